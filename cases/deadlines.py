@@ -1,0 +1,50 @@
+"""When something is due. Instants are instants; school days are days in the school's zone without its closures."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from csec.directory.models import Closure, School
+from protocols.schema import Due
+
+#: When a school day ends, in the school's zone (a proposal of this project; the printed protocol names no hour).
+END_OF_SCHOOL_DAY = time(16, 0)
+
+
+def closed_days(school: School, *, since: date) -> set[date]:
+    """The days from `since` on when the school, or every school, is closed. Weekends are not among them."""
+    closures = Closure.objects.filter(Q(school=school) | Q(school__isnull=True), last_day__gte=since)
+    return {
+        max(closure.first_day, since) + timedelta(days=n)
+        for closure in closures
+        for n in range((closure.last_day - max(closure.first_day, since)).days + 1)
+    }
+
+
+def is_school_day(day: date, closed: Iterable[date]) -> bool:
+    return day.weekday() < 5 and day not in set(closed)
+
+
+def due_at(due: Due, *, opened_at: datetime, known_at: datetime, zone: ZoneInfo, closed: set[date]) -> datetime:
+    """
+    The moment by which a part should have ended.
+
+    Hours are elapsed hours, through weekends and the change of the clocks (Penal Code 11166(a) for the report);
+    0 school days is the end of the same school day, or of the next one when that has passed.
+    """
+    start = known_at if due.after == "known" else opened_at
+    if due.hours is not None:
+        return start + timedelta(hours=due.hours)
+    local = start.astimezone(zone)
+    day = local.date()
+    if local.time() >= END_OF_SCHOOL_DAY:
+        day += timedelta(days=1)
+    while not is_school_day(day, closed):
+        day += timedelta(days=1)
+    for _ in range(due.school_days or 0):
+        day += timedelta(days=1)
+        while not is_school_day(day, closed):
+            day += timedelta(days=1)
+    return datetime.combine(day, END_OF_SCHOOL_DAY, tzinfo=zone)

@@ -1,0 +1,90 @@
+"""
+The evidence of an entry against the protocol's definition: one check, used by the verb that writes it.
+
+The forms only turn what was typed into values; what may be entered is decided here, by field type.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases import text
+from protocols.schema import Field, Part, Protocol
+
+Values = Mapping[str, Any]
+
+UNKNOWN_FIELD = _("This is not asked for here.")
+NOT_A_CHOICE = _("Choose one of the answers.")
+IN_THE_FUTURE = _("This lies in the future. Enter when it happened.")
+TOO_EARLY = _("Enter a date after the year 2000.")
+WRONG_TYPE = _("Enter this in the form the field asks for.")
+
+
+def fields(protocol: Protocol, part: Part, *, after_earlier: bool) -> tuple[Field, ...]:
+    """The fields to be asked; some only where the part follows one that was done on an earlier track."""
+    return tuple(
+        field
+        for field in protocol.fields_of(part)
+        if field.asked == "always" or after_earlier
+    )
+
+
+def check(
+    asked: tuple[Field, ...], outcome: str, values: Values, *, at: datetime, today: date
+) -> dict[str, str | Promise]:
+    """What is wrong, by field name; empty when the evidence can be taken. `today` is the school's day."""
+    wrong: dict[str, str | Promise] = {}
+    for name in values.keys() - {field.name for field in asked}:
+        wrong[name] = UNKNOWN_FIELD
+    for field in asked:
+        value = values.get(field.name)
+        if value in (None, "", []):
+            if outcome in field.required_for:
+                wrong[field.name] = text.REQUIRED
+            continue
+        words = _fault(field, value, at=at, today=today)
+        if words:
+            wrong[field.name] = words
+    return wrong
+
+
+def _fault(field: Field, value: Any, *, at: datetime, today: date) -> str | Promise | None:
+    if field.type in ("text", "note"):
+        limit = text.TEXT if field.type == "text" else text.NOTE
+        return text.fault(value, limit=limit) if isinstance(value, str) else WRONG_TYPE
+    if field.type == "yes_no":
+        return None if isinstance(value, bool) else WRONG_TYPE
+    if field.type in ("choice", "choices"):
+        known = {choice.value for choice in field.choices}
+        chosen = [value] if field.type == "choice" else value
+        ok = isinstance(chosen, list) and all(isinstance(one, str) and one in known for one in chosen)
+        return None if ok else NOT_A_CHOICE
+    if field.type == "moment":
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            return WRONG_TYPE
+        return IN_THE_FUTURE if value > at else TOO_EARLY if value.year < 2000 else None
+    if not isinstance(value, date) or isinstance(value, datetime):
+        return WRONG_TYPE
+    return TOO_EARLY if value.year < 2000 else None
+
+
+def to_json(asked: tuple[Field, ...], values: Values) -> dict[str, Any]:
+    """The filled-in values as JSON: moments and dates in ISO 8601, the rest as it is."""
+    kept = {}
+    for field in asked:
+        value = values.get(field.name)
+        if value not in (None, "", []):
+            kept[field.name] = value.isoformat() if isinstance(value, date) else value
+    return kept
+
+
+def from_json(field: Field, value: Any) -> Any:
+    """A value as it was entered, from how it is kept."""
+    if field.type == "moment":
+        return datetime.fromisoformat(value)
+    if field.type == "date":
+        return date.fromisoformat(value)
+    return value

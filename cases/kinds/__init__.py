@@ -1,0 +1,26 @@
+"""
+What is special about some duties, by the kind that the protocol's definition names for a part.
+
+One small module a kind; no code asks for a step's number or a part's id.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+
+from cases.kinds import contact, report
+
+Check = Callable[[str, Mapping[str, Any]], dict[str, str | Promise]]
+
+#: What the definition's fields cannot say by themselves, by kind.
+CHECKS: Mapping[str, Check] = {"report": report.check, "contact": contact.check}
+
+#: Kinds whose outcome `done` has a verb of its own.
+DONE_BY: Mapping[str, str] = {"sro_request": "request_sro", "sro_response": "report_back"}
+
+
+def check(kind: str, outcome: str, values: Mapping[str, Any]) -> dict[str, str | Promise]:
+    """What is wrong with the evidence for a part of this kind, by field name."""
+    rule = CHECKS.get(kind)
+    return rule(outcome, values) if rule else {}

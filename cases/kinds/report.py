@@ -1,0 +1,24 @@
+"""The Child Welfare Services report. Only its metadata is kept; who made it stays with its author."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+#: A report is a duty of each person alone: no case closes while one is open (Penal Code 11166(h), (i)).
+KIND = "report"
+
+SAY_WHY = _("Say which report this rests on, and why nothing new is reported.")
+WRITTEN_BEFORE = _("The written report follows the telephone call: check both times.")
+
+
+def check(outcome: str, values: Mapping[str, Any]) -> dict[str, str | Promise]:
+    """Nothing new to report needs its reason; the form follows the call."""
+    wrong: dict[str, str | Promise] = {}
+    if values.get("against_earlier") == "same_information" and not values.get("earlier_report"):
+        wrong["earlier_report"] = SAY_WHY
+    phoned, written = values.get("phoned_at"), values.get("written_at")
+    if phoned and written and written < phoned:
+        wrong["written_at"] = WRITTEN_BEFORE
+    return wrong

@@ -1,0 +1,28 @@
+"""
+The domain's rows: a concern, the case opened from it, its tracks, their parts, and what was entered.
+
+`Case -> TrackRun -> StepPart -> Entry`. Every table below a case carries `case_id` and, where not everybody on
+the case may read it, a compartment; row-level security reads both.
+"""
+
+from cases.models.cases import Case, CasePerson, Decision
+from cases.models.intake import Concern, ConcernAddition, ConcernAuthor, ConcernExclusion
+from cases.models.sro import SroRequest
+from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
+
+__all__ = [
+    "Case",
+    "CasePerson",
+    "Compartment",
+    "Concern",
+    "ConcernAddition",
+    "ConcernAuthor",
+    "ConcernExclusion",
+    "Decision",
+    "Entry",
+    "EntryEvidence",
+    "Outcome",
+    "SroRequest",
+    "StepPart",
+    "TrackRun",
+]

@@ -1,0 +1,141 @@
+"""A concern: what somebody saw or heard, before anyone decided what it is. It is never deleted."""
+
+import uuid
+import zoneinfo
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.cases import Case
+from cases.querysets import ConcernQuerySet
+from csec.accounts.models import User
+from csec.crypto.models import DataKey
+from csec.directory.models import School, Student
+
+
+class Concern(models.Model):
+    """
+    What was seen or heard about a student, with a named receiver and a backup.
+
+    The row never says who wrote it (`ConcernAuthor` does, to its author alone). `first_known_at` is when the
+    author first knew or suspected; the words are sealed under the concern's own key.
+    """
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        ATTACHED = "attached", _("In a case")
+        CLOSED = "closed", _("Closed")
+
+    class Source(models.TextChoices):
+        SEEN = "seen", _("I saw or heard it myself")
+        STUDENT = "student", _("The student told me")
+        SOMEBODY = "somebody", _("Somebody else told me")
+        UNKNOWN = "unknown", _("Source unknown (an anonymous tip)")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    student = models.ForeignKey(Student, null=True, on_delete=models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    backup = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=20, choices=Source, blank=True)
+    first_known_at = models.DateTimeField()
+    logged_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="concerns")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+    sealed_ending = models.BinaryField(null=True)
+
+    objects = ConcernQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-logged_at", "id"]
+        indexes = [
+            models.Index(fields=["receiver", "status"], name="cases_concern_by_receiver"),
+            models.Index(fields=["backup", "status"], name="cases_concern_by_backup"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="received", case__isnull=True, ended_at__isnull=True)
+                | Q(status="attached", case__isnull=False, ended_at__isnull=False)
+                | Q(status="closed", case__isnull=True, ended_at__isnull=False),
+                name="cases_concern_is_received_attached_or_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="cases_concern_accepted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(backup__isnull=True) | ~Q(backup=models.F("receiver")),
+                name="cases_concern_backup_is_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_known_at__lte=models.F("logged_at")),
+                name="cases_concern_known_before_it_was_logged",
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:concern", args=[self.pk])
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return self.school.zone
+
+    def words(self) -> dict[str, Any]:
+        """account, words (the student's own), student_described, indicators. Raises CannotUnseal."""
+        opened: dict[str, Any] = self.key.unseal(self.sealed, context=f"concern:{self.pk}")
+        return opened
+
+    def ending(self) -> dict[str, str]:
+        """Why it was closed or attached; empty while it is received."""
+        if self.sealed_ending is None:
+            return {}
+        opened: dict[str, str] = self.key.unseal(self.sealed_ending, context=f"concern-ending:{self.pk}")
+        return opened
+
+
+class ConcernAuthor(models.Model):
+    """Who wrote a concern: readable by its author alone, and by the receiver if the author said so."""
+
+    concern = models.OneToOneField(Concern, primary_key=True, on_delete=models.PROTECT, related_name="author")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    name_shown = models.BooleanField(default=False)
+
+
+class ConcernExclusion(models.Model):
+    """Somebody on the staff who is implicated or related: for them the concern does not exist."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="exclusions")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["concern", "person"], name="cases_concernexclusion_once"),
+        ]
+
+
+class ConcernAddition(models.Model):
+    """What the author added later. Append-only; it does not say who wrote it either."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="additions")
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def words(self, key: DataKey) -> dict[str, Any]:
+        """The same fields as the concern's, those that were filled in. Raises CannotUnseal."""
+        opened: dict[str, Any] = key.unseal(self.sealed, context=f"addition:{self.pk}")
+        return opened

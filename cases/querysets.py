@@ -1,0 +1,107 @@
+"""
+Need-to-know as queries: `visible_to` serves lists, pages, search and messages alike.
+
+Row-level security holds the same rule in PostgreSQL (migration `access`); both must let a row through.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce, Now
+
+from csec.accounts.roles import Role
+
+if TYPE_CHECKING:
+    from cases.models import Case, Concern, StepPart
+    from csec.accounts.models import User
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: "User") -> Self:
+        """
+        Cases that `user` is on; those of their school for an administrator, all for the district liaison.
+
+        Never one they are excluded from. Each carries `my_role`, the role in which it is seen.
+        """
+        from cases.models import CasePerson
+
+        rows = CasePerson.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=Now()), case=OuterRef("pk"), person=user
+        )
+        by_school = [
+            m.school_id for m in user.current_memberships if m.role == Role.ADMINISTRATOR and m.school_id
+        ]
+        seen = Exists(rows.filter(excluded=False, since__lte=Now())) | Q(school__in=by_school)
+        if user.has_role(Role.LIAISON):
+            seen = Q()
+        return self.filter(seen).exclude(Exists(rows.filter(excluded=True))).annotate(
+            my_role=Func(F("pk"), function="case_role", output_field=models.CharField())
+        )
+
+    def open(self) -> Self:
+        return self.filter(status="open")
+
+    def with_work(self, at: datetime) -> Self:
+        """Annotated with what the list of cases shows of each: the open track, the open parts, the late ones."""
+        from cases.models import StepPart, TrackRun
+
+        run = TrackRun.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)
+        waiting = StepPart.objects.open().filter(case=OuterRef("pk"), run__ended_at__isnull=True)
+        return self.annotate(
+            track=models.Subquery(run.values("track")[:1]),
+            next_step=models.Subquery(waiting.order_by("position").values("step_number")[:1]),
+            open_parts=_count(waiting),
+            late_parts=_count(waiting.late(at)),
+        )
+
+
+def _count(parts: models.QuerySet["StepPart"]) -> models.expressions.Combinable:
+    counted = parts.order_by().annotate(n=Func(F("pk"), function="count")).values("n")
+    return Coalesce(models.Subquery(counted, output_field=models.IntegerField()), 0)
+
+
+class ConcernQuerySet(models.QuerySet["Concern"]):
+    def visible_to(self, user: "User") -> Self:
+        """
+        Concerns that `user` wrote, receives or backs up, and those in a case whose care or school they carry.
+
+        Never one from which they are excluded.
+        """
+        from cases.models import Case, ConcernAuthor, ConcernExclusion
+
+        cases = Case.objects.visible_to(user).filter(
+            my_role__in=[Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR, Role.LIAISON]
+        )
+        return self.filter(
+            Q(receiver=user)
+            | Q(backup=user)
+            | Q(case__in=cases.values("pk"))
+            | Exists(ConcernAuthor.objects.filter(concern=OuterRef("pk"), person=user))
+        ).exclude(Exists(ConcernExclusion.objects.filter(concern=OuterRef("pk"), person=user)))
+
+    def held_by(self, user: "User") -> Self:
+        """Those that `user` has to deal with, as receiver or as backup."""
+        return self.filter(Q(receiver=user) | Q(backup=user))
+
+    def waiting(self) -> Self:
+        return self.filter(status="received")
+
+
+class StepPartQuerySet(models.QuerySet["StepPart"]):
+    def open(self) -> Self:
+        """Those that still ask something of somebody (see StepPart.is_open)."""
+        return self.filter(Q(outcome__in=["", "unable"]) | Q(repeats=True, outcome="done"))
+
+    def late(self, at: datetime) -> Self:
+        """Open ones whose time is past: the due moment before any outcome, the school's day to ask again after one."""
+        today = Cast(
+            Func(F("case__school__time_zone"), Value(at), function="timezone"), models.DateField()
+        )
+        return self.filter(Q(outcome="", due_at__lt=at) | Q(next_on__lt=today))
+
+    def visible_to(self, user: "User") -> Self:
+        from cases.models import Case
+
+        return self.filter(case__in=Case.objects.visible_to(user).open().values("pk"))

@@ -1,0 +1,232 @@
+"""The case as a whole: opened from a concern, closed, reopened, voided, its student corrected."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import permissions, text
+from cases.kinds import report
+from cases.models import Case, CasePerson, Concern, Decision, Outcome, StepPart
+from cases.workflow.decisions import check_words, decide
+from cases.workflow.entries import Written, write_entry
+from cases.workflow.intake import check_waiting, end_concern, exclude_from_case
+from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.telling import check_open, when
+from cases.workflow.tracks import open_track
+from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
+from csec.accounts.models import User
+from csec.accounts.roles import Role
+from csec.crypto.models import DataKey
+from csec.directory.models import Student
+from protocols.models import ProtocolVersion
+
+# No vowels and nothing that is read for something else: a number is read out on the telephone.
+_ALPHABET = "23456789BCDFGHJKMNPQRTVWXY"
+
+
+def new_number() -> str:
+    """A random case number, `XXXX-XXXX`, that tells neither order nor count."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+@verb("case_opened")
+def open_case(
+    *,
+    actor: User,
+    concern: Concern,
+    track: str,
+    reason: str,
+    at: datetime,
+    basis: str = "",
+    decided_by: str = "",
+) -> Case:
+    """
+    Open a case from a concern on one of the three tracks, under the protocol in force.
+
+    A confirmed victim needs the basis of the confirmation and who decided (the printed page defines neither).
+    The actor is the first person on the case. Raises Invalid, Conflict.
+    """
+    locked = lock_concern(concern.pk, actor)
+    require(permissions.can_open_case(actor, locked), "open_case", subject=locked.pk)
+    check_waiting(locked)
+    check_words(required=("reason",), reason=reason, decided_by=decided_by)
+    check_track(track, basis=basis, decided_by=decided_by)
+    case_id = UUID(bytes=secrets.token_bytes(16), version=4)
+    key = DataKey.make(scope=case_id)
+    key.save(force_insert=True)
+    case = Case(
+        pk=case_id,
+        number=new_number(),
+        school=locked.school,
+        student=locked.student,
+        protocol=ProtocolVersion.objects.in_force(at.astimezone(locked.zone).date()),
+        key=key,
+        opened_at=at,
+    )
+    case.my_role = next(
+        role
+        for role in (Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR, Role.LIAISON)
+        if actor.has_role(role, school_id=locked.school_id)
+    )
+    # Being on the case is what lets the rest be written; the case itself follows in the same transaction.
+    CasePerson(case=case, person=actor, role=case.my_role, since=at).save(force_insert=True)
+    exclude_from_case(locked, case, at=at)
+    case.save(force_insert=True)
+    open_track(case, track, at=at, known_at=locked.first_known_at)
+    locked.status, locked.case = Concern.Status.ATTACHED, case
+    end_concern(locked, actor=actor, at=at, reason=reason)
+    decide(
+        case, Decision.Kind.OPENED, actor=actor, at=at, code=basis, reason=reason, decided_by=decided_by
+    )
+    log("open_case", actor=actor, role=case.my_role, subject=case.pk, case=case.pk)
+    return case
+
+
+def check_track(track: str, *, basis: str, decided_by: str) -> None:
+    """Raise Invalid unless the track is one of the three and a confirmation says what it rests on."""
+    if track not in ("suspected_recruiter", "suspected_victim", "confirmed_victim"):
+        raise Invalid({"track": _("Choose one of the three.")})
+    if track == "confirmed_victim":
+        wrong = {}
+        if basis not in Decision.Basis.values:
+            wrong["basis"] = _("Say what the confirmation rests on.")
+        if not decided_by.strip():
+            wrong["decided_by"] = _("Say who decided it.")
+        if wrong:
+            raise Invalid(wrong)
+
+
+@verb("case_closed")
+def close_case(
+    *,
+    actor: User,
+    case: Case,
+    outcome: str,
+    reason: str,
+    at: datetime,
+    left_open: Mapping[UUID, str] | None = None,
+) -> None:
+    """
+    Close a case with its outcome and the reason.
+
+    Every part has ended, or `left_open` explains (by part) why it stays open; a report cannot be explained
+    away. What recurs ends with the case. Raises Invalid, Conflict.
+    """
+    locked = lock_case(case.pk, actor)
+    require(permissions.can_close_case(actor, locked), "close_case", subject=locked.pk, case=locked.pk)
+    check_open(locked)
+    check_words(required=("reason",), reason=reason)
+    if outcome not in Decision.Closing.values:
+        raise Invalid({"outcome": _("Choose how it ended.")})
+    open_parts = list(parts_left_open(locked))
+    if any(part.kind == report.KIND for part in open_parts):
+        raise Conflict(
+            _("A report to Child Welfare Services is still open. It cannot be explained away: report first.")
+        )
+    given = {part.pk: (left_open or {}).get(part.pk, "") for part in open_parts}
+    wrong = {
+        f"left_open_{pk}": text.REQUIRED if not words.strip() else text.fault(words, limit=text.NOTE)
+        for pk, words in given.items()
+    }
+    wrong = {name: words for name, words in wrong.items() if words}
+    if wrong:
+        raise Invalid(wrong)  # type: ignore[arg-type]
+    locked.status = Case.Status.CLOSED
+    locked.save(update_fields=["status"])
+    StepPart.objects.filter(case=locked, repeats=True).update(next_on=None)
+    explained = {str(pk): words for pk, words in given.items()}
+    decide(
+        locked,
+        Decision.Kind.CLOSED,
+        actor=actor,
+        at=at,
+        code=outcome,
+        reason=reason,
+        left_open=explained,
+    )
+    log("close_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
+
+
+def parts_left_open(case: Case) -> Any:
+    """The parts whose leaving open has to be explained when the case closes, in printed order."""
+    return StepPart.objects.filter(case=case, run__ended_at__isnull=True, outcome__in=["", "unable"])
+
+
+@verb("case_reopened")
+def reopen_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
+    """Go on with a closed case where it stood; what recurs asks again the same day."""
+    locked = lock_case(case.pk, actor)
+    require(permissions.can_reopen_case(actor, locked), "reopen_case", subject=locked.pk, case=locked.pk)
+    if locked.status != Case.Status.CLOSED:
+        last = locked.decisions.select_related("by").latest("at", "id")
+        raise Conflict(
+            _("This case is not closed. Last change: %(what)s, by %(who)s on %(when)s.")
+            % {"what": last.get_kind_display(), "who": last.by.name, "when": when(last.at, locked.zone)}
+        )
+    check_words(required=("reason",), reason=reason)
+    locked.status = Case.Status.OPEN
+    locked.save(update_fields=["status"])
+    StepPart.objects.filter(case=locked, repeats=True, run__ended_at__isnull=True).update(
+        next_on=at.astimezone(locked.zone).date()
+    )
+    decide(locked, Decision.Kind.REOPENED, actor=actor, at=at, reason=reason)
+    log("reopen_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
+
+
+@verb("case_voided")
+def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
+    """
+    Take a case opened by mistake out of every list. It stays in the log, and its concerns go back.
+
+    Nobody's duty to report ends by it.
+    """
+    locked = lock_case(case.pk, actor)
+    require(permissions.can_void_case(actor, locked), "void_case", subject=locked.pk, case=locked.pk)
+    if locked.status == Case.Status.VOIDED:
+        check_open(locked)
+    check_words(required=("reason",), reason=reason)
+    locked.status = Case.Status.VOIDED
+    locked.save(update_fields=["status"])
+    Concern.objects.filter(case=locked).update(
+        status=Concern.Status.RECEIVED, case=None, ended_at=None, ended_by=None, sealed_ending=None
+    )
+    decide(locked, Decision.Kind.VOIDED, actor=actor, at=at, reason=reason)
+    log("void_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
+
+
+@verb("student_corrected")
+def correct_student(*, actor: User, case: Case, student: Student, reason: str, at: datetime) -> None:
+    """
+    Move the case and its concerns to the right student, or to one who was not known yet.
+
+    Where another student was named before, a report that was made has to be corrected: its part is open again.
+    """
+    locked = lock_case(case.pk, actor)
+    require(
+        permissions.can_correct_student(actor, locked), "correct_student", subject=locked.pk, case=locked.pk
+    )
+    check_open(locked)
+    check_words(required=("reason",), reason=reason)
+    if locked.student_id == student.pk:
+        raise Conflict(_("This student is the one named already."))
+    if student.school_id != locked.school_id:
+        raise Invalid({"student": _("This student is at another school than the case.")})
+    wrong_before = locked.student_id is not None
+    locked.student = student
+    locked.save(update_fields=["student"])
+    Concern.objects.filter(case=locked).update(student=student)
+    if wrong_before:
+        reported = StepPart.objects.select_for_update().filter(
+            case=locked, run__ended_at__isnull=True, kind=report.KIND, outcome=Outcome.DONE
+        )
+        for part in reported:
+            write_entry(
+                locked, part, Written(outcome=Outcome.REOPENED, happened_at=at, reason=reason), actor=actor, at=at
+            )
+    decide(locked, Decision.Kind.STUDENT_CORRECTED, actor=actor, at=at, reason=reason)
+    log("correct_student", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)

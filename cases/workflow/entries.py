@@ -1,0 +1,70 @@
+"""Writing one entry: the row everybody on the case sees, its evidence in its compartment, and the part's state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from cases import evidence
+from cases.models import Case, Compartment, Entry, EntryEvidence, Outcome, StepPart
+from csec.accounts.models import User
+from protocols.schema import Field
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is entered: an outcome, when it happened, the definition's fields, a reason, when to look again."""
+
+    outcome: str
+    happened_at: datetime
+    values: Mapping[str, Any] = field(default_factory=dict)
+    asked: tuple[Field, ...] = ()
+    reason: str = ""
+    review_on: date | None = None
+    corrects: Entry | None = None
+
+
+def write_entry(case: Case, part: StepPart, written: Written, *, actor: User, at: datetime) -> Entry:
+    """
+    Append an entry to a locked part and set the part's state from it.
+
+    In the reporter's compartment the entry names nobody: only its evidence does, to its author.
+    """
+    named = part.compartment != Compartment.REPORTER
+    facts = evidence.to_json(written.asked, written.values)
+    entry = Entry(
+        case=case,
+        part=part,
+        outcome=written.outcome,
+        compartment=part.compartment,
+        actor=actor if named else None,
+        role=case.my_role if named else "",
+        happened_at=written.happened_at,
+        recorded_at=at,
+        review_on=written.review_on,
+        corrects=written.corrects,
+    )
+    shared = {f.name: facts[f.name] for f in written.asked if f.shared and f.name in facts}
+    entry.shared = case.key.seal(shared, context=f"entry:{entry.pk}")
+    entry.save(force_insert=True)
+    kept = facts | ({"reason": written.reason} if written.reason else {})
+    EntryEvidence(
+        entry=entry,
+        case=case,
+        compartment=part.compartment,
+        author=actor,
+        sealed=case.key.seal(kept, context=f"evidence:{entry.pk}"),
+    ).save(force_insert=True)
+    _set_state(part, entry)
+    return entry
+
+
+def _set_state(part: StepPart, entry: Entry) -> None:
+    reopened = entry.outcome == Outcome.REOPENED
+    part.outcome = "" if reopened else entry.outcome
+    part.outcome_at = None if reopened else entry.happened_at
+    part.next_on = entry.review_on if part.is_open else None
+    part.version += 1
+    part.save(update_fields=["outcome", "outcome_at", "next_on", "version"])
+
+

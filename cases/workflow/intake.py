@@ -1,0 +1,249 @@
+"""A concern, from being logged to being in a case or closed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases import permissions, text
+from cases.models import (
+    CasePerson,
+    Concern,
+    ConcernAddition,
+    ConcernAuthor,
+    ConcernExclusion,
+    Decision,
+)
+from cases.receivers import receivers
+from cases.workflow.decisions import check_words, decide
+from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.telling import check_open, when
+from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
+from csec.accounts.models import User
+from csec.accounts.roles import Role
+from csec.crypto.models import DataKey
+from csec.directory.models import School, Student
+
+NOBODY_RECEIVES = _(
+    "Nobody at this school or in the district can receive this. Call Child Welfare Services or the emergency"
+    " number yourself, and tell the district’s office."
+)
+ALREADY_SENT = _("This concern was already sent; nothing was lost and nothing was sent twice.")
+FUTURE = _("This lies in the future. Enter when you first knew or suspected.")
+ANOTHER_SCHOOL = _("This student is at another school than the concern.")
+
+
+@verb("concern_logged")
+def log_concern(
+    *,
+    actor: User,
+    concern_id: UUID,
+    school: School,
+    first_known_at: datetime,
+    account: str,
+    at: datetime,
+    student: Student | None = None,
+    student_described: str = "",
+    words: str = "",
+    indicators: Sequence[str] = (),
+    observed: str = "",
+    source: str = "",
+    implicated: Sequence[User] = (),
+    name_shown: bool = False,
+) -> Concern:
+    """
+    Send a concern to the school's receiver and backup, past anyone who is implicated or related.
+
+    `concern_id` comes with the form, so that a form sent twice makes one concern: the second raises Conflict.
+    `words` are the student's own. Raises Invalid, Conflict.
+    """
+    require(permissions.can_log_concern(actor), "log_concern", subject=concern_id)
+    wrong: dict[str, Any] = {}
+    if first_known_at > at:
+        wrong["first_known_at"] = FUTURE
+    if student and student.school_id != school.pk:
+        wrong["student"] = ANOTHER_SCHOOL
+    if wrong:
+        raise Invalid(wrong)
+    check_words(
+        required=("account",),
+        account=account,
+        words=words,
+        observed=observed,
+        student_described=student_described,
+    )
+    chosen = receivers(school, past={person.pk for person in implicated}, on=at.astimezone(school.zone).date())
+    if not chosen:
+        raise Conflict(NOBODY_RECEIVES)
+    key = DataKey.make(scope=concern_id)
+    concern = Concern(
+        pk=concern_id,
+        school=school,
+        student=student,
+        receiver=chosen[0],
+        backup=chosen[1] if len(chosen) > 1 else None,
+        source=source,
+        first_known_at=first_known_at,
+        logged_at=at,
+        key=key,
+        sealed=key.seal(
+            {
+                "account": account,
+                "words": words,
+                "student_described": student_described,
+                "indicators": list(indicators),
+                "observed": observed,
+            },
+            context=f"concern:{concern_id}",
+        ),
+    )
+    key.save(force_insert=True)
+    try:
+        # The rows that decide who may read come first, and their own savepoint lets a second sending be told.
+        with transaction.atomic():
+            ConcernAuthor(concern=concern, person=actor, name_shown=name_shown).save(force_insert=True)
+            ConcernExclusion.objects.bulk_create(
+                [ConcernExclusion(concern=concern, person=person) for person in implicated]
+            )
+            concern.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(ALREADY_SENT) from None
+    log("log_concern", actor=actor, subject=concern_id)
+    return concern
+
+
+@verb("concern_supplemented")
+def supplement_concern(
+    *,
+    actor: User,
+    concern: Concern,
+    at: datetime,
+    account: str = "",
+    words: str = "",
+    student_described: str = "",
+    indicators: Sequence[str] = (),
+    observed: str = "",
+) -> ConcernAddition:
+    """Add what came to mind later; only the author can, also when the concern is in a case or closed."""
+    locked = lock_concern(concern.pk, actor)
+    require(permissions.can_supplement_concern(actor, locked), "supplement_concern", subject=locked.pk)
+    check_words(account=account, words=words, student_described=student_described, observed=observed)
+    given = {
+        "account": account,
+        "words": words,
+        "student_described": student_described,
+        "indicators": list(indicators),
+        "observed": observed,
+    }
+    if not any(given.values()):
+        raise Invalid({"account": text.REQUIRED})
+    addition = ConcernAddition(concern=locked, at=at)
+    addition.sealed = locked.key.seal(
+        {name: value for name, value in given.items() if value}, context=f"addition:{addition.pk}"
+    )
+    addition.save(force_insert=True)
+    log("supplement_concern", actor=actor, subject=locked.pk, case=locked.case_id)
+    return addition
+
+
+@verb("concern_accepted")
+def accept_concern(*, actor: User, concern: Concern, at: datetime) -> None:
+    """Say that one has read it and deals with it. Raises Conflict when somebody else has said so."""
+    locked = lock_concern(concern.pk, actor)
+    require(permissions.can_accept_concern(actor, locked), "accept_concern", subject=locked.pk)
+    check_waiting(locked)
+    if locked.accepted_by_id and locked.accepted_at:
+        raise Conflict(
+            _("%(who)s took this concern on %(when)s.")
+            % {"who": locked.accepted_by.name, "when": when(locked.accepted_at, locked.zone)}  # type: ignore[union-attr]
+        )
+    locked.accepted_at, locked.accepted_by = at, actor
+    locked.save(update_fields=["accepted_at", "accepted_by"])
+    log("accept_concern", actor=actor, subject=locked.pk)
+
+
+@verb("concern_matched")
+def match_concern(*, actor: User, concern: Concern, student: Student, at: datetime, reason: str = "") -> None:
+    """Say which student the concern is about. Another student than before needs a reason."""
+    locked = lock_concern(concern.pk, actor)
+    require(permissions.can_match_concern(actor, locked), "match_concern", subject=locked.pk)
+    check_waiting(locked)
+    changed = locked.student_id is not None and locked.student_id != student.pk
+    check_words(required=("reason",) if changed else (), reason=reason)
+    if student.school_id != locked.school_id:
+        raise Invalid({"student": ANOTHER_SCHOOL})
+    locked.student = student
+    locked.save(update_fields=["student"])
+    log("match_concern", actor=actor, subject=locked.pk)
+
+
+@verb("concern_closed")
+def close_concern(*, actor: User, concern: Concern, reason: str, at: datetime) -> None:
+    """End a concern without a case. It stays, with its reason; its author's duty to report is untouched."""
+    locked = lock_concern(concern.pk, actor)
+    require(permissions.can_close_concern(actor, locked), "close_concern", subject=locked.pk)
+    check_waiting(locked)
+    check_words(required=("reason",), reason=reason)
+    locked.status = Concern.Status.CLOSED
+    end_concern(locked, actor=actor, at=at, reason=reason)
+    log("close_concern", actor=actor, subject=locked.pk)
+
+
+@verb("concern_attached")
+def attach_concern(*, actor: User, concern: Concern, case: Any, reason: str, at: datetime) -> None:
+    """Put a concern into an open case. Two about the same event both stay."""
+    locked_case = lock_case(case.pk, actor)
+    locked = lock_concern(concern.pk, actor)
+    require(permissions.can_attach_concern(actor, locked), "attach_concern", subject=locked.pk)
+    check_open(locked_case)
+    check_waiting(locked)
+    check_words(required=("reason",), reason=reason)
+    if locked.school_id != locked_case.school_id:
+        raise Invalid({"case": _("This case is at another school than the concern.")})
+    exclude_from_case(locked, locked_case, at=at)
+    locked.status, locked.case = Concern.Status.ATTACHED, locked_case
+    end_concern(locked, actor=actor, at=at, reason=reason)
+    decide(locked_case, Decision.Kind.ATTACHED, actor=actor, at=at, reason=reason)
+    log("attach_concern", actor=actor, subject=locked.pk, case=locked_case.pk)
+
+
+def end_concern(concern: Concern, *, actor: User, at: datetime, reason: str) -> None:
+    """Write a locked concern's end; its status and case are set by the verb."""
+    concern.ended_at, concern.ended_by = at, actor
+    if concern.accepted_at is None:
+        concern.accepted_at, concern.accepted_by = at, actor
+    concern.sealed_ending = concern.key.seal({"reason": reason}, context=f"concern-ending:{concern.pk}")
+    concern.save(
+        update_fields=[
+            "status", "case", "ended_at", "ended_by", "accepted_at", "accepted_by", "sealed_ending"
+        ]
+    )  # fmt: skip
+
+
+def check_waiting(concern: Concern) -> None:
+    """Raise Conflict when the concern was dealt with meanwhile."""
+    if concern.status == Concern.Status.RECEIVED:
+        return
+    words = {
+        Concern.Status.ATTACHED: _("%(who)s put this concern into a case on %(when)s."),
+        Concern.Status.CLOSED: _("%(who)s closed this concern on %(when)s."),
+    }[Concern.Status(concern.status)]
+    assert concern.ended_by and concern.ended_at  # noqa: S101
+    raise Conflict(words % {"who": concern.ended_by.name, "when": when(concern.ended_at, concern.zone)})
+
+
+def exclude_from_case(concern: Concern, case: Any, *, at: datetime) -> None:
+    """Whoever the concern goes past, the case goes past as well."""
+    known = set(
+        CasePerson.objects.filter(case=case, excluded=True, until__isnull=True).values_list("person", flat=True)
+    )
+    CasePerson.objects.bulk_create(
+        [
+            CasePerson(case=case, person_id=person, role=Role.REPORTER, since=at, excluded=True)
+            for person in concern.exclusions.values_list("person", flat=True)
+            if person not in known
+        ]
+    )

@@ -1,0 +1,81 @@
+"""Who is on a case: put on it, taken off it."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import permissions
+from cases.models import Case, CasePerson, Decision
+from cases.workflow.decisions import check_words, decide
+from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.telling import check_open, when
+from cases.workflow.verbs import lock_case, log, require, verb
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import CARE_ROLES, CASE_ROLES
+from csec.errors import Absent
+
+CANNOT_BE_ADDED = _("This person has no such role at this school, so the case cannot be opened to them.")
+
+
+@verb("person_added")
+def add_person(*, actor: User, case: Case, person: User, role: str, reason: str, at: datetime) -> CasePerson:
+    """Open the case to somebody who needs to know, in a role they hold at the school or for the district."""
+    locked = lock_case(case.pk, actor)
+    require(permissions.can_add_person(actor, locked), "add_person", subject=locked.pk, case=locked.pk)
+    check_open(locked)
+    check_words(required=("reason",), reason=reason)
+    held = Membership.objects.current(at.astimezone(locked.zone).date()).filter(person=person, role=role)
+    if role not in CASE_ROLES or not any(m.school_id in (None, locked.school_id) for m in held):
+        raise Invalid({"person": CANNOT_BE_ADDED})
+    there = CasePerson.objects.filter(case=locked, person=person, until__isnull=True)
+    if there.filter(excluded=True).exists():
+        raise Invalid({"person": CANNOT_BE_ADDED})
+    before = there.filter(role=role).first()
+    if before:
+        raise Conflict(
+            _("%(who)s is on this case since %(when)s.")
+            % {"who": person.name, "when": when(before.since, locked.zone)}
+        )
+    row = CasePerson(case=locked, person=person, role=role, since=at)
+    row.save(force_insert=True)
+    decide(locked, Decision.Kind.PERSON_ADDED, actor=actor, at=at, code=role, reason=reason, who=person.name)
+    log("add_person", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
+    return row
+
+
+@verb("person_removed")
+def remove_person(*, actor: User, case: Case, person: CasePerson, reason: str, at: datetime) -> None:
+    """Take somebody off a case. The last who carries it stays until somebody else does. Raises Conflict."""
+    locked = lock_case(case.pk, actor)
+    require(permissions.can_remove_person(actor, locked), "remove_person", subject=locked.pk, case=locked.pk)
+    row = (
+        CasePerson.objects.select_for_update(of=("self",))
+        .select_related("person")
+        .filter(pk=person.pk, case=locked, excluded=False)
+        .first()
+    )
+    if row is None:
+        raise Absent("person", person.pk)
+    if row.until is not None:
+        raise Conflict(
+            _("%(who)s was taken off this case on %(when)s.")
+            % {"who": row.person.name, "when": when(row.until, locked.zone)}
+        )
+    check_words(required=("reason",), reason=reason)
+    carers = CasePerson.objects.filter(
+        case=locked, until__isnull=True, excluded=False, role__in=CARE_ROLES
+    ).exclude(pk=row.pk)
+    if locked.is_open and row.role in CARE_ROLES and not carers.exists():
+        raise Conflict(_("Nobody else carries this case. Add the counselor or social worker who takes over first."))
+    row.until = at
+    row.save(update_fields=["until"])
+    decide(
+        locked,
+        Decision.Kind.PERSON_REMOVED,
+        actor=actor,
+        at=at,
+        code=row.role,
+        reason=reason,
+        who=row.person.name,
+    )
+    log("remove_person", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)

@@ -1,0 +1,165 @@
+"""Asking a School Resource Officer in, the officer's answer, and what came of it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import permissions
+from cases.kinds import DONE_BY
+from cases.models import Case, CasePerson, Entry, Outcome, SroRequest, StepPart
+from cases.workflow.entries import Written, write_entry
+from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.steps import check_entry, lock_part
+from cases.workflow.decisions import check_words
+from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry, when
+from cases.workflow.verbs import log, require, verb
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import Role
+from csec.errors import Absent
+
+NOT_AN_OFFICER = _("This person is not an SRO who can be asked for this school.")
+
+
+@verb("sro_requested")
+def request_sro(
+    *,
+    actor: User,
+    part: StepPart,
+    version: int,
+    officer: User,
+    at: datetime,
+    values: Mapping[str, Any] | None = None,
+) -> SroRequest:
+    """
+    Ask an officer in: ends the part that asks, puts the officer on the case, waits for the answer.
+
+    The officer sees the officer's steps and the shared facts, nothing of the counselor's. Raises Invalid, Conflict.
+    """
+    case, locked = lock_part(part, actor)
+    require(permissions.can_request_sro(actor, case, locked), "request_sro", subject=locked.pk, case=case.pk)
+    check_open(case)
+    check_part_open(case, locked)
+    check_version(case, locked, version)
+    if DONE_BY.get(locked.kind) != "request_sro":
+        raise Invalid({"officer": _("This step does not ask an SRO in.")})
+    if officer.pk not in {user.pk for user in officers_for(case, on=at.astimezone(case.zone).date())}:
+        raise Invalid({"officer": NOT_AN_OFFICER})
+    written = check_entry(case, locked, Written(Outcome.DONE, at, values or {}), at=at)
+    write_entry(case, locked, written, actor=actor, at=at)
+    request = SroRequest(case=case, part=locked, officer=officer, asked_by=actor, asked_at=at)
+    request.save(force_insert=True)
+    if not CasePerson.objects.filter(
+        case=case, person=officer, role=Role.SRO, until__isnull=True, excluded=False
+    ).exists():
+        CasePerson(case=case, person=officer, role=Role.SRO, since=at).save(force_insert=True)
+    log("request_sro", actor=actor, role=case.my_role, subject=request.pk, case=case.pk)
+    return request
+
+
+def officers_for(case: Case, *, on: date) -> list[User]:
+    """The SROs who can be asked: this school's first, then the other schools'; never one who is excluded."""
+    excluded = CasePerson.objects.filter(case=case, excluded=True, until__isnull=True).values("person")
+    memberships = (
+        Membership.objects.current(on)
+        .filter(role=Role.SRO)
+        .exclude(person__in=excluded)
+        .select_related("person")
+    )
+    ordered = sorted(memberships, key=lambda m: (m.school_id != case.school_id, m.person.name))
+    return list({membership.person_id: membership.person for membership in ordered}.values())
+
+
+@verb("request_accepted")
+def accept_request(*, actor: User, request: SroRequest, at: datetime) -> None:
+    """The officer takes it on. Accepting is not investigating: what came of it is reported back."""
+    case, locked = _lock_request(request, actor, "accept_request")
+    _check_unanswered(case, locked)
+    locked.answer, locked.answered_at = SroRequest.Answer.ACCEPTED, at
+    locked.save(update_fields=["answer", "answered_at"])
+    log("accept_request", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
+
+
+@verb("request_declined")
+def decline_request(*, actor: User, request: SroRequest, reason: str, at: datetime) -> None:
+    """The officer cannot take it on: the part that asked is open again, and the officer is off the case."""
+    case, locked = _lock_request(request, actor, "decline_request")
+    _check_unanswered(case, locked)
+    check_words(required=("reason",), reason=reason)
+    locked.answer, locked.answered_at = SroRequest.Answer.DECLINED, at
+    locked.save(update_fields=["answer", "answered_at"])
+    _case, part = lock_part(locked.part, actor)
+    write_entry(
+        case,
+        part,
+        Written(Outcome.REOPENED, at, reason=reason, corrects=latest_entry(part)),
+        actor=actor,
+        at=at,
+    )
+    others = SroRequest.objects.filter(case=case, officer=actor).exclude(answer=SroRequest.Answer.DECLINED)
+    if not others.exists():
+        CasePerson.objects.filter(case=case, person=actor, role=Role.SRO, until__isnull=True).update(until=at)
+    log("decline_request", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
+
+
+@verb("sro_reported_back")
+def report_back(
+    *, actor: User, request: SroRequest, version: int, at: datetime, values: Mapping[str, Any]
+) -> Entry:
+    """
+    What came of it, in one of four words: investigating, referred, closed, cannot share.
+
+    May be told again when it changes; a later word stands beside the earlier one. Raises Invalid, Conflict.
+    """
+    case, locked = _lock_request(request, actor, "report_back")
+    if locked.answer != SroRequest.Answer.ACCEPTED:
+        raise Conflict(_("Accept the request first; then report back."))
+    answering = StepPart.objects.filter(
+        run=locked.part.run, step_number=locked.part.step_number, kind__in=_kinds_done_by("report_back")
+    ).first()
+    if answering is None:
+        raise Absent("part", locked.pk)
+    _case, part = lock_part(answering, actor)
+    if part.run.ended_at is not None:
+        check_part_open(case, part)
+    check_version(case, part, version)
+    before = latest_entry(part)
+    written = check_entry(case, part, Written(Outcome.DONE, at, values, corrects=before), at=at)
+    entry = write_entry(case, part, written, actor=actor, at=at)
+    log("report_back", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
+    return entry
+
+
+def _kinds_done_by(verb_name: str) -> list[str]:
+    return [kind for kind, name in DONE_BY.items() if name == verb_name]
+
+
+def _lock_request(request: SroRequest, actor: User, verb_name: str) -> tuple[Case, SroRequest]:
+    case, _part = lock_part(request.part, actor)
+    locked = (
+        SroRequest.objects.select_for_update(of=("self",))
+        .select_related("part__run")
+        .filter(pk=request.pk, case=case)
+        .first()
+    )
+    if locked is None:
+        raise Absent("request", request.pk)
+    allowed = {
+        "accept_request": permissions.can_accept_request,
+        "decline_request": permissions.can_decline_request,
+        "report_back": permissions.can_report_back,
+    }[verb_name]
+    require(allowed(actor, case, locked), verb_name, subject=locked.pk, case=case.pk)
+    check_open(case)
+    return case, locked
+
+
+def _check_unanswered(case: Case, request: SroRequest) -> None:
+    if request.part.run.ended_at is not None:
+        check_part_open(case, request.part)
+    if request.answer and request.answered_at:
+        raise Conflict(
+            _("This was answered on %(when)s: %(answer)s.")
+            % {"when": when(request.answered_at, case.zone), "answer": request.get_answer_display()}
+        )

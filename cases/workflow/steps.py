@@ -1,0 +1,200 @@
+"""Ending a part of a step, and correcting what was entered."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases import evidence, kinds, permissions, text
+from cases.models import Case, Entry, Outcome, StepPart
+from cases.workflow.entries import Written, write_entry
+from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry
+from cases.workflow.verbs import lock_case, log, require, verb
+from csec.accounts.models import User
+from csec.errors import Absent
+from protocols.schema import Field, Part
+
+NOT_OFFERED = _("This step does not end that way. Choose one of the outcomes.")
+IN_THE_PAST = _("This day is past. Choose today or a later day.")
+TOO_FAR = _("This is more than a year away. Choose an earlier day.")
+HAPPENED_LATER = _("This lies in the future. Enter when it happened.")
+
+
+@verb("outcome_recorded")
+def record_outcome(
+    *,
+    actor: User,
+    part: StepPart,
+    version: int,
+    outcome: str,
+    happened_at: datetime,
+    at: datetime,
+    values: Mapping[str, Any] | None = None,
+    reason: str = "",
+    review_on: date | None = None,
+) -> Entry:
+    """
+    Enter how a part ended: done, not applicable, declined by the student, or unable so far.
+
+    `version` is the part's when the page was opened. `values` are the definition's fields; everything but
+    `done` has a reason, `unable` a day to look again (it stays open), what recurs the next day. Raises
+    Invalid, Conflict.
+    """
+    case, locked = lock_part(part, actor)
+    require(
+        permissions.can_record_outcome(actor, case, locked), "record_outcome", subject=locked.pk, case=case.pk
+    )
+    check_open(case)
+    check_part_open(case, locked)
+    check_version(case, locked, version)
+    if outcome == Outcome.DONE and locked.kind in kinds.DONE_BY:
+        raise Invalid({"outcome": NOT_OFFERED})
+    written = check_entry(
+        case,
+        locked,
+        Written(outcome, happened_at, values or {}, reason=reason.strip(), review_on=review_on),
+        at=at,
+    )
+    entry = write_entry(case, locked, written, actor=actor, at=at)
+    log("record_outcome", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
+    return entry
+
+
+@verb("entry_corrected")
+def correct_entry(
+    *,
+    actor: User,
+    entry: Entry,
+    outcome: str,
+    happened_at: datetime,
+    reason: str,
+    at: datetime,
+    values: Mapping[str, Any] | None = None,
+    review_on: date | None = None,
+) -> Entry:
+    """
+    Enter again what was entered wrongly; both stay, and the new one says which it corrects and why.
+
+    Only the part's latest entry can be corrected. `reopened` says that the part never ended. Raises Invalid,
+    Conflict.
+    """
+    case, locked = lock_part(entry.part, actor)
+    earlier = locked.entries.select_related("actor", "evidence").filter(pk=entry.pk).first()
+    if earlier is None:
+        raise Absent("entry", entry.pk)
+    require(
+        permissions.can_correct_entry(actor, case, locked, earlier),
+        "correct_entry",
+        subject=earlier.pk,
+        case=case.pk,
+    )
+    check_open(case)
+    if locked.run.ended_at is not None:
+        check_part_open(case, locked)
+    latest = latest_entry(locked)
+    if latest is None or latest.pk != earlier.pk:
+        check_version(case, locked, -1)
+    if outcome not in allowed_outcomes(definition_of(case, locked), correcting=True):
+        raise Invalid({"outcome": NOT_OFFERED})
+    if not reason.strip():
+        raise Invalid({"reason": text.REQUIRED})
+    written = check_entry(
+        case,
+        locked,
+        Written(
+            outcome, happened_at, values or {}, reason=reason.strip(), review_on=review_on, corrects=earlier
+        ),
+        at=at,
+    )
+    correction = write_entry(case, locked, written, actor=actor, at=at)
+    log("correct_entry", actor=actor, role=case.my_role, subject=earlier.pk, case=case.pk)
+    return correction
+
+
+def lock_part(part: StepPart, actor: User) -> tuple[Case, StepPart]:
+    """The case and one of its parts, both locked, as the actor may see them. Raises Absent."""
+    case = lock_case(part.case_id, actor)
+    locked = (
+        StepPart.objects.select_related("run", "corresponds_to")
+        .select_for_update(of=("self",))
+        .filter(pk=part.pk, case=case)
+        .first()
+    )
+    if locked is None:
+        raise Absent("part", part.pk)
+    return case, locked
+
+
+def definition_of(case: Case, part: StepPart) -> Part:
+    """What the case's version of the protocol says of this part."""
+    return case.protocol.definition.part(part.run.track, part.part)
+
+
+def asked_fields(case: Case, part: StepPart) -> tuple[Field, ...]:
+    """The fields to be asked of this part on this case."""
+    before = part.corresponds_to
+    return evidence.fields(
+        case.protocol.definition,
+        definition_of(case, part),
+        after_earlier=before is not None and before.outcome == Outcome.DONE,
+    )
+
+
+def allowed_outcomes(definition: Part, *, correcting: bool = False) -> tuple[str, ...]:
+    """The outcomes that a person may enter; a correction may also say that it never ended."""
+    return (*definition.outcomes, Outcome.REOPENED.value) if correcting else definition.outcomes
+
+
+def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -> Written:
+    """The entry with the fields it is checked against. Raises Invalid, Conflict."""
+    definition = definition_of(case, part)
+    today = at.astimezone(case.zone).date()
+    wrong: dict[str, str | Promise] = {}
+    if written.outcome not in allowed_outcomes(definition, correcting=written.corrects is not None):
+        raise Invalid({"outcome": NOT_OFFERED})
+    _check_gate(part, definition, written.outcome)
+    if written.happened_at > at:
+        wrong["happened_at"] = HAPPENED_LATER
+    if written.outcome != Outcome.DONE and not written.reason:
+        wrong["reason"] = text.REQUIRED
+    elif fault := text.fault(written.reason, limit=text.NOTE):
+        wrong["reason"] = fault
+    wrong |= _check_review(definition, written, today=today)
+    asked = asked_fields(case, part) if written.outcome != Outcome.REOPENED else ()
+    wrong |= evidence.check(asked, written.outcome, written.values, at=at, today=today)
+    wrong |= kinds.check(part.kind, written.outcome, written.values)
+    if wrong:
+        raise Invalid(wrong)
+    return Written(
+        written.outcome,
+        written.happened_at,
+        written.values,
+        asked,
+        written.reason,
+        written.review_on,
+        written.corrects,
+    )
+
+
+def _check_gate(part: StepPart, definition: Part, outcome: str) -> None:
+    if definition.gate is None or outcome != Outcome.DONE:
+        return
+    first = StepPart.objects.filter(run=part.run, part__in=definition.gate.parts).exclude(
+        outcome__in=[Outcome.DONE, Outcome.NOT_APPLICABLE, Outcome.DECLINED]
+    )
+    if first.exists():
+        raise Conflict(definition.gate.why)
+
+
+def _check_review(definition: Part, written: Written, *, today: date) -> dict[str, str | Promise]:
+    asks_again = written.outcome == Outcome.UNABLE or (definition.repeat and written.outcome == Outcome.DONE)
+    if written.review_on is None:
+        return {"review_on": text.REQUIRED} if asks_again else {}
+    if written.review_on < today:
+        return {"review_on": IN_THE_PAST}
+    if written.review_on > today + timedelta(days=366):
+        return {"review_on": TOO_FAR}
+    return {}

@@ -1,0 +1,67 @@
+"""Who did what when, for whoever came second."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from cases.models import Case, Decision, Entry, StepPart
+from cases.workflow.refusals import Conflict
+
+
+def when(at: datetime, zone: ZoneInfo) -> str:
+    """A moment in words, in the school's zone: `Fri, Nov 20, 2:50 p.m.`"""
+    return formats.date_format(at.astimezone(zone), "D, M j, P")
+
+
+def check_open(case: Case) -> None:
+    """Raise Conflict when the case was closed or voided meanwhile."""
+    if case.is_open:
+        return
+    last = (
+        case.decisions.filter(kind__in=[Decision.Kind.CLOSED, Decision.Kind.VOIDED])
+        .select_related("by")
+        .latest("at")
+    )
+    words = {
+        Decision.Kind.CLOSED: _("%(who)s closed this case on %(when)s. Reopen it to record anything."),
+        Decision.Kind.VOIDED: _("%(who)s voided this case on %(when)s. Nothing can be recorded in it."),
+    }[Decision.Kind(last.kind)]
+    raise Conflict(words % {"who": last.by.name, "when": when(last.at, case.zone)})
+
+
+def check_version(case: Case, part: StepPart, version: int) -> None:
+    """Raise Conflict when somebody entered something after the page was opened."""
+    if part.version != version:
+        raise Conflict(_already(case, part) + " " + _("Your text is kept below: read the entry, then decide."))
+
+
+def check_part_open(case: Case, part: StepPart) -> None:
+    """Raise Conflict when the part has ended, or its track was ended by reclassifying."""
+    if part.run.ended_at is not None:
+        last = case.decisions.filter(kind=Decision.Kind.RECLASSIFIED).select_related("by").latest("at")
+        raise Conflict(
+            _("%(who)s reclassified this case on %(when)s. Use the step of the new track.")
+            % {"who": last.by.name, "when": when(last.at, case.zone)}
+        )
+    if not part.is_open:
+        raise Conflict(_already(case, part) + " " + _("To change it, correct that entry."))
+
+
+def _already(case: Case, part: StepPart) -> str:
+    entry = latest_entry(part)
+    if entry is None:
+        return _("This has changed since you opened the page.")
+    return _("%(who)s recorded “%(outcome)s” on %(when)s.") % {
+        "who": entry.actor.name if entry.actor else _("Somebody"),
+        "outcome": entry.get_outcome_display(),
+        "when": when(entry.recorded_at, case.zone),
+    }
+
+
+def latest_entry(part: StepPart) -> Entry | None:
+    """The entry that a part's current outcome comes from; None before the first, or when it is not shared."""
+    return part.entries.select_related("actor").order_by("recorded_at", "id").last()
+
+

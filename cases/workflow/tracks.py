@@ -1,0 +1,48 @@
+"""Opening a track of the protocol on a case: a part for each duty of each printed step."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from cases.deadlines import closed_days, due_at
+from cases.models import Case, StepPart, TrackRun
+from protocols.schema import Part
+
+
+def open_track(
+    case: Case,
+    track_id: str,
+    *,
+    at: datetime,
+    known_at: datetime,
+    after: TrackRun | None = None,
+    adjust: Callable[[StepPart, Part], None] | None = None,
+) -> TrackRun:
+    """
+    Begin a track with every part open.
+
+    `known_at` is when it was first known or suspected, from which a report's hours run. `adjust` may carry
+    something over from the track before, part by part, before the rows are written.
+    """
+    run = TrackRun(case=case, track=track_id, started_at=at, after=after)
+    run.save(force_insert=True)
+    closed = closed_days(case.school, since=at.astimezone(case.zone).date())
+    parts = []
+    for position, (step, part) in enumerate(case.protocol.definition.track(track_id).parts()):
+        row = StepPart(
+            case=case,
+            run=run,
+            position=position,
+            step_number=step.number,
+            part=part.id,
+            kind=part.kind,
+            actors=list(part.actors),
+            compartment=part.compartment,
+            repeats=part.repeat is not None,
+        )
+        if part.due:
+            row.due_at = due_at(part.due, opened_at=at, known_at=known_at, zone=case.zone, closed=closed)
+        if adjust:
+            adjust(row, part)
+        parts.append(row)
+    StepPart.objects.bulk_create(parts)
+    return run

@@ -1,0 +1,104 @@
+"""What every verb has in common: the transaction, the person PostgreSQL knows, and exactly one audit event."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from cases.models import Case, Concern
+from csec.accounts.models import User
+from csec.audit.log import forget, in_request, record, request_log, written
+from csec.errors import Absent, NotPermitted
+from csec.identity import acting_as
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb and what the log calls it once it is done."""
+
+    run: Callable[..., Any]
+    event: str
+
+
+VERBS: dict[str, Verb] = {}
+
+
+def verb(event: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """
+    Make a keyword-only function with `actor` and `at` a verb whose event is `event` (past tense).
+
+    Runs it in a transaction as the actor. State and event are committed together or not at all; a verb that
+    wrote no event, or two, is a fault and takes nothing with it.
+    """
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            actor = kwargs["actor"]
+            assert isinstance(actor, User)  # noqa: S101
+            with ExitStack() as stack:
+                if not in_request():
+                    stack.enter_context(request_log())
+                before = written()
+                try:
+                    with acting_as(actor.pk):
+                        result = function(*args, **kwargs)
+                        if written() - before != 1:
+                            raise RuntimeError(f"{function.__name__} wrote {written() - before} audit events.")
+                        return result
+                except BaseException:
+                    forget(before)
+                    raise
+
+        VERBS[function.__name__] = Verb(run, event)
+        return run
+
+    return decorate
+
+
+def log(
+    verb_name: str, *, actor: User, role: str = "", subject: UUID | None = None, case: UUID | None = None
+) -> None:
+    """Write the verb's one event."""
+    record(
+        VERBS[verb_name].event, actor=actor.pk, role=role or actor.main_role, subject=subject, case=case
+    )
+
+
+def lock_case(case_id: UUID, actor: User) -> Case:
+    """The case, locked until the transaction ends, as the actor may see it. Raises Absent."""
+    case = (
+        Case.objects.visible_to(actor)
+        .select_related("school", "protocol", "key")
+        .select_for_update(of=("self",))
+        .filter(pk=case_id)
+        .first()
+    )
+    if case is None:
+        raise Absent("case", case_id)
+    return case
+
+
+def lock_concern(concern_id: UUID, actor: User) -> Concern:
+    """The concern, locked until the transaction ends, as the actor may see it. Raises Absent."""
+    concern = (
+        Concern.objects.visible_to(actor)
+        .select_related("school", "key")
+        .select_for_update(of=("self",))
+        .filter(pk=concern_id)
+        .first()
+    )
+    if concern is None:
+        raise Absent("concern", concern_id)
+    return concern
+
+
+def require(allowed: bool, verb_name: str, *, subject: UUID, case: UUID | None = None) -> None:
+    """Raise NotPermitted unless the actor may."""
+    if not allowed:
+        raise NotPermitted(verb_name, subject=subject, case=case)

@@ -1,0 +1,133 @@
+"""The staff: who signs in, and in which role at which school."""
+
+import uuid
+from datetime import date
+from functools import cached_property
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from csec.accounts.roles import DISTRICT_ROLES, Role
+from csec.directory.models import School
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, *, email: str, name: str, password: str | None = None) -> "User":
+        """A person who can sign in; without a password only by other means (a reset, an identity provider)."""
+        user = self.model(email=self.normalize_email(email), name=name)
+        user.set_password(password)
+        user.save(force_insert=True)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A member of the staff. Signs in by e-mail; there is no user name and no superuser."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField()
+    name = models.CharField(max_length=150)
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_is_unique")]
+
+    @cached_property
+    def current_memberships(self) -> list["Membership"]:
+        """What this person is today, asked once per request."""
+        return list(self.memberships.current().select_related("school"))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(membership.role for membership in self.current_memberships)
+
+    @property
+    def main_role(self) -> str:
+        """The role written into the log where no case decides which one is meant."""
+        return min(self.roles, key=list(Role).index, default="")
+
+    @property
+    def reporter_only(self) -> bool:
+        return self.roles <= {Role.REPORTER}
+
+    @property
+    def schools(self) -> list[School]:
+        """The schools at which this person has a role; every school for a person of the district."""
+        if self.roles & DISTRICT_ROLES:
+            return list(School.objects.all())
+        return list({m.school_id: m.school for m in self.current_memberships if m.school}.values())
+
+    def has_role(self, *roles: str, school_id: uuid.UUID | None = None) -> bool:
+        """Whether one of `roles` is held, at that school when one is given (or for the district)."""
+        return any(
+            membership.role in roles
+            and (school_id is None or membership.school_id is None or membership.school_id == school_id)
+            for membership in self.current_memberships
+        )
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self, on: date | None = None) -> "MembershipQuerySet":
+        """Those in force on a day; on PostgreSQL's today when none is given. Disabled accounts have none."""
+        day = on or models.functions.TruncDate(models.functions.Now())
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gt=day), since__lte=day, person__is_active=True
+        )
+
+
+class Membership(models.Model):
+    """Person x school x role, from one day until another; a district's role has no school."""
+
+    class Receives(models.IntegerChoices):
+        FIRST = 1
+        BACKUP = 2
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    school = models.ForeignKey(School, null=True, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    receives = models.PositiveSmallIntegerField(null=True, choices=Receives)
+    cover = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="covers")
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=sorted(Role)), name="accounts_membership_role_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=sorted(DISTRICT_ROLES), school__isnull=True)
+                | (~Q(role__in=sorted(DISTRICT_ROLES)) & Q(school__isnull=False)),
+                name="accounts_membership_has_a_school_unless_of_the_district",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="accounts_membership_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "school", "role"],
+                condition=Q(until__isnull=True),
+                nulls_distinct=False,
+                name="accounts_membership_once_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["school", "receives"],
+                condition=Q(until__isnull=True, receives__isnull=False),
+                name="accounts_one_receiver_and_one_backup_a_school",
+            ),
+            models.CheckConstraint(
+                condition=~Q(cover=models.F("person")), name="accounts_membership_covered_by_another"
+            ),
+        ]

@@ -1,0 +1,11 @@
+"""What the worker does when the clock rings."""
+
+from celery import shared_task
+
+from csec.delivery.heartbeat import beat
+
+
+@shared_task
+def record_heartbeat() -> None:
+    """Show that a message went from the clock through the broker to a worker that reaches the database."""
+    beat("worker")

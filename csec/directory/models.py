@@ -1,0 +1,119 @@
+"""The district: its settings, its schools and their closures, its students, the agencies it telephones."""
+
+import uuid
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse what is no IANA time zone."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("Enter a time zone such as America/Los_Angeles."))
+
+
+class District(models.Model):
+    """The one district of this installation, and what it has decided for itself."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=200)
+    emergency_number = models.CharField(max_length=40, default="911")
+    dispatch_number = models.CharField(max_length=40, blank=True)
+    website_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="directory_one_district"),
+        ]
+
+
+class School(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200, unique=True)
+    time_zone = models.CharField(
+        max_length=60, default="America/Los_Angeles", validators=[validate_time_zone]
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The zone in which this school's days begin and end."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+
+class Closure(models.Model):
+    """Days without school, both ends included; for all schools when `school` is empty."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, null=True, on_delete=models.CASCADE, related_name="closures")
+    name = models.CharField(max_length=100)
+    first_day = models.DateField()
+    last_day = models.DateField()
+
+    class Meta:
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")),
+                name="directory_closure_ends_after_it_begins",
+            ),
+        ]
+
+
+class Student(models.Model):
+    """Somebody on the roster. The roster says nothing of any case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="students")
+    given_name = models.CharField(max_length=100)
+    family_name = models.CharField(max_length=100)
+    birth_date = models.DateField(null=True)
+    local_id = models.CharField(max_length=40, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["family_name", "given_name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["local_id"],
+                condition=~models.Q(local_id=""),
+                name="directory_student_local_id_is_unique",
+            ),
+        ]
+        indexes = [models.Index(fields=["school", "family_name"], name="directory_student_by_name")]
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+class Agency(models.Model):
+    """Whom the district telephones, with the day on which somebody made sure that the number is right."""
+
+    class Kind(models.TextChoices):
+        CHILD_WELFARE = "child_welfare", _("Child Welfare Services")
+        LAW_ENFORCEMENT = "law_enforcement", _("Law enforcement")
+        HOTLINE = "hotline", _("Hotline")
+        OTHER = "other", _("Other")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    name = models.CharField(max_length=200)
+    telephone = models.CharField(max_length=60)
+    other_contact = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    verified_on = models.DateField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["child_welfare", "law_enforcement", "hotline", "other"]),
+                name="directory_agency_kind_is_known",
+            ),
+        ]

@@ -1,0 +1,13 @@
+"""What the directory shows to everybody."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from csec.directory.card import card
+from csec.routes import PUBLIC, route
+
+
+@route(PUBLIC)
+def emergency_card(request: HttpRequest) -> HttpResponse:
+    """Whom to telephone, what to do and what not to do; without sign-in, and without the database."""
+    return render(request, "directory/emergency_card.html", {"card": card()})

@@ -1,0 +1,69 @@
+"""Keeping, finding and dropping drafts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest, QueryDict
+
+from csec.crypto.models import DataKey
+from csec.drafts.models import Draft
+from csec.identity import acting_as
+
+FIELD = "draft_of"
+#: Never kept: the token of the form and what ties it to the person.
+_LEFT_OUT = {"csrfmiddlewaretoken", FIELD}
+#: Longer than a session can last, so that a form opened at its start can still be kept at its end (seconds).
+_TOKEN_LIFE = 24 * 60 * 60
+_SALT = "csec.drafts"
+
+
+def token(person: UUID, form: str) -> str:
+    """What a form carries so that it can be kept for its author even when it comes in after the session ended."""
+    return signing.dumps([str(person), form], salt=_SALT)
+
+
+def keep(*, person: UUID, form: str, fields: dict[str, list[str]], at: datetime) -> None:
+    """Keep what was typed into `form`, instead of what was kept before. Runs as the person."""
+    with transaction.atomic():
+        drop(person=person, form=form)
+        key = DataKey.make(scope=person)
+        key.save(force_insert=True)
+        draft = Draft(person_id=person, form=form, key=key, saved_at=at)
+        draft.sealed = key.seal(fields, context=f"draft:{draft.id}")
+        draft.save(force_insert=True)
+
+
+def find(*, person: UUID, form: str) -> tuple[QueryDict, datetime] | None:
+    """What was kept of this form and when, or None."""
+    draft = Draft.objects.select_related("key").filter(person_id=person, form=form).first()
+    if draft is None:
+        return None
+    typed = QueryDict(mutable=True)
+    for name, values in draft.key.unseal(draft.sealed, context=f"draft:{draft.id}").items():
+        typed.setlist(name, values)
+    return typed, draft.saved_at
+
+
+def drop(*, person: UUID, form: str) -> None:
+    """Forget a draft, with its key."""
+    for draft in Draft.objects.filter(person_id=person, form=form):
+        draft.delete()
+        DataKey.objects.filter(pk=draft.key_id).delete()
+
+
+def fields_of(data: QueryDict) -> dict[str, list[str]]:
+    return {name: data.getlist(name) for name in data if name not in _LEFT_OUT}
+
+
+def keep_posted(request: HttpRequest) -> None:
+    """A form sent after its author was signed out: keep it for its author, if it is one of ours."""
+    if request.method != "POST" or FIELD not in request.POST:
+        return
+    try:
+        person, form = signing.loads(request.POST[FIELD], salt=_SALT, max_age=_TOKEN_LIFE)
+    except signing.BadSignature:
+        return
+    with acting_as(UUID(person)) as at:
+        keep(person=UUID(person), form=form, fields=fields_of(request.POST), at=at)

@@ -1,0 +1,61 @@
+"""What a request can run into, and the pages that say so without giving anything away."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.debug import SafeExceptionReporterFilter
+
+
+class Absent(Exception):
+    """There is no such thing, or not for this person: the answer is the same to the byte."""
+
+    def __init__(self, what: str, subject: UUID | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.subject = subject
+
+
+class NotPermitted(Exception):
+    """This person may open the case and may not do this to it."""
+
+    def __init__(self, verb: str, *, subject: UUID | None = None, case: UUID | None = None) -> None:
+        super().__init__(verb)
+        self.verb = verb
+        self.subject = subject
+        self.case = case
+
+
+class NothingButTheType(SafeExceptionReporterFilter):
+    """Error reports carry no request body, no local variables and no settings: any of them may hold a name."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, str]:
+        return {}
+
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: object) -> list[object]:
+        return []
+
+
+def page(request: HttpRequest, status: int, template: str | None = None) -> HttpResponse:
+    """An error page: no session, no data, the same bytes for everyone."""
+    return render(request, template or f"{status}.html", status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(request, 403, "403_csrf.html")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return page(request, 500)

@@ -1,0 +1,123 @@
+"""
+The gate of every page: who may use a route is declared in one place, and kept there.
+
+`@route(...)` checks the method and the person, opens the transaction, tells PostgreSQL who acts, runs the
+view and writes the audit event when the view itself wrote none. A route without a declaration fails a test.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, resolve_url
+
+from csec import errors
+from csec.audit.log import forget, record, request_log, written
+from csec.drafts import store
+from csec.errors import Absent, NotPermitted
+from csec.identity import acting_as
+
+PUBLIC: frozenset[str] = frozenset()
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpRequest)
+View = Callable[Concatenate[R, P], HttpResponse]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Who may use a route (no role: anybody, signed in or not), how, and what its reading is called."""
+
+    roles: frozenset[str]
+    methods: tuple[str, ...]
+    event: str
+
+    @property
+    def public(self) -> bool:
+        return not self.roles
+
+
+def route(
+    roles: Collection[str], *, methods: Collection[str] = ("GET",), event: str = ""
+) -> Callable[[View[R, P]], View[R, P]]:
+    """
+    Declare who may use a view. `event` is what the log calls a request that wrote no event of its own.
+
+    Public routes run without a transaction, a session or the log, so that they stand when PostgreSQL is gone.
+    """
+    declaration = Declaration(frozenset(roles), tuple(methods), event)
+    if not declaration.public and not event:
+        raise TypeError("A route that is not public names its event.")
+
+    def decorate(view: View[R, P]) -> View[R, P]:
+        @wraps(view)
+        def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in declaration.methods:
+                return HttpResponseNotAllowed(declaration.methods)
+            if declaration.public:
+                return view(request, *args, **kwargs)
+            if not request.user.is_authenticated:
+                store.keep_posted(request)
+                return _to_sign_in(request)
+            with request_log():
+                return _answer(declaration, view, request, *args, **kwargs)
+
+        guarded.declared = declaration  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _answer(
+    declaration: Declaration, view: Callable[..., HttpResponse], request: Any, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    person: UUID = request.user.pk
+    try:
+        with acting_as(person) as request.at:
+            if not request.user.roles & declaration.roles:
+                raise Absent("page")
+            response = view(request, *args, **kwargs)
+            if getattr(response, "streaming", False) or not getattr(response, "is_rendered", True):
+                raise TypeError("A page is rendered inside its transaction.")
+            if not written():
+                result = "refused" if response.status_code >= 400 else "done"
+                subject, case = getattr(request, "log_subject", None), getattr(request, "log_case", None)
+                record(
+                    declaration.event,
+                    actor=person,
+                    role=request.user.main_role,
+                    subject=subject,
+                    case=case,
+                    result=result,
+                )
+            return response
+    except Absent as absent:
+        _record_denial(request, f"{absent.what}_not_found", absent.subject, None, "not_found")
+        return errors.page(request, 404)
+    except NotPermitted as denied:
+        _record_denial(request, denied.verb, denied.subject, denied.case, "denied")
+        return errors.page(request, 403)
+
+
+def _record_denial(request: Any, verb: str, subject: UUID | None, case: UUID | None, result: str) -> None:
+    """Written after the rollback, which would have taken it along."""
+    forget(0)
+    with acting_as(request.user.pk):
+        record(
+            verb, actor=request.user.pk, role=request.user.main_role, subject=subject, case=case, result=result
+        )
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back to the page asked for; addresses hold opaque ids only."""
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.path})}")
+
+
+def installation(request: HttpRequest) -> dict[str, Any]:
+    """What every template may know of this installation."""
+    return {"DEMO": settings.DEMO}

@@ -1,0 +1,227 @@
+"""Settings of every installation; what differs between them comes from the environment (see .env.example)."""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+
+# Where we run. Production is the default, so that a forgotten variable never opens the one-click sign-in.
+CSEC_ENV = env.str("CSEC_ENV", default="production")
+if CSEC_ENV not in {"production", "demo", "test"}:
+    raise ImproperlyConfigured(f"CSEC_ENV is {CSEC_ENV!r}; it must be production, demo or test.")
+PRODUCTION = CSEC_ENV == "production"
+DEMO = CSEC_ENV == "demo"
+if PRODUCTION and env.bool("CSEC_DEMO", default=False):
+    raise ImproperlyConfigured("The demo signs anyone in: production settings refuse CSEC_DEMO. Unset it.")
+
+# What this process may touch: web pages, or the worker's and the clock's tasks.
+CSEC_PROCESS = env.str("CSEC_PROCESS", default="web")
+CSEC_VAR = Path(env.str("CSEC_VAR", default=str(BASE_DIR / "var")))
+
+SECRET_KEY = env.str("SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "csec.audit",
+    "csec.crypto",
+    "csec.drafts",
+    "csec.directory",
+    "csec.accounts",
+    "csec.delivery",
+    "protocols",
+    "cases",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "csec.headers.ResponseHeaders",
+    "csec.headers.DatabaseUnreachable",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "csec.urls"
+WSGI_APPLICATION = "csec.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csec.routes.installation",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# Three logins, none of which owns what another may not touch: `default` is the application (or the worker),
+# `owner` runs the migrations, `audit` reads the log. Row-level security holds for `default` alone.
+_connection = {
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {"connect_timeout": 3, "application_name": f"lantern-{CSEC_PROCESS}"},
+}
+_default_url = "DATABASE_WORKER_URL" if CSEC_PROCESS == "worker" else "DATABASE_APP_URL"
+DATABASES = {
+    "default": env.db_url(_default_url) | _connection | {"TEST": {"MIRROR": "owner"}},
+    "owner": env.db_url("DATABASE_URL") | _connection,
+    "audit": env.db_url("DATABASE_AUDIT_URL") | _connection | {"TEST": {"MIRROR": "owner"}},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Master keys that wrap the data keys; see csec/crypto.
+CSEC_MASTER_KEYS = env.str("CSEC_MASTER_KEYS", default="")
+CSEC_MASTER_KEYS_FILE = env.str("CSEC_MASTER_KEYS_FILE", default="")
+
+# Sign-in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "csec.accounts.adapter.StaffAccounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "csec.errors.csrf_failure"
+
+# Language and time: pages are in the reader's language, times in the zone of the school they concern.
+LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/Los_Angeles"
+
+# Static files
+STATIC_URL = "static/"
+STATIC_ROOT = CSEC_VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if CSEC_ENV == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = CSEC_ENV == "test"
+WHITENOISE_AUTOREFRESH = CSEC_ENV == "test"
+
+# What every answer carries
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+# A same-origin check needs the referrer's origin on https; the page itself never sends more.
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SECURE_REFERRER_POLICY = "same-origin"
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+# No upload exists; a form is text. 1 MB is many times the longest.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# Mail
+vars().update(env.email_url("EMAIL_URL", default="consolemail://" if not PRODUCTION else "smtp://localhost:25"))
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="lantern@localhost")
+
+# The worker's doorbell. No result is kept, and a hung broker is given up on after two seconds.
+CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 2}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "csec.delivery.clock.Clock"
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "csec.delivery.tasks.record_heartbeat", "schedule": 10.0, "options": {"expires": 9}},
+    "emergency-card": {
+        "task": "csec.directory.tasks.snapshot_emergency_card",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+}
+
+# The log of the processes: what happened, never about whom. Request lines carry paths of opaque ids alone.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.server": {"level": "WARNING"}},
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "csec.errors.NothingButTheType"

@@ -1,0 +1,119 @@
+"""Builds what a test asserts on: people and places as the owner makes them, cases by the verbs alone."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from cases import workflow
+from cases.models import Case, Concern, Entry, StepPart
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import DISTRICT_ROLES, Role
+from csec.directory.models import District, School, Student
+from csec.identity import acting_as
+
+#: Friday 20 November 2026, 14:50 in California.
+AT = datetime(2026, 11, 20, 22, 50, tzinfo=UTC)
+SINCE = date(2026, 1, 5)
+
+
+def district() -> District:
+    return District.objects.create(name="Redwood District", dispatch_number="555-0100")
+
+
+def school(name: str = "Alder High", time_zone: str = "America/Los_Angeles") -> School:
+    return School.objects.create(name=name, time_zone=time_zone)
+
+
+def user(name: str, role: str, at_school: School | None = None, **membership: Any) -> User:
+    """A person with one role since January; `receives=1` makes them the school's receiver."""
+    email = f"{name.lower().replace(' ', '.')}@example.org"
+    person = User.objects.create_user(email=email, name=name, password="correct horse battery staple")
+    place = None if role in DISTRICT_ROLES else at_school
+    Membership.objects.create(person=person, school=place, role=role, since=SINCE, **membership)
+    return person
+
+
+def student(at_school: School, given_name: str = "Avery", family_name: str = "Brook", **more: Any) -> Student:
+    return Student.objects.create(school=at_school, given_name=given_name, family_name=family_name, **more)
+
+
+class Staff:
+    """One school with one person of each role, as most tests need them."""
+
+    def __init__(self) -> None:
+        self.school = school()
+        self.other_school = school("Birch Middle")
+        self.teacher = user("Terry Teacher", Role.REPORTER, self.school)
+        self.counselor = user("Casey Counselor", Role.COUNSELOR, self.school, receives=1)
+        self.social_worker = user("Sam Socialworker", Role.SOCIAL_WORKER, self.school, receives=2)
+        self.sro = user("Olu Officer", Role.SRO, self.school)
+        self.administrator = user("Ada Administrator", Role.ADMINISTRATOR, self.school)
+        self.liaison = user("Lee Liaison", Role.LIAISON)
+        self.counsel = user("Lou Counsel", Role.COUNSEL)
+        self.elsewhere = user("Ellis Elsewhere", Role.COUNSELOR, self.other_school, receives=1)
+        self.student = student(self.school)
+
+
+def concern(staff: Staff, *, author: User | None = None, at: datetime = AT, **given: Any) -> Concern:
+    """A concern about the staff's student, logged by the teacher."""
+    values: dict[str, Any] = {
+        "concern_id": uuid4(),
+        "school": staff.school,
+        "student": staff.student,
+        "first_known_at": at,
+        "account": "Picked up by a car of strangers after school.",
+    }
+    return workflow.log_concern(actor=author or staff.teacher, at=at, **(values | given))
+
+
+def case(
+    staff: Staff,
+    track: str = "suspected_victim",
+    *,
+    at: datetime = AT,
+    about: Concern | None = None,
+    **given: Any,
+) -> Case:
+    """A case opened by the counselor from a concern, as the counselor sees it."""
+    confirmation = {"basis": "disclosure", "decided_by": "Casey Counselor and Ada Administrator"}
+    values = {"reason": "What was seen fits the indicators."} | (
+        confirmation if track == "confirmed_victim" else {}
+    )
+    opened = workflow.open_case(
+        actor=staff.counselor, concern=about or concern(staff, at=at), track=track, at=at, **(values | given)
+    )
+    return as_seen(opened, staff.counselor)
+
+
+def as_seen(case: Case, person: User) -> Case:
+    """The case as it is now, as that person sees it."""
+    with acting_as(person.pk):
+        return Case.objects.visible_to(person).select_related("school", "key", "protocol").get(pk=case.pk)
+
+
+def part(case: Case, person: User, name: str) -> StepPart:
+    """A part of the case's open track by its id in the definition."""
+    with acting_as(person.pk):
+        return StepPart.objects.select_related("run", "case").get(
+            case=case, part=name, run__ended_at__isnull=True
+        )
+
+
+def parts(case: Case, person: User, **where: Any) -> list[StepPart]:
+    with acting_as(person.pk):
+        return list(StepPart.objects.select_related("run", "case").filter(case=case, **where))
+
+
+def reload(row: Any, person: User) -> Any:
+    """The row as it is in the database, as that person sees it."""
+    with acting_as(person.pk):
+        return type(row).objects.get(pk=row.pk)
+
+
+def evidence(entry: Entry, person: User) -> dict[str, Any]:
+    """The evidence of an entry as that person can read it; empty when it is not theirs to read."""
+    with acting_as(person.pk):
+        row = Entry.objects.select_related("evidence", "case__key").get(pk=entry.pk)
+        return row.evidence.facts(row.case.key) if hasattr(row, "evidence") else {}
+
+
