@@ -27,7 +27,9 @@ def is_school_day(day: date, closed: Iterable[date]) -> bool:
     return day.weekday() < 5 and day not in set(closed)
 
 
-def due_at(due: Due, *, opened_at: datetime, known_at: datetime, zone: ZoneInfo, closed: set[date]) -> datetime:
+def due_at(
+    due: Due, *, opened_at: datetime, known_at: datetime, zone: ZoneInfo, closed: set[date]
+) -> datetime:
     """
     The moment by which a part should have ended.
 

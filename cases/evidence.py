@@ -25,11 +25,7 @@ WRONG_TYPE = _("Enter this in the form the field asks for.")
 
 def fields(protocol: Protocol, part: Part, *, after_earlier: bool) -> tuple[Field, ...]:
     """The fields to be asked; some only where the part follows one that was done on an earlier track."""
-    return tuple(
-        field
-        for field in protocol.fields_of(part)
-        if field.asked == "always" or after_earlier
-    )
+    return tuple(field for field in protocol.fields_of(part) if field.asked == "always" or after_earlier)
 
 
 def check(

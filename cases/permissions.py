@@ -132,5 +132,3 @@ def can_decline_request(actor: User, case: Case, request: SroRequest) -> bool:
 
 def can_report_back(actor: User, case: Case, request: SroRequest) -> bool:
     return can_accept_request(actor, case, request)
-
-

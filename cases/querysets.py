@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Now
 from csec.accounts.roles import Role
 
 if TYPE_CHECKING:
-    from cases.models import Case, Concern, StepPart
+    from cases.models import StepPart
     from csec.accounts.models import User
 
 
@@ -36,8 +36,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         seen = Exists(rows.filter(excluded=False, since__lte=Now())) | Q(school__in=by_school)
         if user.has_role(Role.LIAISON):
             seen = Q()
-        return self.filter(seen).exclude(Exists(rows.filter(excluded=True))).annotate(
-            my_role=Func(F("pk"), function="case_role", output_field=models.CharField())
+        return (
+            self.filter(seen)
+            .exclude(Exists(rows.filter(excluded=True)))
+            .annotate(my_role=Func(F("pk"), function="case_role", output_field=models.CharField()))
         )
 
     def open(self) -> Self:
@@ -96,9 +98,7 @@ class StepPartQuerySet(models.QuerySet["StepPart"]):
 
     def late(self, at: datetime) -> Self:
         """Open ones whose time is past: the due moment before any outcome, the school's day to ask again after one."""
-        today = Cast(
-            Func(F("case__school__time_zone"), Value(at), function="timezone"), models.DateField()
-        )
+        today = Cast(Func(F("case__school__time_zone"), Value(at), function="timezone"), models.DateField())
         return self.filter(Q(outcome="", due_at__lt=at) | Q(next_on__lt=today))
 
     def visible_to(self, user: "User") -> Self:

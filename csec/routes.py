@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
 
 from csec import errors
 from csec.audit.log import forget, record, request_log, written
@@ -86,12 +87,12 @@ def _answer(
                 raise TypeError("A page is rendered inside its transaction.")
             if not written():
                 result = "refused" if response.status_code >= 400 else "done"
-                subject, case = getattr(request, "log_subject", None), getattr(request, "log_case", None)
+                case = getattr(request, "log_case", None)
                 record(
-                    declaration.event,
+                    getattr(request, "log_event", declaration.event),
                     actor=person,
-                    role=request.user.main_role,
-                    subject=subject,
+                    role=getattr(request, "log_role", request.user.main_role),
+                    subject=getattr(request, "log_subject", case),
                     case=case,
                     result=result,
                 )
@@ -102,6 +103,9 @@ def _answer(
     except NotPermitted as denied:
         _record_denial(request, denied.verb, denied.subject, denied.case, "denied")
         return errors.page(request, 403)
+    finally:
+        # A page is shown in the zone of its school; the next one on this thread decides for itself.
+        timezone.deactivate()
 
 
 def _record_denial(request: Any, verb: str, subject: UUID | None, case: UUID | None, result: str) -> None:
@@ -109,7 +113,12 @@ def _record_denial(request: Any, verb: str, subject: UUID | None, case: UUID | N
     forget(0)
     with acting_as(request.user.pk):
         record(
-            verb, actor=request.user.pk, role=request.user.main_role, subject=subject, case=case, result=result
+            verb,
+            actor=request.user.pk,
+            role=request.user.main_role,
+            subject=subject,
+            case=case,
+            result=result,
         )
 
 

@@ -42,7 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker("django_db")
         if marker and "databases" not in marker.kwargs:
             item.add_marker(
-                pytest.mark.django_db(**{**marker.kwargs, "databases": ["default", "owner", "audit"]}), append=False
+                pytest.mark.django_db(**{**marker.kwargs, "databases": ["default", "owner", "audit"]}),
+                append=False,
             )
     items.sort(key=_commits)
 

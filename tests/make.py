@@ -115,5 +115,3 @@ def evidence(entry: Entry, person: User) -> dict[str, Any]:
     with acting_as(person.pk):
         row = Entry.objects.select_related("evidence", "case__key").get(pk=entry.pk)
         return row.evidence.facts(row.case.key) if hasattr(row, "evidence") else {}
-
-

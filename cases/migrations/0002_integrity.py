@@ -34,7 +34,13 @@ ALTER TABLE cases_trackrun DROP CONSTRAINT cases_trackrun_of_case;
 
 APPEND_ONLY_TABLES = ["cases_entry", "cases_entryevidence", "cases_decision", "cases_concernaddition"]
 # A concern and a case are never deleted: `refuse_change` on DELETE alone.
-KEPT_TABLES = ["cases_concern", "cases_concernauthor", "cases_concernexclusion", "cases_case", "cases_caseperson"]
+KEPT_TABLES = [
+    "cases_concern",
+    "cases_concernauthor",
+    "cases_concernexclusion",
+    "cases_case",
+    "cases_caseperson",
+]
 
 
 def append_only(table: str) -> migrations.RunSQL:

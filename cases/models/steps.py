@@ -104,7 +104,8 @@ class StepPart(models.Model):
                 name="cases_steppart_outcome_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="", outcome_at__isnull=True) | (~Q(outcome="") & Q(outcome_at__isnull=False)),
+                condition=Q(outcome="", outcome_at__isnull=True)
+                | (~Q(outcome="") & Q(outcome_at__isnull=False)),
                 name="cases_steppart_outcome_has_its_time",
             ),
             models.CheckConstraint(

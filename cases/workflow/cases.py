@@ -80,9 +80,7 @@ def open_case(
     open_track(case, track, at=at, known_at=locked.first_known_at)
     locked.status, locked.case = Concern.Status.ATTACHED, case
     end_concern(locked, actor=actor, at=at, reason=reason)
-    decide(
-        case, Decision.Kind.OPENED, actor=actor, at=at, code=basis, reason=reason, decided_by=decided_by
-    )
+    decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=basis, reason=reason, decided_by=decided_by)
     log("open_case", actor=actor, role=case.my_role, subject=case.pk, case=case.pk)
     return case
 
@@ -226,7 +224,11 @@ def correct_student(*, actor: User, case: Case, student: Student, reason: str, a
         )
         for part in reported:
             write_entry(
-                locked, part, Written(outcome=Outcome.REOPENED, happened_at=at, reason=reason), actor=actor, at=at
+                locked,
+                part,
+                Written(outcome=Outcome.REOPENED, happened_at=at, reason=reason),
+                actor=actor,
+                at=at,
             )
     decide(locked, Decision.Kind.STUDENT_CORRECTED, actor=actor, at=at, reason=reason)
     log("correct_student", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)

@@ -66,5 +66,3 @@ def _set_state(part: StepPart, entry: Entry) -> None:
     part.next_on = entry.review_on if part.is_open else None
     part.version += 1
     part.save(update_fields=["outcome", "outcome_at", "next_on", "version"])
-
-

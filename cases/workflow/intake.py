@@ -75,7 +75,9 @@ def log_concern(
         observed=observed,
         student_described=student_described,
     )
-    chosen = receivers(school, past={person.pk for person in implicated}, on=at.astimezone(school.zone).date())
+    chosen = receivers(
+        school, past={person.pk for person in implicated}, on=at.astimezone(school.zone).date()
+    )
     if not chosen:
         raise Conflict(NOBODY_RECEIVES)
     key = DataKey.make(scope=concern_id)
@@ -238,7 +240,9 @@ def check_waiting(concern: Concern) -> None:
 def exclude_from_case(concern: Concern, case: Any, *, at: datetime) -> None:
     """Whoever the concern goes past, the case goes past as well."""
     known = set(
-        CasePerson.objects.filter(case=case, excluded=True, until__isnull=True).values_list("person", flat=True)
+        CasePerson.objects.filter(case=case, excluded=True, until__isnull=True).values_list(
+            "person", flat=True
+        )
     )
     CasePerson.objects.bulk_create(
         [

@@ -66,7 +66,9 @@ def remove_person(*, actor: User, case: Case, person: CasePerson, reason: str, a
         case=locked, until__isnull=True, excluded=False, role__in=CARE_ROLES
     ).exclude(pk=row.pk)
     if locked.is_open and row.role in CARE_ROLES and not carers.exists():
-        raise Conflict(_("Nobody else carries this case. Add the counselor or social worker who takes over first."))
+        raise Conflict(
+            _("Nobody else carries this case. Add the counselor or social worker who takes over first.")
+        )
     row.until = at
     row.save(update_fields=["until"])
     decide(

@@ -46,7 +46,8 @@ def reclassify(
     if old.track == to:
         last = locked.decisions.select_related("by").latest("at", "id")
         raise Conflict(
-            _("%(who)s already did this on %(when)s.") % {"who": last.by.name, "when": when(last.at, locked.zone)}
+            _("%(who)s already did this on %(when)s.")
+            % {"who": last.by.name, "when": when(last.at, locked.zone)}
         )
     if BECOMES.get(old.track) != to:
         raise Invalid({"to": _("This case cannot become that: record a concern and open a case of its own.")})
@@ -56,9 +57,7 @@ def reclassify(
     was_open = {name for name, part in earlier.items() if part.is_open}
     for part in earlier.values():
         if part.is_open:
-            write_entry(
-                locked, part, Written(outcome=Outcome.SUPERSEDED, happened_at=at), actor=actor, at=at
-            )
+            write_entry(locked, part, Written(outcome=Outcome.SUPERSEDED, happened_at=at), actor=actor, at=at)
     old.ended_at = at
     old.save(update_fields=["ended_at"])
     pairs = correspondences(locked, old.track, to)

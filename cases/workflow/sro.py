@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from cases import permissions
 from cases.kinds import DONE_BY
 from cases.models import Case, CasePerson, Entry, Outcome, SroRequest, StepPart
+from cases.workflow.decisions import check_words
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.steps import check_entry, lock_part
-from cases.workflow.decisions import check_words
 from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry, when
 from cases.workflow.verbs import log, require, verb
 from csec.accounts.models import Membership, User
@@ -115,12 +115,7 @@ def report_back(
     case, locked = _lock_request(request, actor, "report_back")
     if locked.answer != SroRequest.Answer.ACCEPTED:
         raise Conflict(_("Accept the request first; then report back."))
-    answering = StepPart.objects.filter(
-        run=locked.part.run, step_number=locked.part.step_number, kind__in=_kinds_done_by("report_back")
-    ).first()
-    if answering is None:
-        raise Absent("part", locked.pk)
-    _case, part = lock_part(answering, actor)
+    _case, part = lock_part(answering_part(locked), actor)
     if part.run.ended_at is not None:
         check_part_open(case, part)
     check_version(case, part, version)
@@ -131,8 +126,17 @@ def report_back(
     return entry
 
 
-def _kinds_done_by(verb_name: str) -> list[str]:
-    return [kind for kind, name in DONE_BY.items() if name == verb_name]
+def answering_part(request: SroRequest) -> StepPart:
+    """The part of the same step that the officer's answer ends. Raises Absent when the step has none."""
+    answered_by = [kind for kind, name in DONE_BY.items() if name == "report_back"]
+    part = (
+        StepPart.objects.select_related("run", "corresponds_to")
+        .filter(run=request.part.run, step_number=request.part.step_number, kind__in=answered_by)
+        .first()
+    )
+    if part is None:
+        raise Absent("part", request.pk)
+    return part
 
 
 def _lock_request(request: SroRequest, actor: User, verb_name: str) -> tuple[Case, SroRequest]:

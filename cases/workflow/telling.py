@@ -34,7 +34,9 @@ def check_open(case: Case) -> None:
 def check_version(case: Case, part: StepPart, version: int) -> None:
     """Raise Conflict when somebody entered something after the page was opened."""
     if part.version != version:
-        raise Conflict(_already(case, part) + " " + _("Your text is kept below: read the entry, then decide."))
+        raise Conflict(
+            _already(case, part) + " " + _("Your text is kept below: read the entry, then decide.")
+        )
 
 
 def check_part_open(case: Case, part: StepPart) -> None:
@@ -63,5 +65,3 @@ def _already(case: Case, part: StepPart) -> str:
 def latest_entry(part: StepPart) -> Entry | None:
     """The entry that a part's current outcome comes from; None before the first, or when it is not shared."""
     return part.entries.select_related("actor").order_by("recorded_at", "id").last()
-
-

@@ -49,7 +49,9 @@ def verb(event: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                     with acting_as(actor.pk):
                         result = function(*args, **kwargs)
                         if written() - before != 1:
-                            raise RuntimeError(f"{function.__name__} wrote {written() - before} audit events.")
+                            raise RuntimeError(
+                                f"{function.__name__} wrote {written() - before} audit events."
+                            )
                         return result
                 except BaseException:
                     forget(before)
@@ -65,9 +67,7 @@ def log(
     verb_name: str, *, actor: User, role: str = "", subject: UUID | None = None, case: UUID | None = None
 ) -> None:
     """Write the verb's one event."""
-    record(
-        VERBS[verb_name].event, actor=actor.pk, role=role or actor.main_role, subject=subject, case=case
-    )
+    record(VERBS[verb_name].event, actor=actor.pk, role=role or actor.main_role, subject=subject, case=case)
 
 
 def lock_case(case_id: UUID, actor: User) -> Case:

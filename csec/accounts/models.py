@@ -27,7 +27,7 @@ class User(AbstractBaseUser):
     """A member of the staff. Signs in by e-mail; there is no user name and no superuser."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField()
+    email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True)
 
@@ -79,9 +79,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: date | None = None) -> "MembershipQuerySet":
         """Those in force on a day; on PostgreSQL's today when none is given. Disabled accounts have none."""
         day = on or models.functions.TruncDate(models.functions.Now())
-        return self.filter(
-            Q(until__isnull=True) | Q(until__gt=day), since__lte=day, person__is_active=True
-        )
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day, person__is_active=True)
 
 
 class Membership(models.Model):

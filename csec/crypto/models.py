@@ -83,5 +83,7 @@ class DataKey(models.Model):
             try:
                 self._plain = AESGCM(master).decrypt(data[:_NONCE], data[_NONCE:], self.id.bytes)
             except InvalidTag:
-                raise CannotUnseal(f"Master key {self.master_version} is not the one that was used.") from None
+                raise CannotUnseal(
+                    f"Master key {self.master_version} is not the one that was used."
+                ) from None
         return self._plain

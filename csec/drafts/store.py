@@ -24,6 +24,19 @@ def token(person: UUID, form: str) -> str:
     return signing.dumps([str(person), form], salt=_SALT)
 
 
+def form_of(signed: str, *, person: UUID) -> str:
+    """The form that a token was made for. Raises signing.BadSignature when it is not this person's."""
+    owner, form = _read(signed)
+    if owner != person:
+        raise signing.BadSignature("The form belongs to somebody else.")
+    return form
+
+
+def _read(signed: str) -> tuple[UUID, str]:
+    person, form = signing.loads(signed, salt=_SALT, max_age=_TOKEN_LIFE)
+    return UUID(person), form
+
+
 def keep(*, person: UUID, form: str, fields: dict[str, list[str]], at: datetime) -> None:
     """Keep what was typed into `form`, instead of what was kept before. Runs as the person."""
     with transaction.atomic():
@@ -62,8 +75,8 @@ def keep_posted(request: HttpRequest) -> None:
     if request.method != "POST" or FIELD not in request.POST:
         return
     try:
-        person, form = signing.loads(request.POST[FIELD], salt=_SALT, max_age=_TOKEN_LIFE)
+        person, form = _read(request.POST[FIELD])
     except signing.BadSignature:
         return
-    with acting_as(UUID(person)) as at:
-        keep(person=UUID(person), form=form, fields=fields_of(request.POST), at=at)
+    with acting_as(person) as at:
+        keep(person=person, form=form, fields=fields_of(request.POST), at=at)

@@ -34,7 +34,5 @@ class Migration(migrations.Migration):
             APPEND_ONLY,
             "DROP TRIGGER audit_event_is_append_only ON audit_event; DROP FUNCTION refuse_change();",
         ),
-        migrations.RunSQL(
-            GRANTS, "REVOKE ALL ON audit_event FROM csec_app, csec_worker, csec_audit;"
-        ),
+        migrations.RunSQL(GRANTS, "REVOKE ALL ON audit_event FROM csec_app, csec_worker, csec_audit;"),
     ]

@@ -9,6 +9,4 @@ GRANT SELECT ON delivery_heartbeat TO csec_app;
 class Migration(migrations.Migration):
     dependencies = [("delivery", "0001_initial"), ("audit", "0002_append_only")]
 
-    operations = [
-        migrations.RunSQL(ACCESS, "REVOKE ALL ON delivery_heartbeat FROM csec_app, csec_worker;")
-    ]
+    operations = [migrations.RunSQL(ACCESS, "REVOKE ALL ON delivery_heartbeat FROM csec_app, csec_worker;")]

@@ -1,0 +1,92 @@
+"""What the forms of all verbs have in common: plain text, the school's clock, and drafts that are kept."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+
+from cases import text
+from csec.drafts import store
+
+
+class PlainText(forms.CharField):
+    """One line, or a note of several, with the message beside the field when it cannot be taken."""
+
+    def __init__(self, *, note: bool = False, limit: int | None = None, rows: int = 4, **kwargs: Any) -> None:
+        self.limit = limit or (text.NOTE if note else text.TEXT)
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}) if note else forms.TextInput())
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("autocomplete", "off")
+        # NUL is refused below together with the other control characters, in the same words.
+        self.validators = []
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        fault = text.fault(value, limit=self.limit)
+        if fault:
+            raise ValidationError(fault)
+
+
+class Moment(forms.DateTimeField):
+    """A date and a time in the zone of the school the page is about."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class Day(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def this_minute(at: datetime) -> datetime:
+    """The moment as a field shows it: in the active zone, without seconds."""
+    return timezone.localtime(at).replace(second=0, microsecond=0)
+
+
+class VerbForm(forms.Form):
+    """
+    The form of one verb. It turns what was typed into the verb's arguments; the verb decides.
+
+    `conflict` is set when the verb was refused because somebody was first. `restored_at` is when the draft
+    was kept that it was filled from.
+    """
+
+    #: Fields that belong to the form and not to the verb.
+    own_fields: ClassVar[frozenset[str]] = frozenset({store.FIELD})
+
+    draft_of = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    conflict = False
+    restored_at: datetime | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_%s")
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+
+    def arguments(self) -> dict[str, Any]:
+        """What the verb is called with, besides who, what and when."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in self.own_fields}
+
+    def show_conflict(self, words: Any) -> None:
+        self.conflict = True
+        self.add_error(None, words)
+
+    def show_invalid(self, wrong: dict[str, Any]) -> None:
+        for name, words in wrong.items():
+            self.add_error(name if name in self.fields else None, words)
+
+    def restore(self, typed: QueryDict, saved_at: datetime) -> None:
+        """Fill in a draft, as if it had just been typed; nothing is checked before it is sent."""
+        for name, field in self.fields.items():
+            if name != store.FIELD and (name in typed or isinstance(field, forms.MultipleChoiceField)):
+                self.initial[name] = field.widget.value_from_datadict(typed, {}, name)  # type: ignore[arg-type]
+        self.restored_at = saved_at
+
+
+class ReasonForm(VerbForm):
+    """For the verbs that ask for nothing but a reason."""
+
+    reason = PlainText(note=True)

@@ -1,0 +1,138 @@
+"""The forms of a case as a whole."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms.base import PlainText, ReasonForm, VerbForm
+from cases.forms.intake import MatchConcernForm
+from cases.models import CasePerson, Decision, StepPart
+from csec.accounts.models import Membership
+from csec.accounts.roles import Role
+from csec.directory.models import School
+
+DECIDED_BY = _("Who decided it")
+
+
+class ConfirmationFields(forms.Form):
+    """What a confirmation rests on. The printed protocol does not define “confirmed”."""
+
+    basis = forms.ChoiceField(
+        required=False,
+        choices=[("", _("Not a confirmation")), *Decision.Basis.choices],
+        label=_("What the confirmation rests on"),
+        help_text=_("Needed for a confirmed victim. Never put off a report for a confirmation."),
+    )
+    decided_by = PlainText(
+        required=False, label=DECIDED_BY, help_text=_("The designated person and an administrator.")
+    )
+
+
+class OpenCaseForm(VerbForm, ConfirmationFields):
+    track = forms.ChoiceField(widget=forms.RadioSelect, label=_("What kind of case is it?"))
+    reason = PlainText(note=True, rows=3, label=_("Why is a case opened?"))
+    field_order = ["track", "reason", "basis", "decided_by"]
+
+    def __init__(self, *args: Any, tracks: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["track"].choices = tracks  # type: ignore[attr-defined]
+
+
+class ReclassifyForm(VerbForm, ConfirmationFields):
+    to = forms.CharField(widget=forms.HiddenInput)
+    reason = PlainText(note=True, rows=3, label=_("Why?"))
+    field_order = ["to", "basis", "decided_by", "reason"]
+
+    def __init__(self, *args: Any, confirming: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not confirming:
+            del self.fields["basis"]
+
+
+class CloseCaseForm(VerbForm):
+    """One field for each part that is still open: why it may stay so."""
+
+    outcome = forms.ChoiceField(
+        widget=forms.RadioSelect, choices=Decision.Closing.choices, label=_("How did it end?")
+    )
+    reason = PlainText(note=True, rows=3, label=_("Why is the case closed?"))
+
+    def __init__(self, *args: Any, left_open: list[tuple[StepPart, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.left_open = left_open
+        for part, label in left_open:
+            self.fields[f"left_open_{part.pk}"] = PlainText(
+                note=True, rows=2, label=label, help_text=_("Still open. Why may it stay so?")
+            )
+
+    def arguments(self) -> dict[str, Any]:
+        given = {
+            UUID(name.removeprefix("left_open_")): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("left_open_")
+        }
+        return {
+            "outcome": self.cleaned_data["outcome"],
+            "reason": self.cleaned_data["reason"],
+            "left_open": given,
+        }
+
+
+class ReopenCaseForm(ReasonForm):
+    pass
+
+
+class VoidCaseForm(ReasonForm):
+    pass
+
+
+class CorrectStudentForm(MatchConcernForm):
+    reason = PlainText(note=True, rows=3, label=_("Why is it this student?"))
+
+
+class AddPersonForm(VerbForm):
+    """One list of people with their roles: each choice is a person in a role they hold."""
+
+    own_fields = VerbForm.own_fields | {"who"}
+
+    who = forms.ChoiceField(label=_("Person"))
+    reason = PlainText(note=True, rows=2, label=_("Why do they need to know?"))
+
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = (
+            Membership.objects.current()
+            .exclude(role=Role.REPORTER)
+            .filter(school__in=[school.pk])
+            .union(Membership.objects.current().filter(school__isnull=True))
+        )
+        memberships = Membership.objects.filter(pk__in=[m.pk for m in held]).select_related("person")
+        self.people = {f"{m.person_id}:{m.role}": m for m in memberships}
+        self.fields["who"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose a person")),
+            *sorted(
+                ((key, f"{m.person.name}, {m.get_role_display()}") for key, m in self.people.items()),
+                key=lambda choice: choice[1],
+            ),
+        ]
+
+    def arguments(self) -> dict[str, Any]:
+        membership = self.people[self.cleaned_data["who"]]
+        return {
+            "person": membership.person,
+            "role": membership.role,
+            "reason": self.cleaned_data["reason"],
+        }
+
+    def show_invalid(self, wrong: dict[str, Any]) -> None:
+        super().show_invalid({"who" if name == "person" else name: words for name, words in wrong.items()})
+
+
+class RemovePersonForm(ReasonForm):
+    """The row of the person is in the address; the reason is typed."""
+
+    def __init__(self, *args: Any, row: CasePerson, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row = row

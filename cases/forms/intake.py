@@ -1,0 +1,178 @@
+"""The forms of a concern."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms.base import Moment, PlainText, ReasonForm, VerbForm
+from cases.forms.students import FindsStudent
+from cases.models import Case, Concern
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import Role
+from csec.directory.models import School
+from protocols.indicators import indicators
+
+NOT_KNOWN = _("None of these, or not known yet")
+
+
+def indicator_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The indicators in their groups, as the county's page has them."""
+    return [(group.label, [(one.value, one.label) for one in group.items]) for group in indicators()]
+
+
+class ObservationFields(forms.Form):
+    """What was seen and heard; the same when it is logged and when more is added."""
+
+    words = PlainText(
+        note=True,
+        required=False,
+        rows=3,
+        label=_("The student’s own words"),
+        help_text=_("Only what the student said unasked, in quotes. Do not question the student."),
+    )
+    indicators = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, label=_("What was observed")
+    )
+    observed = PlainText(
+        note=True,
+        required=False,
+        rows=3,
+        label=_("What you observed for each of these"),
+        help_text=_("The fact itself, and who saw it. “Contact with police” is what staff saw themselves."),
+    )
+
+
+class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
+    """
+    Three fields are enough to send it: the student (or nobody known), what was seen or heard, since when.
+
+    It carries the id of the concern it makes, so that sending it twice makes one.
+    """
+
+    own_fields = VerbForm.own_fields | {"student_query"}
+
+    concern_id = forms.UUIDField(widget=forms.HiddenInput)
+    implicated = forms.ModelMultipleChoiceField(
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Staff who are involved in this, or related to the student"),
+        help_text=_("The concern goes past everyone you tick here. They will not learn of it."),
+    )
+    school = forms.ModelChoiceField(queryset=School.objects.none(), label=_("School"), empty_label=None)
+    account = PlainText(
+        note=True,
+        rows=5,
+        label=_("What did you see or hear?"),
+        help_text=_("Facts, in your own words. Do not question the student, and promise no secrecy."),
+    )
+    first_known_at = Moment(
+        label=_("When did you first know or suspect?"),
+        help_text=_("The time allowed for the report runs from then (Penal Code 11166)."),
+    )
+    source = forms.ChoiceField(
+        required=False,
+        choices=[("", _("Not said")), *Concern.Source.choices],
+        label=_("How do you know?"),
+    )
+    name_shown = forms.BooleanField(
+        required=False,
+        label=_("The person who receives this may see that it was me"),
+        help_text=_("You need not give your name. Nobody else sees it either way."),
+    )
+
+    def __init__(self, *args: Any, author: User, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.schools = author.schools
+        self.initial.setdefault("concern_id", uuid4())
+        self.fields["school"].queryset = School.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[school.pk for school in self.schools]
+        )
+        if len(self.schools) == 1:
+            self.initial.setdefault("school", self.schools[0].pk)
+            self.fields["school"].widget = forms.HiddenInput()
+        self.fields["implicated"].queryset = staff_of(self.schools).exclude(pk=author.pk)  # type: ignore[attr-defined]
+        self.fields["implicated"].label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
+        self.fields["indicators"].choices = indicator_choices()  # type: ignore[attr-defined]
+
+    def prepare(self) -> None:
+        """Find the students that the typed name means; called once the form is filled."""
+        self.offer_students(self.schools, none_of_these=NOT_KNOWN)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        student = cleaned.get("student")
+        if student and len(self.schools) > 1:
+            cleaned["school"] = student.school
+        cleaned["student_described"] = "" if student else cleaned.get("student_query", "")
+        return cleaned
+
+
+def staff_of(schools: list[School]) -> Any:
+    """The staff of these schools and of the district, for saying who is implicated."""
+    at_schools = Membership.objects.current().filter(school__in=schools)
+    of_district = Membership.objects.current().filter(role=Role.LIAISON)
+    return User.objects.filter(pk__in=at_schools.values("person")) | User.objects.filter(
+        pk__in=of_district.values("person")
+    )
+
+
+class SupplementConcernForm(VerbForm, ObservationFields):
+    account = PlainText(note=True, required=False, rows=5, label=_("What else did you see or hear?"))
+    student_described = PlainText(
+        required=False, label=_("The student"), help_text=_("A name or a description, if you know more now.")
+    )
+    field_order = ["account", "student_described", "words", "indicators", "observed"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["indicators"].choices = indicator_choices()  # type: ignore[attr-defined]
+
+
+class MatchConcernForm(VerbForm, FindsStudent):
+    own_fields = VerbForm.own_fields | {"student_query"}
+
+    reason = PlainText(
+        note=True,
+        required=False,
+        rows=2,
+        label=_("Why is it another student?"),
+        help_text=_("Needed when another student was named before."),
+    )
+
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.school = school
+
+    def prepare(self) -> None:
+        self.offer_students([self.school], none_of_these=_("None of these"))
+
+    def clean_student(self) -> Any:
+        student = self.cleaned_data["student"]
+        if student is None:
+            raise forms.ValidationError(_("Find the student by name, then choose one."))
+        return student
+
+
+class CloseConcernForm(ReasonForm):
+    pass
+
+
+class AttachConcernForm(VerbForm):
+    case = forms.ModelChoiceField(
+        queryset=Case.objects.none(), widget=forms.RadioSelect, label=_("Open case"), empty_label=None
+    )
+    reason = PlainText(note=True, rows=3, label=_("Why does it belong there?"))
+
+    def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["case"].queryset = cases  # type: ignore[attr-defined]
+        self.fields["case"].label_from_instance = case_label  # type: ignore[attr-defined]
+
+
+def case_label(case: Case) -> str:
+    name = case.student.full_name if case.student else _("student not known yet")
+    return f"{case.number}: {name}"

@@ -1,0 +1,190 @@
+"""The forms by which a part of a step ends, built from the protocol's definition."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases import evidence, kinds
+from cases.forms.base import Day, Moment, PlainText, ReasonForm, VerbForm, this_minute
+from cases.models import Outcome
+from csec.accounts.models import User
+from protocols.schema import Field, Part
+
+PREFIX = "field_"
+
+YES_NO = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))]
+
+
+def evidence_field(field: Field) -> forms.Field:
+    """The form field for a field of the definition. What may be entered is decided by the verb."""
+    common: dict[str, Any] = {"required": False, "label": field.label, "help_text": field.help}
+    if field.type == "text":
+        return PlainText(**common)
+    if field.type == "note":
+        return PlainText(note=True, rows=3, **common)
+    if field.type == "date":
+        return Day(**common)
+    if field.type == "moment":
+        return Moment(**common)
+    if field.type == "yes_no":
+        return forms.TypedChoiceField(
+            choices=YES_NO[1:],
+            coerce=lambda value: value == "yes",
+            empty_value=None,
+            widget=forms.RadioSelect,
+            **common,
+        )
+    choices = [(choice.value, choice.label) for choice in field.choices]
+    if field.type == "choices":
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+
+
+class EvidenceForm(VerbForm):
+    """The definition's fields, with what was typed once on this case offered again."""
+
+    def __init__(
+        self, *args: Any, asked: tuple[Field, ...], offered: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for field in asked:
+            self.fields[PREFIX + field.name] = evidence_field(field)
+        for name, value in (offered or {}).items():
+            self.initial.setdefault(PREFIX + name, _as_shown(value))
+
+    def values(self) -> dict[str, Any]:
+        return {field.name: self.cleaned_data.get(PREFIX + field.name) for field in self.asked}
+
+    def show_invalid(self, wrong: dict[str, Any]) -> None:
+        names = {field.name for field in self.asked}
+        super().show_invalid(
+            {PREFIX + name if name in names else name: words for name, words in wrong.items()}
+        )
+
+    @property
+    def evidence_fields(self) -> list[forms.BoundField]:
+        return [self[PREFIX + field.name] for field in self.asked]
+
+
+def _as_shown(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
+
+
+class RecordOutcomeForm(EvidenceForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(widget=forms.RadioSelect, label=_("How did it end?"))
+    happened_at = Moment(label=_("When?"))
+    reason = PlainText(
+        note=True, required=False, rows=3, label=_("Reason"), help_text=_("Needed unless it is done.")
+    )
+    review_on = Day(required=False, label=_("Look at it again on"))
+
+    def __init__(
+        self,
+        *args: Any,
+        definition: Part,
+        version: int,
+        at: datetime,
+        correcting: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [
+            outcome
+            for outcome in definition.outcomes
+            if correcting or not (outcome == Outcome.DONE and definition.kind in kinds.DONE_BY)
+        ]
+        if correcting:
+            offered.append(Outcome.REOPENED)
+        self.fields["outcome"].choices = [(o, Outcome(o).label) for o in offered]  # type: ignore[attr-defined]
+        self.initial.setdefault("version", version)
+        self.initial.setdefault("happened_at", this_minute(at))
+        self.fields["review_on"].help_text = (
+            _("Needed: the next contact after this one.")
+            if definition.repeat
+            else _("Needed when it was not possible so far: it stays open and asks again then.")
+        )
+        if definition.repeat:
+            self.fields["review_on"].label = _("Next contact on")
+
+    def arguments(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "outcome": given["outcome"],
+            "happened_at": given["happened_at"],
+            "reason": given["reason"],
+            "review_on": given["review_on"],
+            "values": self.values() if given["outcome"] != Outcome.REOPENED else {},
+            "version": given["version"],
+        }
+
+
+class CorrectEntryForm(RecordOutcomeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, correcting=True, **kwargs)
+        self.fields["reason"].required = True
+        self.fields["reason"].label = _("What is corrected, and why")
+        self.fields["reason"].help_text = ""
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        del given["version"]
+        return given
+
+
+class RequestSroForm(EvidenceForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    officer = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Officer"), empty_label=None)
+
+    def __init__(self, *args: Any, officers: list[User], version: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["officer"]
+        field.queryset = User.objects.filter(pk__in=[person.pk for person in officers])  # type: ignore[attr-defined]
+        field.label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
+        self.initial.setdefault("version", version)
+        if officers:
+            self.initial.setdefault("officer", officers[0].pk)
+
+    def arguments(self) -> dict[str, Any]:
+        return {
+            "officer": self.cleaned_data["officer"],
+            "version": self.cleaned_data["version"],
+            "values": self.values(),
+        }
+
+
+class DeclineRequestForm(ReasonForm):
+    pass
+
+
+class ReportBackForm(EvidenceForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, version: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("version", version)
+
+    def arguments(self) -> dict[str, Any]:
+        return {"version": self.cleaned_data["version"], "values": self.values()}
+
+
+def offered_values(asked: tuple[Field, ...], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Of what was typed on this case before, the names and references that these fields ask for again.
+
+    Never an answer, a time or a note: what was true of the last contact is not true of this one.
+    """
+    return {field.name: typed[field.name] for field in asked if field.type == "text" and field.name in typed}
+
+
+def entered_values(asked: tuple[Field, ...], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The evidence of an entry as it was entered, for correcting it."""
+    return {
+        field.name: evidence.from_json(field, facts[field.name]) for field in asked if field.name in facts
+    }

@@ -1,0 +1,323 @@
+"""One case as its page shows it: the printed steps with their state, who is on it, what was decided."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import formats, timezone
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from cases import evidence, kinds, permissions
+from cases.models import (
+    Case,
+    CasePerson,
+    Compartment,
+    Concern,
+    Decision,
+    Entry,
+    Outcome,
+    SroRequest,
+    StepPart,
+    TrackRun,
+)
+from csec.accounts.models import User
+from csec.accounts.roles import Role
+from protocols.schema import Field, Part, Step, Track
+
+Words = str | Promise
+Fact = tuple[Words, Words]
+
+
+@dataclass
+class EntryView:
+    """One entry: what the reader may see of it, as label and words."""
+
+    row: Entry
+    facts: list[Fact]
+    reason: str
+    restricted: bool
+    mine_to_correct: bool = False
+
+    @property
+    def corrects(self) -> bool:
+        return self.row.corrects_id is not None
+
+
+@dataclass
+class PartView:
+    """One duty of a printed step on this case."""
+
+    row: StepPart
+    definition: Part
+    entries: list[EntryView]
+    state: str
+    word: Words
+    late: bool
+    actions: list[tuple[str, Words]] = field(default_factory=list)
+    request: SroRequest | None = None
+    held_by: Words = ""
+
+    @property
+    def is_mine(self) -> bool:
+        return bool(self.actions)
+
+    @property
+    def hidden(self) -> Words:
+        """Why one does not see more, where a compartment is restricted."""
+        if not any(entry.restricted for entry in self.entries):
+            return ""
+        return _("Restricted section: %(who)s") % {"who": Compartment(self.row.compartment).label}
+
+
+@dataclass
+class StepView:
+    step: Step
+    parts: list[PartView]
+
+    @property
+    def done(self) -> bool:
+        return all(not part.row.is_open for part in self.parts)
+
+
+@dataclass
+class RunView:
+    row: TrackRun
+    track: Track
+    steps: list[StepView]
+
+
+class CasePage:
+    """Everything the page of one case shows. Each property asks the database at most once."""
+
+    def __init__(self, case: Case, reader: User, at: datetime) -> None:
+        self.case = case
+        self.reader = reader
+        self.at = at
+        self.today = at.astimezone(case.zone).date()
+        self.definition = case.protocol.definition
+
+    @cached_property
+    def _entries(self) -> dict[Any, list[Entry]]:
+        entries = defaultdict(list)
+        for entry in Entry.objects.filter(case=self.case).select_related("actor", "evidence"):
+            entries[entry.part_id].append(entry)
+        return entries
+
+    @cached_property
+    def _requests(self) -> dict[Any, SroRequest]:
+        """The latest request of each part that asks an SRO in."""
+        rows = SroRequest.objects.filter(case=self.case).select_related("officer", "part")
+        return {row.part_id: row for row in rows}
+
+    @cached_property
+    def runs(self) -> list[RunView]:
+        """The tracks of this case, the open one first."""
+        by_run: dict[Any, list[StepPart]] = defaultdict(list)
+        rows: dict[Any, TrackRun] = {}
+        for part in StepPart.objects.filter(case=self.case).select_related("run", "corresponds_to"):
+            by_run[part.run_id].append(part)
+            rows[part.run_id] = part.run
+        ordered = sorted(rows.values(), key=lambda run: (run.ended_at is not None, run.started_at))
+        return [self._run(run, by_run[run.pk]) for run in ordered]
+
+    @property
+    def current(self) -> RunView:
+        return self.runs[0]
+
+    @property
+    def earlier(self) -> list[RunView]:
+        return self.runs[1:]
+
+    @cached_property
+    def people(self) -> list[CasePerson]:
+        """Who is on the case now."""
+        rows = CasePerson.objects.filter(case=self.case, excluded=False).select_related("person")
+        return [row for row in rows if row.until is None or row.until > self.at]
+
+    @cached_property
+    def decisions(self) -> list[tuple[Decision, list[Fact]]]:
+        """What was decided about the case as a whole, with the words given."""
+        return [
+            (row, list(_decision_facts(row, row.words(self.case.key))))
+            for row in Decision.objects.filter(case=self.case).select_related("by")
+        ]
+
+    @cached_property
+    def concerns(self) -> list[Concern]:
+        """The concerns in this case, for those who may read them."""
+        return list(Concern.objects.visible_to(self.reader).filter(case=self.case).select_related("school"))
+
+    @property
+    def parts(self) -> Iterator[PartView]:
+        return (part for step in self.current.steps for part in step.parts)
+
+    @property
+    def mine(self) -> list[PartView]:
+        """What waits for the reader, the late first, then what was due or has to be asked again first."""
+        waiting = [part for part in self.parts if part.is_mine and part.row.is_open]
+        return sorted(waiting, key=lambda part: (not part.late, part.row.due_at is None, part.row.position))
+
+    @property
+    def others(self) -> list[PartView]:
+        """What waits for somebody else."""
+        return [part for part in self.parts if part.row.is_open and not part.is_mine]
+
+    @property
+    def can(self) -> dict[str, bool]:
+        open_case = self.case.is_open
+        allowed = {
+            name: getattr(permissions, f"can_{name}")(self.reader, self.case)
+            for name in ("reclassify", "close_case", "correct_student", "add_person", "remove_person")
+        }
+        can = {name: yes and open_case for name, yes in allowed.items()}
+        can["reclassify"] = can["reclassify"] and self.current.track.id != "suspected_recruiter"
+        can["reopen_case"] = self.case.status == Case.Status.CLOSED and permissions.can_reopen_case(
+            self.reader, self.case
+        )
+        can["void_case"] = self.case.status != Case.Status.VOIDED and permissions.can_void_case(
+            self.reader, self.case
+        )
+        return can
+
+    def _run(self, run: TrackRun, parts: list[StepPart]) -> RunView:
+        track = self.definition.track(run.track)
+        by_part = {part.part: part for part in parts}
+        steps = []
+        for step in track.steps:
+            views = [self._part(by_part[part.id], part) for part in step.parts if part.id in by_part]
+            steps.append(StepView(step, views))
+            self._answer(views)
+        return RunView(run, track, steps)
+
+    def _part(self, row: StepPart, part: Part) -> PartView:
+        row.case = self.case
+        entries = [self._entry(entry, part) for entry in self._entries[row.pk]]
+        late = self.case.is_open and row.run.ended_at is None and is_late(row, self.at, self.today)
+        view = PartView(row, part, entries, *state_of(row, late), late=late)
+        view.request = self._requests.get(row.pk)
+        view.held_by = self._held_by(row)
+        if self.case.is_open and row.run.ended_at is None:
+            self._offer(view)
+        return view
+
+    def _offer(self, view: PartView) -> None:
+        """The verbs that the reader may do to a part, with the words of their buttons."""
+        own_verb = kinds.DONE_BY.get(view.row.kind)
+        if view.row.is_open and permissions.acts_on(self.case, view.row):
+            if own_verb == "request_sro":
+                view.actions.append(("request_sro", _("Ask the SRO")))
+            if own_verb:
+                view.actions.append(("record_outcome", _("Not possible so far")))
+            else:
+                view.actions.append(("record_outcome", _("Record")))
+        latest = view.entries[-1] if view.entries else None
+        if latest and latest.row.outcome not in (Outcome.SUPERSEDED, Outcome.REOPENED) and not own_verb:
+            latest.mine_to_correct = permissions.can_correct_entry(
+                self.reader, self.case, view.row, latest.row
+            )
+
+    def _answer(self, views: list[PartView]) -> None:
+        """The officer's own verbs stand at the part that answers, for the request at the part that asks."""
+        asking = next((view for view in views if view.request), None)
+        if asking is None or asking.request is None or not self.case.is_open:
+            return
+        request = asking.request
+        for view in views:
+            if kinds.DONE_BY.get(view.row.kind) != "report_back" or view.row.run.ended_at is not None:
+                continue
+            view.request = request
+            mine = permissions.can_accept_request(self.reader, self.case, request)
+            view.actions = []
+            if mine and request.answer == SroRequest.Answer.WAITING:
+                view.actions = [("accept_request", _("Accept")), ("decline_request", _("Decline"))]
+            elif mine and request.answer == SroRequest.Answer.ACCEPTED:
+                view.actions = [("report_back", _("Report back"))]
+
+    def _held_by(self, row: StepPart) -> Words:
+        """Whom an open part waits for, in words: the people on the case in its roles, or the roles."""
+        if not row.is_open:
+            return ""
+        if "mandated_reporter" in row.actors:
+            return _("each person who learned of it")
+        names = [person.person.name for person in self.people if person.role in row.actors]
+        return ", ".join(names) if names else " / ".join(str(Role(role).label) for role in row.actors)
+
+    def _entry(self, entry: Entry, part: Part) -> EntryView:
+        readable = hasattr(entry, "evidence")
+        kept = entry.evidence.facts(self.case.key) if readable else entry.shared_facts(self.case.key)
+        fields = {one.name: one for one in self.definition.fields_of(part)}
+        facts = [
+            (fields[name].label, shown(fields[name], value)) for name, value in kept.items() if name in fields
+        ]
+        return EntryView(entry, facts, str(kept.get("reason", "")), restricted=not readable)
+
+
+def is_late(part: StepPart, at: datetime, today: date) -> bool:
+    """Whether an open part's time is past (the same rule as StepPartQuerySet.late)."""
+    if not part.is_open:
+        return False
+    due = not part.outcome and part.due_at is not None and part.due_at < at
+    return due or (part.next_on is not None and part.next_on < today)
+
+
+def state_of(part: StepPart, late: bool) -> tuple[str, Words]:
+    """The state (for its icon) and the word that says it."""
+    if late:
+        return "late", _("Late")
+    if part.repeats and part.outcome == Outcome.DONE:
+        return "waiting", _("Goes on")
+    if part.outcome:
+        return part.outcome, Outcome(part.outcome).label
+    return "waiting", _("Waiting")
+
+
+def shown(one: Field, value: Any) -> Words:
+    """A value of the evidence in words, times in the zone that is active."""
+    value = evidence.from_json(one, value)
+    if one.type == "yes_no":
+        return _("Yes") if value else _("No")
+    if one.type == "moment":
+        return formats.date_format(value.astimezone(timezone.get_current_timezone()), "DATETIME_FORMAT")
+    if one.type == "date":
+        return formats.date_format(value)
+    if one.type in ("choice", "choices"):
+        labels = {choice.value: choice.label for choice in one.choices}
+        return ", ".join(labels.get(name, name) for name in ([value] if one.type == "choice" else value))
+    return str(value)
+
+
+def _decision_facts(row: Decision, words: dict[str, Any]) -> Iterator[Fact]:
+    names: dict[str, Words] = {"reason": _("Reason"), "decided_by": _("Decided by"), "who": _("Who")}
+    if row.kind == Decision.Kind.CLOSED:
+        yield _("Outcome"), Decision.Closing(row.code).label
+    elif row.kind in (Decision.Kind.PERSON_ADDED, Decision.Kind.PERSON_REMOVED):
+        yield _("Role"), Role(row.code).label
+    elif row.code:
+        yield _("Basis"), Decision.Basis(row.code).label
+    for name, label in names.items():
+        if words.get(name):
+            yield label, words[name]
+    for explanation in (words.get("left_open") or {}).values():
+        yield _("Left open because"), explanation
+
+
+def typed_before(case: Case) -> dict[str, Any]:
+    """What was typed on this case in the evidence that the reader may see, the latest of each name."""
+    typed: dict[str, Any] = {}
+    for entry in Entry.objects.filter(case=case).select_related("evidence"):
+        if hasattr(entry, "evidence"):
+            typed |= entry.evidence.facts(case.key)
+    return typed
+
+
+def case_readers(case: Case) -> list[tuple[str, datetime]]:
+    """Who has opened the case and when last, by name; for those who may open it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person, last_at FROM case_readers(%s)", [case.pk])
+        rows = cursor.fetchall()
+    names = {person.pk: person.name for person in User.objects.filter(pk__in=[row[0] for row in rows])}
+    return sorted((names[person], last_at) for person, last_at in rows)

@@ -1,0 +1,58 @@
+"""A concern as its page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cases import permissions
+from cases.models import Concern
+from csec.accounts.models import User
+from protocols.indicators import indicators, rule_met
+
+
+@dataclass
+class Words:
+    """What was typed at one time: the concern itself, or what was added later."""
+
+    at: datetime
+    account: str = ""
+    words: str = ""
+    student_described: str = ""
+    observed: str = ""
+    indicators: tuple[str, ...] = ()
+
+
+@dataclass
+class ConcernReading:
+    """What the reader sees of it: the words, the rule of the indicators, its end, whose it is."""
+
+    words: list[Words]
+    rule: str
+    ending: str
+    is_author: bool
+    holds: bool
+    author: str
+
+
+def read_concern(concern: Concern, reader: User) -> ConcernReading:
+    """Everything is readable to whoever may see the concern; who wrote it only as the author decided."""
+    labels = {item.value: item.label for group in indicators() for item in group.items}
+    chosen: set[str] = set()
+    words = []
+    typed: list[tuple[datetime, dict[str, Any]]] = [(concern.logged_at, concern.words())]
+    typed += [(addition.at, addition.words(concern.key)) for addition in concern.additions.all()]
+    for at, kept in typed:
+        signs = kept.pop("indicators", [])
+        chosen |= set(signs)
+        words.append(Words(at=at, indicators=tuple(labels.get(sign, sign) for sign in signs), **kept))
+    author = getattr(concern, "author", None)
+    is_author = permissions.can_supplement_concern(reader, concern)
+    holds = reader.pk in (concern.receiver_id, concern.backup_id)
+    return ConcernReading(
+        words=words,
+        rule=rule_met(chosen),
+        ending=concern.ending().get("reason", "") if not is_author or holds else "",
+        is_author=is_author,
+        holds=holds,
+        author=author.person.name if author and not is_author else "",
+    )

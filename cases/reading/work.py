@@ -1,0 +1,107 @@
+"""What waits for a person: now, late, next; a live query over what they may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import CharField, DateField, F, Func, Q
+from django.db.models.functions import Cast, Coalesce
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases import permissions
+from cases.models import Case, Concern, SroRequest, StepPart
+from cases.reading.case import is_late
+from csec.accounts.models import User
+from csec.accounts.roles import Role
+from protocols.schema import Part
+
+#: More than this is not read on a first screen; the list of cases has them all.
+AT_MOST = 60
+
+
+@dataclass
+class Task:
+    """One part of a step that waits for the reader."""
+
+    part: StepPart
+    definition: Part
+    late: bool
+    when: str | Promise
+
+    @property
+    def urgent(self) -> bool:
+        """It has words of its own while it is open, such as a call that was not made yet."""
+        return bool(self.definition.prompt) and not self.part.outcome
+
+
+@dataclass
+class Work:
+    """The first screen's lists, in the order in which they are shown."""
+
+    concerns: list[Concern]
+    requests: list[SroRequest]
+    now: list[Task]
+    late: list[Task]
+    next: list[Task]
+    written: list[Concern]
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.concerns or self.requests or self.now or self.late or self.next)
+
+
+def waiting_for(reader: User, at: datetime) -> Work:
+    """All that waits for `reader` at that moment, in four queries and without any background process."""
+    visible = Concern.objects.visible_to(reader).select_related("school", "student", "receiver")
+    tasks = [] if reader.reporter_only else _tasks(reader, at)
+    return Work(
+        concerns=list(visible.held_by(reader).waiting()),
+        requests=_requests(reader),
+        now=[task for task in tasks if task.urgent and not task.late],
+        late=[task for task in tasks if task.late],
+        next=[task for task in tasks if not task.late and not task.urgent],
+        written=list(visible.filter(author__person=reader)[:20]),
+    )
+
+
+def _requests(reader: User) -> list[SroRequest]:
+    if Role.SRO not in reader.roles:
+        return []
+    return list(
+        SroRequest.objects.filter(
+            officer=reader,
+            answer=SroRequest.Answer.WAITING,
+            part__run__ended_at__isnull=True,
+            case__in=Case.objects.visible_to(reader).open().values("pk"),
+        ).select_related("case__school", "asked_by", "part")
+    )
+
+
+def _tasks(reader: User, at: datetime) -> list[Task]:
+    cases = Case.objects.visible_to(reader).open()
+    mine = Q(actors__contains=[F("role")]) | Q(actors__contains=["mandated_reporter"]) & Q(
+        role__in=permissions.MANDATED_REPORTERS
+    )
+    parts = (
+        StepPart.objects.open()
+        .filter(case__in=cases.values("pk"), run__ended_at__isnull=True)
+        .annotate(role=Func(F("case_id"), function="case_role", output_field=CharField()))
+        .filter(mine)
+        .select_related("case__school", "case__student", "case__protocol", "run")
+        .defer("case__protocol__text")
+        .order_by(Coalesce("next_on", Cast("due_at", DateField())).asc(nulls_last=True), "due_at", "id")
+    )
+    return [_task(part, at) for part in parts[:AT_MOST]]
+
+
+def _task(part: StepPart, at: datetime) -> Task:
+    zone = part.case.zone
+    definition = part.case.protocol.definition.part(part.run.track, part.part)
+    late = is_late(part, at, at.astimezone(zone).date())
+    when: str | Promise = ""
+    if part.next_on:
+        when = formats.date_format(part.next_on, "D, M j")
+    elif part.due_at:
+        when = formats.date_format(part.due_at.astimezone(zone), "D, M j, P")
+    return Task(part, definition, late, _("due %(when)s") % {"when": when} if when else "")

@@ -1,0 +1,172 @@
+"""The list of cases, one case, and the verbs on a case as a whole."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from cases import permissions, workflow
+from cases.forms import cases as forms
+from cases.models import Case, CasePerson
+from cases.reading.case import CasePage, case_readers
+from cases.reading.lists import list_rows
+from cases.views.pages import (
+    CASE_VIEWED,
+    CONCERN_VIEWED,
+    allow,
+    attempt,
+    form_for,
+    get_case,
+    get_concern,
+    verb_page,
+)
+from cases.workflow.cases import parts_left_open
+from cases.workflow.reclassify import BECOMES
+from csec.accounts.requests import StaffRequest
+from csec.accounts.roles import CASE_ROLES
+from csec.errors import Absent
+from csec.routes import route
+from protocols.models import ProtocolVersion
+
+PAGE = 25
+STATES = {"open": Case.Status.OPEN, "closed": Case.Status.CLOSED}
+
+
+@route(CASE_ROLES, event="cases_listed")
+def cases(request: StaffRequest) -> HttpResponse:
+    """The open cases that one may see, with their step, their age, what is late and who holds them."""
+    state = request.GET.get("state", "open")
+    chosen = Case.objects.visible_to(request.user).filter(status=STATES.get(state, Case.Status.OPEN))
+    listed = chosen.select_related("school", "student", "protocol").defer("protocol__text")
+    page = Paginator(listed.with_work(request.at), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": list_rows(page.object_list),
+        "state": state if state in STATES else "open",
+    }
+    return render(request, "cases/cases.html", context)
+
+
+@route(CASE_ROLES, event=CASE_VIEWED)
+def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Where the case stands, what is next and by whom, the printed steps, and what was done."""
+    read = get_case(request, case_id)
+    return render(
+        request, "cases/case.html", {"case": read, "page": CasePage(read, request.user, request.at)}
+    )
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED)
+def open_case(request: StaffRequest, concern_id: UUID) -> HttpResponse:
+    concern = get_concern(request, concern_id)
+    allow(permissions.can_open_case(request.user, concern), "open_case", concern=concern)
+    protocol = ProtocolVersion.objects.in_force(request.at.astimezone(concern.zone).date()).definition
+    tracks = [(track.id, track.title) for track in protocol.tracks]
+    form = form_for(request, forms.OpenCaseForm, f"open_case:{concern.pk}", tracks=tracks)
+    opened = attempt(request, form, workflow.open_case, concern=concern)
+    if opened:
+        messages.success(request, _("The case is open. Begin with what is marked “Now”."))
+        return redirect(opened)
+    return verb_page(request, "open_case", form, concern=concern, cancel_url=concern.get_absolute_url())
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def reclassify(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    read = get_case(request, case_id)
+    allow(permissions.can_reclassify(request.user, read), "reclassify", case=read)
+    run = read.runs.filter(ended_at__isnull=True).first()
+    to = BECOMES.get(run.track) if run else None
+    if to is None:
+        raise Absent("page")
+    form = form_for(
+        request, forms.ReclassifyForm, f"reclassify:{read.pk}", confirming=to == "confirmed_victim"
+    )
+    form.initial["to"] = to
+    if attempt(request, form, workflow.reclassify, case=read):
+        messages.success(request, _("Reclassified. What was done stays below, as it was."))
+        return redirect(read)
+    track = read.protocol.definition.track(to)
+    return verb_page(request, "reclassify", form, case=read, track=track, cancel_url=read.get_absolute_url())
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def close_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    read = get_case(request, case_id)
+    allow(permissions.can_close_case(request.user, read), "close_case", case=read)
+    definition = read.protocol.definition
+    left_open = [
+        (part, f"{part.step_number}. {definition.part(part.run.track, part.part).label}")
+        for part in parts_left_open(read).select_related("run")
+    ]
+    form = form_for(request, forms.CloseCaseForm, f"close_case:{read.pk}", left_open=left_open)
+    if attempt(request, form, workflow.close_case, case=read):
+        messages.success(request, _("The case is closed. It can be reopened."))
+        return redirect(read)
+    return verb_page(request, "close_case", form, case=read, cancel_url=read.get_absolute_url())
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def reopen_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    read = get_case(request, case_id)
+    allow(permissions.can_reopen_case(request.user, read), "reopen_case", case=read)
+    form = form_for(request, forms.ReopenCaseForm, f"reopen_case:{read.pk}")
+    if attempt(request, form, workflow.reopen_case, case=read):
+        messages.success(request, _("The case is open again, where it stood."))
+        return redirect(read)
+    return verb_page(request, "reopen_case", form, case=read, cancel_url=read.get_absolute_url())
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def void_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    read = get_case(request, case_id)
+    allow(permissions.can_void_case(request.user, read), "void_case", case=read)
+    form = form_for(request, forms.VoidCaseForm, f"void_case:{read.pk}")
+    if attempt(request, form, workflow.void_case, case=read):
+        messages.success(request, _("The case is void. Its concerns are with their receivers again."))
+        return redirect(read)
+    return verb_page(request, "void_case", form, case=read, cancel_url=read.get_absolute_url())
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def correct_student(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    read = get_case(request, case_id)
+    allow(permissions.can_correct_student(request.user, read), "correct_student", case=read)
+    form = form_for(request, forms.CorrectStudentForm, f"correct_student:{read.pk}", school=read.school)
+    form.prepare()
+    context = {"case": read, "readers": case_readers(read), "cancel_url": read.get_absolute_url()}
+    if "find" in request.POST:
+        form.errors.clear()
+        request.log_event = "students_searched"  # type: ignore[attr-defined]
+        return render(request, "cases/correct_student.html", {"form": form, "searched": True, **context})
+    if attempt(request, form, workflow.correct_student, case=read):
+        messages.success(request, _("Corrected. A report that was made has to be corrected as well."))
+        return redirect(read)
+    return verb_page(request, "correct_student", form, **context)
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def add_person(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    read = get_case(request, case_id)
+    allow(permissions.can_add_person(request.user, read), "add_person", case=read)
+    form = form_for(request, forms.AddPersonForm, f"add_person:{read.pk}", school=read.school)
+    if attempt(request, form, workflow.add_person, case=read):
+        messages.success(request, _("The case is open to them now."))
+        return redirect(read)
+    return verb_page(request, "add_person", form, case=read, cancel_url=read.get_absolute_url())
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def remove_person(request: StaffRequest, case_id: UUID, person_id: UUID) -> HttpResponse:
+    read = get_case(request, case_id)
+    allow(permissions.can_remove_person(request.user, read), "remove_person", case=read)
+    row = CasePerson.objects.select_related("person").filter(pk=person_id, case=read, excluded=False).first()
+    if row is None:
+        raise Absent("person", person_id)
+    form = form_for(request, forms.RemovePersonForm, f"remove_person:{row.pk}", row=row)
+    if attempt(request, form, workflow.remove_person, case=read, person=row):
+        messages.success(request, _("They are off the case."))
+        return redirect("cases:cases" if row.person_id == request.user.pk else read)
+    return verb_page(request, "remove_person", form, case=read, row=row, cancel_url=read.get_absolute_url())

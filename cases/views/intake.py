@@ -1,0 +1,154 @@
+"""A concern: recorded, read, taken, matched, attached, closed."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import permissions, workflow
+from cases.forms import intake as forms
+from cases.models import Case, Concern
+from cases.reading.concern import read_concern
+from cases.views.pages import CONCERN_VIEWED, allow, attempt, form_for, get_concern, verb_page
+from csec.accounts.requests import StaffRequest
+from csec.accounts.roles import CASE_ROLES, EVERYONE
+from csec.directory.models import District
+from csec.routes import PUBLIC, route
+from protocols.indicators import indicator_list
+
+STUDENTS_SEARCHED = "students_searched"
+
+
+@route(EVERYONE, event="concerns_listed")
+def concerns(request: StaffRequest) -> HttpResponse:
+    """What one holds and what one wrote: the waiting ones first."""
+    visible = Concern.objects.visible_to(request.user).select_related("school", "receiver", "student")
+    held = visible.held_by(request.user)
+    context = {
+        "waiting": held.waiting(),
+        "ended": held.exclude(status=Concern.Status.RECEIVED)[:50],
+        "written": visible.filter(author__person=request.user)[:50],
+    }
+    return render(request, "cases/concerns.html", context)
+
+
+@route(EVERYONE, event="concern_begun")
+def new_concern(request: StaffRequest) -> HttpResponse:
+    """Is anybody in danger right now? Before any form."""
+    return render(request, "cases/new_concern.html", {"district": District.objects.first()})
+
+
+@route(PUBLIC)
+def blank_concern(request: StaffRequest) -> HttpResponse:
+    """The form on paper, for when nothing else works."""
+    return render(request, "cases/blank_concern.html", {"indicators": indicator_list()})
+
+
+@route(EVERYONE, methods=["GET", "POST"], event="concern_form_opened")
+def log_concern(request: StaffRequest) -> HttpResponse:
+    if request.user.schools:
+        timezone.activate(request.user.schools[0].zone)
+    form = form_for(request, forms.LogConcernForm, "log_concern", author=request.user, at=request.at)
+    form.prepare()
+    if "find" in request.POST:
+        return _show_found(request, "log_concern", form)
+    sent = attempt(request, form, workflow.log_concern)
+    if sent:
+        messages.success(request, _("Your concern was sent."))
+        return redirect(sent)
+    return verb_page(request, "log_concern", form, indicators=indicator_list())
+
+
+def _show_found(
+    request: StaffRequest, verb: str, form: forms.FindsStudent, **context: object
+) -> HttpResponse:
+    """The same form with the students that were found; nothing is checked and nothing is sent yet."""
+    request.log_event = STUDENTS_SEARCHED  # type: ignore[attr-defined]
+    form.errors.clear()
+    context |= {"form": form, "searched": True, "indicators": indicator_list()}
+    return render(request, f"cases/{verb}.html", context)
+
+
+@route(EVERYONE, event=CONCERN_VIEWED)
+def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
+    """Its author reads "received" and their own words; the receiver reads it all and deals with it."""
+    read = get_concern(request, concern_id)
+    context = {
+        "concern": read,
+        "reading": read_concern(read, request.user),
+        "district": District.objects.first(),
+        "can": {
+            "supplement": permissions.can_supplement_concern(request.user, read),
+            "accept": permissions.can_accept_concern(request.user, read),
+            "match": permissions.can_match_concern(request.user, read),
+            "open": permissions.can_open_case(request.user, read),
+        },
+    }
+    return render(request, "cases/concern.html", context)
+
+
+@route(EVERYONE, methods=["GET", "POST"], event=CONCERN_VIEWED)
+def supplement_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
+    read = get_concern(request, concern_id)
+    allow(permissions.can_supplement_concern(request.user, read), "supplement_concern", concern=read)
+    form = form_for(request, forms.SupplementConcernForm, f"supplement_concern:{read.pk}")
+    if attempt(request, form, workflow.supplement_concern, concern=read):
+        messages.success(request, _("Added to your concern."))
+        return redirect(read)
+    return verb_page(request, "supplement_concern", form, concern=read, cancel_url=read.get_absolute_url())
+
+
+@route(CASE_ROLES, methods=["POST"], event=CONCERN_VIEWED)
+def accept_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
+    read = get_concern(request, concern_id)
+    allow(permissions.can_accept_concern(request.user, read), "accept_concern", concern=read)
+    try:
+        workflow.accept_concern(actor=request.user, concern=read, at=request.at)
+    except workflow.Conflict as conflict:
+        messages.warning(request, str(conflict.words))
+    else:
+        messages.success(request, _("You deal with this concern now."))
+    return redirect(read)
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED)
+def match_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
+    read = get_concern(request, concern_id)
+    allow(permissions.can_match_concern(request.user, read), "match_concern", concern=read)
+    form = form_for(request, forms.MatchConcernForm, f"match_concern:{read.pk}", school=read.school)
+    form.prepare()
+    if "find" in request.POST:
+        return _show_found(request, "match_concern", form, concern=read, cancel_url=read.get_absolute_url())
+    if attempt(request, form, workflow.match_concern, concern=read):
+        messages.success(request, _("The student is named."))
+        return redirect(read)
+    return verb_page(request, "match_concern", form, concern=read, cancel_url=read.get_absolute_url())
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED)
+def close_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
+    read = get_concern(request, concern_id)
+    allow(permissions.can_close_concern(request.user, read), "close_concern", concern=read)
+    form = form_for(request, forms.CloseConcernForm, f"close_concern:{read.pk}")
+    if attempt(request, form, workflow.close_concern, concern=read):
+        messages.success(request, _("The concern is closed. It stays in the log."))
+        return redirect("cases:concerns")
+    return verb_page(request, "close_concern", form, concern=read, cancel_url=read.get_absolute_url())
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED)
+def attach_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
+    read = get_concern(request, concern_id)
+    allow(permissions.can_attach_concern(request.user, read), "attach_concern", concern=read)
+    cases = Case.objects.visible_to(request.user).open().filter(school=read.school).select_related("student")
+    form = form_for(request, forms.AttachConcernForm, f"attach_concern:{read.pk}", cases=cases)
+    if attempt(request, form, workflow.attach_concern, concern=read):
+        messages.success(request, _("The concern is in the case now."))
+        return redirect(reverse("cases:case", args=[form.cleaned_data["case"].pk]))
+    return verb_page(
+        request, "attach_concern", form, concern=read, cases=cases, cancel_url=read.get_absolute_url()
+    )

@@ -1,0 +1,114 @@
+"""What the views have in common: fetching what one may see, sending a form to its verb, showing the page."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from cases.forms.base import VerbForm
+from cases.models import Case, Concern, StepPart
+from cases.workflow import Conflict, Invalid
+from csec.accounts.requests import StaffRequest
+from csec.drafts import store
+from csec.errors import Absent, NotPermitted
+
+F = TypeVar("F", bound=VerbForm)
+
+#: The event of a GET of a case or of one of its forms: opening any of them is reading the case.
+CASE_VIEWED = "case_viewed"
+CONCERN_VIEWED = "concern_viewed"
+
+
+def get_case(request: StaffRequest, case_id: UUID) -> Case:
+    """The case as this person may see it, its times in its school's zone. Raises Absent."""
+    case = (
+        Case.objects.visible_to(request.user)
+        .select_related("school", "student", "protocol", "key")
+        .filter(pk=case_id)
+        .first()
+    )
+    if case is None:
+        raise Absent("case", case_id)
+    request.log_case = case.pk  # type: ignore[attr-defined]
+    request.log_role = case.my_role  # type: ignore[attr-defined]
+    timezone.activate(case.zone)
+    return case
+
+
+def get_part(case: Case, part_id: UUID) -> StepPart:
+    """A part of this case. Raises Absent."""
+    part = StepPart.objects.select_related("run", "corresponds_to").filter(pk=part_id, case=case).first()
+    if part is None:
+        raise Absent("part", part_id)
+    part.case = case
+    return part
+
+
+def get_concern(request: StaffRequest, concern_id: UUID) -> Concern:
+    """The concern as this person may see it, its times in its school's zone. Raises Absent."""
+    concern = (
+        Concern.objects.visible_to(request.user)
+        .select_related("school", "student", "key", "receiver", "backup", "accepted_by", "ended_by", "author")
+        .filter(pk=concern_id)
+        .first()
+    )
+    if concern is None:
+        raise Absent("concern", concern_id)
+    request.log_subject = concern.pk  # type: ignore[attr-defined]
+    timezone.activate(concern.zone)
+    return concern
+
+
+def allow(allowed: bool, verb: str, *, case: Case | None = None, concern: Concern | None = None) -> None:
+    """Raise NotPermitted before a form is shown that its verb would refuse."""
+    if not allowed:
+        subject = case.pk if case else concern.pk if concern else None
+        raise NotPermitted(verb, subject=subject, case=case.pk if case else None)
+
+
+def form_for(request: StaffRequest, form_class: type[F], key: str, **given: Any) -> F:
+    """
+    The form as it was sent, or as it was kept when its author was signed out, or empty.
+
+    `key` names the form for its draft: the verb, and the id of what it is about.
+    """
+    draft_of = store.token(request.user.pk, key)
+    if request.method == "POST":
+        form = form_class(request.POST, **given)
+    else:
+        form = form_class(**given)
+        kept = store.find(person=request.user.pk, form=key)
+        if kept:
+            form.restore(*kept)
+    form.initial[store.FIELD] = draft_of
+    form.draft_key = key  # type: ignore[attr-defined]
+    return form
+
+
+def attempt(page: StaffRequest, form: VerbForm, verb: Callable[..., Any], /, **given: Any) -> Any:
+    """
+    Send a form to its verb. Returns what the verb returned, True for nothing, None when it did not go through.
+
+    Then the form says why, beside the field or above it, and keeps what was typed.
+    """
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        result = verb(actor=page.user, at=page.at, **given, **form.arguments())
+    except Conflict as conflict:
+        form.show_conflict(conflict.words)
+        return None
+    except Invalid as invalid:
+        form.show_invalid(invalid.fields)
+        return None
+    store.drop(person=page.user.pk, form=form.draft_key)  # type: ignore[attr-defined]
+    return True if result is None else result
+
+
+def verb_page(request: StaffRequest, verb: str, form: VerbForm, **context: Any) -> HttpResponse:
+    """The page of one verb's form: 409 when somebody was first, 422 when something has to be typed again."""
+    status = 409 if form.conflict else 422 if form.is_bound and form.errors else 200
+    return render(request, f"cases/{verb}.html", {"form": form, **context}, status=status)

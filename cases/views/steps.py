@@ -1,0 +1,166 @@
+"""Ending a part of a step, correcting an entry, and the SRO's request and answer."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from cases import permissions, workflow
+from cases.forms import steps as forms
+from cases.models import Case, Entry, SroRequest, StepPart
+from cases.reading.case import typed_before
+from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
+from cases.workflow.sro import answering_part, officers_for
+from cases.workflow.steps import asked_fields, definition_of
+from csec.accounts.requests import StaffRequest
+from csec.accounts.roles import CASE_ROLES
+from csec.directory.models import District
+from csec.errors import Absent
+from csec.routes import route
+
+
+def _step_context(case: Case, part: StepPart) -> dict[str, Any]:
+    """The printed words and this project's reading of the part a form is about."""
+    track = case.protocol.definition.track(part.run.track)
+    step = next(step for step in track.steps if step.number == part.step_number)
+    return {
+        "case": case,
+        "part": part,
+        "track": track,
+        "step": step,
+        "definition": definition_of(case, part),
+        "cancel_url": f"{case.get_absolute_url()}#part-{part.pk}",
+    }
+
+
+def _back(case: Case, part: StepPart) -> HttpResponse:
+    return redirect(f"{case.get_absolute_url()}#part-{part.pk}")
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
+    case = get_case(request, case_id)
+    part = get_part(case, part_id)
+    allow(permissions.can_record_outcome(request.user, case, part), "record_outcome", case=case)
+    asked = asked_fields(case, part)
+    form = form_for(
+        request,
+        forms.RecordOutcomeForm,
+        f"record_outcome:{part.pk}",
+        definition=definition_of(case, part),
+        version=part.version,
+        at=request.at,
+        asked=asked,
+        offered=forms.offered_values(asked, typed_before(case)) if request.method == "GET" else None,
+    )
+    if attempt(request, form, workflow.record_outcome, part=part):
+        messages.success(request, _("Recorded."))
+        return _back(case, part)
+    return verb_page(request, "record_outcome", form, **_step_context(case, part))
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpResponse:
+    case = get_case(request, case_id)
+    entry = Entry.objects.select_related("evidence", "actor").filter(pk=entry_id, case=case).first()
+    if entry is None:
+        raise Absent("entry", entry_id)
+    part = get_part(case, entry.part_id)
+    entry.part = part
+    allow(permissions.can_correct_entry(request.user, case, part, entry), "correct_entry", case=case)
+    asked = asked_fields(case, part)
+    facts = entry.evidence.facts(case.key) if hasattr(entry, "evidence") else {}
+    form = form_for(
+        request,
+        forms.CorrectEntryForm,
+        f"correct_entry:{entry.pk}",
+        definition=definition_of(case, part),
+        version=part.version,
+        at=request.at,
+        asked=asked,
+        offered=forms.entered_values(asked, facts),
+        initial={"outcome": entry.outcome, "review_on": entry.review_on},
+    )
+    if attempt(request, form, workflow.correct_entry, entry=entry):
+        messages.success(request, _("Corrected. The earlier entry stays beside it."))
+        return _back(case, part)
+    return verb_page(request, "correct_entry", form, entry=entry, **_step_context(case, part))
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
+    case = get_case(request, case_id)
+    part = get_part(case, part_id)
+    allow(permissions.can_request_sro(request.user, case, part), "request_sro", case=case)
+    officers = officers_for(case, on=request.at.astimezone(case.zone).date())
+    form = form_for(
+        request,
+        forms.RequestSroForm,
+        f"request_sro:{part.pk}",
+        officers=officers,
+        version=part.version,
+        asked=asked_fields(case, part),
+    )
+    if attempt(request, form, workflow.request_sro, part=part):
+        messages.success(request, _("The SRO is asked, and can open the officer’s steps of this case."))
+        return _back(case, part)
+    context = {"officers": officers, "district": District.objects.first()}
+    return verb_page(request, "request_sro", form, **context, **_step_context(case, part))
+
+
+def _get_request(case: Case, request_id: UUID) -> SroRequest:
+    found = SroRequest.objects.select_related("part__run").filter(pk=request_id, case=case).first()
+    if found is None:
+        raise Absent("request", request_id)
+    found.part.case = case
+    return found
+
+
+@route(CASE_ROLES, methods=["POST"], event=CASE_VIEWED)
+def accept_request(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpResponse:
+    case = get_case(request, case_id)
+    asked = _get_request(case, request_id)
+    allow(permissions.can_accept_request(request.user, case, asked), "accept_request", case=case)
+    try:
+        workflow.accept_request(actor=request.user, request=asked, at=request.at)
+    except workflow.Conflict as conflict:
+        messages.warning(request, str(conflict.words))
+    else:
+        messages.success(request, _("Accepted. Report back when you know what comes of it."))
+    return _back(case, asked.part)
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def decline_request(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpResponse:
+    case = get_case(request, case_id)
+    asked = _get_request(case, request_id)
+    allow(permissions.can_decline_request(request.user, case, asked), "decline_request", case=case)
+    form = form_for(request, forms.DeclineRequestForm, f"decline_request:{asked.pk}")
+    if attempt(request, form, workflow.decline_request, request=asked):
+        messages.success(request, _("Declined. The school asks somebody else."))
+        return redirect("home")
+    return verb_page(request, "decline_request", form, asked=asked, **_step_context(case, asked.part))
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def report_back(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpResponse:
+    case = get_case(request, case_id)
+    asked = _get_request(case, request_id)
+    allow(permissions.can_report_back(request.user, case, asked), "report_back", case=case)
+    part = answering_part(asked)
+    fields = asked_fields(case, part)
+    form = form_for(
+        request,
+        forms.ReportBackForm,
+        f"report_back:{asked.pk}",
+        version=part.version,
+        asked=fields,
+        offered=forms.offered_values(fields, typed_before(case)),
+    )
+    if attempt(request, form, workflow.report_back, request=asked):
+        messages.success(request, _("Reported back."))
+        return _back(case, part)
+    return verb_page(request, "report_back", form, asked=asked, **_step_context(case, part))
