@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases import text
+from cases.text import Words
 from protocols.schema import Field, Part, Protocol
 
 Values = Mapping[str, Any]
@@ -30,9 +30,9 @@ def fields(protocol: Protocol, part: Part, *, after_earlier: bool) -> tuple[Fiel
 
 def check(
     asked: tuple[Field, ...], outcome: str, values: Values, *, at: datetime, today: date
-) -> dict[str, str | Promise]:
+) -> dict[str, Words]:
     """What is wrong, by field name; empty when the evidence can be taken. `today` is the school's day."""
-    wrong: dict[str, str | Promise] = {}
+    wrong: dict[str, Words] = {}
     for name in values.keys() - {field.name for field in asked}:
         wrong[name] = UNKNOWN_FIELD
     for field in asked:
@@ -47,7 +47,7 @@ def check(
     return wrong
 
 
-def _fault(field: Field, value: Any, *, at: datetime, today: date) -> str | Promise | None:
+def _fault(field: Field, value: Any, *, at: datetime, today: date) -> Words | None:
     if field.type in ("text", "note"):
         limit = text.TEXT if field.type == "text" else text.NOTE
         return text.fault(value, limit=limit) if isinstance(value, str) else WRONG_TYPE

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Now
 from csec.accounts.roles import Role
 
 if TYPE_CHECKING:
-    from cases.models import StepPart
+    from cases.models import Case, Concern, StepPart  # noqa: F401  (named in the strings below)
     from csec.accounts.models import User
 
 
@@ -74,7 +74,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         from cases.models import Case, ConcernAuthor, ConcernExclusion
 
         cases = Case.objects.visible_to(user).filter(
-            my_role__in=[Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR, Role.LIAISON]
+            Q(my_role__in=[Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR, Role.LIAISON])
         )
         return self.filter(
             Q(receiver=user)

@@ -1,5 +1,8 @@
 """What a request can run into, and the pages that say so without giving anything away."""
 
+from collections.abc import ItemsView
+from types import FrameType
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -32,8 +35,10 @@ class NothingButTheType(SafeExceptionReporterFilter):
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, str]:
         return {}
 
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: object) -> list[object]:
-        return []
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: FrameType | None
+    ) -> ItemsView[str, Any]:
+        return {}.items()
 
 
 def page(request: HttpRequest, status: int, template: str | None = None) -> HttpResponse:

@@ -82,7 +82,7 @@ class VerbForm(forms.Form):
         """Fill in a draft, as if it had just been typed; nothing is checked before it is sent."""
         for name, field in self.fields.items():
             if name != store.FIELD and (name in typed or isinstance(field, forms.MultipleChoiceField)):
-                self.initial[name] = field.widget.value_from_datadict(typed, {}, name)  # type: ignore[arg-type]
+                self.initial[name] = field.widget.value_from_datadict(typed, {}, name)
         self.restored_at = saved_at
 
 

@@ -96,13 +96,13 @@ class RecordOutcomeForm(EvidenceForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         offered = [
-            outcome
+            Outcome(outcome)
             for outcome in definition.outcomes
-            if correcting or not (outcome == Outcome.DONE and definition.kind in kinds.DONE_BY)
+            if correcting or not (outcome == "done" and definition.kind in kinds.DONE_BY)
         ]
         if correcting:
             offered.append(Outcome.REOPENED)
-        self.fields["outcome"].choices = [(o, Outcome(o).label) for o in offered]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = [(outcome.value, outcome.label) for outcome in offered]  # type: ignore[attr-defined]
         self.initial.setdefault("version", version)
         self.initial.setdefault("happened_at", this_minute(at))
         self.fields["review_on"].help_text = (

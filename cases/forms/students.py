@@ -1,9 +1,11 @@
 """Finding a student by name. It is a POST: names are never in an address."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import formats
@@ -41,7 +43,7 @@ def label(student: Student) -> str:
     return f"{student.full_name} ({', '.join(str(part) for part in more if part)})"
 
 
-class StudentField(forms.ModelChoiceField):
+class StudentField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of the students that were found, shown as a list to choose from; validated against the schools."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -70,10 +72,8 @@ class FindsStudent(forms.Form):
         chosen = self._typed("student")
         found = list(find_students(query, schools).select_related("school")) if query else []
         if chosen and str(chosen) not in {str(student.pk) for student in found}:
-            try:
+            with suppress(ValidationError):
                 found += Student.objects.filter(pk=chosen, school__in=schools).select_related("school")
-            except (ValueError, forms.ValidationError):
-                pass
         self.found = found
         field = self.fields["student"]
         assert isinstance(field, StudentField)  # noqa: S101

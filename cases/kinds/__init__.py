@@ -7,11 +7,10 @@ One small module a kind; no code asks for a step's number or a part's id.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.utils.functional import Promise
-
 from cases.kinds import contact, report
+from cases.text import Words
 
-Check = Callable[[str, Mapping[str, Any]], dict[str, str | Promise]]
+Check = Callable[[str, Mapping[str, Any]], dict[str, Words]]
 
 #: What the definition's fields cannot say by themselves, by kind.
 CHECKS: Mapping[str, Check] = {"report": report.check, "contact": contact.check}
@@ -20,7 +19,7 @@ CHECKS: Mapping[str, Check] = {"report": report.check, "contact": contact.check}
 DONE_BY: Mapping[str, str] = {"sro_request": "request_sro", "sro_response": "report_back"}
 
 
-def check(kind: str, outcome: str, values: Mapping[str, Any]) -> dict[str, str | Promise]:
+def check(kind: str, outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
     """What is wrong with the evidence for a part of this kind, by field name."""
     rule = CHECKS.get(kind)
     return rule(outcome, values) if rule else {}

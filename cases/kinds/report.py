@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from cases.text import Words
 
 #: A report is a duty of each person alone: no case closes while one is open (Penal Code 11166(h), (i)).
 KIND = "report"
@@ -13,9 +14,9 @@ SAY_WHY = _("Say which report this rests on, and why nothing new is reported.")
 WRITTEN_BEFORE = _("The written report follows the telephone call: check both times.")
 
 
-def check(outcome: str, values: Mapping[str, Any]) -> dict[str, str | Promise]:
+def check(outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
     """Nothing new to report needs its reason; the form follows the call."""
-    wrong: dict[str, str | Promise] = {}
+    wrong: dict[str, Words] = {}
     if values.get("against_earlier") == "same_information" and not values.get("earlier_report"):
         wrong["earlier_report"] = SAY_WHY
     phoned, written = values.get("phoned_at"), values.get("written_at")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils import formats, timezone
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, kinds, permissions
@@ -24,11 +24,11 @@ from cases.models import (
     StepPart,
     TrackRun,
 )
+from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from protocols.schema import Field, Part, Step, Track
 
-Words = str | Promise
 Fact = tuple[Words, Words]
 
 
@@ -250,7 +250,7 @@ class CasePage:
         readable = hasattr(entry, "evidence")
         kept = entry.evidence.facts(self.case.key) if readable else entry.shared_facts(self.case.key)
         fields = {one.name: one for one in self.definition.fields_of(part)}
-        facts = [
+        facts: list[Fact] = [
             (fields[name].label, shown(fields[name], value)) for name, value in kept.items() if name in fields
         ]
         return EntryView(entry, facts, str(kept.get("reason", "")), restricted=not readable)

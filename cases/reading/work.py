@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db.models import CharField, DateField, F, Func, Q
 from django.db.models.functions import Cast, Coalesce
 from django.utils import formats
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
 from cases.models import Case, Concern, SroRequest, StepPart
 from cases.reading.case import is_late
+from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from protocols.schema import Part
@@ -27,7 +27,7 @@ class Task:
     part: StepPart
     definition: Part
     late: bool
-    when: str | Promise
+    when: Words
 
     @property
     def urgent(self) -> bool:
@@ -99,7 +99,7 @@ def _task(part: StepPart, at: datetime) -> Task:
     zone = part.case.zone
     definition = part.case.protocol.definition.part(part.run.track, part.part)
     late = is_late(part, at, at.astimezone(zone).date())
-    when: str | Promise = ""
+    when: Words = ""
     if part.next_on:
         when = formats.date_format(part.next_on, "D, M j")
     elif part.due_at:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases import permissions, workflow
 from cases.forms import intake as forms
+from cases.forms.students import FindsStudent
 from cases.models import Case, Concern
 from cases.reading.concern import read_concern
 from cases.views.pages import CONCERN_VIEWED, allow, attempt, form_for, get_concern, verb_page
@@ -63,9 +64,7 @@ def log_concern(request: StaffRequest) -> HttpResponse:
     return verb_page(request, "log_concern", form, indicators=indicator_list())
 
 
-def _show_found(
-    request: StaffRequest, verb: str, form: forms.FindsStudent, **context: object
-) -> HttpResponse:
+def _show_found(request: StaffRequest, verb: str, form: FindsStudent, **context: object) -> HttpResponse:
     """The same form with the students that were found; nothing is checked and nothing is sent yet."""
     request.log_event = STUDENTS_SEARCHED  # type: ignore[attr-defined]
     form.errors.clear()

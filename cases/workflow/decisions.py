@@ -5,6 +5,7 @@ from typing import Any
 
 from cases import text
 from cases.models import Case, Decision
+from cases.text import Words
 from cases.workflow.refusals import Invalid
 from csec.accounts.models import User
 
@@ -20,7 +21,7 @@ def decide(case: Case, kind: str, *, actor: User, at: datetime, code: str = "", 
 
 def check_words(*, required: tuple[str, ...] = (), **words: str) -> None:
     """Raise Invalid for a reason that is missing, too long or holds control characters."""
-    wrong = {}
+    wrong: dict[str, Words] = {}
     for name, value in words.items():
         if not value.strip():
             if name in required:

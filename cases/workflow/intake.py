@@ -233,8 +233,9 @@ def check_waiting(concern: Concern) -> None:
         Concern.Status.ATTACHED: _("%(who)s put this concern into a case on %(when)s."),
         Concern.Status.CLOSED: _("%(who)s closed this concern on %(when)s."),
     }[Concern.Status(concern.status)]
-    assert concern.ended_by and concern.ended_at  # noqa: S101
-    raise Conflict(words % {"who": concern.ended_by.name, "when": when(concern.ended_at, concern.zone)})
+    who = concern.ended_by.name if concern.ended_by else ""
+    at = when(concern.ended_at, concern.zone) if concern.ended_at else ""
+    raise Conflict(words % {"who": who, "when": at})
 
 
 def exclude_from_case(concern: Concern, case: Any, *, at: datetime) -> None:

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.utils.functional import Promise
-
-Words = str | Promise
+from cases.text import Words
 
 
 class Conflict(Exception):

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, kinds, permissions, text
 from cases.models import Case, Entry, Outcome, StepPart
+from cases.text import Words
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry
@@ -152,7 +152,7 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
     """The entry with the fields it is checked against. Raises Invalid, Conflict."""
     definition = definition_of(case, part)
     today = at.astimezone(case.zone).date()
-    wrong: dict[str, str | Promise] = {}
+    wrong: dict[str, Words] = {}
     if written.outcome not in allowed_outcomes(definition, correcting=written.corrects is not None):
         raise Invalid({"outcome": NOT_OFFERED})
     _check_gate(part, definition, written.outcome)
@@ -189,7 +189,7 @@ def _check_gate(part: StepPart, definition: Part, outcome: str) -> None:
         raise Conflict(definition.gate.why)
 
 
-def _check_review(definition: Part, written: Written, *, today: date) -> dict[str, str | Promise]:
+def _check_review(definition: Part, written: Written, *, today: date) -> dict[str, Words]:
     asks_again = written.outcome == Outcome.UNABLE or (definition.repeat and written.outcome == Outcome.DONE)
     if written.review_on is None:
         return {"review_on": text.REQUIRED} if asks_again else {}

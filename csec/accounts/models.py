@@ -53,7 +53,7 @@ class User(AbstractBaseUser):
     @property
     def main_role(self) -> str:
         """The role written into the log where no case decides which one is meant."""
-        return min(self.roles, key=list(Role).index, default="")
+        return min(self.roles, key=lambda role: list(Role).index(Role(role)), default="")
 
     @property
     def reporter_only(self) -> bool:

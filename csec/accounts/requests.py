@@ -10,5 +10,5 @@ from csec.accounts.models import User
 class StaffRequest(HttpRequest):
     """Signed in as `user`; `at` is PostgreSQL's clock, read when the request's transaction began."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     at: datetime
