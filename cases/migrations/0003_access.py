@@ -3,25 +3,39 @@ from django.db import migrations
 # The rule of need-to-know, once more behind `visible_to`. One function, owned by the owner and running as the
 # owner, so that the policies do not ask each other in a circle; the application cannot replace it.
 FUNCTIONS = """
-CREATE FUNCTION case_role(which uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION case_role(which uuid) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = public, pg_temp
     AS $$
-    SELECT CASE WHEN NOT EXISTS (
-        SELECT FROM cases_caseperson p
-        WHERE p.case_id = which AND p.person_id = acting_person() AND p.excluded
+DECLARE
+    me CONSTANT uuid := acting_person();
+    found record;
+    found_role text;
+BEGIN
+    IF me IS NULL OR which IS NULL THEN
+        RETURN NULL;
+    END IF;
+    FOR found IN
+        SELECT p.role, p.excluded, p.since FROM cases_caseperson p
+        WHERE p.case_id = which AND p.person_id = me
             AND (p.until IS NULL OR p.until > statement_timestamp())
-    ) THEN coalesce(
-        (SELECT p.role FROM cases_caseperson p
-            WHERE p.case_id = which AND p.person_id = acting_person() AND NOT p.excluded
-                AND p.since <= statement_timestamp() AND (p.until IS NULL OR p.until > statement_timestamp())
-            ORDER BY p.since, p.id LIMIT 1),
-        (SELECT m.role FROM accounts_membership m JOIN cases_case c ON c.id = which
-            WHERE m.person_id = acting_person()
-                AND ((m.role = 'administrator' AND m.school_id = c.school_id) OR m.role = 'liaison')
-                AND m.since <= current_date AND (m.until IS NULL OR m.until > current_date)
-            ORDER BY m.role LIMIT 1)
-    ) END
-    $$;
+        ORDER BY p.excluded DESC, p.since, p.id
+    LOOP
+        IF found.excluded THEN
+            RETURN NULL;
+        END IF;
+        IF found.since <= statement_timestamp() THEN
+            RETURN found.role;
+        END IF;
+    END LOOP;
+    SELECT m.role INTO found_role FROM accounts_membership m
+        WHERE m.person_id = me
+            AND (m.role = 'liaison' OR (m.role = 'administrator' AND m.school_id = (
+                SELECT c.school_id FROM cases_case c WHERE c.id = which)))
+            AND m.since <= current_date AND (m.until IS NULL OR m.until > current_date)
+        ORDER BY m.role LIMIT 1;
+    RETURN found_role;
+END
+$$;
 
 CREATE FUNCTION case_access(which uuid) RETURNS boolean LANGUAGE sql STABLE
     SET search_path = public, pg_temp

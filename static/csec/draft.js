@@ -15,6 +15,7 @@ Keeps what is typed into a form on the server, so that signing out, a dead batte
     const status = form.querySelector("[data-draft-status]");
     let timer = 0;
     let running = null;
+    let underway = ""; // what is being sent just now: closing a tab rings twice
     let kept = fields();
     let sent = false;
 
@@ -41,8 +42,9 @@ Keeps what is typed into a form on the server, so that signing out, a dead batte
     async function save(closing) {
       clearTimeout(timer);
       const body = fields();
-      if (sent || body === kept || (running && !closing)) return;
+      if (sent || body === kept || body === underway || (running && !closing)) return;
       running = new AbortController();
+      underway = body;
       try {
         const answer = await fetch(form.dataset.draftUrl, {
           method: "POST",
@@ -70,6 +72,7 @@ Keeps what is typed into a form on the server, so that signing out, a dead batte
         }
       } finally {
         running = null;
+        underway = "";
       }
       if (!sent && kept === body && fields() !== kept) later(PAUSE);
     }

@@ -1,0 +1,61 @@
+"""The number of SQL queries of a page is bounded by a constant, the same at 10 and at 1,000 cases."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from csec.accounts.models import User
+from tests import make
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db
+
+CASE_LIST, CASE_PAGE, ENDING_A_PART, FIRST_SCREEN = 10, 16, 16, 12
+
+
+def queries(person: User, path: str, data: dict[str, str] | None = None) -> int:
+    """
+    How many statements one request sends, savepoints of the test's own transaction left out: the
+    application's outermost transaction is a savepoint here and BEGIN and COMMIT outside.
+    """
+    client = Client()
+    client.force_login(person)
+    with CaptureQueriesContext(
+        connection,
+    ) as sent:
+        response = client.post(path, data) if data else client.get(path)
+    assert response.status_code == (302 if data else 200), response.content.decode()[:2000]
+    return len(sent)
+
+
+@pytest.mark.parametrize("cases", [10, 1000])
+def test_the_list_of_cases_and_the_first_screen(cases: int) -> None:
+    staff = make.Staff()
+    make.many_cases(staff, cases)
+    for person in (staff.counselor, staff.administrator):
+        assert queries(person, reverse("cases:cases")) <= CASE_LIST
+        assert queries(person, reverse("home")) <= FIRST_SCREEN
+
+
+@pytest.mark.parametrize("cases", [10, 1000])
+def test_the_page_of_a_case_and_ending_a_part(cases: int) -> None:
+    staff = make.Staff()
+    make.many_cases(staff, cases - 1)
+    case = make.case(staff)
+    assert queries(staff.counselor, case.get_absolute_url()) <= CASE_PAGE
+    part = make.part(case, staff.counselor, "report")
+    when = timezone.localtime(AT - timedelta(minutes=5), case.zone).strftime("%Y-%m-%dT%H:%M")
+    data = {
+        "version": "0",
+        "outcome": "done",
+        "happened_at": when,
+        "field_phoned_at": when,
+        "field_agency": "Child Welfare Services",
+    }
+    path = reverse("cases:record_outcome", args=[case.pk, part.pk])
+    assert queries(staff.counselor, path, data) <= ENDING_A_PART
