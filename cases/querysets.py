@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
-from django.db.models.functions import Cast, Coalesce, Now
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast, Now
 
 from csec.accounts.roles import Role
 
@@ -27,41 +27,24 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         from cases.models import CasePerson
 
-        rows = CasePerson.objects.filter(
-            Q(until__isnull=True) | Q(until__gt=Now()), case=OuterRef("pk"), person=user
-        )
+        # Subqueries that do not depend on the row: each is run once, however many cases there are.
+        mine = CasePerson.objects.filter(Q(until__isnull=True) | Q(until__gt=Now()), person=user)
+        seen = Q(pk__in=mine.filter(excluded=False, since__lte=Now()).values("case"))
         by_school = [
             m.school_id for m in user.current_memberships if m.role == Role.ADMINISTRATOR and m.school_id
         ]
-        seen = Exists(rows.filter(excluded=False, since__lte=Now())) | Q(school__in=by_school)
+        if by_school:
+            seen |= Q(school__in=by_school)
         if user.has_role(Role.LIAISON):
             seen = Q()
         return (
             self.filter(seen)
-            .exclude(Exists(rows.filter(excluded=True)))
+            .exclude(pk__in=mine.filter(excluded=True).values("case"))
             .annotate(my_role=Func(F("pk"), function="case_role", output_field=models.CharField()))
         )
 
     def open(self) -> Self:
         return self.filter(status="open")
-
-    def with_work(self, at: datetime) -> Self:
-        """Annotated with what the list of cases shows of each: the open track, the open parts, the late ones."""
-        from cases.models import StepPart, TrackRun
-
-        run = TrackRun.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)
-        waiting = StepPart.objects.open().filter(case=OuterRef("pk"), run__ended_at__isnull=True)
-        return self.annotate(
-            track=models.Subquery(run.values("track")[:1]),
-            next_step=models.Subquery(waiting.order_by("position").values("step_number")[:1]),
-            open_parts=_count(waiting),
-            late_parts=_count(waiting.late(at)),
-        )
-
-
-def _count(parts: models.QuerySet["StepPart"]) -> models.expressions.Combinable:
-    counted = parts.order_by().annotate(n=Func(F("pk"), function="count")).values("n")
-    return Coalesce(models.Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
@@ -79,9 +62,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.filter(
             Q(receiver=user)
             | Q(backup=user)
+            | Q(pk__in=ConcernAuthor.objects.filter(person=user).values("concern"))
             | Q(case__in=cases.values("pk"))
-            | Exists(ConcernAuthor.objects.filter(concern=OuterRef("pk"), person=user))
-        ).exclude(Exists(ConcernExclusion.objects.filter(concern=OuterRef("pk"), person=user)))
+        ).exclude(pk__in=ConcernExclusion.objects.filter(person=user).values("concern"))
 
     def held_by(self, user: "User") -> Self:
         """Those that `user` has to deal with, as receiver or as backup."""
@@ -104,4 +87,6 @@ class StepPartQuerySet(models.QuerySet["StepPart"]):
     def visible_to(self, user: "User") -> Self:
         from cases.models import Case
 
-        return self.filter(case__in=Case.objects.visible_to(user).open().values("pk"))
+        return self.filter(case__in=Case.objects.visible_to(user).values("pk")).annotate(
+            my_role=Func(F("case"), function="case_role", output_field=models.CharField())
+        )

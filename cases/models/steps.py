@@ -88,6 +88,9 @@ class StepPart(models.Model):
 
     objects = StepPartQuerySet.as_manager()
 
+    #: The role in which the reader sees its case; set by `visible_to`.
+    my_role: str
+
     class Meta:
         ordering = ["position"]
         indexes = [

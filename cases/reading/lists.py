@@ -1,37 +1,82 @@
 """Rows of the list of cases."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from cases.models import Case, CasePerson
+from cases.models import Case, CasePerson, StepPart
+from cases.reading.case import is_late
 from csec.accounts.roles import CARE_ROLES
 from protocols.schema import Track
+
+PAGE = 25
 
 
 @dataclass
 class CaseRow:
+    """One case: its open track, the first step that waits, how many parts are open and late, who carries it."""
+
     case: Case
-    track: Track | None
-    step: int | None
-    open_parts: int
-    late_parts: int
-    held_by: str
+    track: Track | None = None
+    open_parts: list[StepPart] = field(default_factory=list)
+    late_parts: int = 0
+    held_by: str = ""
+
+    @property
+    def step(self) -> int | None:
+        return self.open_parts[0].step_number if self.open_parts else None
 
 
-def list_rows(cases: Iterable[Case]) -> list[CaseRow]:
-    """One row for each case of the page, in two queries; `cases` come from `with_work`."""
-    listed = list(cases)
+@dataclass
+class CaseList:
+    """One page of cases. How many there are is not counted: that would get slower with each one."""
+
+    rows: list[CaseRow]
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_other_pages(self) -> bool:
+        return self.has_next or self.has_previous
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+
+def list_cases(cases: Any, *, page: str | None, at: datetime) -> CaseList:
+    """The asked page of a queryset of cases, in three queries whatever its size."""
+    number = int(page) if page and page.isdigit() and 0 < int(page) < 10_000 else 1
+    first = (number - 1) * PAGE
+    found = list(cases[first : first + PAGE + 1])
+    return CaseList(_rows(found[:PAGE], at), number, has_next=len(found) > PAGE)
+
+
+def _rows(cases: Sequence[Case], at: datetime) -> list[CaseRow]:
+    rows = {case.pk: CaseRow(case) for case in cases}
+    parts = StepPart.objects.filter(case__in=list(rows), run__ended_at__isnull=True).select_related("run")
+    for part in parts:
+        row = rows[part.case_id]
+        row.track = row.case.protocol.definition.track(part.run.track)
+        if part.is_open:
+            row.open_parts.append(part)
+            row.late_parts += is_late(part, at, at.astimezone(row.case.zone).date())
     carers: dict[Any, list[str]] = defaultdict(list)
     people = CasePerson.objects.filter(
-        case__in=[case.pk for case in listed], until__isnull=True, excluded=False, role__in=CARE_ROLES
+        case__in=list(rows), until__isnull=True, excluded=False, role__in=CARE_ROLES
     ).select_related("person")
-    for row in people:
-        carers[row.case_id].append(row.person.name)
-    return [_row(case, ", ".join(carers[case.pk])) for case in listed]
-
-
-def _row(case: Any, held_by: str) -> CaseRow:
-    track = case.protocol.definition.track(case.track) if case.track else None
-    return CaseRow(case, track, case.next_step, case.open_parts, case.late_parts, held_by)
+    for person in people:
+        carers[person.case_id].append(person.person.name)
+    for pk, row in rows.items():
+        row.held_by = ", ".join(carers[pk])
+    return list(rows.values())

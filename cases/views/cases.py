@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from cases import permissions, workflow
 from cases.forms import cases as forms
 from cases.models import Case, CasePerson
 from cases.reading.case import CasePage, case_readers
-from cases.reading.lists import list_rows
+from cases.reading.lists import list_cases
 from cases.views.pages import (
     CASE_VIEWED,
     CONCERN_VIEWED,
@@ -31,7 +30,6 @@ from csec.errors import Absent
 from csec.routes import route
 from protocols.models import ProtocolVersion
 
-PAGE = 25
 STATES = {"open": Case.Status.OPEN, "closed": Case.Status.CLOSED}
 
 
@@ -41,12 +39,8 @@ def cases(request: StaffRequest) -> HttpResponse:
     state = request.GET.get("state", "open")
     chosen = Case.objects.visible_to(request.user).filter(status=STATES.get(state, Case.Status.OPEN))
     listed = chosen.select_related("school", "student", "protocol").defer("protocol__text")
-    page = Paginator(listed.with_work(request.at), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": list_rows(page.object_list),
-        "state": state if state in STATES else "open",
-    }
+    page = list_cases(listed, page=request.GET.get("page"), at=request.at)
+    context = {"page": page, "rows": page.rows, "state": state if state in STATES else "open"}
     return render(request, "cases/cases.html", context)
 
 

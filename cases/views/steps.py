@@ -42,8 +42,7 @@ def _back(case: Case, part: StepPart) -> HttpResponse:
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
 def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
-    case = get_case(request, case_id)
-    part = get_part(case, part_id)
+    case, part = get_part(request, case_id, part_id)
     allow(permissions.can_record_outcome(request.user, case, part), "record_outcome", case=case)
     asked = asked_fields(case, part)
     form = form_for(
@@ -65,11 +64,15 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
 def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpResponse:
     case = get_case(request, case_id)
-    entry = Entry.objects.select_related("evidence", "actor").filter(pk=entry_id, case=case).first()
+    entry = (
+        Entry.objects.select_related("evidence", "actor", "part__run", "part__corresponds_to")
+        .filter(pk=entry_id, case=case)
+        .first()
+    )
     if entry is None:
         raise Absent("entry", entry_id)
-    part = get_part(case, entry.part_id)
-    entry.part = part
+    part = entry.part
+    part.case = case
     allow(permissions.can_correct_entry(request.user, case, part, entry), "correct_entry", case=case)
     asked = asked_fields(case, part)
     facts = entry.evidence.facts(case.key) if hasattr(entry, "evidence") else {}
@@ -92,8 +95,7 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
 def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
-    case = get_case(request, case_id)
-    part = get_part(case, part_id)
+    case, part = get_part(request, case_id, part_id)
     allow(permissions.can_request_sro(request.user, case, part), "request_sro", case=case)
     officers = officers_for(case, on=request.at.astimezone(case.zone).date())
     form = form_for(

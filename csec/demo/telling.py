@@ -1,0 +1,176 @@
+"""How a story is told: sentences that each call one verb of `cases.workflow`, at the moment it happened."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from cases import workflow
+from cases.models import Case, Concern, Entry, Outcome, SroRequest, StepPart
+from csec.accounts.models import User
+from csec.demo.people import Cast
+from csec.identity import acting_as
+
+
+def log_concern(
+    cast: Cast,
+    *,
+    by: str,
+    at: datetime,
+    school: str,
+    account: str,
+    about: str = "",
+    known: datetime | None = None,
+    past: Sequence[str] = (),
+    **more: Any,
+) -> Concern:
+    """A concern by somebody on the staff, `past` those who are implicated or related."""
+    return workflow.log_concern(
+        actor=cast.staff[by],
+        concern_id=uuid4(),
+        school=cast.schools[school],
+        student=cast.students[about] if about else None,
+        first_known_at=known or at,
+        account=account,
+        implicated=[cast.staff[name] for name in past],
+        at=at,
+        **more,
+    )
+
+
+class CaseStory:
+    """One case. Its methods are sentences: who does what, when."""
+
+    def __init__(
+        self,
+        cast: Cast,
+        concern: Concern,
+        *,
+        opened_by: str,
+        track: str,
+        reason: str,
+        at: datetime,
+        **confirmed: str,
+    ) -> None:
+        self.cast = cast
+        self.case: Case = workflow.open_case(
+            actor=cast.staff[opened_by], concern=concern, track=track, reason=reason, at=at, **confirmed
+        )
+        self._request: SroRequest | None = None
+
+    def does(
+        self,
+        who: str,
+        part: str,
+        at: datetime,
+        *,
+        outcome: str = Outcome.DONE,
+        happened: datetime | None = None,
+        reason: str = "",
+        again: date | None = None,
+        **values: Any,
+    ) -> Entry:
+        """Enter how a part of a step ended; `again` is the day on which it asks again."""
+        actor = self.cast.staff[who]
+        row = self._part(actor, part=part)
+        return workflow.record_outcome(
+            actor=actor,
+            part=row,
+            version=row.version,
+            outcome=outcome,
+            happened_at=happened or at,
+            values=values,
+            reason=reason,
+            review_on=again,
+            at=at,
+        )
+
+    def corrects(
+        self, who: str, entry: Entry, at: datetime, *, reason: str, happened: datetime, **values: Any
+    ) -> Entry:
+        """Enter again what was entered wrongly."""
+        return workflow.correct_entry(
+            actor=self.cast.staff[who],
+            entry=entry,
+            outcome=entry.outcome,
+            happened_at=happened,
+            values=values,
+            reason=reason,
+            at=at,
+        )
+
+    def asks(self, who: str, officer: str, at: datetime, needs: str) -> None:
+        """Ask an officer in, with the minimum that the officer needs to know."""
+        actor = self.cast.staff[who]
+        row = self._part(actor, kind="sro_request")
+        self._request = workflow.request_sro(
+            actor=actor,
+            part=row,
+            version=row.version,
+            officer=self.cast.staff[officer],
+            values={"sro_needs_to_know": needs},
+            at=at,
+        )
+
+    def accepts(self, at: datetime) -> None:
+        """The officer who was asked takes it on."""
+        workflow.accept_request(actor=self.request.officer, request=self.request, at=at)
+
+    def declines(self, at: datetime, reason: str) -> None:
+        workflow.decline_request(actor=self.request.officer, request=self.request, reason=reason, at=at)
+
+    def reports_back(self, at: datetime, word: str, **values: Any) -> None:
+        """What came of it, in one of the four words."""
+        officer = self.request.officer
+        row = self._part(officer, kind="sro_response")
+        workflow.report_back(
+            actor=officer,
+            request=self.request,
+            version=row.version,
+            values={"report_back": word, **values},
+            at=at,
+        )
+
+    def attaches(self, who: str, concern: Concern, at: datetime, reason: str) -> None:
+        workflow.attach_concern(
+            actor=self.cast.staff[who], concern=concern, case=self.case, reason=reason, at=at
+        )
+
+    def adds(self, who: str, person: str, role: str, at: datetime, reason: str) -> None:
+        workflow.add_person(
+            actor=self.cast.staff[who],
+            case=self.case,
+            person=self.cast.staff[person],
+            role=role,
+            reason=reason,
+            at=at,
+        )
+
+    def reclassifies(self, who: str, to: str, at: datetime, *, reason: str, **confirmed: str) -> None:
+        workflow.reclassify(
+            actor=self.cast.staff[who], case=self.case, to=to, reason=reason, at=at, **confirmed
+        )
+
+    def closes(self, who: str, outcome: str, at: datetime, *, reason: str, open_because: str = "") -> None:
+        """Close the case; what is still open stays so for one reason."""
+        actor = self.cast.staff[who]
+        with acting_as(actor.pk):
+            open_parts = StepPart.objects.filter(
+                case=self.case, run__ended_at__isnull=True, outcome__in=["", Outcome.UNABLE]
+            )
+            left = {part.pk: open_because for part in open_parts}
+        workflow.close_case(
+            actor=actor, case=self.case, outcome=outcome, reason=reason, left_open=left, at=at
+        )
+
+    @property
+    def request(self) -> SroRequest:
+        if self._request is None:
+            raise LookupError("No officer was asked in this story.")
+        return self._request
+
+    def _part(self, actor: User, **where: str) -> StepPart:
+        with acting_as(actor.pk):
+            return StepPart.objects.select_related("run", "case").get(
+                case=self.case, run__ended_at__isnull=True, **where
+            )
