@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
 ]
+if not PRODUCTION:
+    INSTALLED_APPS.append("csec.demo")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -165,7 +167,8 @@ WHITENOISE_AUTOREFRESH = CSEC_ENV == "test"
 
 # What every answer carries
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Nothing goes to other sites; "no-referrer" would hide the origin from the check of our own forms as well.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -179,14 +182,12 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     },
 }
-# A same-origin check needs the referrer's origin on https; the page itself never sends more.
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    SECURE_REFERRER_POLICY = "same-origin"
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 

@@ -19,8 +19,10 @@ class Break:
 
 
 def breaks_around(day: date) -> list[Break]:
-    """The breaks of the school years that begin in the year before `day` and in its own."""
-    return [one for year in (day.year - 1, day.year) for one in _breaks(year)]
+    """The breaks of about a year around `day`: those that the stories reach back to, and those to come."""
+    earliest, latest = day - 120 * ONE_DAY, day + 300 * ONE_DAY
+    breaks = [one for year in (day.year - 1, day.year) for one in _breaks(year)]
+    return [one for one in breaks if earliest <= one.last_day <= latest]
 
 
 def _breaks(year: int) -> list[Break]:

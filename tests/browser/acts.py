@@ -1,0 +1,88 @@
+"""What a person does in a window, in the words on the page."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+ACCOUNT = "Picked up by a car of strangers after school."
+
+
+def check_accessible(page: Page) -> None:
+    """axe finds nothing to mend on the page as it is."""
+    result = Axe().run(page)
+    assert result.violations_count == 0, f"{page.url}\n{result.generate_report()}"
+
+
+def check_fits(page: Page) -> None:
+    """Nothing has to be scrolled sideways."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+
+
+def log_concern(page: Page, *, student: str = "", account: str = ACCOUNT, known: str = "2026-11-20T14:40") -> None:
+    """Record a concern from the first screen: past the question of danger, with three fields."""
+    page.goto("/")
+    page.get_by_role("link", name="Record a concern").click()
+    page.get_by_role("link", name="No: record the concern").click()
+    if student:
+        page.get_by_label("Student", exact=True).fill(student)
+        page.get_by_role("button", name="Find").click()
+        page.get_by_label(student).first.check()
+    page.get_by_label("What did you see or hear?").fill(account)
+    page.get_by_label("When did you first know or suspect?").fill(known)
+    page.get_by_role("button", name="Send the concern").click()
+
+
+def open_case(page: Page, track: str) -> None:
+    """From the first screen through the newest concern to an open case."""
+    page.goto("/")
+    page.get_by_role("link", name="New concern").first.click()
+    page.get_by_role("link", name="Open a case").click()
+    page.get_by_label(track).check()
+    page.get_by_label("Why is a case opened?").fill("What was seen fits the indicators.")
+    if track.startswith("Confirmed"):
+        page.get_by_label("What the confirmation rests on").select_option("Law enforcement")
+        page.get_by_label("Who decided it").fill("The designated counselor and an administrator")
+    page.get_by_role("button", name="Open the case").click()
+    expect(page.get_by_role("heading", name="Case ", level=1)).to_be_visible()
+
+
+def fill_evidence(page: Page, given: dict[str, Any]) -> None:
+    """Fill what the step asks for: what is given by label, else the first answer of each question."""
+    for label, value in given.items():
+        page.get_by_label(label).fill(value)
+    groups = page.locator("form.verb [name^=field_]")
+    seen = set()
+    for n in range(groups.count()):
+        field = groups.nth(n)
+        name, kind = field.get_attribute("name") or "", field.get_attribute("type") or "textarea"
+        if name in seen:
+            continue
+        seen.add(name)
+        if kind in ("radio", "checkbox"):
+            field.check()
+        elif kind == "datetime-local":
+            field.fill(page.locator("[name=happened_at]").input_value())
+        elif kind == "date":
+            field.fill("2026-11-20")
+        elif not field.input_value():
+            field.fill("As agreed.")
+
+
+def record(page: Page, label: str, outcome: str = "Done", reason: str = "", **given: Any) -> None:
+    """End a part of a step, from the page of its case."""
+    part = page.locator("main > .split li.part, main .split .track:not(details *) li.part").filter(
+        has=page.locator(f".part-label:text-is('{label}')")
+    )
+    part.first.locator(".part-actions a", has_text="Record").first.click()
+    page.get_by_label(outcome, exact=True).check()
+    if outcome == "Done":
+        fill_evidence(page, given)
+    if reason:
+        page.get_by_label("Reason").fill(reason)
+    again = page.locator("[name=review_on]")
+    if again.input_value() == "" and (label == "Regular contact" or outcome.startswith("Unable")):
+        again.fill((date.today() + timedelta(days=5)).isoformat())
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Recorded.", exact=True)).to_be_visible()
