@@ -40,7 +40,7 @@ def test_every_case_and_concern_was_made_by_a_verb_and_a_second_run_changes_noth
 
     def count() -> list[int]:
         rows = (User, Membership, School, Student, Agency, District, Case, Concern, Entry, Event)
-        return [model.objects.using("owner").count() for model in rows]  # type: ignore[attr-defined]
+        return [model.objects.using("owner").count() for model in rows]
 
     before = count()
     assert "nothing changed" in say_again(capsys)

@@ -19,7 +19,7 @@ for address in ("/demo/", "/demo/sign-in/"):
 
 
 def run(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: PLW1510
+    return subprocess.run(
         [sys.executable, *words],
         cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "csec.settings", "CSEC_ENV": "production", **env},

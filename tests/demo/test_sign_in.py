@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from csec.accounts.models import User
-from csec.demo.making import make_demo
+from csec.demo.calendar import SchoolClock
+from csec.demo.making import ZONE
+from csec.demo.people import describe, make_people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo.urls")]
 
@@ -19,7 +21,7 @@ NOW = datetime(2026, 10, 20, 22, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _demo(settings: Any) -> None:
     settings.DEMO = True
-    make_demo(now=NOW)
+    make_people(describe(), SchoolClock.around(NOW, ZONE))
 
 
 def test_the_counselor_with_whom_to_begin_comes_first_and_everybody_has_one_button(client: Client) -> None:

@@ -1,0 +1,106 @@
+"""Every page, on a phone and on a desk: axe finds nothing, nothing is scrolled sideways, the console is silent."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from cases import workflow
+from tests import make
+from tests.browser import acts
+from tests.browser.conftest import Window
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WIDTHS = (390, 1280)
+
+
+def look(page: Page, name: str, path: str) -> None:
+    """Open a page at both widths; a picture of each is kept where CSEC_SHOTS says."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        response = page.goto(path)
+        assert response is not None
+        assert response.status == 200, path
+        acts.check_fits(page)
+        acts.check_accessible(page)
+        if folder := os.environ.get("CSEC_SHOTS"):
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+
+
+def test_the_pages_that_open_without_sign_in(window: Window, staff: make.Staff) -> None:
+    page = window()
+    look(page, "emergency", reverse("directory:emergency_card"))
+    look(page, "protocol", reverse("protocols:protocol"))
+    look(page, "blank", reverse("cases:blank_concern"))
+    look(page, "sign-in", reverse("account_login"))
+    look(page, "reset", reverse("account_reset_password"))
+
+
+def test_the_pages_of_a_concern(window: Window, staff: make.Staff) -> None:
+    concern = make.concern(staff, words="“They said I have to.”", observed="Seen twice.", source="student")
+    counselor, teacher = window(staff.counselor), window(staff.teacher)
+    for name in ("concerns", "new_concern", "log_concern"):
+        look(counselor, name, reverse(f"cases:{name}"))
+    for name in ("concern", "match_concern", "attach_concern", "close_concern", "open_case"):
+        look(counselor, name, reverse(f"cases:{name}", args=[concern.pk]))
+    look(teacher, "home-teacher", reverse("home"))
+    look(teacher, "concern-teacher", reverse("cases:concern", args=[concern.pk]))
+    look(teacher, "supplement_concern", reverse("cases:supplement_concern", args=[concern.pk]))
+
+
+def test_the_pages_of_a_case(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff)
+    notify = make.part(case, staff.counselor, "notify")
+    request = workflow.request_sro(
+        actor=staff.counselor, part=notify, version=0, officer=staff.sro, at=AT, values={}
+    )
+    impact = make.part(case, staff.administrator, "impact")
+    entry = workflow.record_outcome(
+        actor=staff.administrator,
+        part=impact,
+        version=0,
+        outcome="done",
+        happened_at=AT,
+        values={"areas_checked": ["recruitment"], "impact_found": False},
+        at=AT,
+    )
+    counselor, sro = window(staff.counselor), window(staff.sro)
+    administrator, liaison = window(staff.administrator), window(staff.liaison)
+    look(counselor, "home-counselor", reverse("home"))
+    look(sro, "home-sro", reverse("home"))
+    look(administrator, "home-administrator", reverse("home"))
+    look(administrator, "cases", reverse("cases:cases"))
+    look(counselor, "case-counselor", case.get_absolute_url())
+    look(sro, "case-sro", case.get_absolute_url())
+    look(administrator, "case-administrator", case.get_absolute_url())
+    for name in ("reclassify", "close_case", "correct_student", "add_person"):
+        look(counselor, name, reverse(f"cases:{name}", args=[case.pk]))
+    look(liaison, "void_case", reverse("cases:void_case", args=[case.pk]))
+    for part in ("report", "contact_guardian", "regular_contact"):
+        row = make.part(case, staff.counselor, part)
+        look(counselor, f"record-{part}", reverse("cases:record_outcome", args=[case.pk, row.pk]))
+    look(administrator, "correct_entry", reverse("cases:correct_entry", args=[case.pk, entry.pk]))
+    look(sro, "decline_request", reverse("cases:decline_request", args=[case.pk, request.pk]))
+    workflow.accept_request(actor=staff.sro, request=request, at=AT)
+    look(sro, "report_back", reverse("cases:report_back", args=[case.pk, request.pk]))
+
+
+def test_the_pages_of_a_case_that_was_reclassified_and_closed(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff)
+    workflow.reclassify(
+        actor=staff.counselor,
+        case=case,
+        to="confirmed_victim",
+        basis="disclosure",
+        decided_by="Both",
+        reason="Told us.",
+        at=AT,
+    )
+    counselor = window(staff.counselor)
+    look(counselor, "case-reclassified", case.get_absolute_url())
+    notify = make.part(case, staff.counselor, "notify")
+    look(counselor, "request_sro", reverse("cases:request_sro", args=[case.pk, notify.pk]))
