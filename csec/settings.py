@@ -124,7 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
 if CSEC_ENV == "test":
     # A slow hash protects real passwords; in the tests it would only be waited for.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-LOGIN_URL = "account_login"
+LOGIN_URL = "demo:people" if DEMO else "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "csec.accounts.adapter.StaffAccounts"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -132,7 +132,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = False
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 10 * 60 * 60

@@ -158,7 +158,7 @@ def the_officer_could_not_come_for_riley(cast: Cast) -> None:
 
 
 def a_concern_goes_past_a_relative(cast: Cast) -> None:
-    """The counselor who would receive it is an aunt of the student: it went to the social worker, and she sees nothing."""
+    """The counselor who would receive it is an aunt of the student: the social worker does, and she sees nothing."""
     at = cast.clock.at
     log_concern(
         cast,
