@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
 from cases.models import Case, Concern, SroRequest, StepPart
+from cases.querysets import StepPartQuerySet
 from cases.reading.case import is_late
 from cases.text import Words
 from csec.accounts.models import User
@@ -20,6 +21,7 @@ from protocols.schema import Part
 
 #: More than this is not read on a first screen; the list of cases has them all.
 AT_MOST = 60
+OVERSEERS = (Role.ADMINISTRATOR, Role.LIAISON)
 
 
 @dataclass
@@ -46,23 +48,29 @@ class Work:
     now: list[Task]
     late: list[Task]
     next: list[Task]
+    late_with_others: list[Task]
     written: list[Concern]
 
     @property
     def nothing(self) -> bool:
-        return not (self.concerns or self.requests or self.now or self.late or self.next)
+        return not (
+            self.concerns or self.requests or self.now or self.late or self.next or self.late_with_others
+        )
 
 
 def waiting_for(reader: User, at: datetime) -> Work:
-    """All that waits for `reader` at that moment, in five queries and without any background process."""
+    """All that waits for `reader` at that moment, in six queries and without any background process."""
     visible = Concern.objects.visible_to(reader).select_related("school", "student", "receiver")
-    tasks = [] if reader.reporter_only else _tasks(reader, at)
+    cases = {} if reader.reporter_only else _open_cases_by_role(reader)
+    tasks = _tasks(cases, at) if cases else []
+    mine = {task.part.pk for task in tasks}
     return Work(
         concerns=list(visible.held_by(reader).waiting()),
         requests=_requests(reader),
         now=[task for task in tasks if task.urgent and not task.late],
         late=[task for task in tasks if task.late],
         next=[task for task in tasks if not task.late and not task.urgent],
+        late_with_others=[task for task in _late_overseen(cases, at) if task.part.pk not in mine],
         written=list(visible.filter(author__person=reader)[:20]),
     )
 
@@ -80,21 +88,33 @@ def _requests(reader: User) -> list[SroRequest]:
     )
 
 
-def _tasks(reader: User, at: datetime) -> list[Task]:
+def _tasks(cases: dict[str, list[UUID]], at: datetime) -> list[Task]:
+    """The open parts on which the reader acts, in the role in which each case is seen."""
     mine = Q(pk__in=[])
-    for role, cases in _open_cases_by_role(reader).items():
+    for role, pks in cases.items():
         acts = Q(actors__contains=[role])
         if role in permissions.MANDATED_REPORTERS:
             acts |= Q(actors__contains=["mandated_reporter"])
-        mine |= Q(case__in=cases) & acts
-    parts = (
+        mine |= Q(case__in=pks) & acts
+    return [_task(part, at) for part in _open_parts().filter(mine)[:AT_MOST]]
+
+
+def _late_overseen(cases: dict[str, list[UUID]], at: datetime) -> list[Task]:
+    """What is late with others, for those who oversee cases: nobody else would see that a child is forgotten."""
+    overseen = [pk for role in OVERSEERS for pk in cases.get(role, [])]
+    if not overseen:
+        return []
+    return [_task(part, at) for part in _open_parts().late(at).filter(case__in=overseen)[:AT_MOST]]
+
+
+def _open_parts() -> StepPartQuerySet:
+    return (
         StepPart.objects.open()
-        .filter(mine, run__ended_at__isnull=True)
+        .filter(run__ended_at__isnull=True)
         .select_related("case__school", "case__student", "case__protocol", "run")
         .defer("case__protocol__text")
         .order_by(Coalesce("next_on", Cast("due_at", DateField())).asc(nulls_last=True), "due_at", "id")
     )
-    return [_task(part, at) for part in parts[:AT_MOST]]
 
 
 def _open_cases_by_role(reader: User) -> dict[str, list[UUID]]:

@@ -1,7 +1,7 @@
 """The invented school year around a day, and the moments of the stories, counted from that day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cases.deadlines import is_school_day
@@ -89,9 +89,17 @@ class SchoolClock:
         """The day that lies so many school days after today; at least 1."""
         return self._count(days, ONE_DAY)
 
-    def ago(self, *, minutes: int) -> datetime:
-        """A moment of today or of last night: for what is still fresh, whatever day it is."""
-        return self.now - timedelta(minutes=minutes)
+    def lately(self, *, minutes: int) -> datetime:
+        """
+        So many minutes ago, for what is still fresh; never at night: then before half past four of the last afternoon.
+
+        For up to 200 minutes at most 23 hours before now, so that the time allowed for a report still runs.
+        """
+        local = self.now.astimezone(self.zone)
+        if not time(12) <= local.time() < time(17):
+            day = local.date() if local.time() >= time(17) else local.date() - ONE_DAY
+            local = datetime.combine(day, time(16, 30), tzinfo=self.zone)
+        return local.astimezone(UTC) - timedelta(minutes=minutes)
 
     def _count(self, days: int, step: timedelta) -> date:
         day = self.today

@@ -37,6 +37,10 @@ SEES = {
         "Records a concern in under a minute, then reads that it was received. Never sees a case."
     ),
 }
+#: The same for the backup of a receiver in the same role.
+SEES_AS_BACKUP = _(
+    "Stands in when the first receiver cannot: sees the same new concerns, and takes them over."
+)
 
 
 @dataclass
@@ -44,7 +48,6 @@ class Character:
     """Somebody to sign in as: shown once, at the first of their schools."""
 
     person: User
-    role: str
     title: Words
     sees: Words
     also_at: list[str]
@@ -97,7 +100,9 @@ def places() -> list[Place]:
         name = row.school.name if row.school else ""
         place = found.setdefault(name, Place(name or _("The whole district"), []))
         role = Role(row.role)
-        shown[row.person_id] = Character(row.person, role, role.label, SEES[role], [], first=not shown)
+        backup = role == Role.COUNSELOR and row.receives == Membership.Receives.BACKUP
+        sees = SEES_AS_BACKUP if backup else SEES[role]
+        shown[row.person_id] = Character(row.person, role.label, sees, [], first=not shown)
         place.people.append(shown[row.person_id])
     return list(found.values())
 

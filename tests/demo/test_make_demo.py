@@ -1,6 +1,6 @@
 """The invented district: made whole by the verbs, once, and looking alive on whatever day it is made."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,8 @@ from cases.models import Case, Concern, Decision, Entry, SroRequest, StepPart, T
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.audit.models import Event
-from csec.demo.making import make_demo
+from csec.demo.calendar import SchoolClock
+from csec.demo.making import ZONE, make_demo
 from csec.demo.stories import STORIES
 from csec.directory.models import Agency, District, School, Student
 from csec.identity import acting_as
@@ -111,6 +112,14 @@ def test_the_counselor_finds_a_call_to_make_a_contact_that_is_late_and_a_new_con
         )
 
 
+@pytest.mark.parametrize("hour", range(24))
+def test_what_is_fresh_happened_by_day_and_leaves_time_for_the_report(hour: int) -> None:
+    now = NOW.replace(hour=hour)
+    fresh = SchoolClock.around(now, ZONE).lately(minutes=185)
+    assert now - timedelta(hours=24) < fresh < now
+    assert 7 < fresh.astimezone(ZONE).hour < 17
+
+
 @pytest.mark.django_db
 def test_the_relative_never_learns_of_the_concern_that_goes_past_her() -> None:
     make_demo(now=NOW)
@@ -133,7 +142,7 @@ def test_the_relative_never_learns_of_the_concern_that_goes_past_her() -> None:
     ],
 )
 def test_every_story_can_be_told_on_any_day(now: datetime, monkeypatch: Any) -> None:
-    monkeypatch.setattr("csec.demo.people.IN_ROLE_FOR", 1000 * (NOW - NOW.replace(day=19)))
+    monkeypatch.setattr("csec.demo.people.IN_ROLE_FOR", timedelta(days=1000))
     made = make_demo(now=now)
     assert made.left_out == []
     assert made.told == len(STORIES)

@@ -12,8 +12,8 @@ def avery_is_new_and_nobody_has_called_yet(cast: Cast) -> None:
         by="priya",
         about="avery",
         school="alder",
-        known=clock.ago(minutes=185),
-        at=clock.ago(minutes=180),
+        known=clock.lately(minutes=185),
+        at=clock.lately(minutes=180),
         account="Avery asked to stay in my room because an older person was waiting outside again. Avery has a"
         " second phone that is new, and looked at it all the time.",
         words="“He says I owe him for the phone.”",
@@ -27,13 +27,13 @@ def avery_is_new_and_nobody_has_called_yet(cast: Cast) -> None:
         concern,
         opened_by="elena",
         track="suspected_victim",
-        at=clock.ago(minutes=160),
+        at=clock.lately(minutes=160),
         reason="The student’s own words and what the teacher saw fit the county’s list.",
     )
     case.asks(
         "elena",
         "ben",
-        clock.ago(minutes=150),
+        clock.lately(minutes=150),
         "A student says that an adult in a gray car waits at the east gate after school. Please look at the gate.",
     )
 
@@ -254,8 +254,8 @@ def tessa_is_a_new_concern(cast: Cast) -> None:
         by="joan",
         about="tessa",
         school="alder",
-        at=cast.clock.ago(minutes=95),
-        known=cast.clock.ago(minutes=110),
+        at=cast.clock.lately(minutes=95),
+        known=cast.clock.lately(minutes=110),
         account="Tessa asked me where one can sleep for a few nights without giving a name.",
         words="“Just until he calms down.”",
         indicators=["unstable_housing"],
