@@ -8,9 +8,10 @@ import importlib.util
 import json
 import os
 import sys
+from pathlib import Path
 
-ROOT = os.path.dirname(os.path.abspath(__file__))
-VENV = os.path.join(ROOT, ".venv")
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 
@@ -49,9 +50,9 @@ def libc_name() -> str:
 
 def use_venv() -> None:
     """Continue in `.venv` when it is there and this is another interpreter."""
-    python = os.path.join(VENV, "bin", "python")
-    if os.path.exists(python) and os.path.realpath(sys.prefix) != os.path.realpath(VENV):
-        os.execv(python, [python, *sys.argv])
+    python = str(VENV / "bin" / "python")
+    if Path(python).exists() and Path(sys.prefix).resolve() != VENV.resolve():
+        os.execv(python, [python, *sys.argv])  # noqa: S606 - without a shell, as it should be
 
 
 def join_running_demo() -> None:
@@ -62,13 +63,13 @@ def join_running_demo() -> None:
     try:
         import fcntl
 
-        with open(os.path.join(ROOT, "var", "launcher.lock")) as lock:
+        with (ROOT / "var" / "launcher.lock").open() as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError:
-                with open(os.path.join(ROOT, "var", "environment.json")) as kept:
-                    for name, value in json.load(kept).items():
-                        os.environ.setdefault(name, value)
+                kept = json.loads((ROOT / "var" / "environment.json").read_text())
+                for name, value in kept.items():
+                    os.environ.setdefault(name, value)
     except (ImportError, OSError, ValueError):
         return
 
@@ -76,8 +77,9 @@ def join_running_demo() -> None:
 def set_up(arguments: "list[str]") -> int:
     """Hand `demo` and `test` to csec/bootstrap.py; return the exit code."""
     # By its path: to import it as csec.bootstrap would first import what only .venv holds.
-    spec = importlib.util.spec_from_file_location("bootstrap", os.path.join(ROOT, "csec", "bootstrap.py"))
-    assert spec and spec.loader  # noqa: S101 - for the type checker; a file's path always has both
+    spec = importlib.util.spec_from_file_location("bootstrap", str(ROOT / "csec" / "bootstrap.py"))
+    if spec is None or spec.loader is None:  # a file's path always has both
+        raise ImportError("csec/bootstrap.py")
     bootstrap = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(bootstrap)
     return int(bootstrap.main(arguments))
@@ -86,7 +88,7 @@ def set_up(arguments: "list[str]") -> int:
 def run(arguments: "list[str]") -> int:
     """Run the command of the command line; return its exit code."""
     embedded = arguments[:1] in (["demo"], ["test"])
-    refusal = wrong_python(sys.version_info)
+    refusal = wrong_python(sys.version_info[:2])
     if not refusal and embedded:
         refusal = wrong_system(sys.platform, libc_name())
     if refusal:

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         changed = prepare_venv(locks(arguments[0]))
         if changed or Path(sys.prefix).resolve() != VENV.resolve():
-            os.execv(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), *arguments])
+            os.execv(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), *arguments])  # noqa: S606
         from csec.launcher import launch
 
         return launch(arguments[0], arguments[1:])
@@ -62,7 +62,8 @@ def explain(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return "The disk is full: free some space and start again; nothing that was stored is lost."
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return f"This user may not write {error.filename or 'here'}: use the user who made the checkout, or a new checkout."
+        what = error.filename or "here"
+        return f"This user may not write {what}: use the user who made the checkout, or a new checkout."
     return f"The system refused {error.filename or 'a call'}: {error.strerror or error}."
 
 

@@ -43,8 +43,8 @@ def prepare(admin_url: str, logins: Mapping[str, tuple[str, str]]) -> None:
     except psycopg.errors.InsufficientPrivilege as error:
         missing = ", ".join([*GROUPS.values(), *(login for login, _ in logins.values())])
         raise NotPrepared(
-            f"The role {role_of(admin_url)} may not make the roles this needs ({_message(error)}): give it CREATEROLE, or"
-            f" have an administrator create {missing} (docs/operations.md has the statements)."
+            f"The role {role_of(admin_url)} may not make the roles this needs ({_message(error)}):"
+            f" give it CREATEROLE, or have an administrator create {missing} (docs/operations.md has the statements)."
         ) from None
     except psycopg.OperationalError as error:
         raise NotPrepared(
@@ -59,7 +59,7 @@ def make_owner(admin_url: str, *, login: str, password: str, database: str) -> N
     """
     try:
         with psycopg.connect(admin_url, connect_timeout=5, autocommit=True) as connection:
-            _make_role(connection, login, "LOGIN CREATEDB", password=password)
+            _make_role(connection, login, password=password, may_create_databases=True)
             if not _exists(connection, "SELECT FROM pg_database WHERE datname = %s", database):
                 connection.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(
@@ -136,21 +136,28 @@ def _make_login(connection: psycopg.Connection, login: str, *, password: str, gr
         raise NotPrepared(
             f"The role {login} has rights that its group {group} must not have: use another login."
         )
-    _make_role(connection, login, "LOGIN", password=password)
-    member = "SELECT FROM pg_auth_members WHERE roleid = %s::regrole AND member = (SELECT oid FROM pg_roles WHERE rolname = %s)"
-    if not connection.execute(member, [group, login]).fetchone():
+    _make_role(connection, login, password=password)
+    member = (
+        "SELECT FROM pg_auth_members WHERE roleid::regrole = %s::regrole AND member::regrole = %s::regrole"
+    )
+    if not _exists(connection, member, _quoted(group), _quoted(login)):
         connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(login)))
 
 
-def _make_role(connection: psycopg.Connection, login: str, attributes: str, *, password: str) -> None:
+def _make_role(
+    connection: psycopg.Connection, login: str, *, password: str, may_create_databases: bool = False
+) -> None:
     """Create or alter a role; the server gets what it would store of the password, never the password."""
-    verb = "ALTER" if _exists(connection, "SELECT FROM pg_roles WHERE rolname = %s", login) else "CREATE"
+    exists = _exists(connection, "SELECT FROM pg_roles WHERE rolname = %s", login)
     verifier = connection.pgconn.encrypt_password(
         password.encode(), login.encode(), b"scram-sha-256"
     ).decode()
     connection.execute(
-        sql.SQL(f"{verb} ROLE {{}} {attributes} PASSWORD {{}}").format(
-            sql.Identifier(login), sql.Literal(verifier)
+        sql.SQL("{} ROLE {} {} PASSWORD {}").format(
+            sql.SQL("ALTER" if exists else "CREATE"),
+            sql.Identifier(login),
+            sql.SQL("LOGIN CREATEDB" if may_create_databases else "LOGIN"),
+            sql.Literal(verifier),
         )
     )
 
@@ -166,8 +173,12 @@ def _grant(connection: psycopg.Connection) -> None:
         connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
 
-def _exists(connection: psycopg.Connection, query: str, name: str) -> bool:
-    return connection.execute(query.encode(), [name]).fetchone() is not None
+def _exists(connection: psycopg.Connection, query: str, *names: str) -> bool:
+    return connection.execute(query.encode(), names).fetchone() is not None
+
+
+def _quoted(name: str) -> str:
+    return sql.Identifier(name).as_string()
 
 
 def _message(error: psycopg.Error) -> str:

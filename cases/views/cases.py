@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases import permissions, workflow
 from cases.forms import cases as forms
+from cases.kinds import report
 from cases.models import Case, CasePerson
 from cases.reading.case import CasePage, case_readers
 from cases.reading.lists import list_cases
@@ -91,15 +92,20 @@ def close_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_close_case(request.user, read), "close_case", case=read)
     definition = read.protocol.definition
+    still_open = list(parts_left_open(read).select_related("run"))
     left_open = [
         (part, f"{part.step_number}. {definition.part(part.run.track, part.part).label}")
-        for part in parts_left_open(read).select_related("run")
+        for part in still_open
+        if part.kind != report.KIND
     ]
     form = form_for(request, forms.CloseCaseForm, f"close_case:{read.pk}", left_open=left_open)
     if attempt(request, form, workflow.close_case, case=read):
         messages.success(request, _("The case is closed. It can be reopened."))
         return redirect(read)
-    return verb_page(request, "close_case", form, case=read, cancel_url=read.get_absolute_url())
+    reports = [part for part in still_open if part.kind == report.KIND]
+    return verb_page(
+        request, "close_case", form, case=read, reports=reports, cancel_url=read.get_absolute_url()
+    )
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)

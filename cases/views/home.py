@@ -6,12 +6,10 @@ from django.shortcuts import render
 from cases.reading.work import waiting_for
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EVERYONE
-from csec.directory.models import District
 from csec.routes import route
 
 
 @route(EVERYONE, event="home_viewed")
 def home(request: StaffRequest) -> HttpResponse:
     """One's own work, over everything one may see."""
-    context = {"work": waiting_for(request.user, request.at), "district": District.objects.first()}
-    return render(request, "cases/home.html", context)
+    return render(request, "cases/home.html", {"work": waiting_for(request.user, request.at)})

@@ -29,7 +29,8 @@ def chromium() -> str:
         if starts(given):
             return given
         raise CannotStart(f"CSEC_CHROMIUM is {given}, which does not start.")
-    for path in (*of_the_machine(), *playwrights(), FOLDER / "chromium"):
+    present: list[Path | str] = [*of_the_machine(), *playwrights(), FOLDER / "chromium"]
+    for path in present:
         if starts(path):
             return str(path)
     ways: tuple[tuple[str, Callable[[], Path | str | None]], ...] = (
@@ -39,9 +40,9 @@ def chromium() -> str:
     )
     for title, way in ways:
         with step(title):
-            path = way()
-        if path and starts(path):
-            return str(path)
+            obtained = way()
+        if obtained and starts(obtained):
+            return str(obtained)
     raise CannotStart(
         "No Chromium for the tests in the browser: install Chromium or Chrome, or set CSEC_CHROMIUM to its path,"
         " or leave those tests out with -m 'not browser and not launcher and not faults'."

@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from pathlib import Path
 
 from csec.bootstrap import STARTED, VAR, CannotStart, step
 from csec.launcher import environment, kept, postgres, unprivileged
@@ -42,7 +43,7 @@ def run(*, port: int | None, reset: bool) -> int:
     return 0
 
 
-def data_elsewhere() -> tuple[postgres.Path, ...]:
+def data_elsewhere() -> tuple[Path, ...]:
     """Return the data folder outside `var/`, when PostgreSQL has to run as `nobody`."""
     folder = unprivileged.find_way().folder
     return (postgres.elsewhere(folder, VAR / "pgdata"),) if folder else ()

@@ -63,6 +63,6 @@ def databases(processes: Processes, folder: Path, secrets: Secrets, *, durable: 
 
 
 def login_name(name: str, group: str) -> str:
-    """Return the login that a database `name` uses for a group: roles belong to the whole server, so its name is in it."""
+    """Return the login of a group for the database `name`: roles belong to the whole server, so it names the database."""
     login = f"{name}_{group.removeprefix('csec_')}"
     return f"{login}_login" if login == group else login

@@ -47,13 +47,13 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     running: dict[int, int] = {}
     for line in sys.stdin:
-        word, pid, *number = line.split()
+        word, pid, *rest = line.split()
         if word == "+":
-            running[int(pid)] = int(number[0])
+            running[int(pid)] = int(rest[0])
         else:
             running.pop(int(pid), None)
-    for started, number in reversed(running.items()):
-        stop(started, number)
+    for started, stop_signal in reversed(running.items()):
+        stop(started, stop_signal)
 
 
 if __name__ == "__main__":

@@ -48,8 +48,11 @@ def start(processes: Processes, data: Path, *, password: str, durable: bool = Tr
     port = free_port()
     process = processes.start(
         "postgres",
-        [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", ""]
-        + [*POSTGRES_SETTINGS, *(() if durable else UNSAFE_AND_FAST)],
+        [
+            *(binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", ""),
+            *POSTGRES_SETTINGS,
+            *(() if durable else UNSAFE_AND_FAST),
+        ],
         stop_signal=signal.SIGINT,
         server=True,
         cwd="/",
@@ -65,7 +68,8 @@ def start(processes: Processes, data: Path, *, password: str, durable: bool = Tr
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise CannotStart(
-                    f"The passwords in var/secrets.json are not those of {shown(data)}: put back the file; {START_OVER}."
+                    f"The passwords in var/secrets.json are not those of {shown(data)}:"
+                    f" put back the file; {START_OVER}."
                 ) from None
             return False
         return True
@@ -94,7 +98,8 @@ def find_binaries() -> Path:
     found = {version(place): place for place in places if (place / "initdb").exists()}
     if not found or max(found) < OLDEST:
         raise CannotStart(
-            f"No PostgreSQL for this system: install PostgreSQL {OLDEST} or newer, or set DATABASE_URL, or use docker compose."
+            f"No PostgreSQL for this system: install PostgreSQL {OLDEST} or newer, or set DATABASE_URL,"
+            " or use docker compose."
         )
     return found[max(found)]
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from csec.bootstrap import ROOT, CannotStart
 
@@ -19,7 +20,7 @@ CLONE_NEWUSER = 0x10000000
 class Way:
     """How to start PostgreSQL: options for `subprocess.Popen`, and where its files must lie (None: anywhere)."""
 
-    options: dict[str, object]
+    options: dict[str, Any]
     folder: Path | None = None
 
     def own(self, path: Path) -> None:
