@@ -1,0 +1,121 @@
+"""Two at once: one wins, the other is told who did what when. Real threads on real connections."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+
+from cases import workflow
+from cases.models import Concern, Entry
+from csec.audit.models import Event
+from csec.identity import acting_as
+from tests import make
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Run all at the same moment, each on a connection of its own; what each returned or raised, in order."""
+    barrier, results = Barrier(len(acts)), [None] * len(acts)
+
+    def run(n: int, act: Callable[[], Any]) -> None:
+        barrier.wait()
+        try:
+            results[n] = act()
+        except Exception as error:  # the race's outcome, looked at below
+            results[n] = error
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=(n, act)) for n, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def ending(staff: make.Staff, case: Any, actor: Any, reason: str = "Nobody there.") -> Callable[[], Any]:
+    part = make.part(case, actor, "impact" if actor == staff.administrator else "report")
+    return lambda: workflow.record_outcome(
+        actor=actor,
+        part=part,
+        version=0,
+        outcome="unable",
+        happened_at=AT,
+        reason=reason,
+        review_on=AT.date(),
+        at=AT,
+    )
+
+
+def test_of_twenty_people_who_end_the_same_part_one_wins_and_the_others_read_who() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    results = at_once(*[ending(staff, case, staff.administrator) for _n in range(20)])
+    won = [result for result in results if isinstance(result, Entry)]
+    lost = [result for result in results if isinstance(result, workflow.Conflict)]
+    assert (len(won), len(lost)) == (1, 19)
+    assert all("Ada Administrator recorded “Unable so far” on Fri, Nov 20" in str(one.words) for one in lost)
+    assert Event.objects.using("owner").filter(verb="outcome_recorded").count() == 1
+
+
+def test_a_concern_sent_twice_at_once_is_one_concern() -> None:
+    staff = make.Staff()
+    concern_id = uuid4()
+    results = at_once(*[lambda: make.concern(staff, concern_id=concern_id)] * 2)
+    assert sorted(type(result).__name__ for result in results) == ["Concern", "Conflict"]
+    assert Concern.objects.using("owner").count() == 1
+    assert Event.objects.using("owner").filter(verb="concern_logged").count() == 1
+
+
+def test_a_case_is_never_closed_and_recorded_in_at_the_same_time() -> None:
+    staff = make.Staff()
+    case = make.case(staff, "suspected_recruiter")
+    left = {
+        part.pk: "Handed over." for part in make.parts(case, staff.counselor) if part.part != "impact"
+    } | {make.part(case, staff.counselor, "impact").pk: "Handed over."}
+    results = at_once(
+        lambda: workflow.close_case(
+            actor=staff.counselor, case=case, outcome="other", reason="Over.", left_open=left, at=AT
+        ),
+        ending(staff, case, staff.administrator),
+    )
+    closed, recorded = results
+    if closed is None and isinstance(recorded, workflow.Conflict):
+        assert "Casey Counselor closed this case" in str(recorded.words)
+    else:
+        # The entry came first: the part was open all the same, and its explanation stands.
+        assert isinstance(recorded, Entry)
+        assert closed is None
+
+
+def test_of_two_officers_answers_the_second_is_told_of_the_first() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    notify = make.part(case, staff.counselor, "notify")
+    request = workflow.request_sro(
+        actor=staff.counselor, part=notify, version=0, officer=staff.sro, at=AT
+    )
+    results = at_once(
+        lambda: workflow.accept_request(actor=staff.sro, request=request, at=AT),
+        lambda: workflow.accept_request(actor=staff.sro, request=request, at=AT),
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "NoneType"]
+
+
+def test_two_people_reclassify_at_once_and_the_case_has_one_open_track() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    given = {"to": "confirmed_victim", "basis": "disclosure", "decided_by": "Both", "reason": "Told us.", "at": AT}
+    results = at_once(
+        lambda: workflow.reclassify(actor=staff.counselor, case=case, **given),
+        lambda: workflow.reclassify(actor=staff.administrator, case=case, **given),
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "TrackRun"]
+    with acting_as(staff.counselor.pk):
+        assert case.runs.filter(ended_at__isnull=True).count() == 1
