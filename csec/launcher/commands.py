@@ -18,6 +18,8 @@ PROCESS_KINDS = {"web": "web", "worker": "worker", "beat": "worker"}
 
 # Management commands that bring a database to this version, in this order.
 PREPARATION = (("migrate", "--database=owner"), ("load_protocols",))
+STATIC_FILES = ("collectstatic", "--noinput", "--verbosity=0")
+DEMO_DATA = ("make_demo",)
 
 # The server's log must not repeat what was in a row: no statement, no detail of a violated constraint.
 POSTGRES_SETTINGS = ("-c", "log_error_verbosity=terse", "-c", "log_min_error_statement=panic")

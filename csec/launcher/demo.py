@@ -10,7 +10,7 @@ from pathlib import Path
 
 from csec.bootstrap import STARTED, VAR, CannotStart, step
 from csec.launcher import environment, kept, postgres, unprivileged
-from csec.launcher.commands import COMMANDS, PROCESS_KINDS
+from csec.launcher.commands import COMMANDS, PROCESS_KINDS, STATIC_FILES
 from csec.launcher.processes import Process, Processes
 
 DEFAULT_PORT = 8000
@@ -77,15 +77,12 @@ def choose_port(wanted: int | None) -> int:
 def make_ready(processes: Processes, found: Mapping[str, str]) -> None:
     """Bring the schema, the protocol, the invented data and the static files to what this version needs."""
     env = {**os.environ, **found}
-    manage = [sys.executable, "manage.py"]
     with step("Static files"):
-        static = processes.start(
-            "collectstatic", [*manage, "collectstatic", "--noinput", "--verbosity=0"], env=env
-        )
+        static = processes.start("collectstatic", [sys.executable, "manage.py", *STATIC_FILES], env=env)
         with step("Tables, protocol, invented data"):
             processes.run(
                 "prepare",
-                [sys.executable, "-m", "csec.launcher.prepare"],
+                [sys.executable, "-m", "csec.launcher.prepare", "demo"],
                 env=env,
                 failure="The database could not be brought to this version",
             )

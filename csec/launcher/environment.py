@@ -63,6 +63,6 @@ def databases(processes: Processes, folder: Path, secrets: Secrets, *, durable: 
 
 
 def login_name(name: str, group: str) -> str:
-    """Return the login of a group for the database `name`: roles belong to the whole server, so it names the database."""
+    """Return the login of a group for the database `name`, which it names: roles belong to the whole server."""
     login = f"{name}_{group.removeprefix('csec_')}"
     return f"{login}_login" if login == group else login
