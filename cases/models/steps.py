@@ -126,6 +126,7 @@ class StepPart(models.Model):
 class Entry(models.Model):
     """
     What was entered about a part: append-only, a correction is an entry that names the one it corrects.
+    `number` counts a part's entries from 1; the part's state is that of the highest.
 
     Everybody who may open the case sees that it was entered and its shared facts; the rest is
     `EntryEvidence`. In the reporter's compartment the entry itself does not say who made it.
@@ -134,6 +135,7 @@ class Entry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries")
     part = models.ForeignKey(StepPart, on_delete=models.PROTECT, related_name="entries")
+    number = models.PositiveIntegerField()
     outcome = models.CharField(max_length=20, choices=Outcome)
     compartment = models.CharField(max_length=10, choices=Compartment)
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -145,8 +147,9 @@ class Entry(models.Model):
     shared = models.BinaryField()
 
     class Meta:
-        ordering = ["recorded_at", "id"]
+        ordering = ["recorded_at", "number"]
         constraints = [
+            models.UniqueConstraint(fields=["part", "number"], name="cases_entry_one_of_each_number_a_part"),
             models.CheckConstraint(
                 condition=Q(
                     outcome__in=["done", "not_applicable", "declined", "unable", "superseded", "reopened"]

@@ -35,6 +35,7 @@ def write_entry(case: Case, part: StepPart, written: Written, *, actor: User, at
     entry = Entry(
         case=case,
         part=part,
+        number=part.version + 1,
         outcome=written.outcome,
         compartment=part.compartment,
         actor=actor if named else None,

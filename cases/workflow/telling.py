@@ -64,4 +64,4 @@ def _already(case: Case, part: StepPart) -> str:
 
 def latest_entry(part: StepPart) -> Entry | None:
     """The entry that a part's current outcome comes from; None before the first, or when it is not shared."""
-    return part.entries.select_related("actor").order_by("recorded_at", "id").last()
+    return part.entries.select_related("actor").order_by("number").last()

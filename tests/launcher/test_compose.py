@@ -19,7 +19,7 @@ def services() -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", list(commands.COMMANDS))
 def test_a_process_runs_the_same_command(services, name):
-    expected = [word.format(address="0.0.0.0:8000") for word in commands.COMMANDS[name]]  # noqa: S104
+    expected = [word.format(address="0.0.0.0:8000") for word in commands.COMMANDS[name]]
     assert services[name]["command"] == ["python", "-m", *expected]
     assert services[name]["environment"]["CSEC_PROCESS"] == commands.PROCESS_KINDS[name]
 

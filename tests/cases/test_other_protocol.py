@@ -1,0 +1,174 @@
+"""A second, differently numbered protocol passes every verb: no code knows a step by its number."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from cases import workflow
+from cases.kinds import DONE_BY
+from cases.models import Case, StepPart
+from cases.workflow import VERBS
+from cases.workflow.steps import asked_fields
+from csec.audit.models import Event
+from csec.identity import acting_as
+from protocols.loader import load
+from protocols.schema import Field
+from tests import make
+from tests.conftest import LOADED_AT
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OTHER = Path(__file__).parent.parent / "protocols" / "other.toml"
+LATER = AT + timedelta(hours=1)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> None:
+    (tmp_path / "other.toml").write_text(OTHER.read_text())
+    load(tmp_path, at=LOADED_AT)
+
+
+def answer(field: Field) -> Any:
+    """Some value that fits a field."""
+    if field.type in ("choice", "choices"):
+        first = field.choices[0].value
+        return first if field.type == "choice" else [first]
+    return {"text": "Words.", "note": "More words.", "date": AT.date(), "moment": AT, "yes_no": True}[field.type]
+
+
+def acting(staff: make.Staff, part: StepPart) -> Any:
+    roles = {
+        "mandated_reporter": staff.counselor,
+        "counselor": staff.counselor,
+        "social_worker": staff.counselor,
+        "administrator": staff.administrator,
+        "sro": staff.sro,
+    }
+    return next(roles[actor] for actor in part.actors if actor in roles)
+
+
+def values_for(case: Case, part: StepPart, person: Any) -> dict[str, Any]:
+    with acting_as(person.pk):
+        seen = make.as_seen(case, person)
+        return {field.name: answer(field) for field in asked_fields(seen, part)}
+
+
+def open_parts(staff: make.Staff, case: Case) -> Iterator[StepPart]:
+    """The parts of the open track in printed order, each as it is when its turn comes."""
+    with acting_as(staff.counselor.pk):
+        names = list(
+            StepPart.objects.filter(case=case, run__ended_at__isnull=True).values_list("part", flat=True)
+        )
+    for name in names:
+        with acting_as(staff.counselor.pk):
+            yield StepPart.objects.select_related("run", "corresponds_to").get(
+                case=case, part=name, run__ended_at__isnull=True
+            )
+
+
+def walk(staff: make.Staff, case: Case) -> None:
+    """End every part of the open track by its own verb and role."""
+    request = None
+    for part in open_parts(staff, case):
+        person = acting(staff, part)
+        if DONE_BY.get(part.kind) == "request_sro":
+            given = {"actor": person, "part": part, "officer": staff.sro, "at": LATER}
+            values = values_for(case, part, person)
+            first = workflow.request_sro(**given, version=part.version, values=values)
+            workflow.decline_request(actor=staff.sro, request=first, reason="On leave.", at=LATER)
+            request = workflow.request_sro(**given, version=part.version + 2, values=values)
+            workflow.accept_request(actor=staff.sro, request=request, at=LATER)
+        elif DONE_BY.get(part.kind) == "report_back":
+            assert request is not None
+            values = values_for(case, part, person)
+            workflow.report_back(actor=person, request=request, version=part.version, values=values, at=LATER)
+        else:
+            entry = workflow.record_outcome(
+                actor=person,
+                part=part,
+                version=part.version,
+                outcome="done",
+                happened_at=LATER,
+                values=values_for(case, part, person),
+                review_on=LATER.date() + timedelta(days=3) if part.repeats else None,
+                at=LATER,
+            )
+            workflow.correct_entry(
+                actor=person,
+                entry=entry,
+                outcome="done",
+                happened_at=LATER,
+                values=values_for(case, part, person),
+                review_on=LATER.date() + timedelta(days=4) if part.repeats else None,
+                reason="A typing error.",
+                at=LATER,
+            )
+
+
+@pytest.mark.parametrize("definition", ["printed", "other"])
+def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.FixtureRequest) -> None:
+    if definition == "other":
+        request.getfixturevalue("other")
+    staff = make.Staff()
+    for track in ("suspected_recruiter", "suspected_victim"):
+        case = make.case(staff, track)
+        assert case.protocol.protocol == ("other" if definition == "other" else "csec")
+        walk(staff, case)
+        if track == "suspected_victim":
+            confirm(staff, case)
+            walk(staff, case)
+        row = workflow.add_person(
+            actor=staff.counselor, case=case, person=staff.social_worker, role="social_worker", reason="Helps.", at=LATER
+        )
+        workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Done.", at=LATER)
+        other_student = make.student(staff.school, "Robin", "Reed")
+        workflow.correct_student(
+            actor=staff.counselor, case=case, student=other_student, reason="Mixed up.", at=LATER
+        )
+        for part in open_parts(staff, case):
+            if part.kind == "report" and part.is_open:
+                workflow.record_outcome(
+                    actor=staff.counselor,
+                    part=part,
+                    version=part.version,
+                    outcome="done",
+                    happened_at=LATER,
+                    values=values_for(case, part, staff.counselor),
+                    at=LATER,
+                )
+        workflow.close_case(
+            actor=staff.counselor, case=case, outcome="no_longer_needed", reason="Well.", left_open={}, at=LATER
+        )
+        workflow.reopen_case(actor=staff.counselor, case=case, reason="Not so well.", at=LATER)
+        workflow.void_case(actor=staff.liaison, case=case, reason="For the test.", at=LATER)
+    intake(staff)
+    done = set(Event.objects.using("owner").filter(result="done").values_list("verb", flat=True))
+    assert {verb.event for verb in VERBS.values()} <= done
+
+
+def confirm(staff: make.Staff, case: Case) -> None:
+    workflow.reclassify(
+        actor=staff.counselor,
+        case=case,
+        to="confirmed_victim",
+        basis="disclosure",
+        decided_by="Both",
+        reason="Told us.",
+        at=LATER,
+    )
+
+
+def intake(staff: make.Staff) -> None:
+    """The verbs of a concern that did not become a case of its own."""
+    case = make.case(staff)
+    concern = make.concern(staff, student=None, student_described="Red jacket.", concern_id=uuid4())
+    workflow.accept_concern(actor=staff.counselor, concern=concern, at=LATER)
+    workflow.supplement_concern(actor=staff.teacher, concern=concern, account="More.", at=LATER)
+    workflow.match_concern(actor=staff.counselor, concern=concern, student=staff.student, at=LATER)
+    workflow.attach_concern(actor=staff.counselor, concern=concern, case=case, reason="Same event.", at=LATER)
+    workflow.close_concern(actor=staff.counselor, concern=make.concern(staff), reason="Cleared.", at=LATER)
