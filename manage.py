@@ -76,11 +76,12 @@ def join_running_demo() -> None:
 
 def set_up(arguments: "list[str]") -> int:
     """Hand `demo` and `test` to csec/bootstrap.py; return the exit code."""
-    # By its path: to import it as csec.bootstrap would first import what only .venv holds.
-    spec = importlib.util.spec_from_file_location("bootstrap", str(ROOT / "csec" / "bootstrap.py"))
+    # By its path: to import it by its name would first import what only .venv holds.
+    spec = importlib.util.spec_from_file_location("csec.bootstrap", str(ROOT / "csec" / "bootstrap.py"))
     if spec is None or spec.loader is None:  # a file's path always has both
         raise ImportError("csec/bootstrap.py")
     bootstrap = importlib.util.module_from_spec(spec)
+    sys.modules["csec.bootstrap"] = bootstrap  # inside .venv the rest of the launcher finds the same one
     spec.loader.exec_module(bootstrap)
     return int(bootstrap.main(arguments))
 

@@ -8,367 +8,880 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('crypto', '0002_access'),
-        ('directory', '0002_access'),
-        ('protocols', '0001_initial'),
+        ("crypto", "0002_access"),
+        ("directory", "0002_access"),
+        ("protocols", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Concern',
+            name="Concern",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(blank=True, choices=[('seen', 'I saw or heard it myself'), ('student', 'The student told me'), ('somebody', 'Somebody else told me'), ('unknown', 'Source unknown (an anonymous tip)')], max_length=20)),
-                ('first_known_at', models.DateTimeField()),
-                ('logged_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('status', models.CharField(choices=[('received', 'Received'), ('attached', 'In a case'), ('closed', 'Closed')], default='received', max_length=10)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('sealed', models.BinaryField()),
-                ('sealed_ending', models.BinaryField(null=True)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('backup', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("seen", "I saw or heard it myself"),
+                            ("student", "The student told me"),
+                            ("somebody", "Somebody else told me"),
+                            ("unknown", "Source unknown (an anonymous tip)"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("first_known_at", models.DateTimeField()),
+                ("logged_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("received", "Received"), ("attached", "In a case"), ("closed", "Closed")],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("sealed", models.BinaryField()),
+                ("sealed_ending", models.BinaryField(null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "backup",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-logged_at', 'id'],
+                "ordering": ["-logged_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('done', 'Done'), ('not_applicable', 'Not applicable'), ('declined', 'Declined by the student'), ('unable', 'Unable so far'), ('superseded', 'Superseded by reclassifying'), ('reopened', 'Open again')], max_length=20)),
-                ('compartment', models.CharField(choices=[('team', 'Everybody on the case'), ('counseling', 'Counselor and social worker'), ('sro', "School Resource Officer's steps"), ('reporter', 'The person who reported')], max_length=10)),
-                ('role', models.CharField(blank=True, choices=[('counselor', 'Counselor'), ('social_worker', 'Social worker'), ('sro', 'School Resource Officer'), ('administrator', 'Administrator'), ('liaison', 'District liaison'), ('counsel', 'Legal counsel'), ('reporter', 'Staff member who reports')], max_length=20)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('review_on', models.DateField(null=True)),
-                ('shared', models.BinaryField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("done", "Done"),
+                            ("not_applicable", "Not applicable"),
+                            ("declined", "Declined by the student"),
+                            ("unable", "Unable so far"),
+                            ("superseded", "Superseded by reclassifying"),
+                            ("reopened", "Open again"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "compartment",
+                    models.CharField(
+                        choices=[
+                            ("team", "Everybody on the case"),
+                            ("counseling", "Counselor and social worker"),
+                            ("sro", "School Resource Officer's steps"),
+                            ("reporter", "The person who reported"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("counselor", "Counselor"),
+                            ("social_worker", "Social worker"),
+                            ("sro", "School Resource Officer"),
+                            ("administrator", "Administrator"),
+                            ("liaison", "District liaison"),
+                            ("counsel", "Legal counsel"),
+                            ("reporter", "Staff member who reports"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("review_on", models.DateField(null=True)),
+                ("shared", models.BinaryField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['recorded_at', 'number'],
+                "ordering": ["recorded_at", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=9, unique=True)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed'), ('voided', 'Voided')], default='open', max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crypto.datakey')),
-                ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='protocols.protocolversion')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
-                ('student', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.student')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.CharField(max_length=9, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed"), ("voided", "Voided")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="crypto.datakey"
+                    ),
+                ),
+                (
+                    "protocol",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="protocols.protocolversion",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.school"
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.student",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at', 'id'],
+                "ordering": ["-opened_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CasePerson',
+            name="CasePerson",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('counselor', 'Counselor'), ('social_worker', 'Social worker'), ('sro', 'School Resource Officer'), ('administrator', 'Administrator'), ('liaison', 'District liaison'), ('counsel', 'Legal counsel'), ('reporter', 'Staff member who reports')], max_length=20)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('excluded', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='cases.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("counselor", "Counselor"),
+                            ("social_worker", "Social worker"),
+                            ("sro", "School Resource Officer"),
+                            ("administrator", "Administrator"),
+                            ("liaison", "District liaison"),
+                            ("counsel", "Legal counsel"),
+                            ("reporter", "Staff member who reports"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                ("excluded", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="people", to="cases.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since', 'id'],
+                "ordering": ["since", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ConcernAuthor',
+            name="ConcernAuthor",
             fields=[
-                ('concern', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='author', serialize=False, to='cases.concern')),
-                ('name_shown', models.BooleanField(default=False)),
+                (
+                    "concern",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="author",
+                        serialize=False,
+                        to="cases.concern",
+                    ),
+                ),
+                ("name_shown", models.BooleanField(default=False)),
             ],
         ),
         migrations.AddField(
-            model_name='concern',
-            name='case',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='cases.case'),
+            model_name="concern",
+            name="case",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="concerns",
+                to="cases.case",
+            ),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='ended_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="concern",
+            name="ended_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='key',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crypto.datakey'),
+            model_name="concern",
+            name="key",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="crypto.datakey"
+            ),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='receiver',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="concern",
+            name="receiver",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='school',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school'),
+            model_name="concern",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.school"
+            ),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='student',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.student'),
+            model_name="concern",
+            name="student",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="directory.student",
+            ),
         ),
         migrations.CreateModel(
-            name='ConcernAddition',
+            name="ConcernAddition",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('sealed', models.BinaryField()),
-                ('concern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='additions', to='cases.concern')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField()),
+                ("sealed", models.BinaryField()),
+                (
+                    "concern",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="additions",
+                        to="cases.concern",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ConcernExclusion',
+            name="ConcernExclusion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('concern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exclusions', to='cases.concern')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "concern",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exclusions",
+                        to="cases.concern",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('opened', 'Case opened'), ('attached', 'Concern attached'), ('reclassified', 'Reclassified'), ('closed', 'Case closed'), ('reopened', 'Case reopened'), ('voided', 'Case voided'), ('student_corrected', 'Student corrected'), ('person_added', 'Person added'), ('person_removed', 'Person taken off')], max_length=20)),
-                ('code', models.CharField(blank=True, max_length=30)),
-                ('at', models.DateTimeField()),
-                ('sealed', models.BinaryField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "Case opened"),
+                            ("attached", "Concern attached"),
+                            ("reclassified", "Reclassified"),
+                            ("closed", "Case closed"),
+                            ("reopened", "Case reopened"),
+                            ("voided", "Case voided"),
+                            ("student_corrected", "Student corrected"),
+                            ("person_added", "Person added"),
+                            ("person_removed", "Person taken off"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=30)),
+                ("at", models.DateTimeField()),
+                ("sealed", models.BinaryField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='EntryEvidence',
+            name="EntryEvidence",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='evidence', serialize=False, to='cases.entry')),
-                ('compartment', models.CharField(choices=[('team', 'Everybody on the case'), ('counseling', 'Counselor and social worker'), ('sro', "School Resource Officer's steps"), ('reporter', 'The person who reported')], max_length=10)),
-                ('sealed', models.BinaryField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="evidence",
+                        serialize=False,
+                        to="cases.entry",
+                    ),
+                ),
+                (
+                    "compartment",
+                    models.CharField(
+                        choices=[
+                            ("team", "Everybody on the case"),
+                            ("counseling", "Counselor and social worker"),
+                            ("sro", "School Resource Officer's steps"),
+                            ("reporter", "The person who reported"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
             ],
         ),
         migrations.AddField(
-            model_name='entry',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='cases.case'),
+            model_name="entry",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='corrects',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='cases.entry'),
+            model_name="entry",
+            name="corrects",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="corrections",
+                to="cases.entry",
+            ),
         ),
         migrations.CreateModel(
-            name='StepPart',
+            name="StepPart",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('step_number', models.PositiveSmallIntegerField()),
-                ('part', models.SlugField(max_length=40)),
-                ('kind', models.CharField(max_length=20)),
-                ('actors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('compartment', models.CharField(choices=[('team', 'Everybody on the case'), ('counseling', 'Counselor and social worker'), ('sro', "School Resource Officer's steps"), ('reporter', 'The person who reported')], max_length=10)),
-                ('repeats', models.BooleanField(default=False)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('next_on', models.DateField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('done', 'Done'), ('not_applicable', 'Not applicable'), ('declined', 'Declined by the student'), ('unable', 'Unable so far'), ('superseded', 'Superseded by reclassifying'), ('reopened', 'Open again')], max_length=20)),
-                ('outcome_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='cases.case')),
-                ('corresponds_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.steppart')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("step_number", models.PositiveSmallIntegerField()),
+                ("part", models.SlugField(max_length=40)),
+                ("kind", models.CharField(max_length=20)),
+                (
+                    "actors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
+                (
+                    "compartment",
+                    models.CharField(
+                        choices=[
+                            ("team", "Everybody on the case"),
+                            ("counseling", "Counselor and social worker"),
+                            ("sro", "School Resource Officer's steps"),
+                            ("reporter", "The person who reported"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("repeats", models.BooleanField(default=False)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("next_on", models.DateField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("done", "Done"),
+                            ("not_applicable", "Not applicable"),
+                            ("declined", "Declined by the student"),
+                            ("unable", "Unable so far"),
+                            ("superseded", "Superseded by reclassifying"),
+                            ("reopened", "Open again"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("outcome_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="cases.case"
+                    ),
+                ),
+                (
+                    "corresponds_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.steppart",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='SroRequest',
+            name="SroRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, choices=[('', 'Waiting for an answer'), ('accepted', 'Accepted'), ('declined', 'Declined')], max_length=10)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sro_requests', to='cases.case')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sro_requests', to='cases.steppart')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Waiting for an answer"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sro_requests",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sro_requests",
+                        to="cases.steppart",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['asked_at', 'id'],
+                "ordering": ["asked_at", "id"],
             },
         ),
         migrations.AddField(
-            model_name='entry',
-            name='part',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='cases.steppart'),
+            model_name="entry",
+            name="part",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="cases.steppart"
+            ),
         ),
         migrations.CreateModel(
-            name='TrackRun',
+            name="TrackRun",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('track', models.CharField(max_length=30)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('after', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.trackrun')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("track", models.CharField(max_length=30)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "after",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.trackrun",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['started_at', 'id'],
+                "ordering": ["started_at", "id"],
             },
         ),
         migrations.AddField(
-            model_name='steppart',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='cases.trackrun'),
+            model_name="steppart",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="cases.trackrun"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['school', 'status', '-opened_at'], name='cases_case_by_school'),
+            model_name="case",
+            index=models.Index(fields=["school", "status", "-opened_at"], name="cases_case_by_school"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed', 'voided'])), name='cases_case_status_is_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["open", "closed", "voided"])),
+                name="cases_case_status_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='caseperson',
-            index=models.Index(fields=['person', 'case'], name='cases_caseperson_by_person'),
+            model_name="caseperson",
+            index=models.Index(fields=["person", "case"], name="cases_caseperson_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='caseperson',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['administrator', 'counsel', 'counselor', 'liaison', 'social_worker', 'sro']), ('excluded', True), _connector='OR'), name='cases_caseperson_role_works_on_cases'),
+            model_name="caseperson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        ["administrator", "counsel", "counselor", "liaison", "social_worker", "sro"],
+                    ),
+                    ("excluded", True),
+                    _connector="OR",
+                ),
+                name="cases_caseperson_role_works_on_cases",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseperson',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('case', 'person', 'role'), name='cases_caseperson_once_at_a_time'),
+            model_name="caseperson",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("case", "person", "role"),
+                name="cases_caseperson_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseperson',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='cases_caseperson_ends_after_it_begins'),
+            model_name="caseperson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="cases_caseperson_ends_after_it_begins",
+            ),
         ),
         migrations.AddField(
-            model_name='concernauthor',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="concernauthor",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['receiver', 'status'], name='cases_concern_by_receiver'),
+            model_name="concern",
+            index=models.Index(fields=["receiver", "status"], name="cases_concern_by_receiver"),
         ),
         migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['backup', 'status'], name='cases_concern_by_backup'),
+            model_name="concern",
+            index=models.Index(fields=["backup", "status"], name="cases_concern_by_backup"),
         ),
         migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('ended_at__isnull', True), ('status', 'received')), models.Q(('case__isnull', False), ('ended_at__isnull', False), ('status', 'attached')), models.Q(('case__isnull', True), ('ended_at__isnull', False), ('status', 'closed')), _connector='OR'), name='cases_concern_is_received_attached_or_closed'),
+            model_name="concern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("case__isnull", True), ("ended_at__isnull", True), ("status", "received")),
+                    models.Q(("case__isnull", False), ("ended_at__isnull", False), ("status", "attached")),
+                    models.Q(("case__isnull", True), ("ended_at__isnull", False), ("status", "closed")),
+                    _connector="OR",
+                ),
+                name="cases_concern_is_received_attached_or_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='cases_concern_accepted_by_somebody'),
+            model_name="concern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
+                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cases_concern_accepted_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('backup__isnull', True), models.Q(('backup', models.F('receiver')), _negated=True), _connector='OR'), name='cases_concern_backup_is_another'),
+            model_name="concern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("backup__isnull", True),
+                    models.Q(("backup", models.F("receiver")), _negated=True),
+                    _connector="OR",
+                ),
+                name="cases_concern_backup_is_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('first_known_at__lte', models.F('logged_at'))), name='cases_concern_known_before_it_was_logged'),
+            model_name="concern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_known_at__lte", models.F("logged_at"))),
+                name="cases_concern_known_before_it_was_logged",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concernexclusion',
-            constraint=models.UniqueConstraint(fields=('concern', 'person'), name='cases_concernexclusion_once'),
+            model_name="concernexclusion",
+            constraint=models.UniqueConstraint(
+                fields=("concern", "person"), name="cases_concernexclusion_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opened', 'attached', 'reclassified', 'closed', 'reopened', 'voided', 'student_corrected', 'person_added', 'person_removed'])), name='cases_decision_kind_is_known'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "opened",
+                            "attached",
+                            "reclassified",
+                            "closed",
+                            "reopened",
+                            "voided",
+                            "student_corrected",
+                            "person_added",
+                            "person_removed",
+                        ],
+                    )
+                ),
+                name="cases_decision_kind_is_known",
+            ),
         ),
         migrations.AddField(
-            model_name='entryevidence',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="entryevidence",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='entryevidence',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case'),
+            model_name="entryevidence",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+            ),
         ),
         migrations.AddIndex(
-            model_name='srorequest',
-            index=models.Index(fields=['officer', 'answer'], name='cases_srorequest_by_officer'),
+            model_name="srorequest",
+            index=models.Index(fields=["officer", "answer"], name="cases_srorequest_by_officer"),
         ),
         migrations.AddConstraint(
-            model_name='srorequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(('answer__in', ['accepted', 'declined']), ('answered_at__isnull', False)), _connector='OR'), name='cases_srorequest_answer_has_its_time'),
+            model_name="srorequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at__isnull", True)),
+                    models.Q(("answer__in", ["accepted", "declined"]), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cases_srorequest_answer_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='srorequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer__in', ['', 'accepted'])), fields=('part',), name='cases_srorequest_one_a_part'),
+            model_name="srorequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answer__in", ["", "accepted"])),
+                fields=("part",),
+                name="cases_srorequest_one_a_part",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('part', 'number'), name='cases_entry_one_of_each_number_a_part'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                fields=("part", "number"), name="cases_entry_one_of_each_number_a_part"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['done', 'not_applicable', 'declined', 'unable', 'superseded', 'reopened'])), name='cases_entry_outcome_is_known'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "outcome__in",
+                        ["done", "not_applicable", "declined", "unable", "superseded", "reopened"],
+                    )
+                ),
+                name="cases_entry_outcome_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor__isnull', True), ('compartment', 'reporter'), ('role', '')), models.Q(models.Q(('compartment', 'reporter'), _negated=True), ('actor__isnull', False)), _connector='OR'), name='cases_entry_names_its_actor_unless_a_reporter'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("actor__isnull", True), ("compartment", "reporter"), ("role", "")),
+                    models.Q(models.Q(("compartment", "reporter"), _negated=True), ("actor__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cases_entry_names_its_actor_unless_a_reporter",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('recorded_at'))), name='cases_entry_happened_before_it_was_recorded'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("happened_at__lte", models.F("recorded_at"))),
+                name="cases_entry_happened_before_it_was_recorded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackrun',
-            constraint=models.CheckConstraint(condition=models.Q(('track__in', ['suspected_recruiter', 'suspected_victim', 'confirmed_victim'])), name='cases_trackrun_track_is_known'),
+            model_name="trackrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("track__in", ["suspected_recruiter", "suspected_victim", "confirmed_victim"])
+                ),
+                name="cases_trackrun_track_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case',), name='cases_trackrun_one_open_a_case'),
+            model_name="trackrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("case",),
+                name="cases_trackrun_one_open_a_case",
+            ),
         ),
         migrations.AddIndex(
-            model_name='steppart',
-            index=models.Index(condition=models.Q(('outcome__in', ['', 'unable']), models.Q(('outcome', 'done'), ('repeats', True)), _connector='OR'), fields=['case'], name='cases_steppart_open'),
+            model_name="steppart",
+            index=models.Index(
+                condition=models.Q(
+                    ("outcome__in", ["", "unable"]),
+                    models.Q(("outcome", "done"), ("repeats", True)),
+                    _connector="OR",
+                ),
+                fields=["case"],
+                name="cases_steppart_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='steppart',
-            constraint=models.UniqueConstraint(fields=('run', 'part'), name='cases_steppart_once_a_run'),
+            model_name="steppart",
+            constraint=models.UniqueConstraint(fields=("run", "part"), name="cases_steppart_once_a_run"),
         ),
         migrations.AddConstraint(
-            model_name='steppart',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'done', 'not_applicable', 'declined', 'unable', 'superseded'])), name='cases_steppart_outcome_is_known'),
+            model_name="steppart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome__in", ["", "done", "not_applicable", "declined", "unable", "superseded"])
+                ),
+                name="cases_steppart_outcome_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='steppart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_at__isnull', True)), models.Q(models.Q(('outcome', ''), _negated=True), ('outcome_at__isnull', False)), _connector='OR'), name='cases_steppart_outcome_has_its_time'),
+            model_name="steppart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", ""), ("outcome_at__isnull", True)),
+                    models.Q(models.Q(("outcome", ""), _negated=True), ("outcome_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cases_steppart_outcome_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='steppart',
-            constraint=models.CheckConstraint(condition=models.Q(('compartment__in', ['team', 'counseling', 'sro', 'reporter'])), name='cases_steppart_compartment_is_known'),
+            model_name="steppart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("compartment__in", ["team", "counseling", "sro", "reporter"])),
+                name="cases_steppart_compartment_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entryevidence',
-            constraint=models.CheckConstraint(condition=models.Q(('compartment__in', ['team', 'counseling', 'sro', 'reporter'])), name='cases_entryevidence_compartment_is_known'),
+            model_name="entryevidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("compartment__in", ["team", "counseling", "sro", "reporter"])),
+                name="cases_entryevidence_compartment_is_known",
+            ),
         ),
     ]

@@ -27,10 +27,9 @@ BEGIN
             RETURN found.role;
         END IF;
     END LOOP;
-    SELECT m.role INTO found_role FROM accounts_membership m
-        WHERE m.person_id = me
-            AND (m.role = 'liaison' OR (m.role = 'administrator' AND m.school_id = (
-                SELECT c.school_id FROM cases_case c WHERE c.id = which)))
+    SELECT m.role INTO found_role FROM cases_case c JOIN accounts_membership m
+            ON m.role = 'liaison' OR (m.role = 'administrator' AND m.school_id = c.school_id)
+        WHERE c.id = which AND m.person_id = me
             AND m.since <= current_date AND (m.until IS NULL OR m.until > current_date)
         ORDER BY m.role LIMIT 1;
     RETURN found_role;

@@ -20,7 +20,9 @@ def check_fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
 
-def log_concern(page: Page, *, student: str = "", account: str = ACCOUNT, known: str = "2026-11-20T14:40") -> None:
+def log_concern(
+    page: Page, *, student: str = "", account: str = ACCOUNT, known: str = "2026-11-20T14:40"
+) -> None:
     """Record a concern from the first screen: past the question of danger, with three fields."""
     page.goto("/")
     page.get_by_role("link", name="Record a concern").click()

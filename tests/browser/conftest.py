@@ -66,9 +66,11 @@ def window(chromium: Browser, live_server: object) -> Iterator[Window]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",
-            lambda message: errors.append(message.text)
-            if message.type == "error" and not any(one in message.text for one in EXPECTED)
-            else None,
+            lambda message: (
+                errors.append(message.text)
+                if message.type == "error" and not any(one in message.text for one in EXPECTED)
+                else None
+            ),
         )
         return page
 

@@ -54,7 +54,10 @@ def test_a_suspected_victim_is_confirmed_and_the_case_closed(window: Window, sta
     acts.record(administrator, "Look into the impact on campus")
     sro.goto(case)
     acts.record(
-        sro, "Enter into the law enforcement website", outcome="Not applicable", reason="No reliable evidence."
+        sro,
+        "Enter into the law enforcement website",
+        outcome="Not applicable",
+        reason="No reliable evidence.",
     )
     counselor.goto(case)
     next_contact = counselor.locator(".part", has_text="Regular contact").get_by_text("Next on").inner_text()

@@ -203,7 +203,13 @@ def test_nothing_more_is_recorded_on_the_earlier_track() -> None:
     confirm(staff, case)
     with pytest.raises(workflow.Conflict, match="conflict") as told:
         workflow.record_outcome(
-            actor=staff.counselor, part=part, version=0, outcome="declined", happened_at=AT, reason="No.", at=AT
+            actor=staff.counselor,
+            part=part,
+            version=0,
+            outcome="declined",
+            happened_at=AT,
+            reason="No.",
+            at=AT,
         )
     assert "Casey Counselor reclassified this case" in str(told.value.words)
 

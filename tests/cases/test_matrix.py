@@ -32,7 +32,13 @@ SEE_CASE = {"counselor", "sro", "administrator", "liaison"}
 ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
     "record_outcome": (
         {"administrator"},
-        {"open": "done", "ended": "Conflict", "closed": "Conflict", "voided": "Conflict", "reclassified": "Conflict"},
+        {
+            "open": "done",
+            "ended": "Conflict",
+            "closed": "Conflict",
+            "voided": "Conflict",
+            "reclassified": "Conflict",
+        },
     ),
     "correct_entry": (
         {"administrator"},
@@ -40,7 +46,13 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
     ),
     "request_sro": (
         {"counselor", "administrator"},
-        {"fresh": "done", "open": "Conflict", "closed": "Conflict", "voided": "Conflict", "reclassified": "Conflict"},
+        {
+            "fresh": "done",
+            "open": "Conflict",
+            "closed": "Conflict",
+            "voided": "Conflict",
+            "reclassified": "Conflict",
+        },
     ),
     "accept_request": (
         {"sro"},
@@ -58,7 +70,10 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"counselor", "administrator"},
         {"open": "done", "closed": "Conflict", "voided": "Conflict", "reclassified": "Conflict"},
     ),
-    "close_case": ({"counselor", "administrator"}, {"open": "done", "closed": "Conflict", "voided": "Conflict"}),
+    "close_case": (
+        {"counselor", "administrator"},
+        {"open": "done", "closed": "Conflict", "voided": "Conflict"},
+    ),
     "reopen_case": (
         {"counselor", "administrator", "liaison"},
         {"open": "Conflict", "closed": "done", "voided": "Conflict"},
@@ -134,7 +149,12 @@ def case_in(state: str) -> Scene:
     case = make.case(staff, about=concern)
     scene = Scene(staff, people, case)
     row = workflow.add_person(
-        actor=staff.counselor, case=case, person=people["former"], role="social_worker", reason="Helps.", at=AT
+        actor=staff.counselor,
+        case=case,
+        person=people["former"],
+        role="social_worker",
+        reason="Helps.",
+        at=AT,
     )
     workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Moved.", at=AT)
     helper = make.user("Hana Helper", Role.COUNSELOR, staff.school)
@@ -145,7 +165,9 @@ def case_in(state: str) -> Scene:
     scene.notify = make.part(case, staff.counselor, "notify")
     if state == "fresh":
         # The officer is on the case by name, not yet asked.
-        workflow.add_person(actor=staff.counselor, case=case, person=staff.sro, role="sro", reason="Soon.", at=AT)
+        workflow.add_person(
+            actor=staff.counselor, case=case, person=staff.sro, role="sro", reason="Soon.", at=AT
+        )
     else:
         scene.request = workflow.request_sro(
             actor=staff.counselor, part=scene.notify, version=0, officer=staff.sro, at=AT
@@ -328,7 +350,8 @@ def test_on_a_concern(verb: str, state: str) -> None:
     if verb == "attach_concern":
         see = see & SEE_CASE  # the case it goes to is looked up first
     expected = {
-        name: "Absent" if name not in see else result[state] if name in may else "NotPermitted" for name in PEOPLE
+        name: "Absent" if name not in see else result[state] if name in may else "NotPermitted"
+        for name in PEOPLE
     }
     found = {name: happens(ACTS[verb], scene, person) for name, person in scene.people.items()}
     assert found == expected

@@ -38,7 +38,9 @@ def answer(field: Field) -> Any:
     if field.type in ("choice", "choices"):
         first = field.choices[0].value
         return first if field.type == "choice" else [first]
-    return {"text": "Words.", "note": "More words.", "date": AT.date(), "moment": AT, "yes_no": True}[field.type]
+    return {"text": "Words.", "note": "More words.", "date": AT.date(), "moment": AT, "yes_no": True}[
+        field.type
+    ]
 
 
 def acting(staff: make.Staff, part: StepPart) -> Any:
@@ -123,7 +125,12 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
             confirm(staff, case)
             walk(staff, case)
         row = workflow.add_person(
-            actor=staff.counselor, case=case, person=staff.social_worker, role="social_worker", reason="Helps.", at=LATER
+            actor=staff.counselor,
+            case=case,
+            person=staff.social_worker,
+            role="social_worker",
+            reason="Helps.",
+            at=LATER,
         )
         workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Done.", at=LATER)
         other_student = make.student(staff.school, "Robin", "Reed")
@@ -142,7 +149,12 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
                     at=LATER,
                 )
         workflow.close_case(
-            actor=staff.counselor, case=case, outcome="no_longer_needed", reason="Well.", left_open={}, at=LATER
+            actor=staff.counselor,
+            case=case,
+            outcome="no_longer_needed",
+            reason="Well.",
+            left_open={},
+            at=LATER,
         )
         workflow.reopen_case(actor=staff.counselor, case=case, reason="Not so well.", at=LATER)
         workflow.void_case(actor=staff.liaison, case=case, reason="For the test.", at=LATER)

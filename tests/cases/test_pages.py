@@ -27,7 +27,14 @@ def open_page(person: User, name: str, *args: Any) -> Any:
 def test_the_first_screen_opens_for_every_role() -> None:
     staff = make.Staff()
     make.case(staff)
-    for person in (staff.teacher, staff.counselor, staff.sro, staff.administrator, staff.liaison, staff.counsel):
+    for person in (
+        staff.teacher,
+        staff.counselor,
+        staff.sro,
+        staff.administrator,
+        staff.liaison,
+        staff.counsel,
+    ):
         response = signed_in(person).get(reverse("home"))
         assert response.status_code == 200, person.name
 

@@ -29,7 +29,9 @@ def queries(person: User, path: str, data: dict[str, str] | None = None) -> int:
     with CaptureQueriesContext(connection) as sent:
         response = client.post(path, data) if data else client.get(path)
     assert response.status_code == (302 if data else 200), response.content.decode()[:2000]
-    return len([query for query in sent.captured_queries if "set_config('csec.person', ''" not in query["sql"]])
+    return len(
+        [query for query in sent.captured_queries if "set_config('csec.person', ''" not in query["sql"]]
+    )
 
 
 @pytest.mark.parametrize("cases", [10, 1000])

@@ -98,9 +98,7 @@ def test_of_two_officers_answers_the_second_is_told_of_the_first() -> None:
     staff = make.Staff()
     case = make.case(staff)
     notify = make.part(case, staff.counselor, "notify")
-    request = workflow.request_sro(
-        actor=staff.counselor, part=notify, version=0, officer=staff.sro, at=AT
-    )
+    request = workflow.request_sro(actor=staff.counselor, part=notify, version=0, officer=staff.sro, at=AT)
     results = at_once(
         lambda: workflow.accept_request(actor=staff.sro, request=request, at=AT),
         lambda: workflow.accept_request(actor=staff.sro, request=request, at=AT),
@@ -111,7 +109,13 @@ def test_of_two_officers_answers_the_second_is_told_of_the_first() -> None:
 def test_two_people_reclassify_at_once_and_the_case_has_one_open_track() -> None:
     staff = make.Staff()
     case = make.case(staff)
-    given = {"to": "confirmed_victim", "basis": "disclosure", "decided_by": "Both", "reason": "Told us.", "at": AT}
+    given = {
+        "to": "confirmed_victim",
+        "basis": "disclosure",
+        "decided_by": "Both",
+        "reason": "Told us.",
+        "at": AT,
+    }
     results = at_once(
         lambda: workflow.reclassify(actor=staff.counselor, case=case, **given),
         lambda: workflow.reclassify(actor=staff.administrator, case=case, **given),

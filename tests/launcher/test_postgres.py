@@ -10,8 +10,10 @@ from csec.bootstrap import CannotStart
 from csec.launcher import kept, postgres
 from csec.launcher.processes import Processes
 
+PASSWORD = "a-secret"
 
-def start(folder: Path, *, password: str = "a-secret") -> str:
+
+def start(folder: Path, *, password: str = PASSWORD) -> str:
     """Start a server on `folder` and stop it; return what it is."""
     with Processes(folder.parent / "log") as processes:
         url = postgres.start(processes, folder, password=password, durable=False)

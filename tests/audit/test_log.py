@@ -1,0 +1,114 @@
+"""What is done and what is read leaves one event, in the same transaction; no event, no page."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connections
+from django.test import Client
+from django.urls import reverse
+
+from cases import workflow
+from cases.models import Concern
+from csec.accounts.models import User
+from csec.audit.models import Event
+from tests import make
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+COLUMNS = ("actor", "role", "verb", "subject", "case", "result")
+
+
+def events(**where: Any) -> list[tuple[Any, ...]]:
+    return list(Event.objects.using("owner").filter(**where).order_by("at").values_list(*COLUMNS))
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_a_verb_leaves_one_event_with_opaque_ids() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    assert events(verb="case_opened") == [
+        (staff.counselor.pk, "counselor", "case_opened", case.pk, case.pk, "done")
+    ]
+
+
+def test_a_verb_that_is_refused_leaves_no_event() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    before = len(events())
+    with pytest.raises(workflow.Conflict):
+        workflow.reopen_case(actor=staff.counselor, case=case, reason="Again.", at=AT)
+    assert len(events()) == before
+
+
+def test_reading_a_case_is_an_event_and_so_is_a_list() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    client = signed_in(staff.administrator)
+    client.get(case.get_absolute_url())
+    client.get(reverse("cases:cases"))
+    assert events(verb="case_viewed") == [
+        (staff.administrator.pk, "administrator", "case_viewed", case.pk, case.pk, "done")
+    ]
+    assert len(events(verb="cases_listed")) == 1
+
+
+def test_a_denial_is_logged_with_the_id_that_was_asked_for() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    signed_in(staff.elsewhere).get(case.get_absolute_url())
+    assert events(verb="case_not_found") == [
+        (staff.elsewhere.pk, "counselor", "case_not_found", case.pk, None, "not_found")
+    ]
+    signed_in(staff.administrator).get(reverse("cases:void_case", args=[case.pk]))
+    assert events(verb="void_case") == [
+        (staff.administrator.pk, "administrator", "void_case", case.pk, case.pk, "denied")
+    ]
+
+
+def test_a_form_that_was_not_taken_is_one_event_of_its_own() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    answer = signed_in(staff.counselor).post(reverse("cases:close_case", args=[case.pk]), {"reason": ""})
+    assert answer.status_code == 422
+    assert [event[-1] for event in events(verb="case_viewed")] == ["refused"]
+
+
+def test_searching_for_a_student_is_an_event() -> None:
+    staff = make.Staff()
+    page = signed_in(staff.teacher).post(
+        reverse("cases:log_concern"), {"find": "1", "student_query": "avery"}
+    )
+    assert "Avery Brook" in page.content.decode()
+    assert len(events(verb="students_searched")) == 1
+
+
+def test_the_log_holds_no_name_no_text_and_no_address() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    signed_in(staff.counselor).get(case.get_absolute_url())
+    for row in Event.objects.using("owner").values_list("role", "verb", "result"):
+        assert all(re.fullmatch(r"[a-z_]*", value) for value in row), row
+
+
+def test_without_the_log_nothing_is_done_and_nothing_is_shown() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    client = signed_in(staff.counselor)
+    client.raise_request_exception = False
+    with connections["owner"].cursor() as owner:
+        owner.execute("REVOKE INSERT ON audit_event FROM csec_app")
+    try:
+        with pytest.raises(DatabaseError):
+            make.concern(staff)
+        assert client.get(case.get_absolute_url()).status_code >= 500
+    finally:
+        with connections["owner"].cursor() as owner:
+            owner.execute("GRANT INSERT ON audit_event TO csec_app")
+    assert Concern.objects.using("owner").count() == 1

@@ -1,0 +1,148 @@
+"""A wrong key fails loudly; what was sealed opens in its own place alone; without the key it is noise."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from cases import workflow
+from csec.crypto import keys
+from csec.crypto.models import CannotUnseal, DataKey
+from csec.identity import acting_as
+from tests import make
+from tests.drafts.test_drafts import everything_stored
+from tests.make import AT
+
+
+def encoded(letter: bytes) -> str:
+    return base64.b64encode(letter * 32).decode()
+
+
+@pytest.fixture
+def master(settings: Any) -> Iterator[Any]:
+    """Set the master keys of this process, and forget them afterwards."""
+
+    def use(text: str) -> None:
+        settings.CSEC_MASTER_KEYS = text
+        keys.master_keys.cache_clear()
+
+    yield use
+    keys.master_keys.cache_clear()
+
+
+def reread(key: DataKey) -> DataKey:
+    """The key as it comes from the database: wrapped."""
+    return DataKey(
+        id=key.id,
+        scope=key.scope,
+        master_version=key.master_version,
+        wrapped=key.wrapped,
+        destroyed_at=key.destroyed_at,
+    )
+
+
+def test_what_was_sealed_opens_again() -> None:
+    key = DataKey.make(scope=uuid4())
+    value = {"words": "“Déjà vu”", "list": ["a"], "none": None}
+    assert reread(key).unseal(key.seal(value, context="here:1"), context="here:1") == value
+
+
+def test_sealing_the_same_twice_looks_different() -> None:
+    key = DataKey.make(scope=uuid4())
+    assert key.seal("same", context="here") != key.seal("same", context="here")
+
+
+def test_moved_to_another_place_it_does_not_open() -> None:
+    key = DataKey.make(scope=uuid4())
+    sealed = key.seal("text", context="entry:1")
+    with pytest.raises(CannotUnseal):
+        key.unseal(sealed, context="entry:2")
+
+
+def test_altered_by_one_bit_it_does_not_open() -> None:
+    key = DataKey.make(scope=uuid4())
+    sealed = bytearray(key.seal("text", context="here"))
+    sealed[-1] ^= 1
+    with pytest.raises(CannotUnseal):
+        key.unseal(bytes(sealed), context="here")
+
+
+def test_a_wrong_master_key_fails_loudly(master: Any) -> None:
+    master(f"1:{encoded(b'a')}")
+    key = DataKey.make(scope=uuid4())
+    sealed = key.seal("text", context="here")
+    master(f"1:{encoded(b'b')}")
+    with pytest.raises(CannotUnseal, match="not the one that was used"):
+        reread(key).unseal(sealed, context="here")
+
+
+def test_a_master_key_that_is_not_configured_is_named_by_its_version(master: Any) -> None:
+    master(f"1:{encoded(b'a')},2:{encoded(b'b')}")
+    key = DataKey.make(scope=uuid4())
+    assert key.master_version == 2
+    sealed = key.seal("text", context="here")
+    master(f"1:{encoded(b'a')}")
+    with pytest.raises(CannotUnseal, match="Master key 2 is not configured"):
+        reread(key).unseal(sealed, context="here")
+
+
+def test_a_destroyed_key_opens_nothing() -> None:
+    key = DataKey.make(scope=uuid4())
+    sealed = key.seal("text", context="here")
+    destroyed = reread(key)
+    destroyed.wrapped = None
+    destroyed.destroyed_at = AT
+    with pytest.raises(CannotUnseal, match="destroyed"):
+        destroyed.unseal(sealed, context="here")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1", f"one:{encoded(b'a')}", "1:short", f"1:{encoded(b'a')},1:{encoded(b'b')}", "1:not base64!"],
+)
+def test_master_keys_that_cannot_be_read_are_refused_without_showing_them(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        keys.parse(text)
+    assert encoded(b"a") not in str(refused.value)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_holds_no_word_of_what_was_told() -> None:
+    staff = make.Staff()
+    planted = ["account-planted", "words-planted", "described-planted", "observed-planted", "reason-planted",
+               "evidence-planted", "closing-planted"]  # fmt: skip
+    concern = make.concern(
+        staff,
+        account=planted[0],
+        words=planted[1],
+        student_described=planted[2],
+        observed=planted[3],
+    )
+    case = make.case(staff, about=concern, reason=planted[4])
+    part = make.part(case, staff.counselor, "consult")
+    entry = workflow.record_outcome(
+        actor=staff.counselor,
+        part=part,
+        version=0,
+        outcome="done",
+        happened_at=AT,
+        values={"limits_explained": True, "student_view": planted[5]},
+        at=AT,
+    )
+    workflow.void_case(actor=staff.liaison, case=case, reason=planted[6], at=AT)
+    assert make.evidence(entry, staff.counselor)["student_view"] == planted[5]
+    stored = everything_stored()
+    assert staff.student.family_name.encode() in stored
+    assert [word for word in planted if word.encode() in stored] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_keys_of_a_case_are_invisible_to_those_who_may_not_open_it() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    for person, expected in ((staff.counselor, 1), (staff.sro, 0), (staff.teacher, 0), (staff.elsewhere, 0)):
+        with acting_as(person.pk):
+            assert DataKey.objects.filter(scope=case.pk).count() == expected, person.name

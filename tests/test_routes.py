@@ -1,0 +1,152 @@
+"""Every route declares who may use it, and keeps to its methods before anything is looked up."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver, reverse
+
+from cases.workflow import VERBS
+from csec.accounts.models import User
+from csec.accounts.roles import CASE_ROLES, EVERYONE
+from csec.urls import ACCOUNT_ROUTES
+from tests import make
+
+SIGN_IN = {pattern.name for pattern in ACCOUNT_ROUTES}
+#: Routes that open without sign-in; each has its reason in the product's promises.
+PUBLIC = {"emergency_card", "protocol", "blank_concern"}
+
+
+def routes(patterns: Any = None) -> Iterator[URLPattern]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+        else:
+            yield from routes(pattern.url_patterns)
+
+
+def declared(pattern: URLPattern) -> Any:
+    return getattr(pattern.callback, "declared", None)
+
+
+def test_every_route_is_declared_or_one_of_the_sign_in_pages() -> None:
+    undeclared = {pattern.name for pattern in routes() if declared(pattern) is None}
+    assert undeclared == SIGN_IN
+
+
+def test_only_these_routes_open_without_sign_in() -> None:
+    assert {p.name for p in routes() if declared(p) and declared(p).public} == PUBLIC
+
+
+def test_a_route_of_a_case_is_for_those_who_work_on_cases() -> None:
+    for pattern in routes():
+        if declared(pattern) and str(pattern.pattern).startswith("cases/"):
+            assert declared(pattern).roles == CASE_ROLES, pattern.name
+
+
+def test_every_verb_has_a_route_a_view_and_a_template_of_its_name() -> None:
+    names = {pattern.name: pattern for pattern in routes()}
+    for verb in VERBS:
+        assert names[verb].callback.__name__ == verb
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["head", "options", "put", "patch", "delete", "trace"])
+def test_another_method_is_refused_before_anything_is_looked_up(method: str) -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    client = signed_in(staff.counselor)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        answer = getattr(client, method)(case.get_absolute_url())
+    assert answer.status_code == 405
+    assert len(asked) == 0
+
+
+@pytest.mark.django_db
+def test_a_denied_case_takes_the_same_queries_as_an_absent_one() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    client = signed_in(staff.elsewhere)
+    asked = []
+    for pk in (case.pk, staff.school.pk):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(reverse("cases:case", args=[pk]))
+        asked.append((answer.status_code, answer.content, len(queries)))
+    assert asked[0] == asked[1]
+    assert asked[0][0] == 404
+
+
+@pytest.mark.django_db
+def test_reading_writes_the_log_and_the_session_alone() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    client = signed_in(staff.counselor)
+    part = make.part(case, staff.counselor, "report")
+    pages = [
+        reverse("home"),
+        reverse("cases:cases"),
+        reverse("cases:concerns"),
+        case.get_absolute_url(),
+        reverse("cases:close_case", args=[case.pk]),
+        reverse("cases:record_outcome", args=[case.pk, part.pk]),
+    ]
+    for path in pages:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(path).status_code == 200
+        writing = [q["sql"] for q in asked if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+        assert all("audit_event" in sql or "django_session" in sql for sql in writing), path
+        assert len(writing) >= 1, path
+
+
+@pytest.mark.django_db
+def test_a_reporter_only_colleague_finds_no_case_page_at_all() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    client = signed_in(staff.teacher)
+    for path in (case.get_absolute_url(), reverse("cases:cases")):
+        assert client.get(path).status_code == 404
+    assert "reporter" in EVERYONE
+
+
+@pytest.mark.django_db
+def test_nobody_signed_in_is_sent_to_the_sign_in_page_and_back() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    answer = Client().get(case.get_absolute_url())
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{reverse('account_login')}?next=%2Fcases%2F{case.pk}%2F"
+
+
+@pytest.mark.django_db
+def test_a_foreign_part_is_not_found_under_ones_own_case() -> None:
+    staff = make.Staff()
+    mine, other = make.case(staff), make.case(staff)
+    part = make.part(other, staff.counselor, "report")
+    path = reverse("cases:record_outcome", args=[mine.pk, part.pk])
+    assert signed_in(staff.counselor).get(path).status_code == 404
+
+
+@pytest.mark.django_db
+def test_every_answer_carries_its_headers() -> None:
+    staff = make.Staff()
+    client = signed_in(staff.counselor)
+    for path in (reverse("home"), "/nothing-here/", reverse("directory:emergency_card")):
+        answer = client.get(path)
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+        assert "unsafe" not in answer["Content-Security-Policy"]
+        assert answer["Cache-Control"] == "no-store"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Referrer-Policy"] == "same-origin"
+        assert answer["X-Frame-Options"] == "DENY"
+        assert "camera=()" in answer["Permissions-Policy"]
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
