@@ -56,10 +56,10 @@ def count(table: str) -> int:
 
 
 def test_the_application_is_an_ordinary_role_that_owns_nothing() -> None:
-    [(superuser, bypass, createdb, createrole)] = ask(
+    rights = ask(
         "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
     )
-    assert not (superuser or bypass or createdb or createrole)
+    assert rights == [(False, False, False, False)]
     owned = ask(
         "SELECT c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
         " WHERE r.rolname IN (current_user, 'csec_app', 'csec_worker', 'csec_audit')"

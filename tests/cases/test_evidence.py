@@ -39,7 +39,7 @@ def fault(kind: str, value: Any, **more: Any) -> str:
         ("date", AT, "in the form the field asks for"),
         ("date", date(1026, 11, 20), "after the year 2000"),
         ("moment", AT + timedelta(minutes=1), "lies in the future"),
-        ("moment", datetime(2026, 11, 20, 12), "in the form the field asks for"),
+        ("moment", AT.replace(tzinfo=None), "in the form the field asks for"),
         ("moment", datetime(1926, 11, 20, tzinfo=UTC), "after the year 2000"),
         ("yes_no", "yes", "in the form the field asks for"),
     ],

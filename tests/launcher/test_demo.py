@@ -108,7 +108,7 @@ def start(checkout: Path) -> Iterator[Callable[..., Demo]]:
 def running(checkout: Path) -> dict[int, str]:
     """The processes that work in or on this checkout, by their command lines, folders and environments."""
     listed = subprocess.run(
-        ["ps", "-A", "-o", "pid=,stat=,args="], capture_output=True, text=True, check=True
+        ["ps", "-A", "-ww", "-o", "pid=,stat=,args="], capture_output=True, text=True, check=True
     )
     found = {}
     for line in listed.stdout.splitlines():
@@ -116,7 +116,7 @@ def running(checkout: Path) -> dict[int, str]:
         folder = ""
         with contextlib.suppress(OSError):
             folder = str(Path(f"/proc/{pid}/cwd").readlink())
-        if not state.startswith("Z") and (str(checkout) in arguments or folder == str(checkout)):
+        if not state.startswith("Z") and (str(checkout) in arguments or folder.startswith(str(checkout))):
             found[int(pid)] = arguments
     return found
 
