@@ -144,7 +144,7 @@ CSRF_FAILURE_VIEW = "csec.errors.csrf_failure"
 
 # Language and time: pages are in the reader's language, times in the zone of the school they concern.
 LANGUAGE_CODE = "en-us"
-LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -69,8 +69,7 @@ def remove_person(*, actor: User, case: Case, person: CasePerson, reason: str, a
         raise Conflict(
             _("Nobody else carries this case. Add the counselor or social worker who takes over first.")
         )
-    row.until = at
-    row.save(update_fields=["until"])
+    # Written first: whoever takes themselves off sees nothing of the case a statement later.
     decide(
         locked,
         Decision.Kind.PERSON_REMOVED,
@@ -80,4 +79,6 @@ def remove_person(*, actor: User, case: Case, person: CasePerson, reason: str, a
         reason=reason,
         who=row.person.name,
     )
+    row.until = at
+    row.save(update_fields=["until"])
     log("remove_person", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)

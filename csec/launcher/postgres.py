@@ -151,7 +151,7 @@ def make(data: Path, *, binaries: Path, major: int, way: unprivileged.Way, passw
             f"--pwfile={name}",
         ]
         command += INITDB_SETTINGS if major >= 17 else ("--encoding=UTF8", "--no-locale")
-        made = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **way.options)  # type: ignore[call-overload]
+        made = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **way.options)
     finally:
         Path(name).unlink()
     if made.returncode:
