@@ -1,6 +1,6 @@
 """What a person does in a window, in the words on the page."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -85,6 +85,6 @@ def record(page: Page, label: str, outcome: str = "Done", reason: str = "", **gi
         page.get_by_label("Reason").fill(reason)
     again = page.locator("[name=review_on]")
     if again.input_value() == "" and (label == "Regular contact" or outcome.startswith("Unable")):
-        again.fill((date.today() + timedelta(days=5)).isoformat())
+        again.fill((datetime.now(tz=UTC).date() + timedelta(days=5)).isoformat())
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Recorded.", exact=True)).to_be_visible()
