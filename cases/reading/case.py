@@ -2,20 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils import formats, timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from cases import evidence, kinds, permissions
+from cases import kinds, permissions
 from cases.models import (
     Case,
     CasePerson,
-    Compartment,
     Concern,
     Decision,
     Entry,
@@ -24,70 +21,11 @@ from cases.models import (
     StepPart,
     TrackRun,
 )
+from cases.reading.parts import EntryView, Fact, PartView, RunView, StepView, is_late, shown, state_of
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
-from protocols.schema import Field, Part, Step, Track
-
-Fact = tuple[Words, Words]
-
-
-@dataclass
-class EntryView:
-    """One entry: what the reader may see of it, as label and words."""
-
-    row: Entry
-    facts: list[Fact]
-    reason: str
-    restricted: bool
-    mine_to_correct: bool = False
-
-    @property
-    def corrects(self) -> bool:
-        return self.row.corrects_id is not None
-
-
-@dataclass
-class PartView:
-    """One duty of a printed step on this case."""
-
-    row: StepPart
-    definition: Part
-    entries: list[EntryView]
-    state: str
-    word: Words
-    late: bool
-    actions: list[tuple[str, Words]] = field(default_factory=list)
-    request: SroRequest | None = None
-    held_by: Words = ""
-
-    @property
-    def is_mine(self) -> bool:
-        return bool(self.actions)
-
-    @property
-    def hidden(self) -> Words:
-        """Why one does not see more, where a compartment is restricted."""
-        if not any(entry.restricted for entry in self.entries):
-            return ""
-        return _("Restricted section: %(who)s") % {"who": Compartment(self.row.compartment).label}
-
-
-@dataclass
-class StepView:
-    step: Step
-    parts: list[PartView]
-
-    @property
-    def done(self) -> bool:
-        return all(not part.row.is_open for part in self.parts)
-
-
-@dataclass
-class RunView:
-    row: TrackRun
-    track: Track
-    steps: list[StepView]
+from protocols.schema import Part
 
 
 class CasePage:
@@ -256,40 +194,6 @@ class CasePage:
         return EntryView(entry, facts, str(kept.get("reason", "")), restricted=not readable)
 
 
-def is_late(part: StepPart, at: datetime, today: date) -> bool:
-    """Whether an open part's time is past (the same rule as StepPartQuerySet.late)."""
-    if not part.is_open:
-        return False
-    due = not part.outcome and part.due_at is not None and part.due_at < at
-    return due or (part.next_on is not None and part.next_on < today)
-
-
-def state_of(part: StepPart, late: bool) -> tuple[str, Words]:
-    """The state (for its icon) and the word that says it."""
-    if late:
-        return "late", _("Late")
-    if part.repeats and part.outcome == Outcome.DONE:
-        return "waiting", _("Goes on")
-    if part.outcome:
-        return part.outcome, Outcome(part.outcome).label
-    return "waiting", _("Waiting")
-
-
-def shown(one: Field, value: Any) -> Words:
-    """A value of the evidence in words, times in the zone that is active."""
-    value = evidence.from_json(one, value)
-    if one.type == "yes_no":
-        return _("Yes") if value else _("No")
-    if one.type == "moment":
-        return formats.date_format(value.astimezone(timezone.get_current_timezone()), "DATETIME_FORMAT")
-    if one.type == "date":
-        return formats.date_format(value)
-    if one.type in ("choice", "choices"):
-        labels = {choice.value: choice.label for choice in one.choices}
-        return ", ".join(labels.get(name, name) for name in ([value] if one.type == "choice" else value))
-    return str(value)
-
-
 def _decision_facts(row: Decision, words: dict[str, Any]) -> Iterator[Fact]:
     names: dict[str, Words] = {"reason": _("Reason"), "decided_by": _("Decided by"), "who": _("Who")}
     if row.kind == Decision.Kind.CLOSED:
@@ -303,15 +207,6 @@ def _decision_facts(row: Decision, words: dict[str, Any]) -> Iterator[Fact]:
             yield label, words[name]
     for explanation in (words.get("left_open") or {}).values():
         yield _("Left open because"), explanation
-
-
-def typed_before(case: Case) -> dict[str, Any]:
-    """What was typed on this case in the evidence that the reader may see, the latest of each name."""
-    typed: dict[str, Any] = {}
-    for entry in Entry.objects.filter(case=case).select_related("evidence"):
-        if hasattr(entry, "evidence"):
-            typed |= entry.evidence.facts(case.key)
-    return typed
 
 
 def case_readers(case: Case) -> list[tuple[str, datetime]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.models import Case, CasePerson, StepPart
-from cases.reading.case import is_late
+from cases.reading.parts import is_late
 from csec.accounts.roles import CARE_ROLES
 from protocols.schema import Track
 

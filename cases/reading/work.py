@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import permissions
 from cases.models import Case, Concern, SroRequest, StepPart
 from cases.querysets import StepPartQuerySet
-from cases.reading.case import is_late
+from cases.reading.parts import is_late
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role

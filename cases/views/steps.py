@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cases import permissions, workflow
 from cases.forms import steps as forms
 from cases.models import Case, Entry, SroRequest, StepPart
-from cases.reading.case import typed_before
+from cases.reading.parts import typed_before
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
 from cases.workflow.sro import answering_part, officers_for
 from cases.workflow.steps import asked_fields, definition_of

