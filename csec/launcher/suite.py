@@ -23,7 +23,7 @@ def run(arguments: list[str]) -> int:
         secrets = kept.Secrets((VAR if os.environ.get("DATABASE_URL") else folder) / kept.SECRETS)
         with Processes(folder / "log") as processes:
             found = environment.establish(processes, folder, secrets, kind="test", durable=False)
-            env = {**os.environ, **found, **browser, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
+            env = {**os.environ, **found, **browser}
             print(f"  Set up after {time.time() - float(os.environ[STARTED]):.0f} s", flush=True)
             return processes.foreground(
                 [sys.executable, "-m", "pytest", *workers(arguments), *arguments], env=env

@@ -1,0 +1,36 @@
+"""The chain that wakes the product: the clock rings, Redis carries it, the worker writes to the database."""
+
+import os
+import secrets
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from csec.database import GROUPS, with_database
+from csec.delivery.models import Heartbeat
+from csec.launcher import demo, valkey
+from csec.launcher.processes import Processes
+
+
+def addresses_of_the_test_database() -> dict[str, str]:
+    """The environment's addresses, of the database that this process tests in."""
+    name = str(connections["owner"].settings_dict["NAME"])
+    return {key: with_database(os.environ[key], name) for key in ("DATABASE_URL", *GROUPS)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_clock_and_a_real_worker_leave_their_signs_of_life(tmp_path: Path) -> None:
+    assert not Heartbeat.objects.exists()
+    with Processes(tmp_path / "log") as processes:
+        broker = os.environ.get("REDIS_URL") or valkey.start(
+            processes, tmp_path / "valkey", password=secrets.token_urlsafe(24)
+        )
+        found = {**addresses_of_the_test_database(), "REDIS_URL": broker, "CSEC_VAR": str(tmp_path)}
+        for name in ("worker", "beat"):
+            demo.start(processes, name, found, address="")
+        processes.wait_until(
+            lambda: set(Heartbeat.objects.values_list("part", flat=True)) == {"clock", "worker"},
+            seconds=90,
+            otherwise="The clock and the worker left no sign of life in 90 seconds.",
+        )
