@@ -4,12 +4,11 @@ Need-to-know as queries: `visible_to` serves lists, pages, search and messages a
 Row-level security holds the same rule in PostgreSQL (migration `access`); both must let a row through.
 """
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Cast, Now
+from django.db.models import F, Func, Q
+from django.db.models.functions import Now
 
 from csec.accounts.roles import Role
 
@@ -76,13 +75,12 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
 class StepPartQuerySet(models.QuerySet["StepPart"]):
     def open(self) -> Self:
-        """Those that still ask something of somebody (see StepPart.is_open)."""
-        return self.filter(Q(outcome__in=["", "unable"]) | Q(repeats=True, outcome="done"))
+        """
+        Those that still ask something of somebody (see StepPart.is_open).
 
-    def late(self, at: datetime) -> Self:
-        """Open ones whose time is past: the due moment before any outcome, the school's day to ask again after one."""
-        today = Cast(Func(F("case__school__time_zone"), Value(at), function="timezone"), models.DateField())
-        return self.filter(Q(outcome="", due_at__lt=at) | Q(next_on__lt=today))
+        They are of the open track: reclassifying supersedes every other.
+        """
+        return self.filter(Q(outcome__in=["", "unable"]) | Q(repeats=True, outcome="done"))
 
     def visible_to(self, user: "User") -> Self:
         from cases.models import Case

@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VAR = ROOT / "var"
-# What was installed: the digest of each lock. While pip runs the file is absent and INSTALLING is there.
+# What was installed: the digest of each lock. While .venv is being changed the file INSTALLING is there.
 INSTALLED = VENV / "installed.json"
-INSTALLING = VENV / "installing"
+INSTALLING = VAR / "installing"
 FREE_MB = 800
 STARTED = "LANTERN_STARTED"  # when the command was given, in seconds; survives the change of interpreter
 
@@ -96,6 +96,7 @@ def prepare_venv(needed: Sequence[str]) -> bool:
             raise CannotStart(
                 f"Less than {FREE_MB} MB are free on the disk of {ROOT}: make room and start again."
             )
+        INSTALLING.touch()
         if stale:
             make_venv()
         wanted["python"] = version_of(PYTHON)
@@ -158,7 +159,6 @@ def make_venv() -> None:
 
 def install(names: Sequence[str], lock: IO[str]) -> None:
     """Install the locks with pip, which keeps the lock while it lives and ends when nobody reads what it prints."""
-    INSTALLING.touch()
     INSTALLED.unlink(missing_ok=True)
     pip = [str(PYTHON), "-I", "-m", "pip"]
     if subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode:

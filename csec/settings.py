@@ -98,9 +98,11 @@ _connection = {
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {"connect_timeout": 3, "application_name": f"lantern-{CSEC_PROCESS}"},
 }
+# A page that PostgreSQL cannot answer in half a minute is given up, and says so (503).
+_bounded = {"OPTIONS": _connection["OPTIONS"] | {"options": "-c statement_timeout=30s"}}
 _default_url = "DATABASE_WORKER_URL" if CSEC_PROCESS == "worker" else "DATABASE_APP_URL"
 DATABASES = {
-    "default": env.db_url(_default_url) | _connection | {"TEST": {"MIRROR": "owner"}},
+    "default": env.db_url(_default_url) | _connection | _bounded | {"TEST": {"MIRROR": "owner"}},
     "owner": env.db_url("DATABASE_URL") | _connection,
     "audit": env.db_url("DATABASE_AUDIT_URL") | _connection | {"TEST": {"MIRROR": "owner"}},
 }

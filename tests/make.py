@@ -132,6 +132,7 @@ def many_cases(staff: Staff, count: int, *, at: datetime = AT) -> None:
                 student=model.student,
                 protocol=model.protocol,
                 key=model.key,
+                track=model.track,
                 opened_at=at,
             )
             cases.append(copy)

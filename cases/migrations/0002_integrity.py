@@ -32,7 +32,13 @@ ALTER TABLE cases_steppart DROP CONSTRAINT cases_steppart_of_case;
 ALTER TABLE cases_trackrun DROP CONSTRAINT cases_trackrun_of_case;
 """
 
-APPEND_ONLY_TABLES = ["cases_entry", "cases_entryevidence", "cases_decision", "cases_concernaddition"]
+APPEND_ONLY_TABLES = [
+    "cases_entry",
+    "cases_entryevidence",
+    "cases_decision",
+    "cases_concernaddition",
+    "cases_concerncorrection",
+]
 # A concern and a case are never deleted: `refuse_change` on DELETE alone.
 KEPT_TABLES = [
     "cases_concern",

@@ -45,7 +45,8 @@ CREATE FUNCTION case_is_new(which uuid) RETURNS boolean LANGUAGE sql STABLE SECU
     SET search_path = public, pg_temp
     AS $$ SELECT NOT EXISTS (SELECT FROM cases_case WHERE id = which) $$;
 
--- That an entry was made, and its shared facts: everybody on the case; of the counselor's, not the SRO.
+-- How a part stands, that an entry was made, and its shared facts: everybody on the case; of the counselor's,
+-- not the SRO.
 CREATE FUNCTION entry_access(which uuid, compartment text) RETURNS boolean LANGUAGE sql STABLE
     SET search_path = public, pg_temp
     AS $$ SELECT CASE WHEN compartment = 'counseling' THEN case_role(which) <> 'sro' ELSE case_access(which) END $$;
@@ -114,12 +115,16 @@ POLICIES = {
         "SELECT, INSERT, UPDATE",
     ),
     "cases_decision": (
-        "case_access(case_id)",
+        "case_role(case_id) <> 'sro'",
         "case_access(case_id) AND by_id = acting_person()",
         "SELECT, INSERT",
     ),
     "cases_trackrun": ("case_access(case_id)", "case_access(case_id)", "SELECT, INSERT, UPDATE"),
-    "cases_steppart": ("case_access(case_id)", "case_access(case_id)", "SELECT, INSERT, UPDATE"),
+    "cases_steppart": (
+        "entry_access(case_id, compartment)",
+        "case_access(case_id)",
+        "SELECT, INSERT, UPDATE",
+    ),
     "cases_srorequest": ("case_access(case_id)", "case_access(case_id)", "SELECT, INSERT, UPDATE"),
     "cases_entry": (
         "entry_access(case_id, compartment)",
@@ -144,6 +149,11 @@ POLICIES = {
     "cases_concernexclusion": (
         "concern_access(concern_id)",
         "acting_person() IS NOT NULL",
+        "SELECT, INSERT",
+    ),
+    "cases_concerncorrection": (
+        "concern_access(concern_id)",
+        "concern_access(concern_id) AND by_id = acting_person()",
         "SELECT, INSERT",
     ),
     "cases_concernaddition": (

@@ -6,7 +6,13 @@ the case may read it, a compartment; row-level security reads both.
 """
 
 from cases.models.cases import Case, CasePerson, Decision
-from cases.models.intake import Concern, ConcernAddition, ConcernAuthor, ConcernExclusion
+from cases.models.intake import (
+    Concern,
+    ConcernAddition,
+    ConcernAuthor,
+    ConcernCorrection,
+    ConcernExclusion,
+)
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
 
@@ -17,6 +23,7 @@ __all__ = [
     "Concern",
     "ConcernAddition",
     "ConcernAuthor",
+    "ConcernCorrection",
     "ConcernExclusion",
     "Decision",
     "Entry",

@@ -21,6 +21,7 @@ class Case(models.Model):
     One student's way through one track of the protocol, and through the next one when it is reclassified.
 
     Pins the version of the protocol it was opened under. The number is random: it tells neither order nor count.
+    `track` is the open run's, for lists.
     """
 
     class Status(models.TextChoices):
@@ -35,6 +36,7 @@ class Case(models.Model):
     protocol = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="+")
     key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    track = models.CharField(max_length=30)
     opened_at = models.DateTimeField()
 
     objects = CaseQuerySet.as_manager()
@@ -48,6 +50,10 @@ class Case(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=["open", "closed", "voided"]), name="cases_case_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(track__in=["suspected_recruiter", "suspected_victim", "confirmed_victim"]),
+                name="cases_case_track_is_known",
             ),
         ]
 

@@ -124,6 +124,26 @@ class ConcernExclusion(models.Model):
         ]
 
 
+class ConcernCorrection(models.Model):
+    """That the concern is about another student than was written, and why. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="corrections")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    before = models.ForeignKey(Student, null=True, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def reason(self, key: DataKey) -> str:
+        """Why; empty where nobody was named before. Raises CannotUnseal."""
+        opened: str = key.unseal(self.sealed, context=f"correction:{self.pk}")
+        return opened
+
+
 class ConcernAddition(models.Model):
     """What the author added later. Append-only; it does not say who wrote it either."""
 

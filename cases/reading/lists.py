@@ -19,10 +19,13 @@ class CaseRow:
     """One case: its open track, the first step that waits, how many parts are open and late, who carries it."""
 
     case: Case
-    track: Track | None = None
     open_parts: list[StepPart] = field(default_factory=list)
     late_parts: int = 0
     held_by: str = ""
+
+    @property
+    def track(self) -> Track:
+        return self.case.protocol.definition.track(self.case.track)
 
     @property
     def step(self) -> int | None:
@@ -64,13 +67,10 @@ def list_cases(cases: Any, *, page: str | None, at: datetime) -> CaseList:
 
 def _rows(cases: Sequence[Case], at: datetime) -> list[CaseRow]:
     rows = {case.pk: CaseRow(case) for case in cases}
-    parts = StepPart.objects.filter(case__in=list(rows), run__ended_at__isnull=True).select_related("run")
-    for part in parts:
+    for part in StepPart.objects.open().filter(case__in=list(rows)):
         row = rows[part.case_id]
-        row.track = row.case.protocol.definition.track(part.run.track)
-        if part.is_open:
-            row.open_parts.append(part)
-            row.late_parts += is_late(part, at, at.astimezone(row.case.zone).date())
+        row.open_parts.append(part)
+        row.late_parts += is_late(part, at, at.astimezone(row.case.zone).date())
     carers: dict[Any, list[str]] = defaultdict(list)
     people = CasePerson.objects.filter(
         case__in=list(rows), until__isnull=True, excluded=False, role__in=CARE_ROLES

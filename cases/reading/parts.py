@@ -63,7 +63,12 @@ class StepView:
 
     @property
     def done(self) -> bool:
-        return all(not part.row.is_open for part in self.parts)
+        return bool(self.parts) and all(not part.row.is_open for part in self.parts)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether some of its duties are in a section that the reader does not see."""
+        return len(self.parts) < len(self.step.parts)
 
 
 @dataclass

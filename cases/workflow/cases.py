@@ -13,7 +13,7 @@ from cases.kinds import report
 from cases.models import Case, CasePerson, Concern, Decision, Outcome, StepPart
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.entries import Written, write_entry
-from cases.workflow.intake import check_waiting, end_concern, exclude_from_case
+from cases.workflow.intake import check_waiting, correct_concern, end_concern, exclude_from_case
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
 from cases.workflow.tracks import open_track
@@ -66,6 +66,7 @@ def open_case(
         student=locked.student,
         protocol=ProtocolVersion.objects.in_force(at.astimezone(locked.zone).date()),
         key=key,
+        track=track,
         opened_at=at,
     )
     case.my_role = next(
@@ -217,7 +218,8 @@ def correct_student(*, actor: User, case: Case, student: Student, reason: str, a
     wrong_before = locked.student_id is not None
     locked.student = student
     locked.save(update_fields=["student"])
-    Concern.objects.filter(case=locked).update(student=student)
+    for concern in Concern.objects.select_for_update(of=("self",)).select_related("key").filter(case=locked):
+        correct_concern(concern, student, actor=actor, at=at, reason=reason)
     if wrong_before:
         reported = StepPart.objects.select_for_update().filter(
             case=locked, run__ended_at__isnull=True, kind=report.KIND, outcome=Outcome.DONE

@@ -14,6 +14,7 @@ from cases.models import (
     Concern,
     ConcernAddition,
     ConcernAuthor,
+    ConcernCorrection,
     ConcernExclusion,
     Decision,
 )
@@ -177,8 +178,7 @@ def match_concern(*, actor: User, concern: Concern, student: Student, at: dateti
     check_words(required=("reason",) if changed else (), reason=reason)
     if student.school_id != locked.school_id:
         raise Invalid({"student": ANOTHER_SCHOOL})
-    locked.student = student
-    locked.save(update_fields=["student"])
+    correct_concern(locked, student, actor=actor, at=at, reason=reason)
     log("match_concern", actor=actor, subject=locked.pk)
 
 
@@ -223,6 +223,17 @@ def end_concern(concern: Concern, *, actor: User, at: datetime, reason: str) -> 
             "status", "case", "ended_at", "ended_by", "accepted_at", "accepted_by", "sealed_ending"
         ]
     )  # fmt: skip
+
+
+def correct_concern(concern: Concern, student: Student, *, actor: User, at: datetime, reason: str) -> None:
+    """Name another student than before, and keep who was named and why."""
+    correction = ConcernCorrection(
+        concern=concern, at=at, by=actor, before_id=concern.student_id, after=student
+    )
+    correction.sealed = concern.key.seal(reason, context=f"correction:{correction.pk}")
+    correction.save(force_insert=True)
+    concern.student = student
+    concern.save(update_fields=["student"])
 
 
 def check_waiting(concern: Concern) -> None:

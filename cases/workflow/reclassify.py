@@ -60,6 +60,8 @@ def reclassify(
             write_entry(locked, part, Written(outcome=Outcome.SUPERSEDED, happened_at=at), actor=actor, at=at)
     old.ended_at = at
     old.save(update_fields=["ended_at"])
+    locked.track = to
+    locked.save(update_fields=["track"])
     pairs = correspondences(locked, old.track, to)
 
     def carry_over(row: StepPart, part: Part) -> None:

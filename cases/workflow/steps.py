@@ -182,10 +182,13 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
 def _check_gate(part: StepPart, definition: Part, outcome: str) -> None:
     if definition.gate is None or outcome != Outcome.DONE:
         return
-    first = StepPart.objects.filter(run=part.run, part__in=definition.gate.parts).exclude(
-        outcome__in=[Outcome.DONE, Outcome.NOT_APPLICABLE, Outcome.DECLINED]
+    ended = StepPart.objects.filter(
+        run=part.run,
+        part__in=definition.gate.parts,
+        outcome__in=[Outcome.DONE, Outcome.NOT_APPLICABLE, Outcome.DECLINED],
     )
-    if first.exists():
+    # Counted, so that a part that the actor may not see holds back as well.
+    if ended.count() < len(definition.gate.parts):
         raise Conflict(definition.gate.why)
 
 

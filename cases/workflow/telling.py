@@ -19,16 +19,11 @@ def check_open(case: Case) -> None:
     """Raise Conflict when the case was closed or voided meanwhile."""
     if case.is_open:
         return
-    last = (
-        case.decisions.filter(kind__in=[Decision.Kind.CLOSED, Decision.Kind.VOIDED])
-        .select_related("by")
-        .latest("at")
-    )
-    words = {
-        Decision.Kind.CLOSED: _("%(who)s closed this case on %(when)s. Reopen it to record anything."),
-        Decision.Kind.VOIDED: _("%(who)s voided this case on %(when)s. Nothing can be recorded in it."),
-    }[Decision.Kind(last.kind)]
-    raise Conflict(words % {"who": last.by.name, "when": when(last.at, case.zone)})
+    if case.status == case.Status.CLOSED:
+        words = _("%(who)s closed this case on %(when)s. Reopen it to record anything.")
+    else:
+        words = _("%(who)s voided this case on %(when)s. Nothing can be recorded in it.")
+    raise Conflict(words % _decided(case, Decision.Kind.CLOSED, Decision.Kind.VOIDED))
 
 
 def check_version(case: Case, part: StepPart, version: int) -> None:
@@ -42,13 +37,20 @@ def check_version(case: Case, part: StepPart, version: int) -> None:
 def check_part_open(case: Case, part: StepPart) -> None:
     """Raise Conflict when the part has ended, or its track was ended by reclassifying."""
     if part.run.ended_at is not None:
-        last = case.decisions.filter(kind=Decision.Kind.RECLASSIFIED).select_related("by").latest("at")
         raise Conflict(
             _("%(who)s reclassified this case on %(when)s. Use the step of the new track.")
-            % {"who": last.by.name, "when": when(last.at, case.zone)}
+            % _decided(case, Decision.Kind.RECLASSIFIED)
         )
     if not part.is_open:
         raise Conflict(_already(case, part) + " " + _("To change it, correct that entry."))
+
+
+def _decided(case: Case, *kinds: str) -> dict[str, str]:
+    """Who decided last and when; an SRO does not read the decisions, and is told that somebody did."""
+    last = case.decisions.filter(kind__in=kinds).select_related("by").order_by("at", "id").last()
+    if last is None:
+        return {"who": _("Somebody"), "when": _("another day")}
+    return {"who": last.by.name, "when": when(last.at, case.zone)}
 
 
 def _already(case: Case, part: StepPart) -> str:

@@ -25,9 +25,13 @@ def run(*, port: int | None, reset: bool) -> int:
     VAR.mkdir(mode=0o700, exist_ok=True)
     with kept.running() as lock:
         if reset:
-            kept.reset(data_elsewhere())
-            if os.environ.get("DATABASE_URL"):
-                print("  DATABASE_URL is set: --reset leaves that database as it is.", flush=True)
+            own_database = bool(os.environ.get("DATABASE_URL"))
+            kept.reset(places=() if own_database else data_elsewhere(), but_secrets=own_database)
+            if own_database:
+                print(
+                    "  DATABASE_URL is set: --reset leaves that database, and the keys to it, as they are.",
+                    flush=True,
+                )
         kept.check_free_space(VAR)
         port = choose_port(port)
         secrets = open_secrets()

@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -92,9 +92,9 @@ def launcher_lives() -> bool:
     return True
 
 
-def reset(places: Iterator[Path] | tuple[Path, ...] = ()) -> None:
-    """Delete what the launcher made in `var/`, and the further `places`."""
-    for path in [*(VAR / name for name in MADE), *places]:
+def reset(*, places: Iterable[Path] = (), but_secrets: bool = False) -> None:
+    """Delete what the launcher made in `var/`, and the further `places`; the secrets only when nothing needs them."""
+    for path in [*(VAR / name for name in MADE if not (but_secrets and name == SECRETS)), *places]:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:

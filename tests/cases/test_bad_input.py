@@ -14,6 +14,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
+NOBODY = "00000000-0000-4000-8000-000000000000"
 ACCOUNT = "Picked up by a car of strangers after school."
 
 
@@ -43,13 +44,13 @@ def good(staff: make.Staff) -> dict[str, Any]:
         ("first_known_at", ""),
         ("first_known_at", "2036-01-01T10:00"),
         ("first_known_at", "yesterday"),
-        ("student", str(uuid4())),
+        ("student", NOBODY),
         ("student", "not-an-id"),
         ("student", "elsewhere"),
         ("school", "elsewhere"),
-        ("school", str(uuid4())),
+        ("school", NOBODY),
         ("concern_id", "not-an-id"),
-        ("implicated", str(uuid4())),
+        ("implicated", NOBODY),
         ("indicators", "made-up"),
         ("source", "made-up"),
     ],

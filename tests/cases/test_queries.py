@@ -15,7 +15,7 @@ from tests.make import AT
 
 pytestmark = pytest.mark.django_db
 
-CASE_LIST, CASE_PAGE, ENDING_A_PART, FIRST_SCREEN = 10, 16, 16, 12
+CASE_LIST, CASE_PAGE, ENDING_A_PART, FIRST_SCREEN = 10, 16, 16, 14
 
 
 def queries(person: User, path: str, data: dict[str, str] | None = None) -> int:

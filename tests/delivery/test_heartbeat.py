@@ -2,14 +2,16 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.db.models.functions import Now
 
 from csec.database import GROUPS, with_database
 from csec.delivery.models import Heartbeat
-from csec.launcher import demo, valkey
+from csec.launcher import alive, demo, valkey
 from csec.launcher.processes import Processes
 
 
@@ -34,3 +36,14 @@ def test_a_real_clock_and_a_real_worker_leave_their_signs_of_life(tmp_path: Path
             seconds=90,
             otherwise="The clock and the worker left no sign of life in 90 seconds.",
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_health_check_goes_by_the_age_of_the_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_WORKER_URL", addresses_of_the_test_database()["DATABASE_WORKER_URL"])
+    assert not alive.sign_of_life("clock")
+    signs = Heartbeat.objects.using("owner")
+    signs.create(part="clock", at=Now() - timedelta(seconds=alive.SECONDS - 30))
+    signs.create(part="worker", at=Now() - timedelta(seconds=alive.SECONDS + 1))
+    assert alive.sign_of_life("clock")
+    assert not alive.sign_of_life("worker")

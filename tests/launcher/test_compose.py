@@ -65,6 +65,15 @@ def test_every_value_that_compose_asks_for_is_in_the_example():
         assert re.search(rf"^{secret}=$", example, re.MULTILINE), f"{secret} has a value in the example"
 
 
+def test_every_variable_that_the_settings_read_is_explained_in_the_example():
+    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "csec" / "settings.py").read_text()))
+    assert {"SECRET_KEY", "ALLOWED_HOSTS"} <= read
+    # CSEC_DEMO is refused in production, and has no effect elsewhere.
+    read = read - {"CSEC_DEMO"} | {"DATABASE_ADMIN_URL", *database.GROUPS}
+    named = re.findall(r"^(?:# )?(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert read <= set(named)
+
+
 def test_the_image_holds_only_what_the_product_runs_on():
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert "-r requirements.txt" in dockerfile
