@@ -89,7 +89,28 @@ def test_the_pages_of_a_case(window: Window, staff: make.Staff) -> None:
     look(sro, "report_back", reverse("cases:report_back", args=[case.pk, request.pk]))
 
 
-def test_the_pages_of_a_case_that_was_reclassified_and_closed(window: Window, staff: make.Staff) -> None:
+def test_the_pages_of_a_case_that_was_closed(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff, "suspected_recruiter")
+    row = workflow.add_person(
+        actor=staff.counselor,
+        case=case,
+        person=staff.social_worker,
+        role="social_worker",
+        reason="Helps.",
+        at=AT,
+    )
+    counselor = window(staff.counselor)
+    look(counselor, "remove_person", reverse("cases:remove_person", args=[case.pk, row.pk]))
+    left = {part.pk: "Handed over." for part in make.parts(case, staff.counselor)}
+    workflow.close_case(
+        actor=staff.counselor, case=case, outcome="other", reason="Over.", left_open=left, at=AT
+    )
+    look(counselor, "case-closed", case.get_absolute_url())
+    look(counselor, "cases-closed", reverse("cases:cases") + "?state=closed")
+    look(counselor, "reopen_case", reverse("cases:reopen_case", args=[case.pk]))
+
+
+def test_the_pages_of_a_case_that_was_reclassified(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     workflow.reclassify(
         actor=staff.counselor,
