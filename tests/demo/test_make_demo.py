@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.models import Case, Concern, Decision, Entry, SroRequest, StepPart, TrackRun
+from cases.reading.work import waiting_for
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.audit.models import Event
@@ -102,8 +103,8 @@ def test_the_counselor_finds_a_call_to_make_a_contact_that_is_late_and_a_new_con
     elena = person("Elena Ruiz")
     with acting_as(elena.pk):
         parts = StepPart.objects.visible_to(elena).filter(run__ended_at__isnull=True)
-        late = parts.late(NOW)
-        assert [part.kind for part in late if part.repeats] == ["contact"]
+        late = waiting_for(elena, NOW).late
+        assert [task.part.kind for task in late if task.part.repeats] == ["contact"]
         call = parts.get(kind="report", outcome="", run__track="suspected_victim")
         assert call.due_at is not None
         assert call.due_at > NOW
