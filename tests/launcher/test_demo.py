@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 from csec.bootstrap import ROOT, VENV
-from csec.launcher import unprivileged
 from csec.launcher.commands import COMMANDS
 
 pytestmark = pytest.mark.launcher
@@ -26,7 +25,7 @@ SECONDS = 180
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A copy of what the repository holds, with the same `.venv`."""
     folder = tmp_path_factory.mktemp("checkout")
     listed = subprocess.run(
@@ -40,12 +39,28 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(VENV)
-    return folder
+    yield folder
+    for data in data_elsewhere(folder):
+        shutil.rmtree(data.parent)
+
+
+def data_elsewhere(checkout: Path) -> list[Path]:
+    """Where the copy's PostgreSQL keeps its data when it runs as `nobody`; the path depends on the checkout's."""
+    code = "from csec.launcher import demo; print(*demo.data_elsewhere())"
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=checkout,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [Path(place) for place in said.stdout.split()]
 
 
 def environment() -> dict[str, str]:
     """The environment of a person who has set nothing."""
-    ours = re.compile(r"^(CSEC_|DATABASE_|REDIS_|LANTERN_|SECRET_KEY|DJANGO_|PYTEST_|COVERAGE)")
+    ours = re.compile(r"^(CSEC_|DATABASE_|REDIS_|LANTERN_STARTED|SECRET_KEY|DJANGO_|PYTEST_|COVERAGE)")
     return {name: value for name, value in os.environ.items() if not ours.match(name)}
 
 
@@ -231,9 +246,7 @@ def test_a_damaged_data_folder_is_one_sentence_and_a_reset_deletes_only_what_the
     first.address()
     first.launcher.terminate()
     first.ending()
-    data = checkout / "var" / "pgdata"
-    if folder := unprivileged.find_way().folder:
-        data = next(folder.glob("*-pgdata"))
+    data = next(iter(data_elsewhere(checkout)), checkout / "var" / "pgdata")
     (data / "PG_VERSION").unlink()
     code, said = start().ending()
     assert code == 1
