@@ -6,6 +6,7 @@ Seeing comes first (`visible_to`); a verb on a case that one may open and may no
 
 from collections.abc import Mapping
 
+from cases.kinds import DONE_BY
 from cases.models import Case, Concern, Entry, SroRequest, StepPart
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -111,7 +112,13 @@ def can_record_outcome(actor: User, case: Case, part: StepPart) -> bool:
 
 
 def can_correct_entry(actor: User, case: Case, part: StepPart, entry: Entry) -> bool:
-    """The part's actors; of a report, its author alone (whose evidence nobody else can read)."""
+    """
+    The part's actors; of a report, its author alone (whose evidence nobody else can read).
+
+    A request and its answer are not corrected: they are asked, answered or reported anew.
+    """
+    if part.kind in DONE_BY:
+        return False
     if entry.actor_id is None:
         evidence = getattr(entry, "evidence", None)
         return evidence is not None and evidence.author_id == actor.pk

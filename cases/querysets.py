@@ -69,6 +69,12 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Those that `user` has to deal with, as receiver or as backup."""
         return self.filter(Q(receiver=user) | Q(backup=user))
 
+    def written_by(self, user: "User") -> Self:
+        """Those that `user` wrote; nobody else can ask for them."""
+        from cases.models import ConcernAuthor
+
+        return self.filter(pk__in=ConcernAuthor.objects.filter(person=user).values("concern"))
+
     def waiting(self) -> Self:
         return self.filter(status="received")
 

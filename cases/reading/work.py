@@ -80,7 +80,7 @@ def waiting_for(reader: User, at: datetime) -> Work:
         late=[task for task in tasks if task.late],
         next=[task for task in tasks if not task.late and not task.urgent],
         late_with_others=[task for task in _late_overseen(cases, at) if task.part.pk not in mine],
-        written=list(visible.filter(author__person=reader)[:20]),
+        written=list(visible.written_by(reader)[:20]),
     )
 
 

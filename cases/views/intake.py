@@ -32,7 +32,7 @@ def concerns(request: StaffRequest) -> HttpResponse:
     context = {
         "waiting": held.waiting(),
         "ended": held.exclude(status=Concern.Status.RECEIVED)[:50],
-        "written": visible.filter(author__person=request.user)[:50],
+        "written": visible.written_by(request.user)[:50],
     }
     return render(request, "cases/concerns.html", context)
 

@@ -7,10 +7,11 @@ from django.test import Client
 
 from cases import workflow
 from cases.deadlines import closed_days, due_at
-from cases.models import Case, CasePerson, Concern
+from cases.models import Case, CasePerson, Concern, Entry
 from cases.reading.case import case_readers
 from cases.reading.work import waiting_for
 from csec.directory.models import Closure
+from csec.errors import NotPermitted
 from csec.identity import acting_as
 from protocols.schema import Due
 from tests import make
@@ -229,3 +230,16 @@ def test_the_36_hours_are_elapsed_hours_when_the_clocks_change() -> None:
         Due(hours=36, after="known"), opened_at=learned, known_at=learned, zone=school.zone, closed=set()
     )
     assert at.astimezone(school.zone).isoformat(timespec="minutes") == "2026-03-09T09:00-07:00"
+
+
+def test_a_request_to_the_officer_is_not_corrected_behind_the_officers_back() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    notify = make.part(case, staff.counselor, "notify")
+    workflow.request_sro(actor=staff.counselor, part=notify, version=0, officer=staff.sro, at=AT)
+    with acting_as(staff.counselor.pk):
+        entry = Entry.objects.get(part=notify)
+    with pytest.raises(NotPermitted):
+        workflow.correct_entry(
+            actor=staff.counselor, entry=entry, outcome="reopened", happened_at=AT, reason="Mistake.", at=AT
+        )
