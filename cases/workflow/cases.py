@@ -13,7 +13,13 @@ from cases.kinds import report
 from cases.models import Case, CasePerson, Concern, Decision, Outcome, StepPart
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.entries import Written, write_entry
-from cases.workflow.intake import check_waiting, correct_concern, end_concern, exclude_from_case
+from cases.workflow.intake import (
+    NAMED_ALREADY,
+    check_waiting,
+    correct_concern,
+    end_concern,
+    exclude_from_case,
+)
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
 from cases.workflow.tracks import open_track
@@ -212,14 +218,15 @@ def correct_student(*, actor: User, case: Case, student: Student, reason: str, a
     check_open(locked)
     check_words(required=("reason",), reason=reason)
     if locked.student_id == student.pk:
-        raise Conflict(_("This student is the one named already."))
+        raise Conflict(NAMED_ALREADY)
     if student.school_id != locked.school_id:
         raise Invalid({"student": _("This student is at another school than the case.")})
     wrong_before = locked.student_id is not None
     locked.student = student
     locked.save(update_fields=["student"])
     for concern in Concern.objects.select_for_update(of=("self",)).select_related("key").filter(case=locked):
-        correct_concern(concern, student, actor=actor, at=at, reason=reason)
+        if concern.student_id != student.pk:
+            correct_concern(concern, student, actor=actor, at=at, reason=reason)
     if wrong_before:
         reported = StepPart.objects.select_for_update().filter(
             case=locked, run__ended_at__isnull=True, kind=report.KIND, outcome=Outcome.DONE

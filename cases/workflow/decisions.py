@@ -21,6 +21,13 @@ def decide(case: Case, kind: str, *, actor: User, at: datetime, code: str = "", 
 
 def check_words(*, required: tuple[str, ...] = (), **words: str) -> None:
     """Raise Invalid for a reason that is missing, too long or holds control characters."""
+    wrong = faults(required=required, **words)
+    if wrong:
+        raise Invalid(wrong)
+
+
+def faults(*, required: tuple[str, ...] = (), **words: str) -> dict[str, Words]:
+    """What is wrong with the words, by name; empty when all can be taken."""
     wrong: dict[str, Words] = {}
     for name, value in words.items():
         if not value.strip():
@@ -30,5 +37,4 @@ def check_words(*, required: tuple[str, ...] = (), **words: str) -> None:
         fault = text.fault(value, limit=text.NOTE)
         if fault:
             wrong[name] = fault
-    if wrong:
-        raise Invalid(wrong)
+    return wrong

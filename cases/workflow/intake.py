@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions, text
+from cases.evidence import NOT_A_CHOICE, TOO_EARLY
 from cases.models import (
     CasePerson,
     Concern,
@@ -19,7 +20,7 @@ from cases.models import (
     Decision,
 )
 from cases.receivers import receivers
-from cases.workflow.decisions import check_words, decide
+from cases.workflow.decisions import check_words, decide, faults
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
@@ -34,6 +35,7 @@ NOBODY_RECEIVES = _(
 )
 ALREADY_SENT = _("This concern was already sent; nothing was lost and nothing was sent twice.")
 FUTURE = _("This lies in the future. Enter when you first knew or suspected.")
+NAMED_ALREADY = _("This student is the one named already.")
 ANOTHER_SCHOOL = _("This student is at another school than the concern.")
 
 
@@ -62,23 +64,25 @@ def log_concern(
     `words` are the student's own. Raises Invalid, Conflict.
     """
     require(permissions.can_log_concern(actor), "log_concern", subject=concern_id)
-    wrong: dict[str, Any] = {}
-    if first_known_at > at:
-        wrong["first_known_at"] = FUTURE
-    if student and student.school_id != school.pk:
-        wrong["student"] = ANOTHER_SCHOOL
-    if wrong:
-        raise Invalid(wrong)
-    check_words(
+    wrong = faults(
         required=("account",),
         account=account,
         words=words,
         observed=observed,
         student_described=student_described,
     )
-    chosen = receivers(
-        school, past={person.pk for person in implicated}, on=at.astimezone(school.zone).date()
-    )
+    if first_known_at > at:
+        wrong["first_known_at"] = FUTURE
+    elif first_known_at.year < 2000:
+        wrong["first_known_at"] = TOO_EARLY
+    if student and student.school_id != school.pk:
+        wrong["student"] = ANOTHER_SCHOOL
+    if source and source not in Concern.Source.values:
+        wrong["source"] = NOT_A_CHOICE
+    if wrong:
+        raise Invalid(wrong)
+    past = {person.pk for person in implicated}
+    chosen = receivers(school, past=past, on=at.astimezone(school.zone).date())
     if not chosen:
         raise Conflict(NOBODY_RECEIVES)
     key = DataKey.make(scope=concern_id)
@@ -109,7 +113,7 @@ def log_concern(
         with transaction.atomic():
             ConcernAuthor(concern=concern, person=actor, name_shown=name_shown).save(force_insert=True)
             ConcernExclusion.objects.bulk_create(
-                [ConcernExclusion(concern=concern, person=person) for person in implicated]
+                [ConcernExclusion(concern=concern, person_id=person) for person in past]
             )
             concern.save(force_insert=True)
     except IntegrityError:
@@ -141,7 +145,7 @@ def supplement_concern(
         "indicators": list(indicators),
         "observed": observed,
     }
-    if not any(given.values()):
+    if not any(value.strip() if isinstance(value, str) else value for value in given.values()):
         raise Invalid({"account": text.REQUIRED})
     addition = ConcernAddition(concern=locked, at=at)
     addition.sealed = locked.key.seal(
@@ -174,7 +178,9 @@ def match_concern(*, actor: User, concern: Concern, student: Student, at: dateti
     locked = lock_concern(concern.pk, actor)
     require(permissions.can_match_concern(actor, locked), "match_concern", subject=locked.pk)
     check_waiting(locked)
-    changed = locked.student_id is not None and locked.student_id != student.pk
+    changed = locked.student_id is not None
+    if locked.student_id == student.pk:
+        raise Conflict(NAMED_ALREADY)
     check_words(required=("reason",) if changed else (), reason=reason)
     if student.school_id != locked.school_id:
         raise Invalid({"student": ANOTHER_SCHOOL})

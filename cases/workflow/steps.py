@@ -158,6 +158,8 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
     _check_gate(part, definition, written.outcome)
     if written.happened_at > at:
         wrong["happened_at"] = HAPPENED_LATER
+    elif written.happened_at.year < 2000:
+        wrong["happened_at"] = evidence.TOO_EARLY
     if written.outcome != Outcome.DONE and not written.reason:
         wrong["reason"] = text.REQUIRED
     elif fault := text.fault(written.reason, limit=text.NOTE):

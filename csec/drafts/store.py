@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core import signing
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, QueryDict
 
 from csec.crypto.models import DataKey
@@ -40,12 +40,19 @@ def _read(signed: str) -> tuple[UUID, str]:
 def keep(*, person: UUID, form: str, fields: dict[str, list[str]], at: datetime) -> None:
     """Keep what was typed into `form`, instead of what was kept before. Runs as the person."""
     with transaction.atomic():
+        _take_turns(f"draft:{person}:{form}")
         drop(person=person, form=form)
         key = DataKey.make(scope=person)
         key.save(force_insert=True)
         draft = Draft(person_id=person, form=form, key=key, saved_at=at)
         draft.sealed = key.seal(fields, context=f"draft:{draft.id}")
         draft.save(force_insert=True)
+
+
+def _take_turns(name: str) -> None:
+    """Two windows with the same form: the second waits for the first, and its text is the one that is kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def find(*, person: UUID, form: str) -> tuple[QueryDict, datetime] | None:

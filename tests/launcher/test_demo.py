@@ -1,6 +1,7 @@
 """The real demo in a copy of the checkout: it comes up, says what is wrong, and leaves nothing behind."""
 
 import contextlib
+import functools
 import json
 import os
 import re
@@ -44,6 +45,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         shutil.rmtree(data.parent)
 
 
+@functools.cache
 def data_elsewhere(checkout: Path) -> list[Path]:
     """Where the copy's PostgreSQL keeps its data when it runs as `nobody`; the path depends on the checkout's."""
     code = "from csec.launcher import demo; print(*demo.data_elsewhere())"
@@ -125,13 +127,15 @@ def running(checkout: Path) -> dict[int, str]:
     listed = subprocess.run(
         ["ps", "-A", "-ww", "-o", "pid=,stat=,args="], capture_output=True, text=True, check=True
     )
+    places = [str(checkout), *(str(data.parent) for data in data_elsewhere(checkout))]
     found = {}
     for line in listed.stdout.splitlines():
         pid, state, arguments = line.split(None, 2) if len(line.split(None, 2)) == 3 else (*line.split(), "")
         folder = ""
         with contextlib.suppress(OSError):
             folder = str(Path(f"/proc/{pid}/cwd").readlink())
-        if not state.startswith("Z") and (str(checkout) in arguments or folder.startswith(str(checkout))):
+        ours = any(place in arguments for place in places) or folder.startswith(str(checkout))
+        if ours and not state.startswith("Z"):
             found[int(pid)] = arguments
     return found
 

@@ -20,6 +20,7 @@ from csec.bootstrap import ROOT
 from csec.launcher import alive, postgres, valkey
 from csec.launcher.kept import master_keys
 from csec.launcher.processes import Processes
+from tests.launcher import places
 
 pytestmark = pytest.mark.launcher
 
@@ -98,6 +99,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         for service in ("web", "worker", "beat"):
             processes.start(service, made.command(service), env=made.environment(service))
         yield made
+    places.remove(folder / "pgdata")
 
 
 def until(installation: Installation, ready: Callable[[], bool]) -> None:

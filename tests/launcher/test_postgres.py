@@ -1,6 +1,6 @@
 """The embedded PostgreSQL says in one sentence why a data folder will not do."""
 
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -9,6 +9,7 @@ import pytest
 from csec.bootstrap import CannotStart
 from csec.launcher import kept, postgres
 from csec.launcher.processes import Processes
+from tests.launcher import places
 
 PASSWORD = "a-secret"
 
@@ -24,17 +25,20 @@ def start(folder: Path, *, password: str = PASSWORD) -> str:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder that was used and stopped in order."""
     folder = tmp_path_factory.mktemp("made") / "pgdata"
     start(folder)
-    return folder
+    yield folder
+    places.remove(folder)
 
 
 @pytest.fixture
-def folder(made: Path, tmp_path: Path) -> Path:
+def folder(made: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy of it, to be damaged."""
-    return Path(shutil.copytree(made, tmp_path / "pgdata"))
+    places.copy(made, tmp_path / "pgdata")
+    yield tmp_path / "pgdata"
+    places.remove(tmp_path / "pgdata")
 
 
 def test_a_data_folder_is_found_again(folder):
@@ -42,19 +46,19 @@ def test_a_data_folder_is_found_again(folder):
 
 
 def test_a_folder_without_its_version_is_called_damaged(folder):
-    (folder / "PG_VERSION").unlink()
+    (places.real(folder) / "PG_VERSION").unlink()
     with pytest.raises(CannotStart, match=r"damaged \(PG_VERSION is missing\).*--reset"):
         start(folder)
 
 
 def test_a_folder_of_another_version_is_named_with_both(folder):
-    (folder / "PG_VERSION").write_text("9\n")
+    (places.real(folder) / "PG_VERSION").write_text("9\n")
     with pytest.raises(CannotStart, match=r"made by PostgreSQL 9 and this is \d+.*--reset"):
         start(folder)
 
 
 def test_a_folder_that_the_server_cannot_use_is_told_with_its_reason_and_log(folder):
-    (folder / "global" / "pg_control").unlink()
+    (places.real(folder) / "global" / "pg_control").unlink()
     with pytest.raises(CannotStart, match=r"cannot use the data folder .*pg_control.*postgres\.log.*--reset"):
         start(folder)
 
@@ -65,11 +69,13 @@ def test_a_folder_whose_passwords_were_lost_is_told_so(folder):
 
 
 def test_an_unfinished_folder_is_made_afresh(tmp_path):
-    unfinished = tmp_path / "pgdata.new"
+    data = places.real(tmp_path / "pgdata")
+    unfinished = data.with_name(data.name + ".new")
     unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("18\n")
     start(tmp_path / "pgdata")
     assert not unfinished.exists()
+    places.remove(tmp_path / "pgdata")
 
 
 def test_a_full_disk_is_told_from_the_servers_last_words(tmp_path):
