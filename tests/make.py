@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from cases import workflow
-from cases.models import Case, CasePerson, Concern, Entry, StepPart, TrackRun
+from cases.models import Case, CasePerson, Concern, Decision, Entry, SroRequest, StepPart, TrackRun
 from cases.workflow.cases import new_number
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import DISTRICT_ROLES, Role
@@ -103,6 +103,52 @@ def part(case: Case, person: User, name: str) -> StepPart:
 def parts(case: Case, person: User, **where: Any) -> list[StepPart]:
     with acting_as(person.pk):
         return list(StepPart.objects.select_related("run", "case").filter(case=case, **where))
+
+
+def record(
+    case: Case, person: User, name: str, outcome: str = "done", *, at: datetime = AT, **given: Any
+) -> Entry:
+    """An outcome of a part of the open track, entered by that person as the part is now."""
+    now = part(case, person, name)
+    return workflow.record_outcome(
+        actor=person, part=now, version=now.version, outcome=outcome, happened_at=at, at=at, **given
+    )
+
+
+def reported(case: Case, person: User, *, at: datetime = AT) -> Entry:
+    """The report of the open track, made by that person."""
+    values = {"phoned_at": at, "agency": "Child Welfare Services"}
+    return record(case, person, "report", at=at, values=values)
+
+
+def asked_in(case: Case, person: User, officer: User, *, at: datetime = AT) -> SroRequest:
+    """That person's request to the officer, from the step that asks one in."""
+    notify = part(case, person, "notify")
+    return workflow.request_sro(actor=person, part=notify, version=notify.version, officer=officer, at=at)
+
+
+def decided(case: Case, person: User, kind: str) -> tuple[Decision, dict[str, Any]]:
+    """The latest decision of a kind, and its words."""
+    with acting_as(person.pk):
+        decision = Decision.objects.select_related("by").filter(case=case, kind=kind).latest("at", "id")
+        return decision, decision.words(case.key)
+
+
+def left_open(case: Case, person: User, words: str = "Others go on.") -> dict[Any, str]:
+    """The same explanation for every part of a case."""
+    return {one.pk: words for one in parts(case, person)}
+
+
+def closed(case: Case, person: User, *, at: datetime = AT) -> None:
+    """Close a case whose report is made, explaining all that is left open."""
+    workflow.close_case(
+        actor=person,
+        case=case,
+        outcome="other_support",
+        reason="Over.",
+        left_open=left_open(case, person),
+        at=at,
+    )
 
 
 def reload(row: Any, person: User) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -326,6 +327,11 @@ def happens(act: Callable[[Scene, User], Any], scene: Scene, actor: User) -> str
 
 def test_the_table_names_every_verb() -> None:
     assert set(ON_CASE) | set(ON_CONCERN) == set(VERBS) == set(ACTS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_tests_of_its_own(verb: str) -> None:
+    assert Path(__file__).with_name(f"test_{verb}.py").exists()
 
 
 @pytest.mark.parametrize(("verb", "state"), [(verb, state) for verb in ON_CASE for state in ON_CASE[verb][1]])

@@ -9,8 +9,9 @@ import pytest
 from django.db import connections
 
 from cases import workflow
-from cases.models import Concern, Entry
+from cases.models import Case, CasePerson, Concern, Entry
 from csec.audit.models import Event
+from csec.errors import Absent
 from csec.identity import acting_as
 from tests import make
 from tests.make import AT
@@ -104,6 +105,92 @@ def test_of_two_officers_answers_the_second_is_told_of_the_first() -> None:
         lambda: workflow.accept_request(actor=staff.sro, request=request, at=AT),
     )
     assert sorted(type(result).__name__ for result in results) == ["Conflict", "NoneType"]
+
+
+def test_an_officer_does_not_accept_and_decline_the_same_request() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    request = make.asked_in(case, staff.counselor, staff.sro)
+    results = at_once(
+        lambda: workflow.accept_request(actor=staff.sro, request=request, at=AT),
+        lambda: workflow.decline_request(actor=staff.sro, request=request, reason="On leave.", at=AT),
+    )
+    # Whoever declined is off the case: for the acceptance that comes second it does not exist.
+    assert [result for result in results if result is None] == [None]
+    [refused] = [result for result in results if result is not None]
+    assert isinstance(refused, workflow.Conflict | Absent)
+    now = make.reload(request, staff.counselor)
+    assert make.part(case, staff.counselor, "notify").is_open == (now.answer == "declined")
+
+
+def test_two_people_ask_an_officer_in_at_once_and_there_is_one_request() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    part = make.part(case, staff.counselor, "notify")
+    results = at_once(
+        *[
+            lambda actor=actor: workflow.request_sro(  # type: ignore[misc]
+                actor=actor, part=part, version=0, officer=staff.sro, at=AT
+            )
+            for actor in (staff.counselor, staff.administrator)
+        ]
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "SroRequest"]
+
+
+def test_receiver_and_backup_open_a_case_at_once_and_there_is_one() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff)
+    results = at_once(
+        *[
+            lambda actor=actor: workflow.open_case(  # type: ignore[misc]
+                actor=actor, concern=concern, track="suspected_victim", reason="It fits.", at=AT
+            )
+            for actor in (staff.counselor, staff.social_worker)
+        ]
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Case", "Conflict"]
+    assert Case.objects.using("owner").count() == 1
+
+
+def test_two_who_carry_a_case_do_not_both_leave_it() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    helper = workflow.add_person(
+        actor=staff.counselor, case=case, person=staff.social_worker, role="social_worker", reason="H.", at=AT
+    )
+    with acting_as(staff.counselor.pk):
+        mine = CasePerson.objects.get(case=case, person=staff.counselor)
+    results = at_once(
+        *[
+            lambda row=row: workflow.remove_person(  # type: ignore[misc]
+                actor=staff.liaison, case=case, person=row, reason="Leaves.", at=AT
+            )
+            for row in (helper, mine)
+        ]
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "NoneType"]
+    with acting_as(staff.liaison.pk):
+        assert CasePerson.objects.filter(case=case, until__isnull=True).count() == 1
+
+
+def test_a_correction_and_an_entry_at_once_leave_one_of_the_two() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    unable: dict[str, Any] = {"outcome": "unable", "reason": "Nobody there.", "review_on": AT.date()}
+    entry = make.record(case, staff.administrator, "impact", **unable)
+    part = make.part(case, staff.administrator, "impact")
+    given: dict[str, Any] = {"actor": staff.administrator, "happened_at": AT, "at": AT}
+    results = at_once(
+        lambda: workflow.correct_entry(entry=entry, outcome="reopened", reason="Mistake.", **given),
+        lambda: workflow.record_outcome(part=part, version=1, **(given | unable)),
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "Entry"]
+    with acting_as(staff.administrator.pk):
+        assert list(Entry.objects.filter(part=part).order_by("number").values_list("number", flat=True)) == [
+            1,
+            2,
+        ]
 
 
 def test_two_people_reclassify_at_once_and_the_case_has_one_open_track() -> None:

@@ -8,12 +8,8 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from cases import workflow
 from csec.crypto import keys
 from csec.crypto.models import CannotUnseal, DataKey
-from csec.identity import acting_as
-from tests import make
-from tests.drafts.test_drafts import everything_stored
 from tests.make import AT
 
 
@@ -107,42 +103,3 @@ def test_master_keys_that_cannot_be_read_are_refused_without_showing_them(text: 
     with pytest.raises(ImproperlyConfigured) as refused:
         keys.parse(text)
     assert encoded(b"a") not in str(refused.value)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_database_holds_no_word_of_what_was_told() -> None:
-    staff = make.Staff()
-    planted = ["account-planted", "words-planted", "described-planted", "observed-planted", "reason-planted",
-               "evidence-planted", "closing-planted"]  # fmt: skip
-    concern = make.concern(
-        staff,
-        account=planted[0],
-        words=planted[1],
-        student_described=planted[2],
-        observed=planted[3],
-    )
-    case = make.case(staff, about=concern, reason=planted[4])
-    part = make.part(case, staff.counselor, "consult")
-    entry = workflow.record_outcome(
-        actor=staff.counselor,
-        part=part,
-        version=0,
-        outcome="done",
-        happened_at=AT,
-        values={"limits_explained": True, "student_view": planted[5]},
-        at=AT,
-    )
-    workflow.void_case(actor=staff.liaison, case=case, reason=planted[6], at=AT)
-    assert make.evidence(entry, staff.counselor)["student_view"] == planted[5]
-    stored = everything_stored()
-    assert staff.student.family_name.encode() in stored
-    assert [word for word in planted if word.encode() in stored] == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_keys_of_a_case_are_invisible_to_those_who_may_not_open_it() -> None:
-    staff = make.Staff()
-    case = make.case(staff)
-    for person, expected in ((staff.counselor, 1), (staff.sro, 0), (staff.teacher, 0), (staff.elsewhere, 0)):
-        with acting_as(person.pk):
-            assert DataKey.objects.filter(scope=case.pk).count() == expected, person.name

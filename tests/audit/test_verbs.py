@@ -1,0 +1,105 @@
+"""Each verb and its event are one: written together, refused together, and never one without the other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connections
+
+from cases import workflow
+from cases.models import CasePerson
+from cases.workflow import VERBS
+from csec.accounts.models import User
+from csec.audit.models import Event
+from csec.errors import Absent, NotPermitted
+from csec.identity import acting_as
+from tests import make
+from tests.deeds import World, deeds, run
+from tests.make import AT
+from tests.stored import dump
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def events() -> list[Event]:
+    return list(Event.objects.using("owner").order_by("at"))
+
+
+def role_of(person: User) -> str:
+    return str(person.memberships.get().role)
+
+
+def test_every_verb_leaves_exactly_one_event_that_says_who_did_what_to_which_row() -> None:
+    todo = deeds(World())
+    assert set(todo) == set(VERBS)
+    requests = set()
+    for verb, deed in todo.items():
+        before = {event.pk for event in events()}
+        made = run(verb, deed)
+        [event] = [event for event in events() if event.pk not in before]
+        assert (event.actor, event.role) == (deed.actor.pk, role_of(deed.actor)), verb
+        assert (event.verb, event.result) == (VERBS[verb].event, "done")
+        assert event.subject == (deed.about or made.pk), verb
+        assert event.case == (made.pk if verb == "open_case" else deed.case), verb
+        requests.add(event.request)
+    assert None not in requests
+    assert len(requests) == len(todo)
+
+
+def test_no_verb_is_done_when_its_event_cannot_be_written() -> None:
+    todo = deeds(World())
+    before = dump()
+    with without_the_log():
+        for verb, deed in todo.items():
+            with pytest.raises(DatabaseError, match="audit_event"):
+                run(verb, deed)
+    after = dump()
+    assert [table for table in before if after[table] != before[table]] == []
+
+
+@contextmanager
+def without_the_log() -> Iterator[None]:
+    """The application may not write the log, as when it were full."""
+    with connections["owner"].cursor() as owner:
+        owner.execute("REVOKE INSERT ON audit_event FROM csec_app")
+    try:
+        yield
+    finally:
+        with connections["owner"].cursor() as owner:
+            owner.execute("GRANT INSERT ON audit_event TO csec_app")
+
+
+def test_a_verb_refused_for_any_reason_leaves_no_event_and_no_row() -> None:
+    w = World()
+    todo = deeds(w)
+    before = dump()
+    for verb, deed in todo.items():
+        if verb != "log_concern":
+            with pytest.raises(Absent):
+                run(verb, deed, actor=w.staff.elsewhere)
+        if "reason" in deed.given:
+            with pytest.raises(workflow.Invalid):
+                run(verb, deed, reason="\x00")
+    with pytest.raises(workflow.Invalid):
+        run("log_concern", todo["log_concern"], account="")
+    with pytest.raises(NotPermitted):
+        run("void_case", todo["void_case"], actor=w.staff.counselor)
+    with pytest.raises(workflow.Conflict):
+        run("reopen_case", todo["reopen_case"], case=w.case)
+    assert dump() == before
+
+
+def test_a_verb_that_fails_when_it_is_committed_takes_its_event_along() -> None:
+    staff = make.Staff()
+
+    def a_concern_and_a_row_of_no_case() -> None:
+        with acting_as(staff.teacher.pk):
+            make.concern(staff)
+            astray = CasePerson(case_id=uuid4(), person=staff.teacher, role="counselor", since=AT)
+            astray.save(force_insert=True)  # refused at the end of the transaction, by its foreign key
+
+    before = dump()
+    with pytest.raises(DatabaseError, match="foreign key"):
+        a_concern_and_a_row_of_no_case()
+    assert dump() == before

@@ -1,0 +1,96 @@
+"""Opening a case to somebody who needs to know, in a role they hold."""
+
+import pytest
+
+from cases import workflow
+from cases.models import Case, CasePerson
+from csec.accounts.models import User
+from csec.accounts.roles import Role
+from csec.identity import acting_as
+from tests import make
+from tests.expect import conflict, invalid
+from tests.make import AT, SINCE
+
+pytestmark = pytest.mark.django_db
+
+
+def add(
+    staff: make.Staff, case: Case, person: User, role: str = "social_worker", reason: str = "Helps."
+) -> CasePerson:
+    return workflow.add_person(
+        actor=staff.counselor, case=case, person=person, role=role, reason=reason, at=AT
+    )
+
+
+def sees(person: User, case: Case) -> bool:
+    with acting_as(person.pk):
+        return Case.objects.visible_to(person).filter(pk=case.pk).exists()
+
+
+def test_they_see_the_case_from_then_on_in_that_role() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    assert not sees(staff.social_worker, case)
+    row = add(staff, case, staff.social_worker)
+    assert (row.role, row.since, row.until) == ("social_worker", AT, None)
+    assert make.as_seen(case, staff.social_worker).my_role == "social_worker"
+    decision, words = make.decided(case, staff.counselor, "person_added")
+    assert (decision.code, words) == ("social_worker", {"reason": "Helps.", "who": "Sam Socialworker"})
+
+
+def test_one_who_was_taken_off_can_come_back() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    row = add(staff, case, staff.social_worker)
+    workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Leave.", at=AT)
+    assert not sees(staff.social_worker, case)
+    add(staff, case, staff.social_worker)
+    assert sees(staff.social_worker, case)
+
+
+def test_counsel_is_added_by_name_although_of_the_district() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    add(staff, case, staff.counsel, "counsel")
+    assert make.as_seen(case, staff.counsel).my_role == "counsel"
+
+
+def test_a_role_that_they_do_not_hold_here_today_is_refused() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    former = make.user("Fay Former", Role.COUNSELOR, staff.school, until=SINCE.replace(month=6))
+    for person, role in (
+        (staff.social_worker, "counselor"),
+        (staff.teacher, "reporter"),
+        (staff.elsewhere, "counselor"),
+        (former, "counselor"),
+        (staff.sro, "principal"),
+    ):
+        with invalid("person"):
+            add(staff, case, person, role)
+        assert not sees(person, case)
+
+
+def test_somebody_whom_the_concern_goes_past_is_refused_in_the_same_words() -> None:
+    staff = make.Staff()
+    case = make.case(staff, about=make.concern(staff, implicated=[staff.social_worker]))
+    with invalid("person"):
+        add(staff, case, staff.social_worker)
+    assert not sees(staff.social_worker, case)
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 5001, "\x07"])
+def test_it_needs_a_reason_that_can_be_read(reason: str) -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    with invalid("reason"):
+        add(staff, case, staff.social_worker, reason=reason)
+    assert not sees(staff.social_worker, case)
+
+
+def test_somebody_who_is_on_it_is_not_added_twice() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    add(staff, case, staff.social_worker)
+    with conflict("Sam Socialworker is on this case since Fri, Nov 20, 2:50 PM."):
+        add(staff, case, staff.social_worker)

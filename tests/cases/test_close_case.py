@@ -1,0 +1,98 @@
+"""Closing: an outcome, a reason, and a word on each part that is left open."""
+
+from typing import Any
+
+import pytest
+
+from cases import workflow
+from cases.models import Case
+from cases.workflow.cases import parts_left_open
+from csec.identity import acting_as
+from tests import make
+from tests.expect import conflict, invalid
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db
+
+
+def close(staff: make.Staff, case: Case, **given: Any) -> None:
+    values: dict[str, Any] = {"actor": staff.counselor, "outcome": "left", "reason": "Moved.", "at": AT}
+    workflow.close_case(case=case, **(values | given))
+
+
+def ready(staff: make.Staff) -> tuple[Case, dict[Any, str]]:
+    """A case whose report is made, and an explanation for the rest."""
+    case = make.case(staff)
+    make.reported(case, staff.counselor)
+    return case, make.left_open(case, staff.counselor, "The next school goes on.")
+
+
+def test_the_decision_keeps_the_outcome_the_reason_and_each_explanation() -> None:
+    staff = make.Staff()
+    case, left = ready(staff)
+    with acting_as(staff.counselor.pk):
+        waiting = {str(part.pk) for part in parts_left_open(case)}
+    close(staff, case, left_open=left)
+    decision, words = make.decided(case, staff.counselor, "closed")
+    assert (decision.code, decision.by, words["reason"]) == ("left", staff.counselor, "Moved.")
+    assert words["left_open"] == dict.fromkeys(waiting, "The next school goes on.")
+    assert make.as_seen(case, staff.counselor).status == "closed"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"reason": ""}, "reason"),
+        ({"reason": "x" * 5001}, "reason"),
+        ({"reason": "\x07"}, "reason"),
+        ({"outcome": ""}, "outcome"),
+        ({"outcome": "solved"}, "outcome"),
+    ],
+)
+def test_what_cannot_be_taken_leaves_the_case_open(given: dict[str, str], field: str) -> None:
+    staff = make.Staff()
+    case, left = ready(staff)
+    with invalid(field):
+        close(staff, case, left_open=left, **given)
+    assert make.as_seen(case, staff.counselor).is_open
+
+
+@pytest.mark.parametrize("words", ["", " ", "x" * 5001, "\x07"])
+def test_one_part_without_an_explanation_that_can_be_read_is_named(words: str) -> None:
+    staff = make.Staff()
+    case, left = ready(staff)
+    impact = make.part(case, staff.counselor, "impact")
+    with invalid(f"left_open_{impact.pk}"):
+        close(staff, case, left_open=left | {impact.pk: words})
+
+
+def test_a_report_that_could_not_be_made_yet_holds_the_case_open_too() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.record(case, staff.counselor, "report", "unable", reason="Line busy.", review_on=AT.date())
+    with conflict("It cannot be explained away"):
+        close(staff, case, left_open=make.left_open(case, staff.counselor))
+
+
+def test_the_second_reads_who_closed_it_and_when() -> None:
+    staff = make.Staff()
+    case, left = ready(staff)
+    close(staff, case, left_open=left)
+    with conflict("Casey Counselor closed this case on Fri, Nov 20, 2:50 PM."):
+        close(staff, case, actor=staff.administrator, left_open=left)
+    assert make.decided(case, staff.counselor, "closed")[0].by == staff.counselor
+
+
+def test_a_case_on_which_all_has_ended_needs_no_explanation() -> None:
+    staff = make.Staff()
+    case, _left = ready(staff)
+    unable: dict[str, Any] = {"reason": "For the test.", "review_on": AT.date()}
+    for part in make.parts(case, staff.counselor):
+        if not part.is_open or part.part in ("respond", "website", "notify"):
+            continue
+        person = staff.administrator if part.part == "impact" else staff.counselor
+        make.record(case, person, part.part, "unable", **unable)
+    with acting_as(staff.counselor.pk):
+        still = {part.part for part in parts_left_open(case)}
+    assert "report" not in still
+    assert "impact" in still

@@ -1,0 +1,59 @@
+"""A closed case goes on where it stood."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases import workflow
+from tests import make
+from tests.expect import conflict, invalid
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db
+
+LATER = AT + timedelta(days=10)
+
+
+def test_what_had_ended_has_ended_and_what_was_open_is_open() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.reported(case, staff.counselor)
+    before = {part.part: (part.outcome, part.version) for part in make.parts(case, staff.counselor)}
+    make.closed(case, staff.counselor)
+    workflow.reopen_case(actor=staff.liaison, case=case, reason="She came back.", at=LATER)
+    after = {part.part: (part.outcome, part.version) for part in make.parts(case, staff.counselor)}
+    assert after == before
+    decision, words = make.decided(case, staff.counselor, "reopened")
+    assert (decision.by, decision.at, words) == (staff.liaison, LATER, {"reason": "She came back."})
+    assert make.as_seen(case, staff.counselor).is_open
+
+
+def test_contact_asks_again_on_the_schools_day_and_not_on_that_of_utc() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.reported(case, staff.counselor)
+    make.closed(case, staff.counselor)
+    evening = AT.replace(day=21, hour=4)  # Friday 20 November, 20:00 in California
+    workflow.reopen_case(actor=staff.counselor, case=case, reason="She came back.", at=evening)
+    assert str(make.part(case, staff.counselor, "regular_contact").next_on) == "2026-11-20"
+
+
+@pytest.mark.parametrize("reason", ["", " ", "x" * 5001, "\x07"])
+def test_it_needs_a_reason_that_can_be_read(reason: str) -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.reported(case, staff.counselor)
+    make.closed(case, staff.counselor)
+    with invalid("reason"):
+        workflow.reopen_case(actor=staff.counselor, case=case, reason=reason, at=LATER)
+    assert make.as_seen(case, staff.counselor).status == "closed"
+
+
+def test_the_second_reads_who_reopened_it() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.reported(case, staff.counselor)
+    make.closed(case, staff.counselor)
+    workflow.reopen_case(actor=staff.liaison, case=case, reason="She came back.", at=LATER)
+    with conflict("Last change: Case reopened, by Lee Liaison on Mon, Nov 30, 2:50 PM."):
+        workflow.reopen_case(actor=staff.counselor, case=case, reason="She came back.", at=LATER)

@@ -1,0 +1,65 @@
+"""A case opened by mistake leaves every list, and nothing of it is lost."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases import workflow
+from cases.models import Case
+from cases.reading.work import waiting_for
+from csec.identity import acting_as
+from tests import make
+from tests.expect import conflict, invalid
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db
+
+LATER = AT + timedelta(hours=1)
+
+
+def test_nothing_of_it_waits_for_anybody_and_its_entries_stay() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.asked_in(case, staff.counselor, staff.sro)
+    workflow.void_case(actor=staff.liaison, case=case, reason="The wrong student.", at=LATER)
+    for person in (staff.sro, staff.administrator):
+        with acting_as(person.pk):
+            assert waiting_for(person, LATER).nothing
+    with acting_as(staff.counselor.pk):
+        assert case.entries.count() == 1
+        assert Case.objects.visible_to(staff.counselor).get(pk=case.pk).status == "voided"
+    decision, words = make.decided(case, staff.counselor, "voided")
+    assert (decision.by, words) == (staff.liaison, {"reason": "The wrong student."})
+
+
+def test_every_concern_in_it_waits_for_its_receiver_again_and_opens_another_case() -> None:
+    staff = make.Staff()
+    first, second = make.concern(staff), make.concern(staff)
+    case = make.case(staff, about=first)
+    workflow.attach_concern(actor=staff.counselor, concern=second, case=case, reason="Same.", at=AT)
+    workflow.void_case(actor=staff.liaison, case=case, reason="The wrong student.", at=LATER)
+    for concern in (first, second):
+        kept = make.reload(concern, staff.counselor)
+        assert (kept.status, kept.case_id, kept.ended_at, kept.ended_by_id) == ("received", None, None, None)
+        with acting_as(staff.counselor.pk):
+            assert kept.ending() == {}
+    assert make.case(staff, about=first).pk != case.pk
+
+
+def test_it_needs_a_reason() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    with invalid("reason"):
+        workflow.void_case(actor=staff.liaison, case=case, reason="", at=LATER)
+    assert make.as_seen(case, staff.counselor).is_open
+
+
+def test_it_is_voided_once_and_nothing_is_recorded_after_it() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    workflow.void_case(actor=staff.liaison, case=case, reason="The wrong student.", at=AT)
+    words = "Lee Liaison voided this case on Fri, Nov 20, 2:50 PM. Nothing can be recorded in it."
+    with conflict(words):
+        workflow.void_case(actor=staff.liaison, case=case, reason="Again.", at=LATER)
+    with conflict(words):
+        make.reported(case, staff.counselor)

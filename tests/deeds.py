@@ -1,0 +1,114 @@
+"""A school in which every verb can be done, and each verb done there once: for what must hold of all of them."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from cases import workflow
+from cases.workflow import VERBS
+from csec.accounts.models import User
+from tests import make
+from tests.make import AT
+
+FOUND = {"areas_checked": ["recruitment"], "impact_found": False}
+
+
+class World:
+    """One school in which every verb has something that it can be done to."""
+
+    def __init__(self) -> None:
+        self.staff = staff = make.Staff()
+        self.other_student = make.student(staff.school, "Robin", "Reed")
+        self.waiting, self.becoming, self.joining, self.cleared = (make.concern(staff) for _n in range(4))
+        self.case, self.fresh, self.asked, self.again, self.shut = (make.case(staff) for _n in range(5))
+        self.impact = make.part(self.case, staff.administrator, "impact")
+        self.notify = make.part(self.fresh, staff.counselor, "notify")
+        self.entry = make.record(self.asked, staff.administrator, "impact", values=FOUND)
+        self.accepted = make.asked_in(self.asked, staff.counselor, staff.sro)
+        workflow.accept_request(actor=staff.sro, request=self.accepted, at=AT)
+        self.unanswered = make.asked_in(self.case, staff.counselor, staff.sro)
+        self.unwelcome = make.asked_in(self.again, staff.counselor, staff.sro)
+        make.reported(self.shut, staff.counselor)
+        make.closed(self.shut, staff.counselor)
+        make.reported(self.fresh, staff.counselor)
+        self.leaving = workflow.add_person(
+            actor=staff.counselor,
+            case=self.fresh,
+            person=staff.social_worker,
+            role="social_worker",
+            reason="Helps.",
+            at=AT,
+        )
+
+
+@dataclass
+class Deed:
+    """A verb done by somebody: to a row (or making one), on a case (or none), with these arguments."""
+
+    actor: User
+    given: dict[str, Any]
+    about: UUID | None = None
+    case: UUID | None = None
+
+
+def deeds(w: World) -> dict[str, Deed]:
+    """One of each verb, in an order in which all of them can be done."""
+    staff, new = w.staff, uuid4()
+    counselor, administrator, officer, teacher = (
+        staff.counselor,
+        staff.administrator,
+        staff.sro,
+        staff.teacher,
+    )
+    seen = {"concern_id": new, "school": staff.school, "student": staff.student, "first_known_at": AT}
+    helper = {"person": staff.social_worker, "role": "social_worker", "reason": "Helps."}
+    unable = {"outcome": "unable", "reason": "Not looked into yet.", "review_on": AT.date()}
+    found = {"outcome": "done", "values": FOUND}
+    confirmed = {"to": "confirmed_victim", "basis": "disclosure", "decided_by": "Both", "reason": "Told us."}
+    over = {"outcome": "other_support", "reason": "Over.", "left_open": make.left_open(w.fresh, counselor)}
+    other_student = {"student": w.other_student, "reason": "Mixed up."}
+    track = {"track": "suspected_victim", "reason": "It fits."}
+    return {
+        "log_concern": Deed(teacher, {**seen, "account": "Seen again."}, new),
+        "supplement_concern": Deed(teacher, {"concern": w.waiting, "account": "More."}, w.waiting.pk),
+        "accept_concern": Deed(counselor, {"concern": w.waiting}, w.waiting.pk),
+        "match_concern": Deed(counselor, {"concern": w.waiting, **other_student}, w.waiting.pk),
+        "close_concern": Deed(counselor, {"concern": w.cleared, "reason": "Cleared up."}, w.cleared.pk),
+        "attach_concern": Deed(
+            counselor, {"concern": w.joining, "case": w.case, "reason": "The same."}, w.joining.pk, w.case.pk
+        ),
+        "open_case": Deed(counselor, {"concern": w.becoming, **track}),
+        "record_outcome": Deed(
+            administrator,
+            {"part": w.impact, "version": 0, "happened_at": AT, **found},
+            w.impact.pk,
+            w.case.pk,
+        ),
+        "correct_entry": Deed(
+            administrator, {"entry": w.entry, "happened_at": AT, **unable}, w.entry.pk, w.asked.pk
+        ),
+        "request_sro": Deed(counselor, {"part": w.notify, "version": 0, "officer": officer}, case=w.fresh.pk),
+        "accept_request": Deed(officer, {"request": w.unanswered}, w.unanswered.pk, w.case.pk),
+        "report_back": Deed(
+            officer,
+            {"request": w.accepted, "version": 0, "values": {"report_back": "referred"}},
+            w.accepted.pk,
+            w.asked.pk,
+        ),
+        "add_person": Deed(counselor, {"case": w.case, **helper}, case=w.case.pk),
+        "remove_person": Deed(
+            counselor, {"case": w.fresh, "person": w.leaving, "reason": "Moved."}, w.leaving.pk, w.fresh.pk
+        ),
+        "correct_student": Deed(counselor, {"case": w.case, **other_student}, w.case.pk, w.case.pk),
+        "reclassify": Deed(counselor, {"case": w.case, **confirmed}, w.case.pk, w.case.pk),
+        "reopen_case": Deed(counselor, {"case": w.shut, "reason": "Again."}, w.shut.pk, w.shut.pk),
+        "decline_request": Deed(
+            officer, {"request": w.unwelcome, "reason": "On leave."}, w.unwelcome.pk, w.again.pk
+        ),
+        "close_case": Deed(counselor, {"case": w.fresh, **over}, w.fresh.pk, w.fresh.pk),
+        "void_case": Deed(staff.liaison, {"case": w.asked, "reason": "By mistake."}, w.asked.pk, w.asked.pk),
+    }
+
+
+def run(verb: str, deed: Deed, actor: User | None = None, **instead: Any) -> Any:
+    return VERBS[verb].run(actor=actor or deed.actor, at=AT, **(deed.given | instead))
