@@ -37,7 +37,7 @@ def check(
         wrong[name] = UNKNOWN_FIELD
     for field in asked:
         value = values.get(field.name)
-        if _is_empty(value):
+        if value in (None, "", []):
             if outcome in field.required_for:
                 wrong[field.name] = text.REQUIRED
             continue
@@ -45,11 +45,6 @@ def check(
         if words:
             wrong[field.name] = words
     return wrong
-
-
-def _is_empty(value: Any) -> bool:
-    """Whether nothing was entered; blanks are nothing. `False` is an answer."""
-    return not value.strip() if isinstance(value, str) else value in (None, [])
 
 
 def _fault(field: Field, value: Any, *, at: datetime, today: date) -> Words | None:
@@ -77,7 +72,7 @@ def to_json(asked: tuple[Field, ...], values: Values) -> dict[str, Any]:
     kept = {}
     for field in asked:
         value = values.get(field.name)
-        if not _is_empty(value):
+        if value not in (None, "", []):
             kept[field.name] = value.isoformat() if isinstance(value, date) else value
     return kept
 

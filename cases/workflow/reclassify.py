@@ -44,8 +44,7 @@ def reclassify(
     check_words(required=("reason",), reason=reason, decided_by=decided_by)
     old = TrackRun.objects.select_for_update().get(case=locked, ended_at__isnull=True)
     if old.track == to:
-        kinds = [Decision.Kind.OPENED, Decision.Kind.RECLASSIFIED]
-        last = locked.decisions.filter(kind__in=kinds).select_related("by").latest("at", "id")
+        last = locked.decisions.select_related("by").latest("at", "id")
         raise Conflict(
             _("%(who)s already did this on %(when)s.")
             % {"who": last.by.name, "when": when(last.at, locked.zone)}

@@ -71,14 +71,13 @@ def log(
 
 
 def lock_case(case_id: UUID, actor: User) -> Case:
-    """
-    The case, locked until the transaction ends, as the actor may see it. Raises Absent.
-
-    Locked first and read afterwards: whoever was taken off it while they waited for the lock is off it.
-    """
-    Case.objects.select_for_update().order_by().filter(pk=case_id).values_list("pk").first()
+    """The case, locked until the transaction ends, as the actor may see it. Raises Absent."""
     case = (
-        Case.objects.visible_to(actor).select_related("school", "protocol", "key").filter(pk=case_id).first()
+        Case.objects.visible_to(actor)
+        .select_related("school", "protocol", "key")
+        .select_for_update(of=("self",))
+        .filter(pk=case_id)
+        .first()
     )
     if case is None:
         raise Absent("case", case_id)
