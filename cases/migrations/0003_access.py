@@ -150,7 +150,7 @@ POLICIES = {
     ),
     "cases_concernexclusion": (
         "concern_access(concern_id)",
-        "acting_person() IS NOT NULL",
+        "concern_access(concern_id)",
         "SELECT, INSERT",
     ),
     "cases_concerncorrection": (
