@@ -37,7 +37,7 @@ def check(
         wrong[name] = UNKNOWN_FIELD
     for field in asked:
         value = values.get(field.name)
-        if value in (None, "", []):
+        if is_empty(value):
             if outcome in field.required_for:
                 wrong[field.name] = text.REQUIRED
             continue
@@ -45,6 +45,11 @@ def check(
         if words:
             wrong[field.name] = words
     return wrong
+
+
+def is_empty(value: Any) -> bool:
+    """Whether nothing was entered: blanks are nothing, `False` is an answer."""
+    return not value.strip() if isinstance(value, str) else value in (None, [])
 
 
 def _fault(field: Field, value: Any, *, at: datetime, today: date) -> Words | None:
@@ -72,7 +77,7 @@ def to_json(asked: tuple[Field, ...], values: Values) -> dict[str, Any]:
     kept = {}
     for field in asked:
         value = values.get(field.name)
-        if value not in (None, "", []):
+        if not is_empty(value):
             kept[field.name] = value.isoformat() if isinstance(value, date) else value
     return kept
 

@@ -17,7 +17,10 @@ WRITTEN_BEFORE = _("The written report follows the telephone call: check both ti
 def check(outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
     """Nothing new to report needs its reason; the form follows the call."""
     wrong: dict[str, Words] = {}
-    if values.get("against_earlier") == "same_information" and not values.get("earlier_report"):
+    if (
+        values.get("against_earlier") == "same_information"
+        and not str(values.get("earlier_report") or "").strip()
+    ):
         wrong["earlier_report"] = SAY_WHY
     phoned, written = values.get("phoned_at"), values.get("written_at")
     if phoned and written and written < phoned:

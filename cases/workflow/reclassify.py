@@ -44,7 +44,8 @@ def reclassify(
     check_words(required=("reason",), reason=reason, decided_by=decided_by)
     old = TrackRun.objects.select_for_update().get(case=locked, ended_at__isnull=True)
     if old.track == to:
-        last = locked.decisions.select_related("by").latest("at", "id")
+        by_whom = locked.decisions.filter(kind__in=[Decision.Kind.OPENED, Decision.Kind.RECLASSIFIED])
+        last = by_whom.select_related("by").latest("at", "id")
         raise Conflict(
             _("%(who)s already did this on %(when)s.")
             % {"who": last.by.name, "when": when(last.at, locked.zone)}

@@ -12,7 +12,7 @@ from cases.text import Words
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry
-from cases.workflow.verbs import lock_case, log, require, verb
+from cases.workflow.verbs import lock_case_of_part, log, require, verb
 from csec.accounts.models import User
 from csec.errors import Absent
 from protocols.schema import Field, Part
@@ -116,7 +116,7 @@ def correct_entry(
 
 def lock_part(part: StepPart, actor: User) -> tuple[Case, StepPart]:
     """The case and one of its parts, both locked, as the actor may see them. Raises Absent."""
-    case = lock_case(part.case_id, actor)
+    case = lock_case_of_part(part.case_id, actor)
     locked = (
         StepPart.objects.select_related("run", "corresponds_to")
         .select_for_update(of=("self",))

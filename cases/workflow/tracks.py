@@ -25,7 +25,7 @@ def open_track(
     """
     run = TrackRun(case=case, track=track_id, started_at=at, after=after)
     run.save(force_insert=True)
-    closed = closed_days(case.school, since=at.astimezone(case.zone).date())
+    closed = closed_days(case.school, since=min(at, known_at).astimezone(case.zone).date())
     parts = []
     for position, (step, part) in enumerate(case.protocol.definition.track(track_id).parts()):
         row = StepPart(

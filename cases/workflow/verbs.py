@@ -71,7 +71,19 @@ def log(
 
 
 def lock_case(case_id: UUID, actor: User) -> Case:
-    """The case, locked until the transaction ends, as the actor may see it. Raises Absent."""
+    """
+    The case, locked until the transaction ends, as the actor may see it. Raises Absent.
+
+    Looked at once more when the lock is there: whoever was taken off the case while they waited is off it.
+    """
+    case = lock_case_of_part(case_id, actor)
+    if not Case.objects.visible_to(actor).filter(pk=case_id).exists():
+        raise Absent("case", case_id)
+    return case
+
+
+def lock_case_of_part(case_id: UUID, actor: User) -> Case:
+    """The same for a verb whose next statement reads a part of the case, and so looks once more itself."""
     case = (
         Case.objects.visible_to(actor)
         .select_related("school", "protocol", "key")

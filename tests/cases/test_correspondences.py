@@ -93,14 +93,40 @@ def test_c2_asks_whether_it_is_new_a_supplement_or_the_same_when_s2_was_reported
     with pytest.raises(workflow.Invalid) as missing:
         workflow.record_outcome(**given, values=values, at=CONFIRMED_AT)
     assert set(missing.value.fields) == {"against_earlier"}
-    with pytest.raises(workflow.Invalid) as unexplained:
-        workflow.record_outcome(
-            **given, values=values | {"against_earlier": "same_information"}, at=CONFIRMED_AT
-        )
-    assert set(unexplained.value.fields) == {"earlier_report"}
-    for answer in ({"against_earlier": "supplement"},):
-        entry = workflow.record_outcome(**given, values=values | answer, at=CONFIRMED_AT)
-    assert make.evidence(entry, staff.counselor)["against_earlier"] == "supplement"
+    for reason in ({}, {"earlier_report": " "}):
+        with pytest.raises(workflow.Invalid) as unexplained:
+            workflow.record_outcome(
+                **given, values=values | {"against_earlier": "same_information"} | reason, at=CONFIRMED_AT
+            )
+        assert set(unexplained.value.fields) == {"earlier_report"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"against_earlier": "new_report"},
+        {"against_earlier": "supplement"},
+        {"against_earlier": "same_information", "earlier_report": "R-1 of Friday; nothing has been added."},
+    ],
+)
+def test_c2_takes_each_of_the_three_answers(answer: dict[str, str]) -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    reported(staff, case)
+    confirm(staff, case)
+    part = make.part(case, staff.counselor, "report")
+    values = {"phoned_at": AT, "agency": "Child Welfare Services"} | answer
+    entry = workflow.record_outcome(
+        actor=staff.counselor,
+        part=part,
+        version=0,
+        outcome="done",
+        happened_at=AT,
+        values=values,
+        at=CONFIRMED_AT,
+    )
+    kept = make.evidence(entry, staff.counselor)
+    assert {name: kept.get(name) for name in answer} == answer
 
 
 def test_c2_does_not_ask_for_an_earlier_report_when_there_was_none() -> None:

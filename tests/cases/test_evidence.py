@@ -64,7 +64,7 @@ def test_a_value_that_fits_is_taken(kind: str, value: Any) -> None:
     assert fault(kind, value, required_for=("done",)) == ""
 
 
-@pytest.mark.parametrize("nothing", [None, "", []])
+@pytest.mark.parametrize("nothing", [None, "", [], "  ", "\n\t"])
 def test_what_is_required_for_the_outcome_has_to_be_filled_in(nothing: Any) -> None:
     assert fault("text", nothing, required_for=("done",)) == "Fill this in."
     assert fault("text", nothing, required_for=("unable",)) == ""
@@ -75,6 +75,7 @@ def test_what_is_required_for_the_outcome_has_to_be_filled_in(nothing: Any) -> N
     ("name", "given", "fields"),
     [
         ("report", {"values": {"phoned_at": AT}}, {"agency"}),
+        ("report", {"values": {"phoned_at": AT, "agency": "  "}}, {"agency"}),
         ("report", {"values": {"phoned_at": AT + timedelta(hours=1), "agency": "CWS"}}, {"phoned_at"}),
         ("report", {"values": {"phoned_at": AT, "agency": "CWS", "diagnosis": "none"}}, {"diagnosis"}),
         (

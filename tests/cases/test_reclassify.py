@@ -75,6 +75,21 @@ def test_the_second_reads_who_did_it_already() -> None:
         confirm(staff.counselor, case)
 
 
+def test_who_did_it_is_not_whoever_decided_something_else_since() -> None:
+    staff = make.Staff()
+    case = make.case(staff, "confirmed_victim")
+    workflow.add_person(
+        actor=staff.administrator,
+        case=case,
+        person=staff.social_worker,
+        role="social_worker",
+        reason="Helps.",
+        at=AT + timedelta(hours=1),
+    )
+    with conflict("Casey Counselor already did this on Fri, Nov 20, 2:50 PM."):
+        confirm(staff.counselor, case)
+
+
 def test_there_and_back_again_loses_nothing() -> None:
     staff = make.Staff()
     case = make.case(staff)
