@@ -55,6 +55,8 @@ class VerbForm(forms.Form):
 
     #: Fields that belong to the form and not to the verb.
     own_fields: ClassVar[frozenset[str]] = frozenset({store.FIELD})
+    #: Never taken from a draft: which entries the page shows is true of the page as it is now.
+    never_restored: ClassVar[frozenset[str]] = frozenset({store.FIELD, "version"})
 
     draft_of = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -78,10 +80,19 @@ class VerbForm(forms.Form):
         for name, words in wrong.items():
             self.add_error(name if name in self.fields else None, words)
 
+    def renew(self, name: str, value: Any) -> None:
+        """Let a hidden field of the sent form say what is true now, so that it can be sent again."""
+        assert isinstance(self.data, QueryDict)  # noqa: S101 - what a request posts
+        sent = self.data.copy()
+        sent[self.add_prefix(name)] = str(value)
+        self.data = sent
+
     def restore(self, typed: QueryDict, saved_at: datetime) -> None:
         """Fill in a draft, as if it had just been typed; nothing is checked before it is sent."""
         for name, field in self.fields.items():
-            if name != store.FIELD and (name in typed or isinstance(field, forms.MultipleChoiceField)):
+            if name not in self.never_restored and (
+                name in typed or isinstance(field, forms.MultipleChoiceField)
+            ):
                 self.initial[name] = field.widget.value_from_datadict(typed, {}, name)
         self.restored_at = saved_at
 

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Moment, PlainText, ReasonForm, VerbForm
 from cases.forms.students import FindsStudent
-from cases.models import Case, Concern
+from cases.models import Case, Concern, ConcernAuthor
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.directory.models import School
@@ -97,6 +98,13 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
         self.fields["implicated"].queryset = staff_of(self.schools).exclude(pk=author.pk)  # type: ignore[attr-defined]
         self.fields["implicated"].label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
         self.fields["indicators"].choices = indicator_choices()  # type: ignore[attr-defined]
+
+    def restore(self, typed: QueryDict, saved_at: datetime) -> None:
+        """A draft of a concern that was sent all the same begins another one."""
+        super().restore(typed, saved_at)
+        given = str(self.initial.get("concern_id", ""))
+        if given in {str(pk) for pk in ConcernAuthor.objects.values_list("pk", flat=True)}:
+            self.initial["concern_id"] = uuid4()
 
     def prepare(self) -> None:
         """Find the students that the typed name means; called once the form is filled."""

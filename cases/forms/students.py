@@ -11,6 +11,7 @@ from django.db.models.functions import Concat
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from cases import text
 from cases.forms.base import PlainText
 from csec.directory.models import School, Student
 
@@ -22,7 +23,7 @@ LETTERS = 2
 def find_students(query: str, schools: Iterable[School]) -> QuerySet[Student]:
     """Active students of these schools whose name contains each word of `query`, or whose local id it is."""
     words = query.split()
-    if len("".join(words)) < LETTERS:
+    if text.fault(query, limit=text.TEXT) or len("".join(words)) < LETTERS:
         return Student.objects.none()
     students = Student.objects.filter(school__in=schools, active=True).annotate(
         whole_name=Concat("given_name", Value(" "), "family_name")

@@ -19,6 +19,10 @@ CHECKS: Mapping[str, Check] = {"report": report.check, "contact": contact.check}
 DONE_BY: Mapping[str, str] = {"sro_request": "request_sro", "sro_response": "report_back"}
 
 
+#: How many days ahead an attempt may be looked at again, by kind: a report is tried again the next day.
+LOOK_AGAIN_WITHIN: Mapping[str, int] = {report.KIND: 1}
+
+
 def check(kind: str, outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
     """What is wrong with the evidence for a part of this kind, by field name."""
     rule = CHECKS.get(kind)

@@ -59,7 +59,7 @@ class CaseList:
 
 def list_cases(cases: Any, *, page: str | None, at: datetime) -> CaseList:
     """The asked page of a queryset of cases, in three queries whatever its size."""
-    number = int(page) if page and page.isdigit() and 0 < int(page) < 10_000 else 1
+    number = int(page) if page and page.isdecimal() and 0 < int(page) < 10_000 else 1
     first = (number - 1) * PAGE
     found = list(cases[first : first + PAGE + 1])
     return CaseList(_rows(found[:PAGE], at), number, has_next=len(found) > PAGE)

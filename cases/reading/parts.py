@@ -79,10 +79,11 @@ class RunView:
 
 
 def is_late(part: StepPart, at: datetime, today: date) -> bool:
-    """Whether an open part's time is past (the same rule as StepPartQuerySet.late)."""
+    """Whether an open part's time is past ; an attempt does not move a due moment (the same rule as in `work`)."""
     if not part.is_open:
         return False
-    due = not part.outcome and part.due_at is not None and part.due_at < at
+    missed = not part.outcome or (part.outcome == Outcome.UNABLE and not part.repeats)
+    due = missed and part.due_at is not None and part.due_at < at
     return due or (part.next_on is not None and part.next_on < today)
 
 
@@ -112,10 +113,15 @@ def shown(one: Field, value: Any) -> Words:
     return str(value)
 
 
-def typed_before(case: Case) -> dict[str, Any]:
-    """What was typed on this case in the evidence that the reader may see, the latest of each name."""
+def typed_before(case: Case, part: StepPart) -> dict[str, Any]:
+    """
+    What was typed on this case before, the latest of each name: the team's, and that of the part's own section.
+
+    Nothing goes from one section into another by being offered there.
+    """
     typed: dict[str, Any] = {}
-    for entry in Entry.objects.filter(case=case).select_related("evidence"):
+    entries = Entry.objects.filter(case=case, compartment__in=[Compartment.TEAM, part.compartment])
+    for entry in entries.select_related("evidence"):
         if hasattr(entry, "evidence"):
             typed |= entry.evidence.facts(case.key)
     return typed

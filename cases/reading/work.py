@@ -7,8 +7,9 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import models
 from django.db.models import DateField, F, Prefetch, Q
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Least
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ from protocols.schema import Part
 
 #: More than this is not read on a first screen; the list of cases has them all.
 AT_MOST = 60
-OVERSEERS = (Role.ADMINISTRATOR, Role.LIAISON)
+OVERSEERS = (Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR, Role.LIAISON)
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Task:
     @property
     def urgent(self) -> bool:
         """It has words of its own while it is open, such as a call that was not made yet."""
-        return bool(self.definition.prompt) and not self.part.outcome
+        return bool(self.definition.prompt) and self.part.is_open
 
 
 class OpenCase(NamedTuple):
@@ -72,14 +73,13 @@ def waiting_for(reader: User, at: datetime) -> Work:
     visible = Concern.objects.visible_to(reader).select_related("school", "student", "receiver")
     cases = [] if reader.reporter_only else _open_cases(reader)
     tasks = _tasks(_mine(cases), at) if cases else []
-    mine = {task.part.pk for task in tasks}
     return Work(
         concerns=list(visible.held_by(reader).waiting()),
         requests=_requests(reader),
         now=[task for task in tasks if task.urgent and not task.late],
         late=[task for task in tasks if task.late],
         next=[task for task in tasks if not task.late and not task.urgent],
-        late_with_others=[task for task in _late_overseen(cases, at) if task.part.pk not in mine],
+        late_with_others=_late_overseen(cases, at),
         written=list(visible.written_by(reader)[:20]),
     )
 
@@ -129,20 +129,25 @@ def _late_overseen(cases: list[OpenCase], at: datetime) -> list[Task]:
             by_zone[case.time_zone].append(case.pk)
     if not by_zone:
         return []
+    missed = Q(outcome="") | Q(outcome="unable", repeats=False)
     late = Q(pk__in=[])
     for zone, pks in by_zone.items():
         today = at.astimezone(ZoneInfo(zone)).date()
-        late |= Q(case__in=pks) & (Q(outcome="", due_at__lt=at) | Q(next_on__lt=today))
-    return _tasks(late, at)
+        late |= Q(case__in=pks) & (missed & Q(due_at__lt=at) | Q(next_on__lt=today))
+    return _tasks(late & ~_mine(cases), at)
 
 
 def _tasks(which: Q, at: datetime) -> list[Task]:
     parts = StepPart.objects.open().filter(which)
-    parts = parts.order_by(
-        Coalesce("next_on", Cast("due_at", DateField())).asc(nulls_last=True), "due_at", "id"
-    )
+    parts = parts.order_by(_asked_on().asc(nulls_last=True), "due_at", "id")
     cases = Case.objects.select_related("school", "student", "protocol").defer("protocol__text")
     return [_task(part, at) for part in parts.prefetch_related(Prefetch("case", cases))[:AT_MOST]]
+
+
+def _asked_on() -> models.expressions.Case:
+    """The day on which a part asks: the earlier of its due day and its day to look again; after a contact the next."""
+    due_on = Cast("due_at", DateField())
+    return models.Case(models.When(outcome="done", then=F("next_on")), default=Least("next_on", due_on))
 
 
 def _task(part: StepPart, at: datetime) -> Task:

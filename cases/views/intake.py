@@ -1,6 +1,6 @@
 """A concern: recorded, read, taken, matched, attached, closed."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -61,6 +61,8 @@ def log_concern(request: StaffRequest) -> HttpResponse:
     if sent:
         messages.success(request, _("Your concern was sent."))
         return redirect(sent)
+    if form.conflict:
+        form.renew("concern_id", uuid4())
     return verb_page(request, "log_concern", form, indicators=indicator_list())
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import permissions, workflow
 from cases.forms import steps as forms
+from cases.forms.base import this_minute
 from cases.models import Case, Entry, SroRequest, StepPart
 from cases.reading.parts import typed_before
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
@@ -53,11 +54,13 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         version=part.version,
         at=request.at,
         asked=asked,
-        offered=forms.offered_values(asked, typed_before(case)) if request.method == "GET" else None,
+        offered=forms.offered_values(asked, typed_before(case, part)) if request.method == "GET" else None,
     )
     if attempt(request, form, workflow.record_outcome, part=part):
         messages.success(request, _("Recorded."))
         return _back(case, part)
+    if form.conflict:
+        form.renew("version", part.version)
     return verb_page(request, "record_outcome", form, **_step_context(case, part))
 
 
@@ -85,7 +88,11 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
         at=request.at,
         asked=asked,
         offered=forms.entered_values(asked, facts),
-        initial={"outcome": entry.outcome, "review_on": entry.review_on},
+        initial={
+            "outcome": entry.outcome,
+            "happened_at": this_minute(entry.happened_at),
+            "review_on": entry.review_on,
+        },
     )
     if attempt(request, form, workflow.correct_entry, entry=entry):
         messages.success(request, _("Corrected. The earlier entry stays beside it."))
@@ -109,6 +116,8 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
     if attempt(request, form, workflow.request_sro, part=part):
         messages.success(request, _("The SRO is asked, and can open the officer’s steps of this case."))
         return _back(case, part)
+    if form.conflict:
+        form.renew("version", part.version)
     context = {"officers": officers, "district": District.objects.first()}
     return verb_page(request, "request_sro", form, **context, **_step_context(case, part))
 
@@ -160,9 +169,11 @@ def report_back(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpR
         f"report_back:{asked.pk}",
         version=part.version,
         asked=fields,
-        offered=forms.offered_values(fields, typed_before(case)),
+        offered=forms.offered_values(fields, typed_before(case, part)),
     )
     if attempt(request, form, workflow.report_back, request=asked):
         messages.success(request, _("Reported back."))
         return _back(case, part)
+    if form.conflict:
+        form.renew("version", part.version)
     return verb_page(request, "report_back", form, asked=asked, **_step_context(case, part))

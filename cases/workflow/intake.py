@@ -25,7 +25,7 @@ from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
 from csec.accounts.models import User
-from csec.accounts.roles import Role
+from csec.accounts.roles import CARE_ROLES, Role
 from csec.crypto.models import DataKey
 from csec.directory.models import School, Student
 
@@ -33,7 +33,10 @@ NOBODY_RECEIVES = _(
     "Nobody at this school or in the district can receive this. Call Child Welfare Services or the emergency"
     " number yourself, and tell the district’s office."
 )
-ALREADY_SENT = _("This concern was already sent; nothing was lost and nothing was sent twice.")
+ALREADY_SENT = _(
+    "A concern was already sent from this form, and was not sent twice. If what stands here is another one,"
+    " send it now."
+)
 FUTURE = _("This lies in the future. Enter when you first knew or suspected.")
 NAMED_ALREADY = _("This student is the one named already.")
 ANOTHER_SCHOOL = _("This student is at another school than the concern.")
@@ -152,6 +155,11 @@ def supplement_concern(
         {name: value for name, value in given.items() if value}, context=f"addition:{addition.pk}"
     )
     addition.save(force_insert=True)
+    if locked.status == Concern.Status.CLOSED:
+        # Something new was seen: whoever closed it, or the backup, is asked again. Why it was closed stays.
+        locked.status, locked.ended_at, locked.ended_by = Concern.Status.RECEIVED, None, None
+        locked.accepted_at = locked.accepted_by = None
+        locked.save(update_fields=["status", "ended_at", "ended_by", "accepted_at", "accepted_by"])
     log("supplement_concern", actor=actor, subject=locked.pk, case=locked.case_id)
     return addition
 
@@ -211,6 +219,14 @@ def attach_concern(*, actor: User, concern: Concern, case: Any, reason: str, at:
     check_words(required=("reason",), reason=reason)
     if locked.school_id != locked_case.school_id:
         raise Invalid({"case": _("This case is at another school than the concern.")})
+    if locked.student_id and locked_case.student_id and locked.student_id != locked_case.student_id:
+        raise Invalid(
+            {
+                "case": _(
+                    "This case is about another student. Open a case of its own, or correct the student first."
+                )
+            }
+        )
     exclude_from_case(locked, locked_case, at=at)
     locked.status, locked.case = Concern.Status.ATTACHED, locked_case
     end_concern(locked, actor=actor, at=at, reason=reason)
@@ -257,6 +273,7 @@ def check_waiting(concern: Concern) -> None:
 
 def exclude_from_case(concern: Concern, case: Any, *, at: datetime) -> None:
     """Whoever the concern goes past, the case goes past as well."""
+    past = list(concern.exclusions.values_list("person", flat=True))
     known = set(
         CasePerson.objects.filter(case=case, excluded=True, until__isnull=True).values_list(
             "person", flat=True
@@ -265,7 +282,13 @@ def exclude_from_case(concern: Concern, case: Any, *, at: datetime) -> None:
     CasePerson.objects.bulk_create(
         [
             CasePerson(case=case, person_id=person, role=Role.REPORTER, since=at, excluded=True)
-            for person in concern.exclusions.values_list("person", flat=True)
+            for person in past
             if person not in known
         ]
     )
+    people = CasePerson.objects.filter(case=case, excluded=False, until__isnull=True)
+    ended = people.filter(person__in=past).update(until=at)
+    if ended and not people.filter(role__in=CARE_ROLES).exists():
+        raise Conflict(
+            _("Nobody else carries this case. Add the counselor or social worker who takes over first.")
+        )

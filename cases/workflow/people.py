@@ -8,10 +8,11 @@ from cases import permissions
 from cases.models import Case, CasePerson, Decision
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.sro import withdraw_requests
 from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, log, require, verb
 from csec.accounts.models import Membership, User
-from csec.accounts.roles import CARE_ROLES, CASE_ROLES
+from csec.accounts.roles import CARE_ROLES, CASE_ROLES, Role
 from csec.errors import Absent
 
 CANNOT_BE_ADDED = _("This person has no such role at this school, so the case cannot be opened to them.")
@@ -69,6 +70,8 @@ def remove_person(*, actor: User, case: Case, person: CasePerson, reason: str, a
         raise Conflict(
             _("Nobody else carries this case. Add the counselor or social worker who takes over first.")
         )
+    if row.role == Role.SRO:
+        withdraw_requests(locked, row.person, actor=actor, at=at, reason=reason)
     # Written first: whoever takes themselves off sees nothing of the case a statement later.
     decide(
         locked,

@@ -72,6 +72,8 @@ def reclassify(
         row.corresponds_to = before
         if part.repeat:
             row.next_on = contact_on[before.part]
+            if row.next_on is None:
+                row.due_at = before.due_at
         if part.kind == report.KIND and before.part in was_open:
             # Not reported yet: the clock that was running goes on, it does not begin anew.
             row.due_at = before.due_at

@@ -167,3 +167,18 @@ def _check_unanswered(case: Case, request: SroRequest) -> None:
             _("This was answered on %(when)s: %(answer)s.")
             % {"when": when(request.answered_at, case.zone), "answer": request.get_answer_display()}
         )
+
+
+def withdraw_requests(case: Case, officer: User, *, actor: User, at: datetime, reason: str) -> None:
+    """Take back what an officer was asked and has not reported on: the part that asked is open for another one."""
+    waiting = SroRequest.objects.select_for_update(of=("self",)).select_related("part__run")
+    for request in waiting.filter(case=case, officer=officer, part__run__ended_at__isnull=True).exclude(
+        answer=SroRequest.Answer.DECLINED
+    ):
+        if answering_part(request).outcome == Outcome.DONE:
+            continue
+        request.answer, request.answered_at = SroRequest.Answer.DECLINED, at
+        request.save(update_fields=["answer", "answered_at"])
+        _case, part = lock_part(request.part, actor)
+        written = Written(Outcome.REOPENED, at, reason=reason, corrects=latest_entry(part))
+        write_entry(case, part, written, actor=actor, at=at)

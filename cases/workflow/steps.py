@@ -19,7 +19,7 @@ from protocols.schema import Field, Part
 
 NOT_OFFERED = _("This step does not end that way. Choose one of the outcomes.")
 IN_THE_PAST = _("This day is past. Choose today or a later day.")
-TOO_FAR = _("This is more than a year away. Choose an earlier day.")
+TOO_FAR = _("This is too far away for this step. Choose an earlier day.")
 HAPPENED_LATER = _("This lies in the future. Enter when it happened.")
 
 
@@ -200,6 +200,18 @@ def _check_review(definition: Part, written: Written, *, today: date) -> dict[st
         return {"review_on": text.REQUIRED} if asks_again else {}
     if written.review_on < today:
         return {"review_on": IN_THE_PAST}
-    if written.review_on > today + timedelta(days=366):
+    if written.review_on > today + timedelta(days=_days_ahead(definition, written.outcome)):
         return {"review_on": TOO_FAR}
     return {}
+
+
+def _days_ahead(definition: Part, outcome: str) -> int:
+    """
+    How far ahead a part may ask again: an attempt at a report does not push it away, and one at what recurs
+    no further than a school break (three times the definition's interval).
+    """
+    if outcome == Outcome.UNABLE:
+        if definition.repeat:
+            return 3 * definition.repeat.every_days
+        return kinds.LOOK_AGAIN_WITHIN.get(definition.kind, 366)
+    return 366

@@ -35,7 +35,7 @@ def test_the_case_and_each_of_its_concerns_name_the_right_one_and_say_who_was_na
 def test_a_concern_that_names_the_right_one_already_is_not_corrected() -> None:
     staff = make.Staff()
     robin = right(staff)
-    case = make.case(staff)
+    case = make.case(staff, about=make.concern(staff, student=None, student_described="Red jacket."))
     other = make.concern(staff, student=robin)
     workflow.attach_concern(actor=staff.counselor, concern=other, case=case, reason="Same car.", at=AT)
     workflow.correct_student(actor=staff.counselor, case=case, student=robin, reason="The twin.", at=AT)
