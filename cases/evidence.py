@@ -4,7 +4,7 @@ The evidence of an entry against the protocol's definition: one check, used by t
 The forms only turn what was typed into values; what may be entered is decided here, by field type.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -29,9 +29,19 @@ def fields(protocol: Protocol, part: Part, *, after_earlier: bool) -> tuple[Fiel
 
 
 def check(
-    asked: tuple[Field, ...], outcome: str, values: Values, *, at: datetime, today: date
+    asked: tuple[Field, ...],
+    outcome: str,
+    values: Values,
+    *,
+    at: datetime,
+    today: date,
+    ahead: Collection[str] = (),
 ) -> dict[str, Words]:
-    """What is wrong, by field name; empty when the evidence can be taken. `today` is the school's day."""
+    """
+    What is wrong, by field name; empty when the evidence can be taken.
+
+    `today` is the school's day. `ahead` names the dates that may lie after it.
+    """
     wrong: dict[str, Words] = {}
     for name in values.keys() - {field.name for field in asked}:
         wrong[name] = UNKNOWN_FIELD
@@ -41,7 +51,7 @@ def check(
             if outcome in field.required_for:
                 wrong[field.name] = text.REQUIRED
             continue
-        words = _fault(field, value, at=at, today=today)
+        words = _fault(field, value, at=at, latest=date.max if field.name in ahead else today)
         if words:
             wrong[field.name] = words
     return wrong
@@ -52,7 +62,7 @@ def is_empty(value: Any) -> bool:
     return not value.strip() if isinstance(value, str) else value in (None, [])
 
 
-def _fault(field: Field, value: Any, *, at: datetime, today: date) -> Words | None:
+def _fault(field: Field, value: Any, *, at: datetime, latest: date) -> Words | None:
     if field.type in ("text", "note"):
         limit = text.TEXT if field.type == "text" else text.NOTE
         return text.fault(value, limit=limit) if isinstance(value, str) else WRONG_TYPE
@@ -69,6 +79,8 @@ def _fault(field: Field, value: Any, *, at: datetime, today: date) -> Words | No
         return IN_THE_FUTURE if value > at else TOO_EARLY if value.year < 2000 else None
     if not isinstance(value, date) or isinstance(value, datetime):
         return WRONG_TYPE
+    if value > latest:
+        return IN_THE_FUTURE
     return TOO_EARLY if value.year < 2000 else None
 
 

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from cases.kinds import DONE_BY
 from cases.models import Case, Concern, Entry, SroRequest, StepPart
 from csec.accounts.models import User
-from csec.accounts.roles import Role
+from csec.accounts.roles import CARE_ROLES, OVERSEERS, RECEIVERS, Role
 
-CARERS = frozenset({Role.COUNSELOR, Role.SOCIAL_WORKER})
-CARERS_AND_ADMINISTRATORS = CARERS | {Role.ADMINISTRATOR}
-RECEIVERS = CARERS_AND_ADMINISTRATORS | {Role.LIAISON}
+CARERS_AND_ADMINISTRATORS = CARE_ROLES | {Role.ADMINISTRATOR}
 
-#: The roles on the case that a verb asks for. Those of a part are its actors, by the protocol's definition.
-ON_CASE: Mapping[str, frozenset[Role]] = {
+#: The roles that a verb asks for: at the concern's school, or on the case. Those of a part are its actors, by the
+#: protocol's definition.
+WHO_MAY: Mapping[str, frozenset[Role]] = {
     "open_case": RECEIVERS,
     "attach_concern": RECEIVERS,
     "close_concern": RECEIVERS,
@@ -46,12 +45,16 @@ def can_supplement_concern(actor: User, concern: Concern) -> bool:
 
 
 def _holds(actor: User, concern: Concern, verb: str) -> bool:
-    return actor.pk in (concern.receiver_id, concern.backup_id) and actor.has_role(
-        *ON_CASE[verb], school_id=concern.school_id
-    )
+    """The receiver and the backup; when neither works at the school any more, whoever answers for it."""
+    may = WHO_MAY[verb] & OVERSEERS if concern.unheld else WHO_MAY[verb]
+    named = concern.unheld or actor.pk in (concern.receiver_id, concern.backup_id)
+    return named and actor.has_role(*may, school_id=concern.school_id)
 
 
 def can_accept_concern(actor: User, concern: Concern) -> bool:
+    """Who holds it; and when something was added to one in a case, who carries or oversees that case."""
+    if concern.status == Concern.Status.ATTACHED:
+        return concern.case_role in WHO_MAY["accept_concern"]
     return _holds(actor, concern, "accept_concern")
 
 
@@ -73,38 +76,41 @@ def can_attach_concern(actor: User, concern: Concern) -> bool:
 
 
 def can_reclassify(actor: User, case: Case) -> bool:
-    return case.my_role in ON_CASE["reclassify"]
+    return case.my_role in WHO_MAY["reclassify"]
 
 
 def can_close_case(actor: User, case: Case) -> bool:
-    return case.my_role in ON_CASE["close_case"]
+    return case.my_role in WHO_MAY["close_case"]
 
 
 def can_reopen_case(actor: User, case: Case) -> bool:
-    return case.my_role in ON_CASE["reopen_case"]
+    return case.my_role in WHO_MAY["reopen_case"]
 
 
 def can_void_case(actor: User, case: Case) -> bool:
-    return case.my_role in ON_CASE["void_case"]
+    return case.my_role in WHO_MAY["void_case"]
 
 
 def can_correct_student(actor: User, case: Case) -> bool:
-    return case.my_role in ON_CASE["correct_student"]
+    return case.my_role in WHO_MAY["correct_student"]
 
 
 def can_add_person(actor: User, case: Case) -> bool:
-    return case.my_role in ON_CASE["add_person"]
+    return case.my_role in WHO_MAY["add_person"]
 
 
 def can_remove_person(actor: User, case: Case) -> bool:
-    return case.my_role in ON_CASE["remove_person"]
+    return case.my_role in WHO_MAY["remove_person"]
 
 
 def acts_on(case: Case, part: StepPart) -> bool:
     """Whether the reader's role on the case is one of the part's actors, or stands in its relation."""
-    if "mandated_reporter" in part.actors and case.my_role in MANDATED_REPORTERS:
-        return True
-    return case.my_role in part.actors
+    return acts_as(case.my_role, part)
+
+
+def acts_as(role: str, part: StepPart) -> bool:
+    """The same for a role."""
+    return role in part.actors or ("mandated_reporter" in part.actors and role in MANDATED_REPORTERS)
 
 
 def can_record_outcome(actor: User, case: Case, part: StepPart) -> bool:
@@ -113,16 +119,22 @@ def can_record_outcome(actor: User, case: Case, part: StepPart) -> bool:
 
 def can_correct_entry(actor: User, case: Case, part: StepPart, entry: Entry) -> bool:
     """
-    The part's actors; of a report, its author alone (whose evidence nobody else can read).
+    The part's actors. A report that somebody else entered they can only open again: each answers for themselves.
 
     A request and its answer are not corrected: they are asked, answered or reported anew.
     """
-    if part.kind in DONE_BY:
-        return False
-    if entry.actor_id is None:
-        evidence = getattr(entry, "evidence", None)
-        return evidence is not None and evidence.author_id == actor.pk
-    return acts_on(case, part)
+    return part.kind not in DONE_BY and (acts_on(case, part) or _reported(actor, entry))
+
+
+def only_opens_again(actor: User, entry: Entry) -> bool:
+    """Whether the actor cannot put other words in its place: somebody else's report."""
+    return entry.actor_id is None and not _reported(actor, entry)
+
+
+def _reported(actor: User, entry: Entry) -> bool:
+    """An entry that names nobody shows its evidence to its author alone."""
+    evidence = getattr(entry, "evidence", None)
+    return entry.actor_id is None and evidence is not None and evidence.author_id == actor.pk
 
 
 def can_request_sro(actor: User, case: Case, part: StepPart) -> bool:

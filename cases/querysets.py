@@ -4,17 +4,20 @@ Need-to-know as queries: `visible_to` serves lists, pages, search and messages a
 Row-level security holds the same rule in PostgreSQL (migration `access`); both must let a row through.
 """
 
-from typing import TYPE_CHECKING, Self
+from collections import defaultdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Now
 
-from csec.accounts.roles import Role
+from csec.accounts.models import Membership
+from csec.accounts.roles import CARE_ROLES, DISTRICT_ROLES, OVERSEERS, RECEIVERS, Role
 
 if TYPE_CHECKING:
-    from cases.models import Case, Concern, StepPart  # noqa: F401  (named in the strings below)
+    from cases.models import Case, CasePerson, Concern, StepPart  # noqa: F401  (named in the strings below)
     from csec.accounts.models import User
 
 
@@ -31,56 +34,91 @@ class _IsAnyOf(Func):
     output_field = models.BooleanField()
 
 
+def _among(rows: "models.QuerySet[CasePerson]") -> Q:
+    return Q(_IsAnyOf("pk", ArraySubquery(rows.values("case"))))
+
+
+def _seen_in(user: "User", rows: "models.QuerySet[CasePerson]") -> Q:
+    """The cases of the roles that `user` has today: an SRO's at any school, as officers help each other out."""
+    schools: dict[str, list[Any]] = defaultdict(list)
+    for membership in user.current_memberships:
+        schools[membership.role].append(membership.school_id)
+    if Role.LIAISON in schools:
+        return Q()
+    seen = Q(pk__in=[])
+    for role, at in schools.items():
+        named = _among(rows.filter(role=role))
+        seen |= named if role in DISTRICT_ROLES or role == Role.SRO else named & Q(school__in=at)
+        if role == Role.ADMINISTRATOR:
+            seen |= Q(school__in=at)
+    return seen
+
+
+def _role_on(case: str) -> Func:
+    return Func(F(case), function="case_role", output_field=models.CharField())
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: "User") -> Self:
         """
-        Cases that `user` is on; those of their school for an administrator, all for the district liaison.
+        Cases that `user` is on, in a role still held there; those of their school for an administrator, all for
+        the district liaison.
 
         Never one they are excluded from. Each carries `my_role`, the role in which it is seen.
         """
         from cases.models import CasePerson
 
-        mine = CasePerson.objects.order_by().filter(Q(until__isnull=True) | Q(until__gt=Now()), person=user)
-        seen = Q(_IsAnyOf("pk", ArraySubquery(mine.filter(excluded=False, since__lte=Now()).values("case"))))
-        by_school = [
-            m.school_id for m in user.current_memberships if m.role == Role.ADMINISTRATOR and m.school_id
-        ]
-        if by_school:
-            seen |= Q(school__in=by_school)
-        if user.has_role(Role.LIAISON):
-            seen = Q()
+        rows = CasePerson.objects.order_by().filter(Q(until__isnull=True) | Q(until__gt=Now()), person=user)
         return (
-            self.filter(seen)
-            .exclude(_IsAnyOf("pk", ArraySubquery(mine.filter(excluded=True).values("case"))))
-            .annotate(my_role=Func(F("pk"), function="case_role", output_field=models.CharField()))
+            self.filter(_seen_in(user, rows.filter(excluded=False, since__lte=Now())))
+            .exclude(_among(rows.filter(excluded=True)))
+            .annotate(my_role=_role_on("pk"))
         )
 
     def open(self) -> Self:
         return self.filter(status="open")
 
 
+_UNHELD = Func(F("pk"), function="concern_unheld", output_field=models.BooleanField())
+
+
+def _held(user: "User") -> Q:
+    """Named as receiver or backup at a school where one still is; what nobody holds, the administrator and liaison."""
+    receives = [m.school_id for m in user.current_memberships if m.role in RECEIVERS]
+    oversees = [m.school_id for m in user.current_memberships if m.role in OVERSEERS]
+    held = Q(receiver=user) | Q(backup=user)
+    if None not in receives:
+        held &= Q(school__in=receives)
+    if not oversees:
+        return held
+    nobodys = Q(_UNHELD, status="received")
+    return held | (nobodys if None in oversees else nobodys & Q(school__in=oversees))
+
+
 class ConcernQuerySet(models.QuerySet["Concern"]):
     def visible_to(self, user: "User") -> Self:
         """
-        Concerns that `user` wrote, receives or backs up, and those in a case whose care or school they carry.
+        Concerns that `user` wrote or holds, and those in a case whose care or school they carry.
 
-        Never one from which they are excluded.
+        Never one from which they are excluded. Each carries `unheld` (neither its receiver nor its backup works at
+        the school any more) and `case_role`, the role in which its case is seen.
         """
         from cases.models import Case, ConcernAuthor, ConcernExclusion
 
-        cases = Case.objects.visible_to(user).filter(
-            Q(my_role__in=[Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR, Role.LIAISON])
+        cases = Case.objects.visible_to(user).filter(Q(my_role__in=RECEIVERS))
+        return (
+            self.filter(
+                _held(user)
+                | Q(pk__in=ConcernAuthor.objects.filter(person=user).values("concern"))
+                | Q(case__in=cases.values("pk"))
+            )
+            .exclude(pk__in=ConcernExclusion.objects.filter(person=user).values("concern"))
+            .annotate(unheld=_UNHELD, case_role=_role_on("case"))
         )
-        return self.filter(
-            Q(receiver=user)
-            | Q(backup=user)
-            | Q(pk__in=ConcernAuthor.objects.filter(person=user).values("concern"))
-            | Q(case__in=cases.values("pk"))
-        ).exclude(pk__in=ConcernExclusion.objects.filter(person=user).values("concern"))
 
     def held_by(self, user: "User") -> Self:
-        """Those that `user` has to deal with, as receiver or as backup."""
-        return self.filter(Q(receiver=user) | Q(backup=user))
+        """Those that `user` has to deal with: as receiver, as backup, or because nobody holds them any more."""
+        return self.filter(_held(user))
 
     def written_by(self, user: "User") -> Self:
         """Those that `user` wrote; nobody else can ask for them."""
@@ -90,6 +128,31 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
     def waiting(self) -> Self:
         return self.filter(status="received")
+
+    def asking(self, user: "User") -> Self:
+        """Those that `user` has to deal with, and those of their cases to which something was added, unread so far."""
+        added = Q(status="attached", accepted_at__isnull=True, case_role__in=RECEIVERS)
+        return self.filter(added | (_held(user) & Q(status="received")))
+
+
+class CasePersonQuerySet(models.QuerySet["CasePerson"]):
+    def on(self, at: datetime) -> Self:
+        """
+        Who is on a case at that moment; nobody excluded.
+
+        Each carries `works_here`, whether they still have that role there: without it the case is closed to them.
+        """
+        held = Membership.objects.current().filter(
+            Q(school=OuterRef("case__school")) | Q(school__isnull=True) | Q(role=Role.SRO),
+            person=OuterRef("person"),
+            role=OuterRef("role"),
+        )
+        rows = self.filter(Q(until__isnull=True) | Q(until__gt=at), excluded=False, since__lte=at)
+        return rows.annotate(works_here=Exists(held))
+
+    def carrying(self, at: datetime) -> Self:
+        """The counselors and social workers who carry a case at that moment, in a role they still have there."""
+        return self.on(at).filter(role__in=CARE_ROLES, works_here=True)
 
 
 class StepPartQuerySet(models.QuerySet["StepPart"]):
@@ -105,5 +168,5 @@ class StepPartQuerySet(models.QuerySet["StepPart"]):
         from cases.models import Case
 
         return self.filter(case__in=Case.objects.visible_to(user).values("pk")).annotate(
-            my_role=Func(F("case"), function="case_role", output_field=models.CharField())
+            my_role=_role_on("case")
         )

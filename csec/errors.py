@@ -1,13 +1,17 @@
 """What a request can run into, and the pages that say so without giving anything away."""
 
+import logging
 from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.debug import SafeExceptionReporterFilter
+
+logger = logging.getLogger(__name__)
 
 
 class Absent(Exception):
@@ -47,6 +51,13 @@ def page(request: HttpRequest, status: int, template: str | None = None) -> Http
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What was typed is kept for its author: the form shows it again."""
+    from csec.drafts import store  # here, because drafts are kept in the database and these pages are not
+
+    try:
+        store.keep_posted(request)
+    except DatabaseError:
+        logger.error("A form that was out of date could not be kept.")
     return page(request, 403, "403_csrf.html")
 
 

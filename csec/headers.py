@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from csec import errors
 
@@ -29,8 +30,16 @@ class ResponseHeaders:
         return response
 
 
+def _what_happened(exception: Exception) -> str:
+    if isinstance(exception.__cause__, QueryCanceled):
+        return "PostgreSQL did not answer in time (statement_timeout)."
+    if isinstance(exception.__cause__, DeadlockDetected | LockNotAvailable):
+        return "PostgreSQL gave up waiting for a lock."
+    return "PostgreSQL cannot be reached."
+
+
 class DatabaseUnreachable:
-    """503 with the way to the emergency card, instead of an error, while PostgreSQL is away."""
+    """503 with the way to the emergency card, instead of an error, while PostgreSQL is away or does not answer."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -40,6 +49,6 @@ class DatabaseUnreachable:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):
-            logger.error("PostgreSQL cannot be reached.")
+            logger.error("%s", _what_happened(exception))
             return errors.page(request, 503)
         return None

@@ -1,12 +1,13 @@
 """What the forms of all verbs have in common: plain text, the school's clock, and drafts that are kept."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from cases import text
 from csec.drafts import store
@@ -31,9 +32,31 @@ class PlainText(forms.CharField):
 
 
 class Moment(forms.DateTimeField):
-    """A date and a time in the zone of the school the page is about."""
+    """
+    A date and a time in the zone of the school the page is about.
+
+    Of the hour that comes twice in autumn the first is meant; the hour that spring leaves out is the next one.
+    """
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            local = _typed(value)
+            if local is None or local.tzinfo is not None:
+                raise
+            zone = timezone.get_current_timezone()
+            # By way of UTC, where an hour that does not exist lands on one that does.
+            return local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+
+
+def _typed(value: Any) -> datetime | None:
+    try:
+        return parse_datetime(value.strip())
+    except (AttributeError, ValueError):
+        return None
 
 
 class Day(forms.DateField):

@@ -4,14 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import PlainText, ReasonForm, VerbForm
 from cases.forms.intake import MatchConcernForm
-from cases.models import CasePerson, Decision, StepPart
+from cases.models import Case, CasePerson, Decision, StepPart
 from csec.accounts.models import Membership
 from csec.accounts.roles import Role
-from csec.directory.models import School
 
 DECIDED_BY = _("Who decided it")
 
@@ -100,15 +100,16 @@ class AddPersonForm(VerbForm):
     who = forms.ChoiceField(label=_("Person"))
     reason = PlainText(note=True, rows=2, label=_("Why do they need to know?"))
 
-    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = (
+        there = CasePerson.objects.filter(case=case, until__isnull=True)
+        memberships = (
             Membership.objects.current()
+            .filter(Q(school=case.school) | Q(school__isnull=True))
             .exclude(role=Role.REPORTER)
-            .filter(school__in=[school.pk])
-            .union(Membership.objects.current().filter(school__isnull=True))
+            .exclude(person__in=there.values("person"))
+            .select_related("person")
         )
-        memberships = Membership.objects.filter(pk__in=[m.pk for m in held]).select_related("person")
         self.people = {f"{m.person_id}:{m.role}": m for m in memberships}
         self.fields["who"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose a person")),

@@ -1,6 +1,6 @@
 """The forms by which a part of a step ends, built from the protocol's definition."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -91,18 +91,17 @@ class RecordOutcomeForm(EvidenceForm):
         definition: Part,
         version: int,
         at: datetime,
-        correcting: bool = False,
+        outcomes: Sequence[str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        offered = [
-            Outcome(outcome)
-            for outcome in definition.outcomes
-            if correcting or not (outcome == "done" and definition.kind in kinds.DONE_BY)
-        ]
-        if correcting:
-            offered.append(Outcome.REOPENED)
+        if outcomes is None:
+            own_verb = definition.kind in kinds.DONE_BY
+            outcomes = [name for name in definition.outcomes if not (own_verb and name == Outcome.DONE.value)]
+        offered = [Outcome(name) for name in outcomes]
         self.fields["outcome"].choices = [(outcome.value, outcome.label) for outcome in offered]  # type: ignore[attr-defined]
+        if len(offered) == 1:
+            self.initial["outcome"] = offered[0].value
         self.initial.setdefault("version", version)
         self.initial.setdefault("happened_at", this_minute(at))
         self.fields["review_on"].help_text = (
@@ -127,7 +126,7 @@ class RecordOutcomeForm(EvidenceForm):
 
 class CorrectEntryForm(RecordOutcomeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, correcting=True, **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["reason"].required = True
         self.fields["reason"].label = _("What is corrected, and why")
         self.fields["reason"].help_text = ""

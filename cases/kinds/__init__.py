@@ -7,7 +7,7 @@ One small module a kind; no code asks for a step's number or a part's id.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cases.kinds import contact, report
+from cases.kinds import contact, placement, report
 from cases.text import Words
 
 Check = Callable[[str, Mapping[str, Any]], dict[str, Words]]
@@ -18,6 +18,12 @@ CHECKS: Mapping[str, Check] = {"report": report.check, "contact": contact.check}
 #: Kinds whose outcome `done` has a verb of its own.
 DONE_BY: Mapping[str, str] = {"sro_request": "request_sro", "sro_response": "report_back"}
 
+
+#: Duties of a person, which closing or voiding a case ends for nobody.
+DUTIES = frozenset({report.KIND})
+
+#: The dates of a kind that may lie in the future, by the names of their fields.
+DATES_AHEAD: Mapping[str, frozenset[str]] = {placement.KIND: placement.DATES_AHEAD}
 
 #: How many days ahead an attempt may be looked at again, by kind: a report is tried again the next day.
 LOOK_AGAIN_WITHIN: Mapping[str, int] = {report.KIND: 1}

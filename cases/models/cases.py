@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.querysets import CaseQuerySet
+from cases.querysets import CasePersonQuerySet, CaseQuerySet
 from csec.accounts.models import User
 from csec.accounts.roles import CASE_ROLES, Role
 from csec.crypto.models import DataKey
@@ -79,11 +79,16 @@ class CasePerson(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="people")
-    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=20, choices=Role)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     excluded = models.BooleanField(default=False)
+
+    objects = CasePersonQuerySet.as_manager()
+
+    #: Whether the person still has this role there; set by `on`.
+    works_here: bool
 
     class Meta:
         ordering = ["since", "id"]
@@ -109,8 +114,8 @@ class Decision(models.Model):
     """
     What was decided about the case as a whole: append-only, one row each.
 
-    `code` is the closing's outcome, the basis of a confirmation or the track reclassified to; the words
-    (reasons, who decided) are sealed under the case's key.
+    `code` is the closing's outcome, the basis of a confirmation, or the role of the person added or taken off;
+    the words (reasons, who decided, the track reclassified to) are sealed under the case's key.
     """
 
     class Kind(models.TextChoices):

@@ -55,6 +55,10 @@ class Concern(models.Model):
 
     objects = ConcernQuerySet.as_manager()
 
+    #: Whether nobody holds it any more, and the reader's role on its case; both set by `visible_to`.
+    unheld: bool
+    case_role: str | None
+
     class Meta:
         ordering = ["-logged_at", "id"]
         indexes = [

@@ -1,8 +1,8 @@
 """One case as its page shows it: the printed steps with their state, who is on it, what was decided."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -24,8 +24,8 @@ from cases.models import (
 from cases.reading.parts import EntryView, Fact, PartView, RunView, StepView, is_late, shown, state_of
 from cases.text import Words
 from csec.accounts.models import User
-from csec.accounts.roles import Role
-from protocols.schema import Part
+from csec.accounts.roles import CARE_ROLES, Role
+from protocols.schema import Part, Protocol
 
 
 class CasePage:
@@ -73,14 +73,19 @@ class CasePage:
     @cached_property
     def people(self) -> list[CasePerson]:
         """Who is on the case now."""
-        rows = CasePerson.objects.filter(case=self.case, excluded=False).select_related("person")
-        return [row for row in rows if row.until is None or row.until > self.at]
+        return list(CasePerson.objects.on(self.at).filter(case=self.case).select_related("person"))
+
+    @property
+    def carried(self) -> bool:
+        """Whether a counselor or social worker of today is on it."""
+        return any(row.works_here and row.role in CARE_ROLES for row in self.people)
 
     @cached_property
     def decisions(self) -> list[tuple[Decision, list[Fact]]]:
         """What was decided about the case as a whole, with the words given."""
+        labels = {str(part.row.pk): part.definition.label for run in self.runs for part in run.parts}
         return [
-            (row, list(_decision_facts(row, row.words(self.case.key))))
+            (row, list(_decision_facts(row, row.words(self.case.key), self.definition, labels)))
             for row in Decision.objects.filter(case=self.case).select_related("by")
         ]
 
@@ -91,7 +96,7 @@ class CasePage:
 
     @property
     def parts(self) -> Iterator[PartView]:
-        return (part for step in self.current.steps for part in step.parts)
+        return self.current.parts
 
     @property
     def mine(self) -> list[PartView]:
@@ -134,13 +139,18 @@ class CasePage:
     def _part(self, row: StepPart, part: Part) -> PartView:
         row.case = self.case
         entries = [self._entry(entry, part) for entry in self._entries[row.pk]]
-        late = self.case.is_open and row.run.ended_at is None and is_late(row, self.at, self.today)
+        late = self._asks(row) and is_late(row, self.at, self.today)
         view = PartView(row, part, entries, *state_of(row, late), late=late)
         view.request = self._requests.get(row.pk)
         view.held_by = self._held_by(row)
-        if self.case.is_open and row.run.ended_at is None:
+        if self._asks(row):
             self._offer(view)
         return view
+
+    def _asks(self, row: StepPart) -> bool:
+        """Whether the part can still be recorded; a duty also after its case was voided."""
+        asks = self.case.is_open or (self.case.status == Case.Status.VOIDED and row.kind in kinds.DUTIES)
+        return asks and row.run.ended_at is None
 
     def _offer(self, view: PartView) -> None:
         """The verbs that the reader may do to a part, with the words of their buttons."""
@@ -157,6 +167,7 @@ class CasePage:
             latest.mine_to_correct = permissions.can_correct_entry(
                 self.reader, self.case, view.row, latest.row
             )
+            latest.opens_again = permissions.only_opens_again(self.reader, latest.row)
 
     def _answer(self, views: list[PartView]) -> None:
         """The officer's own verbs stand at the part that answers, for the request at the part that asks."""
@@ -181,7 +192,8 @@ class CasePage:
             return ""
         if "mandated_reporter" in row.actors:
             return _("each person who learned of it")
-        names = [person.person.name for person in self.people if person.role in row.actors]
+        here = [person for person in self.people if person.works_here]
+        names = [person.person.name for person in here if person.role in row.actors]
         return ", ".join(names) if names else " / ".join(str(Role(role).label) for role in row.actors)
 
     def _entry(self, entry: Entry, part: Part) -> EntryView:
@@ -194,7 +206,9 @@ class CasePage:
         return EntryView(entry, facts, str(kept.get("reason", "")), restricted=not readable)
 
 
-def _decision_facts(row: Decision, words: dict[str, Any]) -> Iterator[Fact]:
+def _decision_facts(
+    row: Decision, words: dict[str, Any], definition: Protocol, labels: Mapping[str, str]
+) -> Iterator[Fact]:
     names: dict[str, Words] = {"reason": _("Reason"), "decided_by": _("Decided by"), "who": _("Who")}
     if row.kind == Decision.Kind.CLOSED:
         yield _("Outcome"), Decision.Closing(row.code).label
@@ -205,14 +219,16 @@ def _decision_facts(row: Decision, words: dict[str, Any]) -> Iterator[Fact]:
     for name, label in names.items():
         if words.get(name):
             yield label, words[name]
-    for explanation in (words.get("left_open") or {}).values():
-        yield _("Left open because"), explanation
+    if words.get("to"):
+        yield _("Reclassified to"), definition.track(words["to"]).title
+    for part, explanation in (words.get("left_open") or {}).items():
+        yield _("Left open: %(part)s") % {"part": labels.get(part, "")}, explanation
 
 
-def case_readers(case: Case) -> list[tuple[str, datetime]]:
-    """Who has opened the case and when last, by name; for those who may open it."""
+def case_readers(case: Case) -> list[tuple[str, date]]:
+    """Who has opened the case and on which day last, by name; for those who may open it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT person, last_at FROM case_readers(%s)", [case.pk])
+        cursor.execute("SELECT person, last_on FROM case_readers(%s)", [case.pk])
         rows = cursor.fetchall()
     names = {person.pk: person.name for person in User.objects.filter(pk__in=[row[0] for row in rows])}
-    return sorted((names[person], last_at) for person, last_at in rows)
+    return sorted((names[person], last_on) for person, last_on in rows)

@@ -47,11 +47,14 @@ def read_concern(concern: Concern, reader: User) -> ConcernReading:
         words.append(Words(at=at, indicators=tuple(labels.get(sign, sign) for sign in signs), **kept))
     author = getattr(concern, "author", None)
     is_author = permissions.can_supplement_concern(reader, concern)
-    holds = reader.pk in (concern.receiver_id, concern.backup_id)
+    named = reader.pk in (concern.receiver_id, concern.backup_id)
+    holds = named or permissions.can_accept_concern(reader, concern)
+    # Why it went into a case belongs to the case, and is read by those who see that.
+    hidden = concern.status == Concern.Status.ATTACHED and not concern.case_role
     return ConcernReading(
         words=words,
         rule=rule_met(chosen),
-        ending=concern.ending().get("reason", "") if not is_author or holds else "",
+        ending=concern.ending().get("reason", "") if (not is_author or holds) and not hidden else "",
         is_author=is_author,
         holds=holds,
         author=author.person.name if author and not is_author else "",

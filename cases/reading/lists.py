@@ -1,14 +1,15 @@
 """Rows of the list of cases."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from cases.models import Case, CasePerson, StepPart
 from cases.reading.parts import is_late
-from csec.accounts.roles import CARE_ROLES
 from protocols.schema import Track
 
 PAGE = 25
@@ -21,7 +22,10 @@ class CaseRow:
     case: Case
     open_parts: list[StepPart] = field(default_factory=list)
     late_parts: int = 0
-    held_by: str = ""
+
+    @property
+    def held_by(self) -> str:
+        return ", ".join(self.case.carried_by)  # type: ignore[attr-defined]
 
     @property
     def track(self) -> Track:
@@ -58,10 +62,11 @@ class CaseList:
 
 
 def list_cases(cases: Any, *, page: str | None, at: datetime) -> CaseList:
-    """The asked page of a queryset of cases, in three queries whatever its size."""
+    """The asked page of a queryset of cases, in two queries whatever its size."""
     number = int(page) if page and page.isdecimal() and 0 < int(page) < 10_000 else 1
     first = (number - 1) * PAGE
-    found = list(cases[first : first + PAGE + 1])
+    carriers = CasePerson.objects.carrying(at).filter(case=OuterRef("pk")).values("person__name")
+    found = list(cases.annotate(carried_by=ArraySubquery(carriers))[first : first + PAGE + 1])
     return CaseList(_rows(found[:PAGE], at), number, has_next=len(found) > PAGE)
 
 
@@ -71,12 +76,4 @@ def _rows(cases: Sequence[Case], at: datetime) -> list[CaseRow]:
         row = rows[part.case_id]
         row.open_parts.append(part)
         row.late_parts += is_late(part, at, at.astimezone(row.case.zone).date())
-    carers: dict[Any, list[str]] = defaultdict(list)
-    people = CasePerson.objects.filter(
-        case__in=list(rows), until__isnull=True, excluded=False, role__in=CARE_ROLES
-    ).select_related("person")
-    for person in people:
-        carers[person.case_id].append(person.person.name)
-    for pk, row in rows.items():
-        row.held_by = ", ".join(carers[pk])
     return list(rows.values())

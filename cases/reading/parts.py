@@ -1,5 +1,6 @@
 """The duties of a printed step as a page shows them: their state in a word, their entries, their evidence."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +25,7 @@ class EntryView:
     reason: str
     restricted: bool
     mine_to_correct: bool = False
+    opens_again: bool = False
 
     @property
     def corrects(self) -> bool:
@@ -76,6 +78,10 @@ class RunView:
     row: TrackRun
     track: Track
     steps: list[StepView]
+
+    @property
+    def parts(self) -> Iterator[PartView]:
+        return (part for step in self.steps for part in step.parts)
 
 
 def is_late(part: StepPart, at: datetime, today: date) -> bool:

@@ -1,34 +1,34 @@
 """What waits for a person: now, late, next; a live query over what they may see."""
 
-from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from functools import cached_property
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import models
-from django.db.models import DateField, F, Prefetch, Q
-from django.db.models.functions import Cast, Least
+from django.db.models import F
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from cases import permissions
-from cases.models import Case, Concern, SroRequest, StepPart
+from cases import kinds, permissions
+from cases.models import Case, CasePerson, Concern, SroRequest, StepPart
 from cases.reading.parts import is_late
 from cases.text import Words
 from csec.accounts.models import User
-from csec.accounts.roles import Role
+from csec.accounts.roles import OVERSEERS, RECEIVERS, Role
 from protocols.schema import Part
 
-#: More than this is not read on a first screen; the list of cases has them all.
-AT_MOST = 60
-OVERSEERS = (Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR, Role.LIAISON)
+#: So many of a list are shown at first, and how many more there are; a duty to report is never left out.
+AT_FIRST = 60
+
+T = TypeVar("T")
 
 
 @dataclass
 class Task:
-    """One part of a step that waits for the reader."""
+    """One part of a step that waits for somebody."""
 
     part: StepPart
     definition: Part
@@ -41,12 +41,26 @@ class Task:
         return bool(self.definition.prompt) and self.part.is_open
 
 
-class OpenCase(NamedTuple):
-    """Of an open case, what the first screen has to know to ask for its parts."""
+@dataclass
+class Queue(Generic[T]):
+    """One list of the first screen: what is shown of it, and how many more there are."""
+
+    name: str
+    shown: list[T]
+    more: int = 0
+
+
+class AskingCase(NamedTuple):
+    """Of a case in which something may be asked, what the first screen has to know to ask for its parts."""
 
     pk: UUID
     role: str
     time_zone: str
+    status: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == Case.Status.OPEN
 
 
 @dataclass
@@ -56,32 +70,78 @@ class Work:
     concerns: list[Concern]
     requests: list[SroRequest]
     now: list[Task]
-    late: list[Task]
-    next: list[Task]
-    late_with_others: list[Task]
+    late: Queue[Task]
+    nobodys: Queue[Case]
+    idle: Queue[Case]
+    late_with_others: Queue[Task]
+    next: Queue[Task]
     written: list[Concern]
 
     @property
     def nothing(self) -> bool:
-        return not (
-            self.concerns or self.requests or self.now or self.late or self.next or self.late_with_others
-        )
+        queues = (self.late, self.nobodys, self.idle, self.late_with_others, self.next)
+        return not (self.concerns or self.requests or self.now or any(queue.shown for queue in queues))
 
 
-def waiting_for(reader: User, at: datetime) -> Work:
-    """All that waits for `reader` at that moment, in eight queries at most and without any background process."""
+def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
+    """
+    All that waits for `reader` at that moment, in eight queries at most and without any background process.
+
+    `in_full` names a list of which nothing is left out.
+    """
     visible = Concern.objects.visible_to(reader).select_related("school", "student", "receiver")
-    cases = [] if reader.reporter_only else _open_cases(reader)
-    tasks = _tasks(_mine(cases), at) if cases else []
+    asked = _Asked(reader, at)
+    duties = [part for part in asked.mine if asked.is_duty(part)]
+    others = [part for part in asked.mine if not asked.is_duty(part)]
+    now = [part for part in duties if not asked.late(part)]
+    # The duties are before the cut: they are never left out.
+    late = _cut("late", [part for part in others if asked.late(part)], in_full)
+    late.shown[:0] = [part for part in duties if asked.late(part)]
+    coming = _cut("next", [part for part in others if not asked.late(part)], in_full)
+    elsewhere = _cut("late_with_others", asked.late_with_others, in_full)
+    nobodys, idle = _cut("nobodys", asked.nobodys, in_full), _cut("idle", asked.idle, in_full)
+    shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown]]
+    cases = _cases([*shown, *nobodys.shown, *idle.shown])
+
+    def tasks(queue: Queue[StepPart]) -> Queue[Task]:
+        found = [_task(part, cases[part.case_id], asked.late(part)) for part in queue.shown]
+        return Queue(queue.name, found, queue.more)
+
+    def rows(queue: Queue[UUID]) -> Queue[Case]:
+        return Queue(queue.name, [cases[pk] for pk in queue.shown], queue.more)
+
     return Work(
-        concerns=list(visible.held_by(reader).waiting()),
+        concerns=list(visible.asking(reader)),
         requests=_requests(reader),
-        now=[task for task in tasks if task.urgent and not task.late],
-        late=[task for task in tasks if task.late],
-        next=[task for task in tasks if not task.late and not task.urgent],
-        late_with_others=_late_overseen(cases, at),
+        now=tasks(Queue("now", now)).shown,
+        late=tasks(late),
+        nobodys=rows(nobodys),
+        idle=rows(idle),
+        late_with_others=tasks(elsewhere),
+        next=tasks(coming),
         written=list(visible.written_by(reader)[:20]),
     )
+
+
+def _cut(name: str, found: Sequence[T], in_full: str) -> Queue[T]:
+    shown = list(found if name == in_full else found[:AT_FIRST])
+    return Queue(name, shown, len(found) - len(shown))
+
+
+def _cases(pks: Collection[UUID]) -> dict[UUID, Case]:
+    cases = Case.objects.select_related("school", "student", "protocol").defer("protocol__text")
+    return cases.in_bulk(set(pks)) if pks else {}
+
+
+def _task(part: StepPart, case: Case, late: bool) -> Task:
+    part.case = case
+    definition = case.protocol.definition.part(case.track, part.part)
+    when: Words = ""
+    if part.next_on:
+        when = formats.date_format(part.next_on, "D, M j")
+    elif part.due_at:
+        when = formats.date_format(part.due_at.astimezone(case.zone), "D, M j, P")
+    return Task(part, definition, late, _("due %(when)s") % {"when": when} if when else "")
 
 
 def _requests(reader: User) -> list[SroRequest]:
@@ -97,66 +157,86 @@ def _requests(reader: User) -> list[SroRequest]:
     )
 
 
-def _open_cases(reader: User) -> list[OpenCase]:
+class _Asked:
     """
-    First the cases, then their parts by key, then the cases of the parts that are shown.
+    What is asked in the cases that the reader sees: first the cases, then their parts by key, sorted out here.
 
-    In one statement PostgreSQL may ask the rule of access for every pair of a case and a part.
+    In one statement PostgreSQL may ask the rule of access for every pair of a case and a part; in a statement for
+    each list it asks it again and again.
     """
-    rows = Case.objects.open().visible_to(reader).order_by()
-    return [OpenCase(*row) for row in rows.values_list("pk", F("my_role"), "school__time_zone")]
 
+    def __init__(self, reader: User, at: datetime) -> None:
+        self.at = at
+        self.by_pk = {} if reader.reporter_only else self._asking(reader)
+        self._today: dict[str, date] = {}
 
-def _mine(cases: list[OpenCase]) -> Q:
-    """The parts on which the reader acts, in the role in which each case is seen."""
-    by_role: dict[str, list[UUID]] = defaultdict(list)
-    for case in cases:
-        by_role[case.role].append(case.pk)
-    mine = Q(pk__in=[])
-    for role, pks in by_role.items():
-        acts = Q(actors__contains=[role])
-        if role in permissions.MANDATED_REPORTERS:
-            acts |= Q(actors__contains=["mandated_reporter"])
-        mine |= Q(case__in=pks) & acts
-    return mine
+    @staticmethod
+    def _asking(reader: User) -> dict[UUID, AskingCase]:
+        """The open cases, and the void ones: voiding ends nobody's duty to report."""
+        rows = Case.objects.visible_to(reader).filter(status__in=[Case.Status.OPEN, Case.Status.VOIDED])
+        values = rows.order_by().values_list("pk", F("my_role"), "school__time_zone", "status")
+        return {row[0]: AskingCase(*row) for row in values}
 
+    @cached_property
+    def parts(self) -> list[StepPart]:
+        """The open parts, what is asked first coming first."""
+        if not self.by_pk:
+            return []
+        found = StepPart.objects.open().filter(case__in=list(self.by_pk)).order_by()
+        asking = [part for part in found if self.by_pk[part.case_id].is_open or self.is_duty(part)]
+        return sorted(asking, key=self._asked_on)
 
-def _late_overseen(cases: list[OpenCase], at: datetime) -> list[Task]:
-    """What is late with others, for those who oversee cases: nobody else would see that a child is forgotten."""
-    by_zone: dict[str, list[UUID]] = defaultdict(list)
-    for case in cases:
-        if case.role in OVERSEERS:
-            by_zone[case.time_zone].append(case.pk)
-    if not by_zone:
-        return []
-    missed = Q(outcome="") | Q(outcome="unable", repeats=False)
-    late = Q(pk__in=[])
-    for zone, pks in by_zone.items():
-        today = at.astimezone(ZoneInfo(zone)).date()
-        late |= Q(case__in=pks) & (missed & Q(due_at__lt=at) | Q(next_on__lt=today))
-    return _tasks(late & ~_mine(cases), at)
+    @cached_property
+    def mine(self) -> list[StepPart]:
+        """The parts on which the reader acts, in the role in which each case is seen."""
+        return [part for part in self.parts if permissions.acts_as(self.by_pk[part.case_id].role, part)]
 
+    @property
+    def late_with_others(self) -> list[StepPart]:
+        """What is late with others, for those who oversee cases: nobody else would see that a child is forgotten."""
+        mine = {part.pk for part in self.mine}
+        return [
+            part
+            for part in self.parts
+            if part.pk not in mine and self.by_pk[part.case_id].role in RECEIVERS and self.late(part)
+        ]
 
-def _tasks(which: Q, at: datetime) -> list[Task]:
-    parts = StepPart.objects.open().filter(which)
-    parts = parts.order_by(_asked_on().asc(nulls_last=True), "due_at", "id")
-    cases = Case.objects.select_related("school", "student", "protocol").defer("protocol__text")
-    return [_task(part, at) for part in parts.prefetch_related(Prefetch("case", cases))[:AT_MOST]]
+    @property
+    def nobodys(self) -> list[UUID]:
+        """The open cases that no counselor or social worker carries, for those who answer for them."""
+        overseen = [case.pk for case in self.by_pk.values() if case.is_open and case.role in OVERSEERS]
+        if not overseen:
+            return []
+        carried = set(
+            CasePerson.objects.carrying(self.at).filter(case__in=overseen).values_list("case", flat=True)
+        )
+        return [pk for pk in overseen if pk not in carried]
 
+    @property
+    def idle(self) -> list[UUID]:
+        """The open cases in which every part has ended: to be closed, or somebody goes on."""
+        asking = {part.case_id for part in self.parts}
+        return [
+            case.pk
+            for case in self.by_pk.values()
+            if case.is_open and case.role in RECEIVERS and case.pk not in asking
+        ]
 
-def _asked_on() -> models.expressions.Case:
-    """The day on which a part asks: the earlier of its due day and its day to look again; after a contact the next."""
-    due_on = Cast("due_at", DateField())
-    return models.Case(models.When(outcome="done", then=F("next_on")), default=Least("next_on", due_on))
+    def is_duty(self, part: StepPart) -> bool:
+        return part.kind in kinds.DUTIES
 
+    def late(self, part: StepPart) -> bool:
+        return is_late(part, self.at, self._school_day(part))
 
-def _task(part: StepPart, at: datetime) -> Task:
-    zone = part.case.zone
-    definition = part.case.protocol.definition.part(part.case.track, part.part)
-    late = is_late(part, at, at.astimezone(zone).date())
-    when: Words = ""
-    if part.next_on:
-        when = formats.date_format(part.next_on, "D, M j")
-    elif part.due_at:
-        when = formats.date_format(part.due_at.astimezone(zone), "D, M j, P")
-    return Task(part, definition, late, _("due %(when)s") % {"when": when} if when else "")
+    def _school_day(self, part: StepPart) -> date:
+        zone = self.by_pk[part.case_id].time_zone
+        if zone not in self._today:
+            self._today[zone] = self.at.astimezone(ZoneInfo(zone)).date()
+        return self._today[zone]
+
+    def _asked_on(self, part: StepPart) -> tuple[bool, date, str]:
+        """The day on which a part asks: the earlier of its due day and its day to look again; then the next contact."""
+        zone = ZoneInfo(self.by_pk[part.case_id].time_zone)
+        due_on = part.due_at.astimezone(zone).date() if part.due_at and part.outcome != "done" else None
+        days = [day for day in (due_on, part.next_on) if day]
+        return not days, min(days, default=date.max), str(part.pk)

@@ -11,5 +11,6 @@ from csec.routes import route
 
 @route(EVERYONE, event="home_viewed")
 def home(request: StaffRequest) -> HttpResponse:
-    """One's own work, over everything one may see."""
-    return render(request, "cases/home.html", {"work": waiting_for(request.user, request.at)})
+    """One's own work, over everything one may see. `?all=` shows one of its lists to the end."""
+    work = waiting_for(request.user, request.at, in_full=request.GET.get("all", ""))
+    return render(request, "cases/home.html", {"work": work})

@@ -15,7 +15,7 @@ from cases.models import Case, Entry, SroRequest, StepPart
 from cases.reading.parts import typed_before
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
 from cases.workflow.sro import answering_part, officers_for
-from cases.workflow.steps import asked_fields, definition_of
+from cases.workflow.steps import asked_fields, definition_of, outcomes_of_correction
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
 from csec.directory.models import District
@@ -77,7 +77,8 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
     part = entry.part
     part.case = case
     allow(permissions.can_correct_entry(request.user, case, part, entry), "correct_entry", case=case)
-    asked = asked_fields(case, part)
+    others = permissions.only_opens_again(request.user, entry)
+    asked = () if others else asked_fields(case, part)
     facts = entry.evidence.facts(case.key) if hasattr(entry, "evidence") else {}
     form = form_for(
         request,
@@ -88,9 +89,10 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
         at=request.at,
         asked=asked,
         offered=forms.entered_values(asked, facts),
+        outcomes=outcomes_of_correction(request.user, definition_of(case, part), entry),
         initial={
             "outcome": entry.outcome,
-            "happened_at": this_minute(entry.happened_at),
+            "happened_at": this_minute(request.at if others else entry.happened_at),
             "review_on": entry.review_on,
         },
     )

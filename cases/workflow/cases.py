@@ -11,16 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from cases import permissions, text
 from cases.kinds import report
 from cases.models import Case, CasePerson, Concern, Decision, Outcome, StepPart
+from cases.workflow.concerns import check_waiting, correct_concern, end_concern, exclude_from_case
 from cases.workflow.decisions import check_words, decide
-from cases.workflow.entries import Written, write_entry
-from cases.workflow.intake import (
-    NAMED_ALREADY,
-    check_waiting,
-    correct_concern,
-    end_concern,
-    exclude_from_case,
-)
+from cases.workflow.intake import NAMED_ALREADY
 from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.reports import reopen_reports
 from cases.workflow.telling import check_open, when
 from cases.workflow.tracks import open_track
 from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
@@ -188,7 +183,7 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     """
     Take a case opened by mistake out of every list. It stays in the log, and its concerns go back.
 
-    Nobody's duty to report ends by it.
+    Nobody's duty to report ends by it: a report that is open goes on asking, and can still be recorded.
     """
     locked = lock_case(case.pk, actor)
     require(permissions.can_void_case(actor, locked), "void_case", subject=locked.pk, case=locked.pk)
@@ -228,16 +223,6 @@ def correct_student(*, actor: User, case: Case, student: Student, reason: str, a
         if concern.student_id != student.pk:
             correct_concern(concern, student, actor=actor, at=at, reason=reason)
     if wrong_before:
-        reported = StepPart.objects.select_for_update().filter(
-            case=locked, run__ended_at__isnull=True, kind=report.KIND, outcome=Outcome.DONE
-        )
-        for part in reported:
-            write_entry(
-                locked,
-                part,
-                Written(outcome=Outcome.REOPENED, happened_at=at, reason=reason),
-                actor=actor,
-                at=at,
-            )
+        reopen_reports(locked, Outcome.DONE, actor=actor, at=at, reason=reason)
     decide(locked, Decision.Kind.STUDENT_CORRECTED, actor=actor, at=at, reason=reason)
     log("correct_student", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)

@@ -11,21 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from cases import permissions, text
 from cases.evidence import NOT_A_CHOICE, TOO_EARLY
 from cases.models import (
-    CasePerson,
     Concern,
     ConcernAddition,
     ConcernAuthor,
-    ConcernCorrection,
     ConcernExclusion,
     Decision,
+    Outcome,
 )
 from cases.receivers import receivers
+from cases.workflow.concerns import check_waiting, correct_concern, end_concern, exclude_from_case
 from cases.workflow.decisions import check_words, decide, faults
 from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.reports import reopen_reports
 from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
 from csec.accounts.models import User
-from csec.accounts.roles import CARE_ROLES, Role
 from csec.crypto.models import DataKey
 from csec.directory.models import School, Student
 
@@ -39,6 +39,7 @@ ALREADY_SENT = _(
 )
 FUTURE = _("This lies in the future. Enter when you first knew or suspected.")
 NAMED_ALREADY = _("This student is the one named already.")
+ANOTHER_CONCERN = _("Another concern was put into this case.")
 ANOTHER_SCHOOL = _("This student is at another school than the concern.")
 
 
@@ -155,21 +156,26 @@ def supplement_concern(
         {name: value for name, value in given.items() if value}, context=f"addition:{addition.pk}"
     )
     addition.save(force_insert=True)
+    # Something new was seen: its holders, or those who carry its case, are asked again. Why it was closed stays.
+    locked.accepted_at = locked.accepted_by = None
     if locked.status == Concern.Status.CLOSED:
-        # Something new was seen: whoever closed it, or the backup, is asked again. Why it was closed stays.
         locked.status, locked.ended_at, locked.ended_by = Concern.Status.RECEIVED, None, None
-        locked.accepted_at = locked.accepted_by = None
-        locked.save(update_fields=["status", "ended_at", "ended_by", "accepted_at", "accepted_by"])
+    locked.save(update_fields=["status", "ended_at", "ended_by", "accepted_at", "accepted_by"])
     log("supplement_concern", actor=actor, subject=locked.pk, case=locked.case_id)
     return addition
 
 
 @verb("concern_accepted")
 def accept_concern(*, actor: User, concern: Concern, at: datetime) -> None:
-    """Say that one has read it and deals with it. Raises Conflict when somebody else has said so."""
+    """
+    Say that one has read it and deals with it; or, of one in a case, what was added to it.
+
+    Raises Conflict when somebody else has said so.
+    """
     locked = lock_concern(concern.pk, actor)
     require(permissions.can_accept_concern(actor, locked), "accept_concern", subject=locked.pk)
-    check_waiting(locked)
+    if locked.status == Concern.Status.CLOSED:
+        check_waiting(locked)
     if locked.accepted_by_id and locked.accepted_at:
         raise Conflict(
             _("%(who)s took this concern on %(when)s.")
@@ -228,67 +234,9 @@ def attach_concern(*, actor: User, concern: Concern, case: Any, reason: str, at:
             }
         )
     exclude_from_case(locked, locked_case, at=at)
+    # Whoever said that no report applies did not know of this concern.
+    reopen_reports(locked_case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(ANOTHER_CONCERN))
     locked.status, locked.case = Concern.Status.ATTACHED, locked_case
     end_concern(locked, actor=actor, at=at, reason=reason)
     decide(locked_case, Decision.Kind.ATTACHED, actor=actor, at=at, reason=reason)
     log("attach_concern", actor=actor, subject=locked.pk, case=locked_case.pk)
-
-
-def end_concern(concern: Concern, *, actor: User, at: datetime, reason: str) -> None:
-    """Write a locked concern's end; its status and case are set by the verb."""
-    concern.ended_at, concern.ended_by = at, actor
-    if concern.accepted_at is None:
-        concern.accepted_at, concern.accepted_by = at, actor
-    concern.sealed_ending = concern.key.seal({"reason": reason}, context=f"concern-ending:{concern.pk}")
-    concern.save(
-        update_fields=[
-            "status", "case", "ended_at", "ended_by", "accepted_at", "accepted_by", "sealed_ending"
-        ]
-    )  # fmt: skip
-
-
-def correct_concern(concern: Concern, student: Student, *, actor: User, at: datetime, reason: str) -> None:
-    """Name another student than before, and keep who was named and why."""
-    correction = ConcernCorrection(
-        concern=concern, at=at, by=actor, before_id=concern.student_id, after=student
-    )
-    correction.sealed = concern.key.seal(reason, context=f"correction:{correction.pk}")
-    correction.save(force_insert=True)
-    concern.student = student
-    concern.save(update_fields=["student"])
-
-
-def check_waiting(concern: Concern) -> None:
-    """Raise Conflict when the concern was dealt with meanwhile."""
-    if concern.status == Concern.Status.RECEIVED:
-        return
-    words = {
-        Concern.Status.ATTACHED: _("%(who)s put this concern into a case on %(when)s."),
-        Concern.Status.CLOSED: _("%(who)s closed this concern on %(when)s."),
-    }[Concern.Status(concern.status)]
-    who = concern.ended_by.name if concern.ended_by else ""
-    at = when(concern.ended_at, concern.zone) if concern.ended_at else ""
-    raise Conflict(words % {"who": who, "when": at})
-
-
-def exclude_from_case(concern: Concern, case: Any, *, at: datetime) -> None:
-    """Whoever the concern goes past, the case goes past as well."""
-    past = list(concern.exclusions.values_list("person", flat=True))
-    known = set(
-        CasePerson.objects.filter(case=case, excluded=True, until__isnull=True).values_list(
-            "person", flat=True
-        )
-    )
-    CasePerson.objects.bulk_create(
-        [
-            CasePerson(case=case, person_id=person, role=Role.REPORTER, since=at, excluded=True)
-            for person in past
-            if person not in known
-        ]
-    )
-    people = CasePerson.objects.filter(case=case, excluded=False, until__isnull=True)
-    ended = people.filter(person__in=past).update(until=at)
-    if ended and not people.filter(role__in=CARE_ROLES).exists():
-        raise Conflict(
-            _("Nobody else carries this case. Add the counselor or social worker who takes over first.")
-        )

@@ -28,14 +28,18 @@ def add_person(*, actor: User, case: Case, person: User, role: str, reason: str,
     held = Membership.objects.current(at.astimezone(locked.zone).date()).filter(person=person, role=role)
     if role not in CASE_ROLES or not any(m.school_id in (None, locked.school_id) for m in held):
         raise Invalid({"person": CANNOT_BE_ADDED})
-    there = CasePerson.objects.filter(case=locked, person=person, until__isnull=True)
-    if there.filter(excluded=True).exists():
+    before = CasePerson.objects.filter(case=locked, person=person, until__isnull=True).first()
+    if before and before.excluded:
         raise Invalid({"person": CANNOT_BE_ADDED})
-    before = there.filter(role=role).first()
     if before:
+        # In one role at a time: the older one would go on deciding what they see.
         raise Conflict(
-            _("%(who)s is on this case since %(when)s.")
-            % {"who": person.name, "when": when(before.since, locked.zone)}
+            _("%(who)s is on this case since %(when)s, as: %(role)s. Take them off first to change the role.")
+            % {
+                "who": person.name,
+                "when": when(before.since, locked.zone),
+                "role": before.get_role_display(),
+            }
         )
     row = CasePerson(case=locked, person=person, role=role, since=at)
     row.save(force_insert=True)
@@ -63,10 +67,8 @@ def remove_person(*, actor: User, case: Case, person: CasePerson, reason: str, a
             % {"who": row.person.name, "when": when(row.until, locked.zone)}
         )
     check_words(required=("reason",), reason=reason)
-    carers = CasePerson.objects.filter(
-        case=locked, until__isnull=True, excluded=False, role__in=CARE_ROLES
-    ).exclude(pk=row.pk)
-    if locked.is_open and row.role in CARE_ROLES and not carers.exists():
+    carriers = CasePerson.objects.carrying(at).filter(case=locked).exclude(pk=row.pk)
+    if locked.is_open and row.role in CARE_ROLES and not carriers.exists():
         raise Conflict(
             _("Nobody else carries this case. Add the counselor or social worker who takes over first.")
         )

@@ -59,12 +59,17 @@ def request_sro(
 
 
 def officers_for(case: Case, *, on: date) -> list[User]:
-    """The SROs who can be asked: this school's first, then the other schools'; never one who is excluded."""
-    excluded = CasePerson.objects.filter(case=case, excluded=True, until__isnull=True).values("person")
+    """
+    The SROs who can be asked: this school's first, then the other schools'.
+
+    Never one who is excluded, nor who is on the case in another role, which would go on deciding what they see.
+    """
+    there = CasePerson.objects.filter(case=case, until__isnull=True)
+    not_these = there.exclude(role=Role.SRO, excluded=False).values("person")
     memberships = (
         Membership.objects.current(on)
         .filter(role=Role.SRO)
-        .exclude(person__in=excluded)
+        .exclude(person__in=not_these)
         .select_related("person")
     )
     ordered = sorted(memberships, key=lambda m: (m.school_id != case.school_id, m.person.name))

@@ -47,7 +47,7 @@ def record_outcome(
     require(
         permissions.can_record_outcome(actor, case, locked), "record_outcome", subject=locked.pk, case=case.pk
     )
-    check_open(case)
+    check_open(case, duty=locked.kind in kinds.DUTIES)
     check_part_open(case, locked)
     check_version(case, locked, version)
     if outcome == Outcome.DONE and locked.kind in kinds.DONE_BY:
@@ -78,8 +78,8 @@ def correct_entry(
     """
     Enter again what was entered wrongly; both stay, and the new one says which it corrects and why.
 
-    Only the part's latest entry can be corrected. `reopened` says that the part never ended. Raises Invalid,
-    Conflict.
+    Only the part's latest entry can be corrected. `reopened` says that the part never ended; of somebody else's
+    report it is all that can be said. Raises Invalid, Conflict.
     """
     case, locked = lock_part(entry.part, actor)
     earlier = locked.entries.select_related("actor", "evidence").filter(pk=entry.pk).first()
@@ -91,13 +91,13 @@ def correct_entry(
         subject=earlier.pk,
         case=case.pk,
     )
-    check_open(case)
+    check_open(case, duty=locked.kind in kinds.DUTIES)
     if locked.run.ended_at is not None:
         check_part_open(case, locked)
     latest = latest_entry(locked)
     if latest is None or latest.pk != earlier.pk:
         check_version(case, locked, -1)
-    if outcome not in allowed_outcomes(definition_of(case, locked), correcting=True):
+    if outcome not in outcomes_of_correction(actor, definition_of(case, locked), earlier):
         raise Invalid({"outcome": NOT_OFFERED})
     if not reason.strip():
         raise Invalid({"reason": text.REQUIRED})
@@ -148,6 +148,13 @@ def allowed_outcomes(definition: Part, *, correcting: bool = False) -> tuple[str
     return (*definition.outcomes, Outcome.REOPENED.value) if correcting else definition.outcomes
 
 
+def outcomes_of_correction(actor: User, definition: Part, entry: Entry) -> tuple[str, ...]:
+    """What may stand in the place of an entry."""
+    if permissions.only_opens_again(actor, entry):
+        return (Outcome.REOPENED.value,)
+    return allowed_outcomes(definition, correcting=True)
+
+
 def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -> Written:
     """The entry with the fields it is checked against. Raises Invalid, Conflict."""
     definition = definition_of(case, part)
@@ -166,7 +173,14 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
         wrong["reason"] = fault
     wrong |= _check_review(definition, written, today=today)
     asked = asked_fields(case, part) if written.outcome != Outcome.REOPENED else ()
-    wrong |= evidence.check(asked, written.outcome, written.values, at=at, today=today)
+    wrong |= evidence.check(
+        asked,
+        written.outcome,
+        written.values,
+        at=at,
+        today=today,
+        ahead=kinds.DATES_AHEAD.get(part.kind, ()),
+    )
     wrong |= kinds.check(part.kind, written.outcome, written.values)
     if wrong:
         raise Invalid(wrong)

@@ -15,9 +15,9 @@ def when(at: datetime, zone: ZoneInfo) -> str:
     return formats.date_format(at.astimezone(zone), "D, M j, g:i A")
 
 
-def check_open(case: Case) -> None:
-    """Raise Conflict when the case was closed or voided meanwhile."""
-    if case.is_open:
+def check_open(case: Case, *, duty: bool = False) -> None:
+    """Raise Conflict when the case was closed or voided meanwhile; a duty outlives a case opened by mistake."""
+    if case.is_open or (duty and case.status == case.Status.VOIDED):
         return
     if case.status == case.Status.CLOSED:
         words = _("%(who)s closed this case on %(when)s. Reopen it to record anything.")

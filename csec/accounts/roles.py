@@ -20,4 +20,8 @@ DISTRICT_ROLES = frozenset({Role.LIAISON, Role.COUNSEL})
 CASE_ROLES = frozenset(set(Role) - {Role.REPORTER})
 #: Those who receive concerns and carry cases.
 CARE_ROLES = frozenset({Role.COUNSELOR, Role.SOCIAL_WORKER})
+#: Those who answer for a school or the district: what nobody holds is theirs.
+OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.LIAISON})
+#: Those who can receive a concern.
+RECEIVERS = CARE_ROLES | OVERSEERS
 EVERYONE = frozenset(Role)

@@ -1,5 +1,6 @@
 """Keeping, finding and dropping drafts."""
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -7,9 +8,12 @@ from django.core import signing
 from django.db import connection, transaction
 from django.http import HttpRequest, QueryDict
 
-from csec.crypto.models import DataKey
+from csec.audit.log import record
+from csec.crypto.models import CannotUnseal, DataKey
 from csec.drafts.models import Draft
 from csec.identity import acting_as
+
+logger = logging.getLogger(__name__)
 
 FIELD = "draft_of"
 #: Never kept: the token of the form and what ties it to the person.
@@ -56,12 +60,19 @@ def _take_turns(name: str) -> None:
 
 
 def find(*, person: UUID, form: str) -> tuple[QueryDict, datetime] | None:
-    """What was kept of this form and when, or None."""
+    """What was kept of this form and when, or None; also when its key is gone: the form opens all the same."""
     draft = Draft.objects.select_related("key").filter(person_id=person, form=form).first()
     if draft is None:
         return None
     typed = QueryDict(mutable=True)
-    for name, values in draft.key.unseal(draft.sealed, context=f"draft:{draft.id}").items():
+    try:
+        kept = draft.key.unseal(draft.sealed, context=f"draft:{draft.id}")
+    except CannotUnseal:
+        logger.error(
+            "A draft cannot be opened: its key, or the master key, is not the one it was sealed with."
+        )
+        return None
+    for name, values in kept.items():
         typed.setlist(name, values)
     return typed, draft.saved_at
 
@@ -87,3 +98,4 @@ def keep_posted(request: HttpRequest) -> None:
         return
     with acting_as(person) as at:
         keep(person=person, form=form, fields=fields_of(request.POST), at=at)
+        record("draft_kept", actor=person)

@@ -33,10 +33,7 @@ class Process:
 
     def ending(self) -> str:
         """Say how it ended, in words."""
-        code = self.popen.returncode
-        if code is not None and code < 0:
-            return f"was ended by signal {-code} ({signal.Signals(-code).name})"
-        return f"ended with exit code {code}"
+        return how_it_ended(self.popen.returncode)
 
     def last_words(self) -> str:
         """Return the last lines of the log."""
@@ -119,14 +116,20 @@ class Processes:
                 f"{failure} (it {process.ending()}; log: {shown(process.log)}).\n{process.last_words()}"
             )
 
-    def foreground(self, command: Sequence[str], *, env: Mapping[str, str]) -> int:
-        """Run a process at this terminal; return its exit code. Ctrl-C reaches it and leaves the launcher to wait."""
+    def foreground(self, name: str, command: Sequence[str], *, env: Mapping[str, str]) -> int:
+        """Run a process at this terminal; return its exit code. Ctrl-C reaches it and leaves the launcher to wait.
+
+        When a signal ended it, that is said, and the code is the one a shell gives: 128 and the number of the signal.
+        """
         # A handler that does nothing, and not SIG_IGN, which the process would inherit.
         previous = signal.signal(signal.SIGINT, lambda *_: None)
         popen = subprocess.Popen(command, env=env, cwd=ROOT)
         self.tell_guard(f"+ {popen.pid} {int(signal.SIGTERM)}")
         try:
-            return popen.wait()
+            code = popen.wait()
+            if code < 0:
+                print(f"{name} {how_it_ended(code)}.", file=sys.stderr, flush=True)
+            return code if code >= 0 else 128 - code
         finally:
             if popen.poll() is None:
                 popen.terminate()
@@ -193,6 +196,13 @@ class Processes:
             with contextlib.suppress(BrokenPipeError):
                 self.guard.stdin.write(line.encode() + b"\n")
                 self.guard.stdin.flush()
+
+
+def how_it_ended(code: int | None) -> str:
+    """Say in words what `Popen.returncode` says."""
+    if code is not None and code < 0:
+        return f"was ended by signal {-code} ({signal.Signals(-code).name})"
+    return f"ended with exit code {code}"
 
 
 def shown(path: Path) -> str:

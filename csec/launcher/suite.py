@@ -26,7 +26,7 @@ def run(arguments: list[str]) -> int:
             env = {**os.environ, **found, **browser}
             print(f"  Set up after {time.time() - float(os.environ[STARTED]):.0f} s", flush=True)
             return processes.foreground(
-                [sys.executable, "-m", "pytest", *workers(arguments), *arguments], env=env
+                "pytest", [sys.executable, "-m", "pytest", *workers(arguments), *arguments], env=env
             )
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -125,3 +126,23 @@ def test_the_pages_of_a_case_that_was_reclassified(window: Window, staff: make.S
     look(counselor, "case-reclassified", case.get_absolute_url())
     notify = make.part(case, staff.counselor, "notify")
     look(counselor, "request_sro", reverse("cases:request_sro", args=[case.pk, notify.pk]))
+
+
+def test_the_first_screens_when_somebody_has_left(window: Window, staff: make.Staff) -> None:
+    concern = make.concern(staff)
+    case = make.case(staff, about=concern)
+    make.concern(staff)
+    workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Bruises today.", at=AT)
+    for person in (staff.counselor, staff.social_worker):
+        person.memberships.update(until=AT.date())
+    page = window(staff.administrator)
+    look(page, "home-nobodys", reverse("home"))
+    look(page, "case-nobodys", case.get_absolute_url())
+    look(page, "concern-added", concern.get_absolute_url())
+    page.get_by_role("button", name="I have read it").press("Enter")
+    page.get_by_text("Something was added").wait_for(state="detached")
+
+
+def test_the_page_that_signs_in_the_invented_staff(window: Window, staff: make.Staff, settings: Any) -> None:
+    settings.ROOT_URLCONF, settings.DEMO = "tests.demo.urls", True
+    look(window(), "demo", reverse("demo:people"))

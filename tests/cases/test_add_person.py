@@ -92,5 +92,5 @@ def test_somebody_who_is_on_it_is_not_added_twice() -> None:
     staff = make.Staff()
     case = make.case(staff)
     add(staff, case, staff.social_worker)
-    with conflict("Sam Socialworker is on this case since Fri, Nov 20, 2:50 PM."):
+    with conflict("Sam Socialworker is on this case since Fri, Nov 20, 2:50 PM, as: Social worker."):
         add(staff, case, staff.social_worker)

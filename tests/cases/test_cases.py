@@ -98,11 +98,11 @@ def test_a_contact_that_was_done_is_asked_again_on_its_day_and_late_after_it() -
     late_at = AT.replace(day=21, hour=9)
     with acting_as(staff.counselor.pk):
         today, tomorrow = waiting_for(staff.counselor, AT), waiting_for(staff.counselor, late_at)
-    assert contact.pk not in {task.part.pk for task in today.late}
-    assert contact.pk in {task.part.pk for task in tomorrow.late}
+    assert contact.pk not in {task.part.pk for task in today.late.shown}
+    assert contact.pk in {task.part.pk for task in tomorrow.late.shown}
     with acting_as(staff.administrator.pk):
         overseen = waiting_for(staff.administrator, late_at)
-    assert contact.pk in {task.part.pk for task in overseen.late_with_others}
+    assert contact.pk in {task.part.pk for task in overseen.late_with_others.shown}
 
 
 def test_a_case_opened_by_mistake_leaves_the_lists_and_its_concerns_go_back() -> None:

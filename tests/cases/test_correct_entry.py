@@ -89,16 +89,22 @@ def test_the_parts_actors_correct_each_other_and_nobody_else_does() -> None:
             correct(person, entry)
 
 
-def test_a_report_is_corrected_by_its_author_alone() -> None:
+def test_a_report_is_corrected_by_its_author_alone_and_opened_again_by_whoever_carries_the_duty_too() -> None:
     staff = make.Staff()
     case = make.case(staff)
     entry = make.reported(case, staff.counselor)
     given: dict[str, Any] = {
         "values": {"phoned_at": AT, "agency": "Child Welfare Services", "reference": "R-2"}
     }
-    with pytest.raises(NotPermitted):
+    with invalid("outcome"):
         correct(staff.administrator, entry, **given)
-    assert correct(staff.counselor, entry, **given).corrects_id == entry.pk
+    with pytest.raises(NotPermitted):
+        correct(staff.liaison, entry, outcome="reopened", reason="A mistake.")
+    corrected = correct(staff.counselor, entry, **given)
+    assert corrected.corrects_id == entry.pk
+    opened = correct(staff.administrator, corrected, outcome="reopened", reason="I know of it too.")
+    assert (opened.actor, make.part(case, staff.counselor, "report").outcome) == (None, "")
+    assert make.evidence(opened, staff.counselor) == {}
 
 
 def test_in_a_closed_case_nothing_is_corrected() -> None:

@@ -1,6 +1,7 @@
 """Ways in which a child was once forgotten or a text lost, each held by a sentence."""
 
-from datetime import date, timedelta
+import base64
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import workflow
+from cases.forms.base import Moment
 from cases.models import CasePerson, Concern, StepPart
 from cases.reading.work import waiting_for
 from csec.accounts.models import User
 from csec.accounts.roles import Role
+from csec.crypto.keys import master_keys
 from csec.drafts import store
 from csec.identity import acting_as
 from tests import make
@@ -46,7 +49,7 @@ def unable(staff: make.Staff, case: Any, actor: User, name: str, review_on: date
 def late_for(person: User, at: Any) -> set[str]:
     with acting_as(person.pk):
         work = waiting_for(person, at)
-        return {task.part.part for task in work.late + work.late_with_others}
+        return {task.part.part for task in work.late.shown + work.late_with_others.shown}
 
 
 def test_an_attempt_to_report_neither_stops_the_call_nor_the_36_hours() -> None:
@@ -243,3 +246,51 @@ def test_what_the_officer_typed_is_not_offered_in_the_teams_steps() -> None:
     part = make.part(case, staff.administrator, "consequence")
     page = signed_in(staff.administrator).get(reverse("cases:record_outcome", args=[case.pk, part.pk]))
     assert "55-1204" not in page.content.decode()
+
+
+def test_a_day_in_the_future_is_refused_unless_it_is_agreed_ahead() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    tomorrow = TODAY + timedelta(days=1)
+    given = {"entered_on": tomorrow, "information_used": "officer_own"}
+    make.asked_in(case, staff.counselor, staff.sro)
+    with pytest.raises(workflow.Invalid) as refused:
+        make.record(case, staff.sro, "website", values=given)
+    assert "entered_on" in refused.value.fields
+
+
+def test_what_was_typed_into_a_form_that_was_out_of_date_is_kept() -> None:
+    staff = make.Staff()
+    path = reverse("cases:log_concern")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(staff.teacher)
+    form = client.get(path).context["form"]
+    refused = client.post(path, {store.FIELD: form.initial[store.FIELD], "account": "The car again."})
+    assert refused.status_code == 403
+    assert "is kept for you" in refused.content.decode()
+    assert "The car again." in client.get(path).content.decode()
+
+
+def test_a_draft_whose_key_cannot_be_opened_does_not_close_its_form(settings: Any) -> None:
+    staff = make.Staff()
+    path = reverse("cases:log_concern")
+    client = signed_in(staff.teacher)
+    token = client.get(path).context["form"].initial[store.FIELD]
+    client.post(reverse("cases:keep_draft"), {store.FIELD: token, "account": "The car again."})
+    assert "The car again." in client.get(path).content.decode()
+    settings.CSEC_MASTER_KEYS = "1:" + base64.b64encode(b"w" * 32).decode()
+    master_keys.cache_clear()
+    try:
+        assert client.get(path).status_code == 200
+    finally:
+        master_keys.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("2026-11-01T01:30", "2026-11-01T08:30:00+00:00"), ("2026-03-08T02:30", "2026-03-08T10:30:00+00:00")],
+)
+def test_an_hour_that_comes_twice_or_not_at_all_can_be_entered(typed: str, kept: str) -> None:
+    with timezone.override("America/Los_Angeles"):
+        moment = Moment().clean(typed)
+    assert moment.astimezone(UTC).isoformat() == kept

@@ -17,14 +17,27 @@ pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
 
 
-def test_nothing_of_it_waits_for_anybody_and_its_entries_stay() -> None:
+def test_voiding_ends_nobodys_duty_to_report() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    workflow.void_case(actor=staff.liaison, case=case, reason="The wrong student.", at=LATER)
+    for person in (staff.counselor, staff.administrator):
+        with acting_as(person.pk):
+            work = waiting_for(person, LATER)
+        assert [task.part.part for task in work.now] == ["report"]
+        assert [*work.late.shown, *work.next.shown, *work.late_with_others.shown] == []
+    make.reported(case, staff.counselor, at=LATER)
+    with acting_as(staff.administrator.pk):
+        assert waiting_for(staff.administrator, LATER).nothing
+
+
+def test_nothing_else_of_it_waits_for_anybody_and_its_entries_stay() -> None:
     staff = make.Staff()
     case = make.case(staff)
     make.asked_in(case, staff.counselor, staff.sro)
     workflow.void_case(actor=staff.liaison, case=case, reason="The wrong student.", at=LATER)
-    for person in (staff.sro, staff.administrator):
-        with acting_as(person.pk):
-            assert waiting_for(person, LATER).nothing
+    with acting_as(staff.sro.pk):
+        assert waiting_for(staff.sro, LATER).nothing
     with acting_as(staff.counselor.pk):
         assert case.entries.count() == 1
         assert Case.objects.visible_to(staff.counselor).get(pk=case.pk).status == "voided"
@@ -62,4 +75,4 @@ def test_it_is_voided_once_and_nothing_is_recorded_after_it() -> None:
     with conflict(words):
         workflow.void_case(actor=staff.liaison, case=case, reason="Again.", at=LATER)
     with conflict(words):
-        make.reported(case, staff.counselor)
+        make.record(case, staff.administrator, "impact", "unable")

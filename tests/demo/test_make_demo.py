@@ -103,7 +103,7 @@ def test_the_counselor_finds_a_call_to_make_a_contact_that_is_late_and_a_new_con
     elena = person("Elena Ruiz")
     with acting_as(elena.pk):
         parts = StepPart.objects.visible_to(elena).filter(run__ended_at__isnull=True)
-        late = waiting_for(elena, NOW).late
+        late = waiting_for(elena, NOW).late.shown
         assert [task.part.kind for task in late if task.part.repeats] == ["contact"]
         call = parts.get(kind="report", outcome="", run__track="suspected_victim")
         assert call.due_at is not None

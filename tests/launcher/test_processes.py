@@ -75,6 +75,19 @@ def test_a_step_that_fails_is_told_with_what_it_said(tmp_path):
         )
 
 
+@pytest.mark.parametrize(
+    ("code", "expected", "said"),
+    [
+        ("raise SystemExit(5)", 5, ""),
+        ("import os; os.kill(os.getpid(), 9)", 137, "pytest was ended by signal 9 (SIGKILL).\n"),
+    ],
+)
+def test_tests_that_are_killed_are_not_silently_over(tmp_path, capsys, code, expected, said):
+    with Processes(tmp_path) as processes:
+        assert processes.foreground("pytest", [sys.executable, "-c", code], env={}) == expected
+    assert capsys.readouterr().err == said
+
+
 def test_a_log_is_for_this_user_alone_and_the_former_one_is_kept(tmp_path):
     with Processes(tmp_path) as processes:
         for word in ("first", "second"):

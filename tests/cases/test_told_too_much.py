@@ -1,0 +1,73 @@
+"""Ways in which somebody once learned what they should not, each held by a sentence."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases import workflow
+from cases.models import CasePerson
+from csec.accounts.models import User
+from csec.crypto.models import DataKey
+from csec.identity import acting_as
+from tests import make
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 20)
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_who_opened_the_case_is_told_by_the_day() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    signed_in(staff.administrator).get(case.get_absolute_url())
+    page = signed_in(staff.counselor).get(reverse("cases:correct_student", args=[case.pk]))
+    readers = dict(page.context["readers"])
+    assert type(readers["Ada Administrator"]) is date
+
+
+def test_whoever_is_on_the_case_or_excluded_from_it_is_not_offered() -> None:
+    staff = make.Staff()
+    case = make.case(staff, about=make.concern(staff, implicated=[staff.administrator]))
+    page = signed_in(staff.counselor).get(reverse("cases:add_person", args=[case.pk]))
+    offered = " ".join(str(label) for _value, label in page.context["form"].fields["who"].choices)
+    assert "Sam Socialworker" in offered
+    assert "Ada Administrator" not in offered
+    assert "Casey Counselor" not in offered
+
+
+def test_the_officer_does_not_learn_who_is_excluded() -> None:
+    staff = make.Staff()
+    case = make.case(staff, about=make.concern(staff, implicated=[staff.administrator]))
+    make.asked_in(case, staff.counselor, staff.sro)
+    with acting_as(staff.sro.pk):
+        assert not CasePerson.objects.filter(case=case, excluded=True).exists()
+    with acting_as(staff.counselor.pk):
+        assert CasePerson.objects.filter(case=case, excluded=True).exists()
+
+
+def test_whoever_is_excluded_from_a_case_does_not_read_why_their_concern_went_into_it() -> None:
+    staff = make.Staff()
+    case = make.case(staff, about=make.concern(staff, implicated=[staff.social_worker]))
+    theirs = make.concern(staff)
+    reason = "The same car as in what implicates a colleague."
+    workflow.attach_concern(actor=staff.counselor, concern=theirs, case=case, reason=reason, at=AT)
+    assert reason in signed_in(staff.counselor).get(theirs.get_absolute_url()).content.decode()
+    assert reason not in signed_in(staff.social_worker).get(theirs.get_absolute_url()).content.decode()
+
+
+def test_a_concern_with_the_id_of_a_case_does_not_open_that_cases_key() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.concern(staff, author=staff.elsewhere, school=staff.other_school, student=None, concern_id=case.pk)
+    with acting_as(staff.elsewhere.pk):
+        assert not DataKey.objects.filter(pk=case.key_id).exists()
+        assert DataKey.objects.filter(scope=case.pk).count() == 1
