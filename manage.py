@@ -99,6 +99,8 @@ def run(arguments: "list[str]") -> int:
     use_venv()
     join_running_demo()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "csec.settings")
+    if arguments[:1] in (["sweep"], ["send_outbox"], ["check_reminders"]):
+        os.environ.setdefault("CSEC_PROCESS", "worker")
     if arguments and "DATABASE_URL" not in os.environ:
         return refuse("No database: start `python3 manage.py demo` in another window, or set DATABASE_URL.")
     try:

@@ -200,6 +200,14 @@ vars().update(
 )
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="lantern@localhost")
+# Where a message sends its reader: the first page, behind the sign-in.
+PUBLIC_URL = env.str("PUBLIC_URL", default="" if PRODUCTION else "http://127.0.0.1:8000/")
+if PRODUCTION and not PUBLIC_URL and ALLOWED_HOSTS and ALLOWED_HOSTS[0][0] not in "*.":
+    PUBLIC_URL = f"https://{ALLOWED_HOSTS[0]}/"
+if CSEC_PROCESS == "worker" and not PUBLIC_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("PUBLIC_URL is not set: messages would lead nowhere.")
+# How long a message is one sender's alone. Longer than a mail server may take for one message.
+DELIVERY_LEASE_SECONDS = env.float("DELIVERY_LEASE_SECONDS", default=120)
 
 # The worker's doorbell. No result is kept, and a hung broker is given up on after two seconds.
 CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -217,6 +225,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "csec.delivery.tasks.record_heartbeat",
         "schedule": 10.0,
         "options": {"expires": 9},
+    },
+    "sweep": {
+        "task": "cases.tasks.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "send-outbox": {
+        "task": "csec.delivery.tasks.send_outbox",
+        "schedule": 60.0,
+        "options": {"expires": 55},
     },
     "emergency-card": {
         "task": "csec.directory.tasks.snapshot_emergency_card",

@@ -38,6 +38,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("account/", include(ACCOUNT_ROUTES)),
     path("", include("csec.directory.urls")),
+    path("", include("csec.delivery.urls")),
     path("", include("protocols.urls")),
     path("", include("cases.urls")),
 ]

@@ -113,7 +113,7 @@ def serve(processes: Processes, found: Mapping[str, str], *, port: int) -> None:
 def start(processes: Processes, name: str, found: Mapping[str, str], *, address: str) -> Process:
     """Start `web`, `worker` or `beat` as COMMANDS has it."""
     module, *words = COMMANDS[name]
-    env = {**os.environ, **found, "CSEC_PROCESS": PROCESS_KINDS[name]}
+    env = {"PUBLIC_URL": f"http://{address}/", **os.environ, **found, "CSEC_PROCESS": PROCESS_KINDS[name]}
     return processes.start(
         name, [sys.executable, "-m", module, *(word.format(address=address) for word in words)], env=env
     )

@@ -6,19 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connections
 from django.db.models.functions import Now
 
-from csec.database import GROUPS, with_database
 from csec.delivery.models import Heartbeat
 from csec.launcher import alive, demo, valkey
 from csec.launcher.processes import Processes
-
-
-def addresses_of_the_test_database() -> dict[str, str]:
-    """The environment's addresses, of the database that this process tests in."""
-    name = str(connections["owner"].settings_dict["NAME"])
-    return {key: with_database(os.environ[key], name) for key in ("DATABASE_URL", *GROUPS)}
+from tests.delivery.addresses import addresses_of_the_test_database
 
 
 @pytest.mark.django_db(transaction=True)
@@ -32,9 +25,9 @@ def test_a_real_clock_and_a_real_worker_leave_their_signs_of_life(tmp_path: Path
         for name in ("worker", "beat"):
             demo.start(processes, name, found, address="")
         processes.wait_until(
-            lambda: set(Heartbeat.objects.values_list("part", flat=True)) == {"clock", "worker"},
-            seconds=90,
-            otherwise="The clock and the worker left no sign of life in 90 seconds.",
+            lambda: {"clock", "worker", "sender"} <= set(Heartbeat.objects.values_list("part", flat=True)),
+            seconds=50,
+            otherwise="The clock, the worker and the sender left no sign of life in 50 seconds.",
         )
 
 
