@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class CasesConfig(AppConfig):
     name = "cases"
+
+    def ready(self) -> None:
+        from cases.reminders.kinds import register_kinds  # the models are there only now
+
+        register_kinds()

@@ -1,7 +1,8 @@
 """When something is due. Instants are instants; school days are days in the school's zone without its closures."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -15,12 +16,19 @@ END_OF_SCHOOL_DAY = time(16, 0)
 
 def closed_days(school: School, *, since: date) -> set[date]:
     """The days from `since` on when the school, or every school, is closed. Weekends are not among them."""
-    closures = Closure.objects.filter(Q(school=school) | Q(school__isnull=True), last_day__gte=since)
-    return {
-        max(closure.first_day, since) + timedelta(days=n)
-        for closure in closures
-        for n in range((closure.last_day - max(closure.first_day, since)).days + 1)
-    }
+    return closed_days_of([school.pk], since=since)[school.pk]
+
+
+def closed_days_of(schools: Collection[UUID], *, since: date) -> dict[UUID, set[date]]:
+    """The same for several schools, in one query."""
+    closed: dict[UUID, set[date]] = {school: set() for school in schools}
+    closures = Closure.objects.filter(Q(school__in=schools) | Q(school__isnull=True), last_day__gte=since)
+    for closure in closures:
+        first = max(closure.first_day, since)
+        days = {first + timedelta(days=n) for n in range((closure.last_day - first).days + 1)}
+        for school in [closure.school_id] if closure.school_id else schools:
+            closed[school] |= days
+    return closed
 
 
 def is_school_day(day: date, closed: Iterable[date]) -> bool:

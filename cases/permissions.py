@@ -6,10 +6,10 @@ Seeing comes first (`visible_to`); a verb on a case that one may open and may no
 
 from collections.abc import Mapping
 
-from cases.kinds import DONE_BY
+from cases.kinds import DONE_BY, SCHEDULED
 from cases.models import Case, Concern, Entry, SroRequest, StepPart
-from csec.accounts.models import User
-from csec.accounts.roles import CARE_ROLES, OVERSEERS, RECEIVERS, Role
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import CARE_ROLES, CASE_ROLES, OVERSEERS, RECEIVERS, Role
 
 CARERS_AND_ADMINISTRATORS = CARE_ROLES | {Role.ADMINISTRATOR}
 
@@ -28,6 +28,9 @@ WHO_MAY: Mapping[str, frozenset[Role]] = {
     "correct_student": RECEIVERS,
     "add_person": RECEIVERS,
     "remove_person": RECEIVERS,
+    "plan_checkins": RECEIVERS,
+    "plan_break": RECEIVERS,
+    "take_over": RECEIVERS,
 }
 #: Who may have learned of it by being on the case, and so carries the duty to report themselves.
 MANDATED_REPORTERS = frozenset({Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR})
@@ -103,6 +106,44 @@ def can_remove_person(actor: User, case: Case) -> bool:
     return case.my_role in WHO_MAY["remove_person"]
 
 
+def can_plan_checkins(actor: User, case: Case) -> bool:
+    return case.my_role in WHO_MAY["plan_checkins"]
+
+
+def can_plan_break(actor: User, case: Case) -> bool:
+    return case.my_role in WHO_MAY["plan_break"]
+
+
+def can_take_over(actor: User, case: Case) -> bool:
+    """Whoever carries or answers for the case: they say by name that they see to it."""
+    return case.my_role in WHO_MAY["take_over"]
+
+
+def may_enter_away_for(actor: User) -> list[User]:
+    """Oneself first; for an administrator the staff of their schools, for the liaison everybody."""
+    at = [m.school_id for m in actor.current_memberships if m.role in OVERSEERS]
+    if not at:
+        return [actor]
+    current = Membership.objects.current()
+    colleagues = current if None in at else current.filter(school__in=at)
+    rest = User.objects.filter(pk__in=colleagues.values("person")).exclude(pk=actor.pk)
+    return [actor, *rest]
+
+
+def can_enter_away(actor: User, person: User) -> bool:
+    return person in may_enter_away_for(actor)
+
+
+def can_make_feed(actor: User) -> bool:
+    """Whoever works on cases."""
+    return bool(actor.roles & CASE_ROLES)
+
+
+def can_report_absence(actor: User) -> bool:
+    """Any member of the staff."""
+    return bool(actor.roles)
+
+
 def acts_on(case: Case, part: StepPart) -> bool:
     """Whether the reader's role on the case is one of the part's actors, or stands in its relation."""
     return acts_as(case.my_role, part)
@@ -135,6 +176,15 @@ def _reported(actor: User, entry: Entry) -> bool:
     """An entry that names nobody shows its evidence to its author alone."""
     evidence = getattr(entry, "evidence", None)
     return entry.actor_id is None and evidence is not None and evidence.author_id == actor.pk
+
+
+def can_record_checkin(actor: User, case: Case, part: StepPart) -> bool:
+    """
+    Who acts on the regular contact; and who covers it, or answers for the case: somebody has to see the student.
+
+    What is typed goes into the counselor's section, which whoever is no counselor writes and does not read.
+    """
+    return part.kind in SCHEDULED and (acts_on(case, part) or case.my_role in WHO_MAY["take_over"])
 
 
 def can_request_sro(actor: User, case: Case, part: StepPart) -> bool:

@@ -91,7 +91,7 @@ def _held(user: "User") -> Q:
         held &= Q(school__in=receives)
     if not oversees:
         return held
-    nobodys = Q(_UNHELD, status="received")
+    nobodys = Q(_UNHELD)
     return held | (nobodys if None in oversees else nobodys & Q(school__in=oversees))
 
 
@@ -130,15 +130,27 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.filter(status="received")
 
     def asking(self, user: "User") -> Self:
-        """Those that `user` has to deal with, and those of their cases to which something was added, unread so far."""
-        added = Q(status="attached", accepted_at__isnull=True, case_role__in=RECEIVERS)
+        """
+        Those that `user` has to deal with, and those of their cases to which somebody else added something.
+
+        These are asked about until somebody on the case has read what was added.
+        """
+        from cases.models import ConcernAuthor
+
+        added = Q(status="attached", accepted_at__isnull=True, case_role__in=RECEIVERS) & ~Q(
+            pk__in=ConcernAuthor.objects.filter(person=user).values("concern")
+        )
         return self.filter(added | (_held(user) & Q(status="received")))
 
 
 class CasePersonQuerySet(models.QuerySet["CasePerson"]):
     def on(self, at: datetime) -> Self:
+        """Who is on a case at that moment; nobody excluded."""
+        return self.of(at).filter(excluded=False)
+
+    def of(self, at: datetime) -> Self:
         """
-        Who is on a case at that moment; nobody excluded.
+        Everybody who is on a case at that moment, or excluded from it.
 
         Each carries `works_here`, whether they still have that role there: without it the case is closed to them.
         """
@@ -147,8 +159,9 @@ class CasePersonQuerySet(models.QuerySet["CasePerson"]):
             person=OuterRef("person"),
             role=OuterRef("role"),
         )
-        rows = self.filter(Q(until__isnull=True) | Q(until__gt=at), excluded=False, since__lte=at)
-        return rows.annotate(works_here=Exists(held))
+        return self.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at).annotate(
+            works_here=Exists(held)
+        )
 
     def carrying(self, at: datetime) -> Self:
         """The counselors and social workers who carry a case at that moment, in a role they still have there."""

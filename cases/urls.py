@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import cases, drafts, intake, steps
+from cases.views import cases, checkins, drafts, intake, reminders, steps
 
 app_name = "cases"
 
@@ -39,5 +39,22 @@ urlpatterns = [
     path(
         "cases/<uuid:case_id>/requests/<uuid:request_id>/report-back/", steps.report_back, name="report_back"
     ),
+    path(
+        "cases/<uuid:case_id>/parts/<uuid:part_id>/check-in/", checkins.record_checkin, name="record_checkin"
+    ),
+    path("cases/<uuid:case_id>/check-ins/plan/", checkins.plan_checkins, name="plan_checkins"),
+    path("cases/<uuid:case_id>/breaks/", checkins.breaks_of_case, name="breaks_of_case"),
+    path("cases/<uuid:case_id>/breaks/<str:first_day>/plan/", checkins.plan_break, name="plan_break"),
+    path("cases/<uuid:case_id>/take-over/<uuid:subject>/", checkins.take_over, name="take_over"),
+    path("cases/<uuid:case_id>/what-now/", checkins.what_now, name="what_now"),
+    path("absences/report/", checkins.report_absence, name="report_absence"),
+    path("away/", checkins.enter_away, name="enter_away"),
+    path("away/<uuid:away_id>/withdraw/", checkins.withdraw_away, name="withdraw_away"),
+    path("cases/<uuid:case_id>/reminders/", reminders.case_reminders, name="case_reminders"),
+    path("reminders/", reminders.reminders, name="reminders"),
+    path("calendar/", reminders.calendar, name="calendar"),
+    path("calendar/make/", reminders.make_feed, name="make_feed"),
+    path("calendar/revoke/", reminders.revoke_feed, name="revoke_feed"),
+    path("calendar/<str:token>.ics", reminders.feed, name="feed"),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
 ]

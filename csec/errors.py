@@ -13,6 +13,9 @@ from django.views.debug import SafeExceptionReporterFilter
 
 logger = logging.getLogger(__name__)
 
+#: The name of the route to which a page sends what is being typed, without its author doing anything.
+KEPT_BY_ITSELF = "keep_draft"
+
 
 class Absent(Exception):
     """There is no such thing, or not for this person: the answer is the same to the byte."""
@@ -45,20 +48,26 @@ class NothingButTheType(SafeExceptionReporterFilter):
         return {}.items()
 
 
-def page(request: HttpRequest, status: int, template: str | None = None) -> HttpResponse:
-    """An error page: no session, no data, the same bytes for everyone."""
-    return render(request, template or f"{status}.html", status=status)
+def page(request: HttpRequest, status: int, template: str | None = None, **said: bool) -> HttpResponse:
+    """An error page: no session, no data, the same bytes for everyone of whom the same is `said`."""
+    return render(request, template or f"{status}.html", said, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """What was typed is kept for its author: the form shows it again."""
+    """
+    What was typed is kept for its author, and the page says so; or it says that it is not.
+
+    Never what a page kept by itself: in a tab that is out of date that is older than what was kept since.
+    """
     from csec.drafts import store  # here, because drafts are kept in the database and these pages are not
 
+    by_itself = request.resolver_match is not None and request.resolver_match.url_name == KEPT_BY_ITSELF
     try:
-        store.keep_posted(request)
+        kept = not by_itself and store.keep_posted(request)
     except DatabaseError:
         logger.error("A form that was out of date could not be kept.")
-    return page(request, 403, "403_csrf.html")
+        kept = False
+    return page(request, 403, "403_csrf.html", kept=kept)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -63,7 +63,8 @@ def route(
             if declaration.public:
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
-                store.keep_posted(request)
+                if store.FIELD in request.POST and not store.keep_posted(request):
+                    return errors.page(request, 403, "403_csrf.html", kept=False)
                 return _to_sign_in(request)
             with request_log():
                 return _answer(declaration, view, request, *args, **kwargs)

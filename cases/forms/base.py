@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 
 from cases import text
 from csec.drafts import store
@@ -63,6 +64,11 @@ class Day(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+#: Instead of Django's own words, which repeat what was sent: of a list that is an opaque id.
+CHOOSE = _("Choose one from the list.")
+_NOT_ON_THE_LIST = {"invalid_choice", "invalid_pk_value", "invalid_list", "invalid"}
+
+
 def this_minute(at: datetime) -> datetime:
     """The moment as a field shows it: in the active zone, without seconds."""
     return timezone.localtime(at).replace(second=0, microsecond=0)
@@ -79,7 +85,7 @@ class VerbForm(forms.Form):
     #: Fields that belong to the form and not to the verb.
     own_fields: ClassVar[frozenset[str]] = frozenset({store.FIELD})
     #: Never taken from a draft: which entries the page shows is true of the page as it is now.
-    never_restored: ClassVar[frozenset[str]] = frozenset({store.FIELD, "version"})
+    never_restored: ClassVar[frozenset[str]] = frozenset({store.FIELD, "version", "additions"})
 
     draft_of = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -90,6 +96,13 @@ class VerbForm(forms.Form):
         kwargs.setdefault("auto_id", "id_%s")
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """As Django's, in words of our own for what is not on a list."""
+        chosen = isinstance(self.fields.get(field or ""), forms.ChoiceField)
+        if chosen and getattr(error, "code", None) in _NOT_ON_THE_LIST:
+            error = CHOOSE
+        super().add_error(field, error)
 
     def arguments(self) -> dict[str, Any]:
         """What the verb is called with, besides who, what and when."""

@@ -1,5 +1,6 @@
 """The forms of a case as a whole."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import PlainText, ReasonForm, VerbForm
-from cases.forms.intake import MatchConcernForm
+from cases.forms.intake import AfterReading, MatchConcernForm
 from cases.models import Case, CasePerson, Decision, StepPart
+from cases.text import Words
 from csec.accounts.models import Membership
 from csec.accounts.roles import Role
 
 DECIDED_BY = _("Who decided it")
+LEFT_OPEN = "left_open_"
 
 
 class ConfirmationFields(forms.Form):
@@ -30,7 +33,7 @@ class ConfirmationFields(forms.Form):
     )
 
 
-class OpenCaseForm(VerbForm, ConfirmationFields):
+class OpenCaseForm(VerbForm, ConfirmationFields, AfterReading):
     track = forms.ChoiceField(widget=forms.RadioSelect, label=_("What kind of case is it?"))
     reason = PlainText(note=True, rows=3, label=_("Why is a case opened?"))
     field_order = ["track", "reason", "basis", "decided_by"]
@@ -52,30 +55,60 @@ class ReclassifyForm(VerbForm, ConfirmationFields):
 
 
 class CloseCaseForm(VerbForm):
-    """One field for each part that is still open: why it may stay so."""
+    """
+    One field for each part that is still open: why it may stay so.
+
+    `ended` are the parts for which something was typed and that have ended since, each with who ended it and
+    when: their text stays on the page and goes nowhere.
+    """
 
     outcome = forms.ChoiceField(
         widget=forms.RadioSelect, choices=Decision.Closing.choices, label=_("How did it end?")
     )
     reason = PlainText(note=True, rows=3, label=_("Why is the case closed?"))
+    last_look = PlainText(
+        note=True,
+        rows=3,
+        label=_("A last look: does the student still need regular contact?"),
+        help_text=_(
+            "What you found, and who looks after the student from now on. The check-ins end with the case."
+        ),
+    )
 
-    def __init__(self, *args: Any, left_open: list[tuple[StepPart, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        left_open: list[tuple[StepPart, str]],
+        scheduled: bool,
+        ended: Iterable[tuple[StepPart, str, Words]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not scheduled and self.data.get("last_look"):
+            # The plan ended after the page was opened: what was typed stays.
+            self.fields["last_look"].required = False
+        elif not scheduled:
+            del self.fields["last_look"]
         self.left_open = left_open
         for part, label in left_open:
-            self.fields[f"left_open_{part.pk}"] = PlainText(
+            self.fields[f"{LEFT_OPEN}{part.pk}"] = PlainText(
                 note=True, rows=2, label=label, help_text=_("Still open. Why may it stay so?")
+            )
+        for part, label, words in ended:
+            self.fields[f"{LEFT_OPEN}{part.pk}"] = PlainText(
+                note=True, rows=2, label=label, help_text=words, required=False
             )
 
     def arguments(self) -> dict[str, Any]:
         given = {
-            UUID(name.removeprefix("left_open_")): value
+            UUID(name.removeprefix(LEFT_OPEN)): value
             for name, value in self.cleaned_data.items()
-            if name.startswith("left_open_")
+            if name.startswith(LEFT_OPEN)
         }
         return {
             "outcome": self.cleaned_data["outcome"],
             "reason": self.cleaned_data["reason"],
+            "last_look": self.cleaned_data.get("last_look", ""),
             "left_open": given,
         }
 
@@ -92,32 +125,42 @@ class CorrectStudentForm(MatchConcernForm):
     reason = PlainText(note=True, rows=3, label=_("Why is it this student?"))
 
 
+class KnownChoiceField(forms.ChoiceField):
+    """Takes whatever is in `known`, also what is not offered any more: the verb says why, and who was first."""
+
+    known: Collection[str] = ()
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) in self.known
+
+
 class AddPersonForm(VerbForm):
     """One list of people with their roles: each choice is a person in a role they hold."""
 
     own_fields = VerbForm.own_fields | {"who"}
 
-    who = forms.ChoiceField(label=_("Person"))
+    who = KnownChoiceField(label=_("Person"))
     reason = PlainText(note=True, rows=2, label=_("Why do they need to know?"))
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        there = CasePerson.objects.filter(case=case, until__isnull=True)
+        there = set(CasePerson.objects.filter(case=case, until__isnull=True).values_list("person", flat=True))
         memberships = (
             Membership.objects.current()
-            .filter(Q(school=case.school) | Q(school__isnull=True))
+            .filter(Q(school=case.school) | Q(school__isnull=True) | Q(role=Role.SRO))
             .exclude(role=Role.REPORTER)
-            .exclude(person__in=there.values("person"))
             .select_related("person")
         )
         self.people = {f"{m.person_id}:{m.role}": m for m in memberships}
-        self.fields["who"].choices = [  # type: ignore[attr-defined]
-            ("", _("Choose a person")),
-            *sorted(
-                ((key, f"{m.person.name}, {m.get_role_display()}") for key, m in self.people.items()),
-                key=lambda choice: choice[1],
-            ),
+        offered = [
+            (key, f"{m.person.name}, {m.get_role_display()}")
+            for key, m in self.people.items()
+            if m.person_id not in there
         ]
+        field = self.fields["who"]
+        assert isinstance(field, KnownChoiceField)  # noqa: S101
+        field.known = self.people.keys()
+        field.choices = [("", _("Choose a person")), *sorted(offered, key=lambda choice: choice[1])]
 
     def arguments(self) -> dict[str, Any]:
         membership = self.people[self.cleaned_data["who"]]

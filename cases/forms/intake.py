@@ -1,10 +1,13 @@
 """The forms of a concern."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -82,7 +85,10 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
     name_shown = forms.BooleanField(
         required=False,
         label=_("The person who receives this may see that it was me"),
-        help_text=_("You need not give your name. Nobody else sees it either way."),
+        help_text=_(
+            "You need not give your name. With the tick the receiver and the backup see it, and whoever takes over"
+            " from them; without it none of them does."
+        ),
     )
 
     def __init__(self, *args: Any, author: User, at: datetime, **kwargs: Any) -> None:
@@ -120,12 +126,14 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
 
 
 def staff_of(schools: list[School]) -> Any:
-    """The staff of these schools and of the district, for saying who is implicated."""
-    at_schools = Membership.objects.current().filter(school__in=schools)
-    of_district = Membership.objects.current().filter(role=Role.LIAISON)
-    return User.objects.filter(pk__in=at_schools.values("person")) | User.objects.filter(
-        pk__in=of_district.values("person")
-    )
+    """
+    Whoever could come to read a concern of these schools, for saying who is implicated.
+
+    Their staff, the district's liaison and counsel, and every SRO: any of them can be asked in by any school.
+    """
+    of_all = [Role.LIAISON, Role.COUNSEL, Role.SRO]
+    current = Membership.objects.current().filter(Q(school__in=schools) | Q(role__in=of_all))
+    return User.objects.filter(pk__in=current.values("person"))
 
 
 class SupplementConcernForm(VerbForm, ObservationFields):
@@ -154,6 +162,7 @@ class MatchConcernForm(VerbForm, FindsStudent):
     def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.school = school
+        self.fields["student_query"].help_text = _("A name, or part of one; then “Find”.")
 
     def prepare(self) -> None:
         self.offer_students([self.school], none_of_these=_("None of these"))
@@ -165,22 +174,40 @@ class MatchConcernForm(VerbForm, FindsStudent):
         return student
 
 
-class CloseConcernForm(ReasonForm):
+class AfterReading(forms.Form):
+    """How much of the concern was there when its page was opened: what came in since has to be read first."""
+
+    additions = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class CloseConcernForm(ReasonForm, AfterReading):
     pass
 
 
-class AttachConcernForm(VerbForm):
+class AcceptConcernForm(VerbForm, AfterReading):
+    pass
+
+
+class AttachConcernForm(VerbForm, AfterReading):
     case = forms.ModelChoiceField(
         queryset=Case.objects.none(), widget=forms.RadioSelect, label=_("Open case"), empty_label=None
     )
     reason = PlainText(note=True, rows=3, label=_("Why does it belong there?"))
 
     def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:
+        """`cases` are those that the reader may see at the concern's school, in whatever state."""
         super().__init__(*args, **kwargs)
-        self.fields["case"].queryset = cases  # type: ignore[attr-defined]
+        offered = cases.filter(status=Case.Status.OPEN)
+        if self.is_bound:
+            # One that was closed meanwhile: the verb says by whom and when.
+            with suppress(ValidationError):
+                chosen = Q(pk=self.data.get(self.add_prefix("case")))
+                offered = cases.filter(chosen | Q(status=Case.Status.OPEN))
+        self.fields["case"].queryset = offered  # type: ignore[attr-defined]
         self.fields["case"].label_from_instance = case_label  # type: ignore[attr-defined]
 
 
 def case_label(case: Case) -> str:
     name = case.student.full_name if case.student else _("student not known yet")
-    return f"{case.number}: {name}"
+    words = f"{case.number}: {name}"
+    return words if case.is_open else f"{words} ({case.get_status_display()})"

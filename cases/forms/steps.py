@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -141,14 +142,17 @@ class RequestSroForm(EvidenceForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     officer = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Officer"), empty_label=None)
 
-    def __init__(self, *args: Any, officers: list[User], version: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, officers: list[User], off_duty: Mapping[UUID, str], version: int, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["officer"]
         field.queryset = User.objects.filter(pk__in=[person.pk for person in officers])  # type: ignore[attr-defined]
-        field.label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
+        field.label_from_instance = lambda person: _officer(person, off_duty)  # type: ignore[attr-defined]
         self.initial.setdefault("version", version)
         if officers:
-            self.initial.setdefault("officer", officers[0].pk)
+            there = [person for person in officers if person.pk not in off_duty]
+            self.initial.setdefault("officer", (there or officers)[0].pk)
 
     def arguments(self) -> dict[str, Any]:
         return {
@@ -156,6 +160,17 @@ class RequestSroForm(EvidenceForm):
             "version": self.cleaned_data["version"],
             "values": self.values(),
         }
+
+
+def _officer(person: User, off_duty: Mapping[UUID, str]) -> str:
+    if person.pk not in off_duty:
+        return person.name
+    if off_duty[person.pk]:
+        return _("%(name)s (not there today; %(cover)s covers)") % {
+            "name": person.name,
+            "cover": off_duty[person.pk],
+        }
+    return _("%(name)s (not there today, nobody covers)") % {"name": person.name}
 
 
 class DeclineRequestForm(ReasonForm):

@@ -19,11 +19,17 @@ CHECKS: Mapping[str, Check] = {"report": report.check, "contact": contact.check}
 DONE_BY: Mapping[str, str] = {"sro_request": "request_sro", "sro_response": "report_back"}
 
 
+#: Kinds that ask an officer in.
+ASKS_OFFICER = frozenset({"sro_request"})
+
 #: Duties of a person, which closing or voiding a case ends for nobody.
 DUTIES = frozenset({report.KIND})
 
 #: The dates of a kind that may lie in the future, by the names of their fields.
 DATES_AHEAD: Mapping[str, frozenset[str]] = {placement.KIND: placement.DATES_AHEAD}
+
+#: Kinds that go by a schedule of their own, and by verbs of their own alone.
+SCHEDULED = frozenset({contact.KIND})
 
 #: How many days ahead an attempt may be looked at again, by kind: a report is tried again the next day.
 LOOK_AGAIN_WITHIN: Mapping[str, int] = {report.KIND: 1}

@@ -9,6 +9,10 @@ from cases.text import Words
 
 KIND = "contact"
 
+#: What the definition calls the facts of a contact that the schedule and the alerts go by.
+SEEN, SAFE, SAFE_WAY, WHY_NOT = "seen", "student_safe", "safe_way", "why_not_seen"
+NOT_SAFE = "no"
+
 NOT_SEEN = _("The student was not seen: record this as “Unable so far”, so that it is asked again.")
 
 

@@ -4,6 +4,13 @@ from django.db import migrations, models
 # Whoever has left a school has left its cases and concerns, although their rows stay; and what nobody holds any
 # more is with the school's administrators and the district liaison.
 FUNCTIONS = """
+CREATE FUNCTION school_day(at_school uuid) RETURNS date LANGUAGE sql STABLE
+    SET search_path = public, pg_temp
+    AS $$
+    SELECT (statement_timestamp() AT TIME ZONE coalesce(
+        (SELECT s.time_zone FROM directory_school s WHERE s.id = at_school), 'America/Los_Angeles'))::date
+    $$;
+
 CREATE FUNCTION works_as(who uuid, roles text[], at_school uuid) RETURNS boolean LANGUAGE sql STABLE
     SET search_path = public, pg_temp
     AS $$
@@ -11,7 +18,7 @@ CREATE FUNCTION works_as(who uuid, roles text[], at_school uuid) RETURNS boolean
         SELECT FROM accounts_membership m JOIN accounts_user u ON u.id = m.person_id
         WHERE m.person_id = who AND u.is_active AND m.role = ANY (roles)
             AND (m.school_id = at_school OR m.school_id IS NULL OR m.role = 'sro')
-            AND m.since <= current_date AND (m.until IS NULL OR m.until > current_date))
+            AND m.since <= school_day(at_school) AND (m.until IS NULL OR m.until > school_day(at_school)))
     $$;
 
 CREATE OR REPLACE FUNCTION case_role(which uuid) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER COST 1000
@@ -42,25 +49,27 @@ BEGIN
             RETURN found.role;
         END IF;
     END LOOP;
-    SELECT m.role INTO found_role FROM accounts_membership m
-        WHERE m.person_id = me
+    SELECT m.role INTO found_role FROM accounts_membership m JOIN accounts_user u ON u.id = m.person_id
+        WHERE m.person_id = me AND u.is_active
             AND (m.role = 'liaison' OR (m.role = 'administrator' AND m.school_id = at_school))
             AND at_school IS NOT NULL
-            AND m.since <= current_date AND (m.until IS NULL OR m.until > current_date)
+            AND m.since <= school_day(at_school) AND (m.until IS NULL OR m.until > school_day(at_school))
         ORDER BY m.role DESC LIMIT 1;
     RETURN found_role;
 END
 $$;
 
--- Received, and neither its receiver nor its backup works at the school any more.
+-- Neither its receiver nor its backup works at the school any more, or both are excluded from it.
 CREATE FUNCTION concern_unheld(which uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER COST 1000
     SET search_path = public, pg_temp SET enable_seqscan = off
     AS $$
     SELECT EXISTS (
         SELECT FROM cases_concern c
-        WHERE c.id = which AND c.status = 'received'
-            AND NOT works_as(c.receiver_id, RECEIVING, c.school_id)
-            AND (c.backup_id IS NULL OR NOT works_as(c.backup_id, RECEIVING, c.school_id)))
+        WHERE c.id = which
+            AND NOT EXISTS (
+                SELECT FROM unnest(ARRAY[c.receiver_id, c.backup_id]) AS holder
+                WHERE holder IS NOT NULL AND works_as(holder, RECEIVING, c.school_id) AND NOT EXISTS (
+                    SELECT FROM cases_concernexclusion e WHERE e.concern_id = which AND e.person_id = holder)))
     $$;
 
 CREATE OR REPLACE FUNCTION concern_held(which uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER COST 1000
@@ -128,6 +137,7 @@ ALTER POLICY need_to_know ON cases_caseperson
 """
 
 OURS = (
+    "school_day(uuid)",
     "works_as(uuid, text[], uuid)",
     "case_role(uuid)",
     "case_access(uuid)",

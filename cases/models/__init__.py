@@ -5,7 +5,9 @@ The domain's rows: a concern, the case opened from it, its tracks, their parts, 
 the case may read it, a compartment; row-level security reads both.
 """
 
+from cases.models.alerts import Alert, StudentAbsence
 from cases.models.cases import Case, CasePerson, Decision
+from cases.models.checkins import BreakPlan, CheckIn, CheckInPlan
 from cases.models.intake import (
     Concern,
     ConcernAddition,
@@ -17,8 +19,12 @@ from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
 
 __all__ = [
+    "Alert",
+    "BreakPlan",
     "Case",
     "CasePerson",
+    "CheckIn",
+    "CheckInPlan",
     "Compartment",
     "Concern",
     "ConcernAddition",
@@ -31,5 +37,6 @@ __all__ = [
     "Outcome",
     "SroRequest",
     "StepPart",
+    "StudentAbsence",
     "TrackRun",
 ]

@@ -43,6 +43,8 @@ class Concern(models.Model):
     source = models.CharField(max_length=20, choices=Source, blank=True)
     first_known_at = models.DateTimeField()
     logged_at = models.DateTimeField()
+    # When it goes to the next person if nobody has said that they deal with it.
+    climbs_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
@@ -64,6 +66,9 @@ class Concern(models.Model):
         indexes = [
             models.Index(fields=["receiver", "status"], name="cases_concern_by_receiver"),
             models.Index(fields=["backup", "status"], name="cases_concern_by_backup"),
+            models.Index(
+                fields=["climbs_at"], condition=Q(accepted_at__isnull=True), name="cases_concern_unread"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -22,6 +22,7 @@ class SroRequest(models.Model):
         WAITING = "", _("Waiting for an answer")
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Taken back: the officer is no longer on the case")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sro_requests")
@@ -29,16 +30,21 @@ class SroRequest(models.Model):
     officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    # When those who answer for the case are told that the officer has not answered.
+    climbs_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10, choices=Answer, blank=True)
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["asked_at", "id"]
-        indexes = [models.Index(fields=["officer", "answer"], name="cases_srorequest_by_officer")]
+        indexes = [
+            models.Index(fields=["officer", "answer"], name="cases_srorequest_by_officer"),
+            models.Index(fields=["climbs_at"], condition=Q(answer=""), name="cases_srorequest_waiting"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(answer="", answered_at__isnull=True)
-                | Q(answer__in=["accepted", "declined"], answered_at__isnull=False),
+                | Q(answer__in=["accepted", "declined", "withdrawn"], answered_at__isnull=False),
                 name="cases_srorequest_answer_has_its_time",
             ),
             models.UniqueConstraint(

@@ -99,6 +99,11 @@ class StepPart(models.Model):
                 condition=Q(outcome__in=["", "unable"]) | Q(repeats=True, outcome="done"),
                 name="cases_steppart_open",
             ),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(kind="report", outcome__in=["", "unable"]),
+                name="cases_steppart_report_open",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["run", "part"], name="cases_steppart_once_a_run"),

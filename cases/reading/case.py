@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.utils.functional import cached_property
@@ -11,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, permissions
 from cases.models import (
+    Alert,
     Case,
     CasePerson,
+    CheckIn,
     Concern,
     Decision,
     Entry,
@@ -81,6 +84,28 @@ class CasePage:
         return any(row.works_here and row.role in CARE_ROLES for row in self.people)
 
     @cached_property
+    def check_in(self) -> CheckIn | None:
+        """The contact that is due next, with its schedule; not the officer's to know."""
+        waiting = CheckIn.objects.filter(case=self.case, state=CheckIn.State.WAITING)
+        return waiting.select_related("plan__person", "plan__cover", "taken_by").first()
+
+    @property
+    def contact(self) -> PartView | None:
+        """The regular contact of the open track."""
+        return next((part for part in self.parts if part.row.kind in kinds.SCHEDULED), None)
+
+    @property
+    def alerts(self) -> list[tuple[UUID, str, datetime]]:
+        """What cannot wait and nobody has taken over yet."""
+        if not self.case.is_open:
+            return []
+        rows = getattr(self.case, "open_alerts", [])
+        return [
+            (UUID(row["id"]), str(Alert.Kind(row["kind"]).label), datetime.fromisoformat(row["at"]))
+            for row in rows
+        ]
+
+    @cached_property
     def decisions(self) -> list[tuple[Decision, list[Fact]]]:
         """What was decided about the case as a whole, with the words given."""
         labels = {str(part.row.pk): part.definition.label for run in self.runs for part in run.parts}
@@ -114,7 +139,16 @@ class CasePage:
         open_case = self.case.is_open
         allowed = {
             name: getattr(permissions, f"can_{name}")(self.reader, self.case)
-            for name in ("reclassify", "close_case", "correct_student", "add_person", "remove_person")
+            for name in (
+                "reclassify",
+                "close_case",
+                "correct_student",
+                "add_person",
+                "remove_person",
+                "plan_checkins",
+                "plan_break",
+                "take_over",
+            )
         }
         can = {name: yes and open_case for name, yes in allowed.items()}
         can["reclassify"] = can["reclassify"] and self.current.track.id != "suspected_recruiter"
@@ -154,6 +188,9 @@ class CasePage:
 
     def _offer(self, view: PartView) -> None:
         """The verbs that the reader may do to a part, with the words of their buttons."""
+        if view.row.kind in kinds.SCHEDULED:
+            self._offer_contact(view)
+            return
         own_verb = kinds.DONE_BY.get(view.row.kind)
         if view.row.is_open and permissions.acts_on(self.case, view.row):
             if own_verb == "request_sro":
@@ -168,6 +205,15 @@ class CasePage:
                 self.reader, self.case, view.row, latest.row
             )
             latest.opens_again = permissions.only_opens_again(self.reader, latest.row)
+
+    def _offer_contact(self, view: PartView) -> None:
+        if permissions.can_record_checkin(self.reader, self.case, view.row):
+            view.actions.append(("record_checkin", _("Record a check-in")))
+        latest = view.entries[-1] if view.entries else None
+        if latest and latest.row.outcome != Outcome.SUPERSEDED:
+            latest.mine_to_correct = permissions.can_correct_entry(
+                self.reader, self.case, view.row, latest.row
+            )
 
     def _answer(self, views: list[PartView]) -> None:
         """The officer's own verbs stand at the part that answers, for the request at the part that asks."""
@@ -193,6 +239,8 @@ class CasePage:
         if "mandated_reporter" in row.actors:
             return _("each person who learned of it")
         here = [person for person in self.people if person.works_here]
+        if row.kind in kinds.SCHEDULED and self.check_in and self.check_in.plan.person:
+            return (self.check_in.taken_by or self.check_in.plan.person).name
         names = [person.person.name for person in here if person.role in row.actors]
         return ", ".join(names) if names else " / ".join(str(Role(role).label) for role in row.actors)
 
@@ -209,7 +257,12 @@ class CasePage:
 def _decision_facts(
     row: Decision, words: dict[str, Any], definition: Protocol, labels: Mapping[str, str]
 ) -> Iterator[Fact]:
-    names: dict[str, Words] = {"reason": _("Reason"), "decided_by": _("Decided by"), "who": _("Who")}
+    names: dict[str, Words] = {
+        "reason": _("Reason"),
+        "decided_by": _("Decided by"),
+        "who": _("Who"),
+        "last_look": _("Last look"),
+    }
     if row.kind == Decision.Kind.CLOSED:
         yield _("Outcome"), Decision.Closing(row.code).label
     elif row.kind in (Decision.Kind.PERSON_ADDED, Decision.Kind.PERSON_REMOVED):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from cases import permissions
-from cases.models import Concern
+from cases.models import Case, Concern
 from csec.accounts.models import User
 from protocols.indicators import indicators, rule_met
 
@@ -24,14 +24,21 @@ class Words:
 
 @dataclass
 class ConcernReading:
-    """What the reader sees of it: the words, the rule of the indicators, its end, whose it is."""
+    """
+    What the reader sees of it: the words, the rule of the indicators, its end, whose it is.
+
+    `case` is the case it is in, for those who may open that.
+    """
 
     words: list[Words]
     rule: str
     ending: str
+    additions: int
     is_author: bool
     holds: bool
     author: str
+    case: Case | None
+    may_reopen: bool
 
 
 def read_concern(concern: Concern, reader: User) -> ConcernReading:
@@ -49,13 +56,38 @@ def read_concern(concern: Concern, reader: User) -> ConcernReading:
     is_author = permissions.can_supplement_concern(reader, concern)
     named = reader.pk in (concern.receiver_id, concern.backup_id)
     holds = named or permissions.can_accept_concern(reader, concern)
+    case = None
+    if concern.case_id and concern.case_role:
+        case = Case.objects.visible_to(reader).filter(pk=concern.case_id).first()
     # Why it went into a case belongs to the case, and is read by those who see that.
     hidden = concern.status == Concern.Status.ATTACHED and not concern.case_role
     return ConcernReading(
         words=words,
         rule=rule_met(chosen),
         ending=concern.ending().get("reason", "") if (not is_author or holds) and not hidden else "",
+        additions=len(typed) - 1,
         is_author=is_author,
         holds=holds,
         author=author.person.name if author and not is_author else "",
+        case=case,
+        may_reopen=case is not None
+        and case.status == Case.Status.CLOSED
+        and permissions.can_reopen_case(reader, case),
     )
+
+
+def student_named(concern: Concern, reader: User) -> str:
+    """
+    Whom the concern is about, as far as the reader may know; empty when nobody is named.
+
+    For whoever holds it or sees its case that is the student who was matched or corrected last. Its author, who
+    is not to learn what becomes of it, reads whom they named themselves.
+    """
+    if concern.case_role or permissions.can_match_concern(reader, concern):
+        return concern.student.full_name if concern.student else ""
+    first = concern.corrections.select_related("before").order_by("at", "id").first()
+    named = first.before if first else concern.student
+    if named is not None:
+        return named.full_name
+    described: str = concern.words().get("student_described", "")
+    return described

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases import evidence
+from cases import evidence, kinds
 from cases.models import Case, Compartment, Entry, Outcome, SroRequest, StepPart, TrackRun
 from cases.text import Words
 from protocols.schema import Field, Part, Step, Track
@@ -85,10 +85,11 @@ class RunView:
 
 
 def is_late(part: StepPart, at: datetime, today: date) -> bool:
-    """Whether an open part's time is past ; an attempt does not move a due moment (the same rule as in `work`)."""
+    """Whether an open part's time is past ; an attempt does not move a due moment."""
     if not part.is_open:
         return False
     missed = not part.outcome or (part.outcome == Outcome.UNABLE and not part.repeats)
+    missed = missed or part.kind in kinds.SCHEDULED
     due = missed and part.due_at is not None and part.due_at < at
     return due or (part.next_on is not None and part.next_on < today)
 

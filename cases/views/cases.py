@@ -11,19 +11,25 @@ from cases import permissions, workflow
 from cases.forms import cases as forms
 from cases.kinds import report
 from cases.models import Case, CasePerson
+from cases.reading import closing
 from cases.reading.case import CasePage, case_readers
 from cases.reading.lists import list_cases
 from cases.views.pages import (
     CASE_VIEWED,
     CONCERN_VIEWED,
+    after_reading,
     allow,
     attempt,
     form_for,
     get_case,
     get_concern,
+    has_left,
+    leave,
+    renew_reading,
     verb_page,
 )
 from cases.workflow.cases import parts_left_open
+from cases.workflow.plans import plan_of
 from cases.workflow.reclassify import BECOMES
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
@@ -60,11 +66,14 @@ def open_case(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     allow(permissions.can_open_case(request.user, concern), "open_case", concern=concern)
     protocol = ProtocolVersion.objects.in_force(request.at.astimezone(concern.zone).date()).definition
     tracks = [(track.id, track.title) for track in protocol.tracks]
-    form = form_for(request, forms.OpenCaseForm, f"open_case:{concern.pk}", tracks=tracks)
+    form = after_reading(
+        form_for(request, forms.OpenCaseForm, f"open_case:{concern.pk}", tracks=tracks), concern
+    )
     opened = attempt(request, form, workflow.open_case, concern=concern)
     if opened:
         messages.success(request, _("The case is open. Begin with what is marked “Now”."))
         return redirect(opened)
+    renew_reading(form)
     return verb_page(request, "open_case", form, concern=concern, cancel_url=concern.get_absolute_url())
 
 
@@ -74,6 +83,9 @@ def reclassify(request: StaffRequest, case_id: UUID) -> HttpResponse:
     allow(permissions.can_reclassify(request.user, read), "reclassify", case=read)
     run = read.runs.filter(ended_at__isnull=True).first()
     to = BECOMES.get(run.track) if run else None
+    if request.POST.get("to") in BECOMES.values():
+        # Somebody else may have reclassified it meanwhile: the page stays what was filled in.
+        to = request.POST["to"]
     if to is None:
         raise Absent("page")
     form = form_for(
@@ -91,18 +103,24 @@ def reclassify(request: StaffRequest, case_id: UUID) -> HttpResponse:
 def close_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_close_case(request.user, read), "close_case", case=read)
-    definition = read.protocol.definition
     still_open = list(parts_left_open(read).select_related("run"))
-    left_open = [
-        (part, f"{part.step_number}. {definition.part(part.run.track, part.part).label}")
-        for part in still_open
-        if part.kind != report.KIND
-    ]
-    form = form_for(request, forms.CloseCaseForm, f"close_case:{read.pk}", left_open=left_open)
+    left_open = [(part, closing.label(read, part)) for part in still_open if part.kind != report.KIND]
+    typed = [name.removeprefix(forms.LEFT_OPEN) for name in request.POST if request.POST[name]]
+    form = form_for(
+        request,
+        forms.CloseCaseForm,
+        f"close_case:{read.pk}",
+        left_open=left_open,
+        scheduled=plan_of(read) is not None,
+        ended=closing.ended_since(read, typed, still_open),
+    )
     if attempt(request, form, workflow.close_case, case=read):
         messages.success(request, _("The case is closed. It can be reopened."))
         return redirect(read)
-    reports = [part for part in still_open if part.kind == report.KIND]
+    reports = closing.open_reports(still_open)
+    if reports and form.is_bound and not form.conflict:
+        # Whatever else is wrong with the form: it cannot be sent before the report is made.
+        form.show_conflict(closing.REPORT_FIRST)
     return verb_page(
         request, "close_case", form, case=read, reports=reports, cancel_url=read.get_absolute_url()
     )
@@ -160,6 +178,16 @@ def add_person(request: StaffRequest, case_id: UUID) -> HttpResponse:
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
 def remove_person(request: StaffRequest, case_id: UUID, person_id: UUID) -> HttpResponse:
+    try:
+        return _remove_person(request, case_id, person_id)
+    except Absent:
+        if not has_left(request, "remove_person", person_id):
+            raise
+        messages.info(request, _("You took yourself off this case already."))
+        return redirect("cases:cases")
+
+
+def _remove_person(request: StaffRequest, case_id: UUID, person_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_remove_person(request.user, read), "remove_person", case=read)
     row = CasePerson.objects.select_related("person").filter(pk=person_id, case=read, excluded=False).first()
@@ -167,6 +195,10 @@ def remove_person(request: StaffRequest, case_id: UUID, person_id: UUID) -> Http
         raise Absent("person", person_id)
     form = form_for(request, forms.RemovePersonForm, f"remove_person:{row.pk}", row=row)
     if attempt(request, form, workflow.remove_person, case=read, person=row):
+        if row.person_id == request.user.pk:
+            leave(request, "remove_person", row.pk)
+            messages.success(request, _("You are off the case."))
+            return redirect("cases:cases")
         messages.success(request, _("They are off the case."))
-        return redirect("cases:cases" if row.person_id == request.user.pk else read)
+        return redirect(read)
     return verb_page(request, "remove_person", form, case=read, row=row, cancel_url=read.get_absolute_url())

@@ -13,8 +13,17 @@ from cases import permissions, workflow
 from cases.forms import intake as forms
 from cases.forms.students import FindsStudent
 from cases.models import Case, Concern
-from cases.reading.concern import read_concern
-from cases.views.pages import CONCERN_VIEWED, allow, attempt, form_for, get_concern, verb_page
+from cases.reading.concern import read_concern, student_named
+from cases.views.pages import (
+    CONCERN_VIEWED,
+    after_reading,
+    allow,
+    attempt,
+    form_for,
+    get_concern,
+    renew_reading,
+    verb_page,
+)
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, EVERYONE
 from csec.directory.models import District
@@ -70,6 +79,8 @@ def _show_found(request: StaffRequest, verb: str, form: FindsStudent, **context:
     """The same form with the students that were found; nothing is checked and nothing is sent yet."""
     request.log_event = STUDENTS_SEARCHED  # type: ignore[attr-defined]
     form.errors.clear()
+    if isinstance(about := context.get("concern"), Concern):
+        context["student_named"] = student_named(about, request.user)
     context |= {"form": form, "searched": True, "indicators": indicator_list()}
     return render(request, f"cases/{verb}.html", context)
 
@@ -81,6 +92,7 @@ def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     context = {
         "concern": read,
         "reading": read_concern(read, request.user),
+        "student_named": student_named(read, request.user),
         "district": District.objects.first(),
         "can": {
             "supplement": permissions.can_supplement_concern(request.user, read),
@@ -107,12 +119,19 @@ def supplement_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
 def accept_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     read = get_concern(request, concern_id)
     allow(permissions.can_accept_concern(request.user, read), "accept_concern", concern=read)
+    form = forms.AcceptConcernForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Nothing was recorded. Read the concern, then try again."))
+        return redirect(read)
     try:
-        workflow.accept_concern(actor=request.user, concern=read, at=request.at)
+        workflow.accept_concern(
+            actor=request.user, concern=read, at=request.at, additions=form.cleaned_data["additions"]
+        )
     except workflow.Conflict as conflict:
         messages.warning(request, str(conflict.words))
     else:
-        messages.success(request, _("You deal with this concern now."))
+        in_case = read.status == Concern.Status.ATTACHED
+        messages.success(request, _("You have read it.") if in_case else _("You deal with this concern now."))
     return redirect(read)
 
 
@@ -134,10 +153,11 @@ def match_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
 def close_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     read = get_concern(request, concern_id)
     allow(permissions.can_close_concern(request.user, read), "close_concern", concern=read)
-    form = form_for(request, forms.CloseConcernForm, f"close_concern:{read.pk}")
+    form = after_reading(form_for(request, forms.CloseConcernForm, f"close_concern:{read.pk}"), read)
     if attempt(request, form, workflow.close_concern, concern=read):
         messages.success(request, _("The concern is closed. It stays in the log."))
         return redirect("cases:concerns")
+    renew_reading(form)
     return verb_page(request, "close_concern", form, concern=read, cancel_url=read.get_absolute_url())
 
 
@@ -145,11 +165,19 @@ def close_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
 def attach_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     read = get_concern(request, concern_id)
     allow(permissions.can_attach_concern(request.user, read), "attach_concern", concern=read)
-    cases = Case.objects.visible_to(request.user).open().filter(school=read.school).select_related("student")
-    form = form_for(request, forms.AttachConcernForm, f"attach_concern:{read.pk}", cases=cases)
+    cases = Case.objects.visible_to(request.user).filter(school=read.school).select_related("student")
+    form = after_reading(
+        form_for(request, forms.AttachConcernForm, f"attach_concern:{read.pk}", cases=cases), read
+    )
     if attempt(request, form, workflow.attach_concern, concern=read):
         messages.success(request, _("The concern is in the case now."))
         return redirect(reverse("cases:case", args=[form.cleaned_data["case"].pk]))
+    renew_reading(form)
     return verb_page(
-        request, "attach_concern", form, concern=read, cases=cases, cancel_url=read.get_absolute_url()
+        request,
+        "attach_concern",
+        form,
+        concern=read,
+        any_open=cases.open().exists(),
+        cancel_url=read.get_absolute_url(),
     )

@@ -1,15 +1,21 @@
 """What the views have in common: fetching what one may see, sending a form to its verb, showing the page."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.sessions.backends.base import UpdateError
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from cases.forms.base import VerbForm
-from cases.models import Case, Concern, StepPart
+from cases.models import Alert, Case, Concern, StepPart
+from cases.reading.concern import student_named
 from cases.workflow import Conflict, Invalid
 from csec.accounts.requests import StaffRequest
 from csec.drafts import store
@@ -21,12 +27,25 @@ F = TypeVar("F", bound=VerbForm)
 CASE_VIEWED = "case_viewed"
 CONCERN_VIEWED = "concern_viewed"
 
+#: In the session: which forms took their sender off a case, the latest few.
+_LEFT = "left"
+_REMEMBERED = 20
+
+
+# With the case itself, so that its page asks no more often for what cannot wait.
+_OPEN_ALERTS = ArraySubquery(
+    Alert.objects.filter(case=OuterRef("pk"), taken_at__isnull=True).values(
+        row=JSONObject(id="id", kind="kind", at="at")
+    )
+)
+
 
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case as this person may see it, its times in its school's zone. Raises Absent."""
     case = (
         Case.objects.visible_to(request.user)
         .select_related("school", "student", "protocol", "key")
+        .annotate(open_alerts=_OPEN_ALERTS)
         .filter(pk=case_id)
         .first()
     )
@@ -122,7 +141,48 @@ def attempt(page: StaffRequest, form: VerbForm, verb: Callable[..., Any], /, **g
     return True if result is None else result
 
 
+def leave(request: StaffRequest, verb: str, subject: UUID) -> None:
+    """
+    Note, in the transaction of a verb by which its actor may have lost sight of the case, that it was theirs.
+
+    Nothing but the ids, in the session, and so no longer than that: `has_left` reads it when the form comes twice.
+    """
+    done = [*request.session.get(_LEFT, []), f"{verb}:{subject}"]
+    request.session[_LEFT] = done[-_REMEMBERED:]
+    # Signed out in another window meanwhile: then the second sending is told to sign in.
+    with suppress(UpdateError):
+        request.session.save()
+    request.session.modified = False
+
+
+def has_left(request: StaffRequest, verb: str, subject: UUID) -> bool:
+    """Whether this person sent this form before; asked when it comes in and its case is not to be seen any more."""
+    if request.method != "POST":
+        return False
+    # Of two clicks at once the second read its session before the first had done its part.
+    stored = type(request.session)(request.session.session_key)
+    if f"{verb}:{subject}" not in stored.get(_LEFT, []):
+        return False
+    request.log_event = f"{verb}_sent_again"  # type: ignore[attr-defined]
+    request.log_subject = subject  # type: ignore[attr-defined]
+    return True
+
+
+def after_reading(form: F, concern: Concern) -> F:
+    """The form knows how much of the concern its page showed."""
+    form.initial["additions"] = concern.additions.count()
+    return form
+
+
+def renew_reading(form: VerbForm) -> None:
+    """Whoever was told that something came in can send the form again, having read it."""
+    if form.conflict:
+        form.renew("additions", form.initial["additions"])
+
+
 def verb_page(request: StaffRequest, verb: str, form: VerbForm, **context: Any) -> HttpResponse:
     """The page of one verb's form: 409 when somebody was first, 422 when something has to be typed again."""
+    if "concern" in context:
+        context["student_named"] = student_named(context["concern"], request.user)
     status = 409 if form.conflict else 422 if form.is_bound and form.errors else 200
     return render(request, f"cases/{verb}.html", {"form": form, **context}, status=status)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import HiddenInput
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,8 +14,18 @@ from cases.forms import steps as forms
 from cases.forms.base import this_minute
 from cases.models import Case, Entry, SroRequest, StepPart
 from cases.reading.parts import typed_before
-from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
-from cases.workflow.sro import answering_part, officers_for
+from cases.views.pages import (
+    CASE_VIEWED,
+    allow,
+    attempt,
+    form_for,
+    get_case,
+    get_part,
+    has_left,
+    leave,
+    verb_page,
+)
+from cases.workflow.sro import answering_part, off_duty, officers_for
 from cases.workflow.steps import asked_fields, definition_of, outcomes_of_correction
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
@@ -23,7 +34,7 @@ from csec.errors import Absent
 from csec.routes import route
 
 
-def _step_context(case: Case, part: StepPart) -> dict[str, Any]:
+def step_context(case: Case, part: StepPart) -> dict[str, Any]:
     """The printed words and this project's reading of the part a form is about."""
     track = case.protocol.definition.track(part.run.track)
     step = next(step for step in track.steps if step.number == part.step_number)
@@ -61,7 +72,7 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         return _back(case, part)
     if form.conflict:
         form.renew("version", part.version)
-    return verb_page(request, "record_outcome", form, **_step_context(case, part))
+    return verb_page(request, "record_outcome", form, **step_context(case, part))
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
@@ -93,13 +104,22 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
         initial={
             "outcome": entry.outcome,
             "happened_at": this_minute(request.at if others else entry.happened_at),
-            "review_on": entry.review_on,
+            "review_on": None if others else entry.review_on,
+            "reason": _("I carry this duty myself.") if others else "",
         },
     )
+    if others:
+        form.fields["reason"].label = _("Why is it open again for you?")
+        form.fields["review_on"].widget = HiddenInput()
     if attempt(request, form, workflow.correct_entry, entry=entry):
-        messages.success(request, _("Corrected. The earlier entry stays beside it."))
+        messages.success(
+            request,
+            _("It is open again. Your colleague’s report stays beside it.")
+            if others
+            else _("Corrected. The earlier entry stays beside it."),
+        )
         return _back(case, part)
-    return verb_page(request, "correct_entry", form, entry=entry, **_step_context(case, part))
+    return verb_page(request, "correct_entry", form, entry=entry, others=others, **step_context(case, part))
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
@@ -107,11 +127,13 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
     case, part = get_part(request, case_id, part_id)
     allow(permissions.can_request_sro(request.user, case, part), "request_sro", case=case)
     officers = officers_for(case, on=request.at.astimezone(case.zone).date())
+    away = off_duty(officers, case, request.at)
     form = form_for(
         request,
         forms.RequestSroForm,
         f"request_sro:{part.pk}",
         officers=officers,
+        off_duty=away,
         version=part.version,
         asked=asked_fields(case, part),
     )
@@ -120,8 +142,9 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
         return _back(case, part)
     if form.conflict:
         form.renew("version", part.version)
-    context = {"officers": officers, "district": District.objects.first()}
-    return verb_page(request, "request_sro", form, **context, **_step_context(case, part))
+    nobody_there = all(officer.pk in away for officer in officers)
+    context = {"officers": officers, "nobody_there": nobody_there, "district": District.objects.first()}
+    return verb_page(request, "request_sro", form, **context, **step_context(case, part))
 
 
 def _get_request(case: Case, request_id: UUID) -> SroRequest:
@@ -148,14 +171,25 @@ def accept_request(request: StaffRequest, case_id: UUID, request_id: UUID) -> Ht
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
 def decline_request(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpResponse:
+    try:
+        return _decline_request(request, case_id, request_id)
+    except Absent:
+        if not has_left(request, "decline_request", request_id):
+            raise
+        messages.info(request, _("You declined this already."))
+        return redirect("home")
+
+
+def _decline_request(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpResponse:
     case = get_case(request, case_id)
     asked = _get_request(case, request_id)
     allow(permissions.can_decline_request(request.user, case, asked), "decline_request", case=case)
     form = form_for(request, forms.DeclineRequestForm, f"decline_request:{asked.pk}")
     if attempt(request, form, workflow.decline_request, request=asked):
+        leave(request, "decline_request", asked.pk)
         messages.success(request, _("Declined. The school asks somebody else."))
         return redirect("home")
-    return verb_page(request, "decline_request", form, asked=asked, **_step_context(case, asked.part))
+    return verb_page(request, "decline_request", form, asked=asked, **step_context(case, asked.part))
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
@@ -178,4 +212,4 @@ def report_back(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpR
         return _back(case, part)
     if form.conflict:
         form.renew("version", part.version)
-    return verb_page(request, "report_back", form, asked=asked, **_step_context(case, part))
+    return verb_page(request, "report_back", form, asked=asked, **step_context(case, part))

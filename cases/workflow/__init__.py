@@ -4,7 +4,12 @@ The only way to change a case: one verb each, always transaction, lock, check, w
 A verb has one name everywhere: function, view, form, address, template, event, permission and test.
 """
 
+from cases.workflow.alerts import report_absence, take_over
+from cases.workflow.away import enter_away, withdraw_away
+from cases.workflow.breaks import plan_break
 from cases.workflow.cases import close_case, correct_student, open_case, reopen_case, void_case
+from cases.workflow.checkins import plan_checkins, record_checkin
+from cases.workflow.feeds import make_feed, revoke_feed
 from cases.workflow.intake import (
     accept_concern,
     attach_concern,
@@ -33,15 +38,24 @@ __all__ = [
     "correct_entry",
     "correct_student",
     "decline_request",
+    "enter_away",
     "log_concern",
+    "make_feed",
     "match_concern",
     "open_case",
+    "plan_break",
+    "plan_checkins",
     "reclassify",
+    "record_checkin",
     "record_outcome",
     "remove_person",
     "reopen_case",
+    "report_absence",
     "report_back",
     "request_sro",
+    "revoke_feed",
     "supplement_concern",
+    "take_over",
     "void_case",
+    "withdraw_away",
 ]

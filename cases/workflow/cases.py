@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import permissions, text
 from cases.kinds import report
-from cases.models import Case, CasePerson, Concern, Decision, Outcome, StepPart
-from cases.workflow.concerns import check_waiting, correct_concern, end_concern, exclude_from_case
+from cases.models import Alert, Case, CasePerson, Concern, Decision, Outcome, StepPart
+from cases.schedule import climbs_at
+from cases.workflow.concerns import check_read, check_waiting, correct_concern, end_concern, exclude_from_case
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.intake import NAMED_ALREADY
+from cases.workflow.plans import end_plan, plan_of, resume_plan, waiting_check_in
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import reopen_reports
 from cases.workflow.telling import check_open, when
@@ -45,9 +47,12 @@ def open_case(
     at: datetime,
     basis: str = "",
     decided_by: str = "",
+    additions: int | None = None,
 ) -> Case:
     """
     Open a case from a concern on one of the three tracks, under the protocol in force.
+
+    `additions` is how many the page showed on which this was decided.
 
     A confirmed victim needs the basis of the confirmation and who decided (the printed page defines neither).
     The actor is the first person on the case. Raises Invalid, Conflict.
@@ -55,6 +60,7 @@ def open_case(
     locked = lock_concern(concern.pk, actor)
     require(permissions.can_open_case(actor, locked), "open_case", subject=locked.pk)
     check_waiting(locked)
+    check_read(locked, additions)
     check_words(required=("reason",), reason=reason, decided_by=decided_by)
     check_track(track, basis=basis, decided_by=decided_by)
     case_id = UUID(bytes=secrets.token_bytes(16), version=4)
@@ -77,9 +83,9 @@ def open_case(
     )
     # Being on the case is what lets the rest be written; the case itself follows in the same transaction.
     CasePerson(case=case, person=actor, role=case.my_role, since=at).save(force_insert=True)
-    exclude_from_case(locked, case, at=at)
+    exclude_from_case(locked, case, actor=actor, at=at)
     case.save(force_insert=True)
-    open_track(case, track, at=at, known_at=locked.first_known_at)
+    open_track(case, track, actor=actor, at=at, known_at=locked.first_known_at)
     locked.status, locked.case = Concern.Status.ATTACHED, case
     end_concern(locked, actor=actor, at=at, reason=reason)
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=basis, reason=reason, decided_by=decided_by)
@@ -110,19 +116,33 @@ def close_case(
     reason: str,
     at: datetime,
     left_open: Mapping[UUID, str] | None = None,
+    last_look: str = "",
 ) -> None:
     """
     Close a case with its outcome and the reason.
 
     Every part has ended, or `left_open` explains (by part) why it stays open; a report cannot be explained
-    away. What recurs ends with the case. Raises Invalid, Conflict.
+    away. Regular contact ends with the case, after a last look at whether the student still needs it (`last_look`:
+    what was found, and who looks after the student from now on). Raises Invalid, Conflict.
     """
     locked = lock_case(case.pk, actor)
     require(permissions.can_close_case(actor, locked), "close_case", subject=locked.pk, case=locked.pk)
     check_open(locked)
-    check_words(required=("reason",), reason=reason)
+    check_words(
+        required=("reason", "last_look") if plan_of(locked) else ("reason",),
+        reason=reason,
+        last_look=last_look,
+    )
     if outcome not in Decision.Closing.values:
         raise Invalid({"outcome": _("Choose how it ended.")})
+    check_seen_to(locked)
+    waiting = waiting_check_in(locked)
+    if waiting and waiting.due_at < at and outcome != Decision.Closing.LEFT:
+        raise Conflict(
+            _(
+                "A check-in is late. See the student first, then close: a case is not closed over a missed contact."
+            )
+        )
     open_parts = list(parts_left_open(locked))
     if any(part.kind == report.KIND for part in open_parts):
         raise Conflict(
@@ -138,7 +158,7 @@ def close_case(
         raise Invalid(wrong)  # type: ignore[arg-type]
     locked.status = Case.Status.CLOSED
     locked.save(update_fields=["status"])
-    StepPart.objects.filter(case=locked, repeats=True).update(next_on=None)
+    end_plan(locked, at=at)
     explained = {str(pk): words for pk, words in given.items()}
     decide(
         locked,
@@ -147,9 +167,20 @@ def close_case(
         at=at,
         code=outcome,
         reason=reason,
+        last_look=last_look,
         left_open=explained,
     )
     log("close_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
+
+
+def check_seen_to(case: Case) -> None:
+    """Raise Conflict while nobody has said that they see to a student who is not safe, or missing."""
+    if Alert.objects.filter(case=case, taken_at__isnull=True).exists():
+        raise Conflict(
+            _(
+                "The student was said to be not safe, or missing, and nobody has taken that over yet. Do that first."
+            )
+        )
 
 
 def parts_left_open(case: Case) -> Any:
@@ -171,9 +202,7 @@ def reopen_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     check_words(required=("reason",), reason=reason)
     locked.status = Case.Status.OPEN
     locked.save(update_fields=["status"])
-    StepPart.objects.filter(case=locked, repeats=True, run__ended_at__isnull=True).update(
-        next_on=at.astimezone(locked.zone).date()
-    )
+    resume_plan(locked, actor=actor, at=at)
     decide(locked, Decision.Kind.REOPENED, actor=actor, at=at, reason=reason)
     log("reopen_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
 
@@ -190,10 +219,20 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     if locked.status == Case.Status.VOIDED:
         check_open(locked)
     check_words(required=("reason",), reason=reason)
+    check_seen_to(locked)
     locked.status = Case.Status.VOIDED
     locked.save(update_fields=["status"])
+    end_plan(locked, at=at)
+    # They are asked about anew: who dealt with them did so in a case that was a mistake.
     Concern.objects.filter(case=locked).update(
-        status=Concern.Status.RECEIVED, case=None, ended_at=None, ended_by=None, sealed_ending=None
+        status=Concern.Status.RECEIVED,
+        case=None,
+        ended_at=None,
+        ended_by=None,
+        sealed_ending=None,
+        climbs_at=climbs_at(locked.school, at),
+        accepted_at=None,
+        accepted_by=None,
     )
     decide(locked, Decision.Kind.VOIDED, actor=actor, at=at, reason=reason)
     log("void_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)

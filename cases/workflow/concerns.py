@@ -1,16 +1,19 @@
 """What the verbs on a concern share: its end, its student, and whom its case goes past."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import CasePerson, Concern, ConcernCorrection
+from cases.models import Case, CasePerson, Concern, ConcernCorrection, ConcernExclusion
+from cases.workflow.plans import leave_plan
 from cases.workflow.refusals import Conflict
+from cases.workflow.sro import withdraw_requests
 from cases.workflow.telling import when
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.directory.models import Student
+
+NO_LONGER_THERE = _("The officer is no longer on this case.")
 
 
 def end_concern(concern: Concern, *, actor: User, at: datetime, reason: str) -> None:
@@ -50,24 +53,47 @@ def check_waiting(concern: Concern) -> None:
     raise Conflict(words % {"who": who, "when": at})
 
 
-def exclude_from_case(concern: Concern, case: Any, *, at: datetime) -> None:
-    """Whoever the concern goes past, the case goes past as well."""
-    past = list(concern.exclusions.values_list("person", flat=True))
-    known = set(
-        CasePerson.objects.filter(case=case, excluded=True, until__isnull=True).values_list(
-            "person", flat=True
+def check_read(concern: Concern, additions: int | None) -> None:
+    """Raise Conflict when something was added after the page was opened on which this was decided."""
+    if additions is None:
+        return
+    added = list(concern.additions.values_list("at", flat=True))
+    if len(added) > additions:
+        raise Conflict(
+            _("Something was added on %(when)s. Read it, then decide. Your text is kept below.")
+            % {"when": when(added[-1], concern.zone)}
         )
-    )
+
+
+def exclude_from_case(concern: Concern, case: Case, *, actor: User, at: datetime) -> None:
+    """
+    Whoever the concern goes past, the case goes past as well, and every other concern in it; and the reverse.
+
+    An officer among them is no longer asked, and nobody of them stands in the schedule. Raises Conflict when nobody
+    would carry the case any more.
+    """
+    rows = CasePerson.objects.filter(case=case, until__isnull=True)
+    known = set(rows.filter(excluded=True).values_list("person", flat=True))
+    past = set(concern.exclusions.values_list("person", flat=True))
     CasePerson.objects.bulk_create(
         [
             CasePerson(case=case, person_id=person, role=Role.REPORTER, since=at, excluded=True)
-            for person in past
-            if person not in known
+            for person in past - known
         ]
     )
-    people = CasePerson.objects.filter(case=case, excluded=False, until__isnull=True)
-    ended = people.filter(person__in=past).update(until=at)
-    if ended and not CasePerson.objects.carrying(at).filter(case=case).exists():
+    concerns = [concern.pk, *Concern.objects.filter(case=case).values_list("pk", flat=True)]
+    ConcernExclusion.objects.bulk_create(
+        [ConcernExclusion(concern_id=pk, person_id=person) for pk in concerns for person in past | known],
+        ignore_conflicts=True,
+    )
+    leaving = list(rows.filter(excluded=False, person__in=past).select_related("person"))
+    for row in leaving:
+        leave_plan(case, row.person, at=at)
+        if row.role == Role.SRO:
+            withdraw_requests(case, row.person, actor=actor, at=at, reason=str(NO_LONGER_THERE))
+        row.until = at
+        row.save(update_fields=["until"])
+    if leaving and not CasePerson.objects.carrying(at).filter(case=case).exists():
         raise Conflict(
             _("Nobody else carries this case. Add the counselor or social worker who takes over first.")
         )

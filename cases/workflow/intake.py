@@ -19,12 +19,13 @@ from cases.models import (
     Outcome,
 )
 from cases.receivers import receivers
-from cases.workflow.concerns import check_waiting, correct_concern, end_concern, exclude_from_case
+from cases.schedule import climbs_at
+from cases.workflow.concerns import check_read, check_waiting, correct_concern, end_concern, exclude_from_case
 from cases.workflow.decisions import check_words, decide, faults
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import reopen_reports
 from cases.workflow.telling import check_open, when
-from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
+from cases.workflow.verbs import find_case, lock_case, lock_concern, log, require, verb
 from csec.accounts.models import User
 from csec.crypto.models import DataKey
 from csec.directory.models import School, Student
@@ -39,6 +40,7 @@ ALREADY_SENT = _(
 )
 FUTURE = _("This lies in the future. Enter when you first knew or suspected.")
 NAMED_ALREADY = _("This student is the one named already.")
+SOMETHING_ADDED = _("Something was added to a concern in this case.")
 ANOTHER_CONCERN = _("Another concern was put into this case.")
 ANOTHER_SCHOOL = _("This student is at another school than the concern.")
 
@@ -99,6 +101,7 @@ def log_concern(
         source=source,
         first_known_at=first_known_at,
         logged_at=at,
+        climbs_at=climbs_at(school, at),
         key=key,
         sealed=key.seal(
             {
@@ -158,20 +161,25 @@ def supplement_concern(
     addition.save(force_insert=True)
     # Something new was seen: its holders, or those who carry its case, are asked again. Why it was closed stays.
     locked.accepted_at = locked.accepted_by = None
+    locked.climbs_at = climbs_at(locked.school, at)
     if locked.status == Concern.Status.CLOSED:
         locked.status, locked.ended_at, locked.ended_by = Concern.Status.RECEIVED, None, None
-    locked.save(update_fields=["status", "ended_at", "ended_by", "accepted_at", "accepted_by"])
+    locked.save(update_fields=["status", "ended_at", "ended_by", "climbs_at", "accepted_at", "accepted_by"])
     log("supplement_concern", actor=actor, subject=locked.pk, case=locked.case_id)
     return addition
 
 
 @verb("concern_accepted")
-def accept_concern(*, actor: User, concern: Concern, at: datetime) -> None:
+def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: int | None = None) -> None:
     """
     Say that one has read it and deals with it; or, of one in a case, what was added to it.
 
-    Raises Conflict when somebody else has said so.
+    There a report that was called not applicable is asked again: whoever said so did not know of this. `additions`
+    is how many the page showed. Raises Conflict when somebody else has said so.
     """
+    # The case is locked before its concern, as everywhere.
+    in_case = Concern.objects.filter(pk=concern.pk).values_list("case", flat=True).first()
+    case = find_case(in_case, actor) if in_case else None
     locked = lock_concern(concern.pk, actor)
     require(permissions.can_accept_concern(actor, locked), "accept_concern", subject=locked.pk)
     if locked.status == Concern.Status.CLOSED:
@@ -181,9 +189,12 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime) -> None:
             _("%(who)s took this concern on %(when)s.")
             % {"who": locked.accepted_by.name, "when": when(locked.accepted_at, locked.zone)}  # type: ignore[union-attr]
         )
+    check_read(locked, additions)
     locked.accepted_at, locked.accepted_by = at, actor
     locked.save(update_fields=["accepted_at", "accepted_by"])
-    log("accept_concern", actor=actor, subject=locked.pk)
+    if case and case.is_open:
+        reopen_reports(case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(SOMETHING_ADDED))
+    log("accept_concern", actor=actor, subject=locked.pk, case=locked.case_id)
 
 
 @verb("concern_matched")
@@ -203,11 +214,18 @@ def match_concern(*, actor: User, concern: Concern, student: Student, at: dateti
 
 
 @verb("concern_closed")
-def close_concern(*, actor: User, concern: Concern, reason: str, at: datetime) -> None:
-    """End a concern without a case. It stays, with its reason; its author's duty to report is untouched."""
+def close_concern(
+    *, actor: User, concern: Concern, reason: str, at: datetime, additions: int | None = None
+) -> None:
+    """
+    End a concern without a case. It stays, with its reason; its author's duty to report is untouched.
+
+    `additions` is how many the page showed on which this was decided. Raises Invalid, Conflict.
+    """
     locked = lock_concern(concern.pk, actor)
     require(permissions.can_close_concern(actor, locked), "close_concern", subject=locked.pk)
     check_waiting(locked)
+    check_read(locked, additions)
     check_words(required=("reason",), reason=reason)
     locked.status = Concern.Status.CLOSED
     end_concern(locked, actor=actor, at=at, reason=reason)
@@ -215,13 +233,26 @@ def close_concern(*, actor: User, concern: Concern, reason: str, at: datetime) -
 
 
 @verb("concern_attached")
-def attach_concern(*, actor: User, concern: Concern, case: Any, reason: str, at: datetime) -> None:
-    """Put a concern into an open case. Two about the same event both stay."""
+def attach_concern(
+    *,
+    actor: User,
+    concern: Concern,
+    case: Any,
+    reason: str,
+    at: datetime,
+    additions: int | None = None,
+) -> None:
+    """
+    Put a concern into an open case. Two about the same event both stay. Raises Invalid, Conflict.
+
+    `additions` is how many the page showed on which this was decided.
+    """
     locked_case = lock_case(case.pk, actor)
     locked = lock_concern(concern.pk, actor)
     require(permissions.can_attach_concern(actor, locked), "attach_concern", subject=locked.pk)
     check_open(locked_case)
     check_waiting(locked)
+    check_read(locked, additions)
     check_words(required=("reason",), reason=reason)
     if locked.school_id != locked_case.school_id:
         raise Invalid({"case": _("This case is at another school than the concern.")})
@@ -233,7 +264,7 @@ def attach_concern(*, actor: User, concern: Concern, case: Any, reason: str, at:
                 )
             }
         )
-    exclude_from_case(locked, locked_case, at=at)
+    exclude_from_case(locked, locked_case, actor=actor, at=at)
     # Whoever said that no report applies did not know of this concern.
     reopen_reports(locked_case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(ANOTHER_CONCERN))
     locked.status, locked.case = Concern.Status.ATTACHED, locked_case

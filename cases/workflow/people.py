@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import permissions
-from cases.models import Case, CasePerson, Decision
+from cases import kinds, permissions
+from cases.models import Case, CasePerson, Decision, StepPart
 from cases.workflow.decisions import check_words, decide
+from cases.workflow.plans import leave_plan
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.sro import withdraw_requests
 from cases.workflow.telling import check_open, when
@@ -23,10 +24,14 @@ def add_person(*, actor: User, case: Case, person: User, role: str, reason: str,
     """Open the case to somebody who needs to know, in a role they hold at the school or for the district."""
     locked = lock_case(case.pk, actor)
     require(permissions.can_add_person(actor, locked), "add_person", subject=locked.pk, case=locked.pk)
-    check_open(locked)
+    # In a void case a report may be open with nobody left who could make it.
+    duties = StepPart.objects.open().filter(case=locked, kind__in=kinds.DUTIES, run__ended_at__isnull=True)
+    check_open(locked, duty=duties.exists())
     check_words(required=("reason",), reason=reason)
     held = Membership.objects.current(at.astimezone(locked.zone).date()).filter(person=person, role=role)
-    if role not in CASE_ROLES or not any(m.school_id in (None, locked.school_id) for m in held):
+    if role not in CASE_ROLES or not any(
+        m.role == Role.SRO or m.school_id in (None, locked.school_id) for m in held
+    ):
         raise Invalid({"person": CANNOT_BE_ADDED})
     before = CasePerson.objects.filter(case=locked, person=person, until__isnull=True).first()
     if before and before.excluded:
@@ -72,6 +77,7 @@ def remove_person(*, actor: User, case: Case, person: CasePerson, reason: str, a
         raise Conflict(
             _("Nobody else carries this case. Add the counselor or social worker who takes over first.")
         )
+    leave_plan(locked, row.person, at=at)
     if row.role == Role.SRO:
         withdraw_requests(locked, row.person, actor=actor, at=at, reason=reason)
     # Written first: whoever takes themselves off sees nothing of the case a statement later.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import permissions
+from cases import kinds, permissions
 from cases.kinds import report
 from cases.models import Case, Decision, Outcome, StepPart, TrackRun
 from cases.workflow.cases import check_track
@@ -54,7 +54,8 @@ def reclassify(
         raise Invalid({"to": _("This case cannot become that: record a concern and open a case of its own.")})
     check_track(to, basis=basis, decided_by=decided_by)
     earlier = {part.part: part for part in StepPart.objects.select_for_update().filter(run=old)}
-    contact_on = {name: part.next_on for name, part in earlier.items()}
+    due = {name: (part.due_at, part.next_on) for name, part in earlier.items()}
+    tried = {name for name, part in earlier.items() if part.outcome == Outcome.UNABLE}
     was_open = {name for name, part in earlier.items() if part.is_open}
     for part in earlier.values():
         if part.is_open:
@@ -70,15 +71,17 @@ def reclassify(
         if before is None:
             return
         row.corresponds_to = before
-        if part.repeat:
-            row.next_on = contact_on[before.part]
-            if row.next_on is None:
-                row.due_at = before.due_at
+        if before.part in tried:
+            # It could not be done and was to be looked at again: the day for it stays.
+            row.next_on = due[before.part][1]
+        if part.kind in kinds.SCHEDULED:
+            # The schedule is the case's: what was due stays due.
+            row.due_at, row.next_on = due[before.part]
         if part.kind == report.KIND and before.part in was_open:
             # Not reported yet: the clock that was running goes on, it does not begin anew.
             row.due_at = before.due_at
 
-    run = open_track(locked, to, at=at, known_at=at, after=old, adjust=carry_over)
+    run = open_track(locked, to, actor=actor, at=at, known_at=at, after=old, adjust=carry_over)
     decide(
         locked,
         Decision.Kind.RECLASSIFIED,

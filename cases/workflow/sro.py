@@ -1,14 +1,17 @@
 """Asking a School Resource Officer in, the officer's answer, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
 from cases.kinds import DONE_BY
 from cases.models import Case, CasePerson, Entry, Outcome, SroRequest, StepPart
+from cases.oncall import OnCall
+from cases.schedule import climbs_at
 from cases.workflow.decisions import check_words
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.refusals import Conflict, Invalid
@@ -48,7 +51,14 @@ def request_sro(
         raise Invalid({"officer": NOT_AN_OFFICER})
     written = check_entry(case, locked, Written(Outcome.DONE, at, values or {}), at=at)
     write_entry(case, locked, written, actor=actor, at=at)
-    request = SroRequest(case=case, part=locked, officer=officer, asked_by=actor, asked_at=at)
+    request = SroRequest(
+        case=case,
+        part=locked,
+        officer=officer,
+        asked_by=actor,
+        asked_at=at,
+        climbs_at=climbs_at(case.school, at),
+    )
     request.save(force_insert=True)
     if not CasePerson.objects.filter(
         case=case, person=officer, role=Role.SRO, until__isnull=True, excluded=False
@@ -74,6 +84,16 @@ def officers_for(case: Case, *, on: date) -> list[User]:
     )
     ordered = sorted(memberships, key=lambda m: (m.school_id != case.school_id, m.person.name))
     return list({membership.person_id: membership.person for membership in ordered}.values())
+
+
+def off_duty(officers: Sequence[User], case: Case, at: datetime) -> dict[UUID, str]:
+    """Of the officers those who are not there today, with who covers them (or nobody): they are asked last."""
+    day = at.astimezone(case.zone).date()
+    on_call = OnCall([officer.pk for officer in officers], at)
+    away = [officer for officer in officers if not on_call.is_there(officer.pk, case.school_id, day)]
+    covers = Membership.objects.current(day).filter(person__in=away, role=Role.SRO, cover__isnull=False)
+    names = {row.person_id: row.cover.name for row in covers.select_related("cover") if row.cover}
+    return {officer.pk: names.get(officer.pk, "") for officer in away}
 
 
 @verb("request_accepted")
@@ -102,7 +122,8 @@ def decline_request(*, actor: User, request: SroRequest, reason: str, at: dateti
         actor=actor,
         at=at,
     )
-    others = SroRequest.objects.filter(case=case, officer=actor).exclude(answer=SroRequest.Answer.DECLINED)
+    gone = [SroRequest.Answer.DECLINED, SroRequest.Answer.WITHDRAWN]
+    others = SroRequest.objects.filter(case=case, officer=actor).exclude(answer__in=gone)
     if not others.exists():
         CasePerson.objects.filter(case=case, person=actor, role=Role.SRO, until__isnull=True).update(until=at)
     log("decline_request", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
@@ -175,14 +196,22 @@ def _check_unanswered(case: Case, request: SroRequest) -> None:
 
 
 def withdraw_requests(case: Case, officer: User, *, actor: User, at: datetime, reason: str) -> None:
-    """Take back what an officer was asked and has not reported on: the part that asked is open for another one."""
+    """
+    Take back what an officer was asked, when they leave the case: the part that asked is open for another one.
+
+    Not where the officer has reported back and nothing else waits for an officer.
+    """
     waiting = SroRequest.objects.select_for_update(of=("self",)).select_related("part__run")
-    for request in waiting.filter(case=case, officer=officer, part__run__ended_at__isnull=True).exclude(
-        answer=SroRequest.Answer.DECLINED
+    for request in waiting.filter(
+        case=case,
+        officer=officer,
+        part__run__ended_at__isnull=True,
+        answer__in=[SroRequest.Answer.WAITING, SroRequest.Answer.ACCEPTED],
     ):
-        if answering_part(request).outcome == Outcome.DONE:
+        officers_parts = StepPart.objects.open().filter(run=request.part.run, actors__contains=[Role.SRO])
+        if not officers_parts.exists():
             continue
-        request.answer, request.answered_at = SroRequest.Answer.DECLINED, at
+        request.answer, request.answered_at = SroRequest.Answer.WITHDRAWN, at
         request.save(update_fields=["answer", "answered_at"])
         _case, part = lock_part(request.part, actor)
         written = Written(Outcome.REOPENED, at, reason=reason, corrects=latest_entry(part))

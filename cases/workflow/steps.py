@@ -10,6 +10,7 @@ from cases import evidence, kinds, permissions, text
 from cases.models import Case, Entry, Outcome, StepPart
 from cases.text import Words
 from cases.workflow.entries import Written, write_entry
+from cases.workflow.plans import take_back
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry
 from cases.workflow.verbs import lock_case_of_part, log, require, verb
@@ -50,7 +51,7 @@ def record_outcome(
     check_open(case, duty=locked.kind in kinds.DUTIES)
     check_part_open(case, locked)
     check_version(case, locked, version)
-    if outcome == Outcome.DONE and locked.kind in kinds.DONE_BY:
+    if locked.kind in kinds.SCHEDULED or (outcome == Outcome.DONE and locked.kind in kinds.DONE_BY):
         raise Invalid({"outcome": NOT_OFFERED})
     written = check_entry(
         case,
@@ -110,6 +111,7 @@ def correct_entry(
         at=at,
     )
     correction = write_entry(case, locked, written, actor=actor, at=at)
+    take_back(case, locked, earlier, correction, at=at)
     log("correct_entry", actor=actor, role=case.my_role, subject=earlier.pk, case=case.pk)
     return correction
 
@@ -209,6 +211,8 @@ def _check_gate(part: StepPart, definition: Part, outcome: str) -> None:
 
 
 def _check_review(definition: Part, written: Written, *, today: date) -> dict[str, Words]:
+    if definition.kind in kinds.SCHEDULED:
+        return {}
     asks_again = written.outcome == Outcome.UNABLE or (definition.repeat and written.outcome == Outcome.DONE)
     if written.review_on is None:
         return {"review_on": text.REQUIRED} if asks_again else {}

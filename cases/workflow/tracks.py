@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from cases import kinds
 from cases.deadlines import closed_days, due_at
 from cases.models import Case, StepPart, TrackRun
+from cases.workflow.plans import begin_plan
+from csec.accounts.models import User
 from protocols.schema import Part
 
 
@@ -12,6 +15,7 @@ def open_track(
     case: Case,
     track_id: str,
     *,
+    actor: User,
     at: datetime,
     known_at: datetime,
     after: TrackRun | None = None,
@@ -43,6 +47,8 @@ def open_track(
             row.due_at = due_at(part.due, opened_at=at, known_at=known_at, zone=case.zone, closed=closed)
         if adjust:
             adjust(row, part)
+        if part.kind in kinds.SCHEDULED:
+            begin_plan(case, part, row, actor=actor, at=at)
         parts.append(row)
     StepPart.objects.bulk_create(parts)
     return run

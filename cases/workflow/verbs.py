@@ -84,16 +84,21 @@ def lock_case(case_id: UUID, actor: User) -> Case:
 
 def lock_case_of_part(case_id: UUID, actor: User) -> Case:
     """The same for a verb whose next statement reads a part of the case, and so looks once more itself."""
-    case = (
+    case = find_case(case_id, actor)
+    if case is None:
+        raise Absent("case", case_id)
+    return case
+
+
+def find_case(case_id: UUID, actor: User) -> Case | None:
+    """The case, locked, if the actor may see it."""
+    return (
         Case.objects.visible_to(actor)
         .select_related("school", "protocol", "key")
         .select_for_update(of=("self",))
         .filter(pk=case_id)
         .first()
     )
-    if case is None:
-        raise Absent("case", case_id)
-    return case
 
 
 def lock_concern(concern_id: UUID, actor: User) -> Concern:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -95,6 +96,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role)
     receives = models.PositiveSmallIntegerField(null=True, choices=Receives)
     cover = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="covers")
+    # The days on which somebody of several schools is at this one (Monday is 0); every day when empty.
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     since = models.DateField()
     until = models.DateField(null=True)
 
@@ -127,5 +130,45 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(cover=models.F("person")), name="accounts_membership_covered_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=[0, 1, 2, 3, 4]), name="accounts_membership_days_of_a_week"
+            ),
+        ]
+
+
+class Away(models.Model):
+    """Days on which a person is not there, both ends included: what is due goes to whoever covers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="away")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    entered_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["first_day"]
+        verbose_name_plural = "away"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=models.F("first_day")), name="accounts_away_ends_after_it_begins"
+            ),
+        ]
+
+
+class CalendarFeed(models.Model):
+    """The address at which one's calendar asks for what is due; only a hash of it is kept. One at a time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="feeds")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(revoked_at__isnull=True), name="accounts_calendarfeed_one_each"
             ),
         ]

@@ -1,12 +1,14 @@
 """How a story is told: sentences that each call one verb of `cases.workflow`, at the moment it happened."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from cases import workflow
-from cases.models import Case, Concern, Entry, Outcome, SroRequest, StepPart
+from cases import kinds, workflow
+from cases.breaks import breaks
+from cases.models import BreakPlan, Case, CheckIn, Concern, Entry, Outcome, SroRequest, StepPart
+from cases.rhythm import Rhythm
 from csec.accounts.models import User
 from csec.demo.people import Cast
 from csec.identity import acting_as
@@ -38,6 +40,12 @@ def log_concern(
     )
 
 
+def is_away(cast: Cast, who: str, first_day: date, last_day: date, *, at: datetime) -> None:
+    """Somebody enters the days on which they are not there."""
+    person = cast.staff[who]
+    workflow.enter_away(actor=person, person=person, first_day=first_day, last_day=last_day, at=at)
+
+
 class CaseStory:
     """One case. Its methods are sentences: who does what, when."""
 
@@ -50,7 +58,7 @@ class CaseStory:
         track: str,
         reason: str,
         at: datetime,
-        **confirmed: str,
+        **confirmed: Any,
     ) -> None:
         self.cast = cast
         self.case: Case = workflow.open_case(
@@ -73,6 +81,18 @@ class CaseStory:
         """Enter how a part of a step ended; `again` is the day on which it asks again."""
         actor = self.cast.staff[who]
         row = self._part(actor, part=part)
+        if row.kind in kinds.SCHEDULED:
+            return workflow.record_checkin(
+                actor=actor,
+                part=row,
+                version=row.version,
+                seen=outcome == Outcome.DONE,
+                happened_at=happened or at,
+                values=values,
+                reason=reason,
+                next_on=again,
+                at=at,
+            )
         return workflow.record_outcome(
             actor=actor,
             part=row,
@@ -96,6 +116,44 @@ class CaseStory:
             happened_at=happened,
             values=values,
             reason=reason,
+            at=at,
+        )
+
+    def plans(
+        self,
+        who: str,
+        at: datetime,
+        *,
+        cover: str = "",
+        rhythm: Rhythm | None = None,
+    ) -> None:
+        """Set the schedule from the contact that waits on: by `who`, and who covers; weekly unless said otherwise."""
+        actor = self.cast.staff[who]
+        with acting_as(actor.pk):
+            waiting = CheckIn.objects.get(case=self.case, state=CheckIn.State.WAITING)
+        workflow.plan_checkins(
+            actor=actor,
+            case=self.case,
+            rhythm=rhythm or Rhythm.every_days(7),
+            first_on=waiting.due_on,
+            person=actor,
+            cover=self.cast.staff[cover] if cover else None,
+            at=at,
+        )
+
+    def plans_next_break(self, who: str, at: datetime, *, outside: str, how: str) -> None:
+        """Child Welfare Services goes on in the next break, and the school on the first day after it."""
+        today = at.date()
+        coming = breaks(self.cast.clock.closed, since=today, until=today + timedelta(days=300))
+        break_ = next(one for one in coming if one.first_day > today)
+        workflow.plan_break(
+            actor=self.cast.staff[who],
+            case=self.case,
+            break_=break_,
+            who=BreakPlan.Who.CHILD_WELFARE,
+            outside=outside,
+            how=how,
+            first_contact_on=break_.first_school_day_after,
             at=at,
         )
 
@@ -160,7 +218,13 @@ class CaseStory:
             )
             left = {part.pk: open_because for part in open_parts}
         workflow.close_case(
-            actor=actor, case=self.case, outcome=outcome, reason=reason, left_open=left, at=at
+            actor=actor,
+            case=self.case,
+            outcome=outcome,
+            reason=reason,
+            left_open=left,
+            last_look=reason,
+            at=at,
         )
 
     @property

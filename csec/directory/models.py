@@ -2,6 +2,7 @@
 
 import uuid
 import zoneinfo
+from datetime import time
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,10 +23,18 @@ class District(models.Model):
     emergency_number = models.CharField(max_length=40, default="911")
     dispatch_number = models.CharField(max_length=40, blank=True)
     website_name = models.CharField(max_length=200, blank=True)
+    # After how many minutes of school a concern that nobody took, or a request that no officer answered, climbs.
+    climbs_after_minutes = models.PositiveSmallIntegerField(default=30)
+    # At night no message goes out but what is urgent or a duty, in each school's own time.
+    quiet_from = models.TimeField(default=time(20, 0))
+    quiet_until = models.TimeField(default=time(7, 0))
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="directory_one_district"),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__gt=models.F("quiet_until")), name="directory_quiet_over_night"
+            ),
         ]
 
 

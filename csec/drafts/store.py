@@ -18,8 +18,9 @@ logger = logging.getLogger(__name__)
 FIELD = "draft_of"
 #: Never kept: the token of the form and what ties it to the person.
 _LEFT_OUT = {"csrfmiddlewaretoken", FIELD}
-#: Longer than a session can last, so that a form opened at its start can still be kept at its end (seconds).
-_TOKEN_LIFE = 24 * 60 * 60
+#: Much longer than a session: a tab may stay open over the winter break, and what is sent from it is not lost. All
+#: that a token allows is to keep a draft of this one form for the person it names (seconds).
+_TOKEN_LIFE = 14 * 24 * 60 * 60
 _SALT = "csec.drafts"
 
 
@@ -88,14 +89,15 @@ def fields_of(data: QueryDict) -> dict[str, list[str]]:
     return {name: data.getlist(name) for name in data if name not in _LEFT_OUT}
 
 
-def keep_posted(request: HttpRequest) -> None:
-    """A form sent after its author was signed out: keep it for its author, if it is one of ours."""
+def keep_posted(request: HttpRequest) -> bool:
+    """A form sent after its author was signed out: keep it for its author, if it is one of ours. Whether it did."""
     if request.method != "POST" or FIELD not in request.POST:
-        return
+        return False
     try:
         person, form = _read(request.POST[FIELD])
     except signing.BadSignature:
-        return
+        return False
     with acting_as(person) as at:
         keep(person=person, form=form, fields=fields_of(request.POST), at=at)
         record("draft_kept", actor=person)
+    return True

@@ -39,7 +39,7 @@ def avery_is_new_and_nobody_has_called_yet(cast: Cast) -> None:
 
 
 def maya_was_not_seen_when_she_should_have_been(cast: Cast) -> None:
-    """Suspected victim, well on its way, with a regular contact that is late."""
+    """Suspected victim, well on its way, with a check-in that is late although somebody covers."""
     at, back = cast.clock.at, cast.clock.back
     concern = log_concern(
         cast,
@@ -91,6 +91,7 @@ def maya_was_not_seen_when_she_should_have_been(cast: Cast) -> None:
         student_view="Agrees that her aunt is told, if the counselor speaks and she may be in the room.",
         safe_way="In person at school, second period",
     )
+    case.does("elena", "regular_contact", at(12, "11:20"), again=back(7), seen=True, student_safe="yes")
     case.does(
         "elena",
         "contact_guardian",
@@ -117,7 +118,7 @@ def maya_was_not_seen_when_she_should_have_been(cast: Cast) -> None:
         reason="What is known so far is not sufficient. I look at it again if anything new is reported.",
     )
     case.adds("elena", "marcus", "social_worker", at(10, "14:00"), "Stands in for me on Thursdays.")
-    case.does("elena", "regular_contact", at(12, "11:20"), again=back(7), seen=True, student_safe="yes")
+    case.plans("elena", at(10, "14:05"), cover="marcus")
     case.does(
         "marcus",
         "regular_contact",
@@ -236,6 +237,12 @@ def nadia_was_suspected_and_is_confirmed(cast: Cast) -> None:
         seen=True,
         student_safe="yes",
         status="Calmer since the police spoke to her. Sleeps at home.",
+    )
+    case.plans_next_break(
+        "elena",
+        at(3, "11:00"),
+        outside="The social worker of Child Welfare Services, 555-0162",
+        how="Visits her at home twice a week, when her sister is there. No telephone.",
     )
     case.does(
         "diane",

@@ -1,6 +1,7 @@
 """Birch Middle School."""
 
 from cases import workflow
+from cases.rhythm import Rhythm
 from csec.demo.people import Cast
 from csec.demo.telling import CaseStory, log_concern
 
@@ -71,6 +72,8 @@ def finley_declines_a_referral(cast: Cast) -> None:
         again=ahead(4),
     )
     case.does("grace", "regular_contact", at(7, "10:25"), again=back(3), seen=True, student_safe="unsure")
+    # Nobody covers her yet: the administrator and the liaison are asked for somebody.
+    case.plans("grace", at(7, "10:40"), rhythm=Rhythm.per_week([1, 4]))
     case.does(
         "grace",
         "regular_contact",
@@ -129,11 +132,7 @@ def two_people_saw_the_same_about_lucia(cast: Cast) -> None:
     case.accepts(at(5, "15:58"))
     case.reports_back(at(4, "10:10"), "investigating", law_enforcement_agency="City police")
     impact = case.does(
-        "peter",
-        "impact",
-        at(4, "12:30"),
-        areas_checked=["other_students"],
-        impact_found=False,
+        "peter", "impact", at(4, "12:30"), areas_checked=["other_students"], impact_found=False
     )
     case.corrects(
         "peter",

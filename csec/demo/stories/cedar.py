@@ -1,7 +1,7 @@
 """Cedar Continuation School."""
 
 from csec.demo.people import Cast
-from csec.demo.telling import CaseStory, log_concern
+from csec.demo.telling import CaseStory, is_away, log_concern
 
 
 def camilas_case_is_almost_done(cast: Cast) -> None:
@@ -85,6 +85,7 @@ def camilas_case_is_almost_done(cast: Cast) -> None:
         contact_decision="Told with the student present.",
     )
     case.adds("ruth", "marcus", "social_worker", at(25, "09:00"), "Accompanies her to the provider.")
+    case.plans("ruth", at(25, "09:10"), cover="marcus")
     case.does(
         "marcus",
         "offer_referral",
@@ -111,6 +112,8 @@ def camilas_case_is_almost_done(cast: Cast) -> None:
         student_safe="yes",
         status="Has missed no day for three weeks. Would like to take the art class.",
     )
+    # On the day of the next check-in she is not there, and it is his.
+    is_away(cast, "ruth", ahead(3), ahead(5), at=at(1, "15:00"))
 
 
 def the_officer_could_not_come_for_riley(cast: Cast) -> None:

@@ -1,0 +1,214 @@
+"""What is asked in the cases that somebody sees, sorted out: theirs, others', nobody's."""
+
+from collections import defaultdict
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+
+from cases import kinds, permissions
+from cases.deadlines import closed_days_of
+from cases.models import Alert, BreakPlan, Case, CasePerson, CheckIn, StepPart
+from cases.oncall import OnCall
+from cases.reading.parts import is_late
+from cases.rhythm import LOOK_BACK
+from cases.schedule import Calendar
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import CARE_ROLES, OVERSEERS, RECEIVERS, Role
+
+
+class AskingCase(NamedTuple):
+    """Of a case in which something may be asked, what the first screen has to know to ask for its parts."""
+
+    pk: UUID
+    role: str
+    school: UUID
+    time_zone: str
+    status: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == Case.Status.OPEN
+
+
+class Asked:
+    """
+    What is asked in the cases that the reader sees: first the cases, then their parts by key, sorted out here.
+
+    In one statement PostgreSQL may ask the rule of access for every pair of a case and a part; in a statement for
+    each list it asks it again and again.
+    """
+
+    def __init__(self, reader: User, at: datetime) -> None:
+        self.reader = reader
+        self.at = at
+        self.by_pk = {} if reader.reporter_only else self._asking(reader)
+        self._today: dict[str, date] = {}
+
+    @staticmethod
+    def _asking(reader: User) -> dict[UUID, AskingCase]:
+        """The open cases, and the void ones: voiding ends nobody's duty to report."""
+        rows = Case.objects.visible_to(reader).filter(status__in=[Case.Status.OPEN, Case.Status.VOIDED])
+        values = rows.order_by().values_list("pk", F("my_role"), "school", "school__time_zone", "status")
+        return {row[0]: AskingCase(*row) for row in values}
+
+    @cached_property
+    def parts(self) -> list[StepPart]:
+        """The open parts, what is asked first coming first."""
+        if not self.by_pk:
+            return []
+        found = StepPart.objects.open().filter(case__in=list(self.by_pk)).order_by()
+        asking = [part for part in found if self.by_pk[part.case_id].is_open or self.is_duty(part)]
+        return sorted(asking, key=self._asked_on)
+
+    @cached_property
+    def check_ins(self) -> dict[UUID, CheckIn]:
+        """The contact that waits in each case."""
+        waiting = CheckIn.objects.filter(case__in=list(self.by_pk), state=CheckIn.State.WAITING)
+        return {row.case_id: row for row in waiting.select_related("plan")} if self.by_pk else {}
+
+    @cached_property
+    def _on_call(self) -> OnCall:
+        plans = [row.plan for row in self.check_ins.values()]
+        taken = {row.taken_by_id for row in self.check_ins.values()}
+        people = taken | {plan.person_id for plan in plans} | {plan.cover_id for plan in plans}
+        return OnCall([person for person in people if person], self.at)
+
+    def is_mine(self, part: StepPart) -> bool:
+        """Whether the reader acts on it, in the role in which the case is seen; a contact is one person's."""
+        case = self.by_pk[part.case_id]
+        check_in = self.check_ins.get(part.case_id) if part.kind in kinds.SCHEDULED else None
+        if check_in is None:
+            return permissions.acts_as(case.role, part)
+        today = self._school_day(part)
+        whose = self._on_call.whose(check_in.plan, check_in.taken_by_id, case.school, today)
+        # With nobody there it is everybody's who can see to it.
+        return whose == self.reader.pk if whose else case.role in RECEIVERS
+
+    @cached_property
+    def mine(self) -> list[StepPart]:
+        return [part for part in self.parts if self.is_mine(part)]
+
+    @cached_property
+    def _not_mine(self) -> list[StepPart]:
+        """What is asked of others in the cases that the reader carries or answers for."""
+        mine = {part.pk for part in self.mine}
+        return [
+            part for part in self.parts if part.pk not in mine and self.by_pk[part.case_id].role in RECEIVERS
+        ]
+
+    @property
+    def late_with_others(self) -> list[StepPart]:
+        """What is late with others: nobody else would see that a child is forgotten."""
+        alone = {part.pk for part in self.unattended}
+        return [part for part in self._not_mine if part.pk not in alone and self.late(part)]
+
+    @cached_property
+    def unattended(self) -> list[StepPart]:
+        """The parts for which nobody is there: in none of their roles is anybody on the case, or answers for it."""
+        asks_officer = {part.case_id for part in self.parts if part.kind in kinds.ASKS_OFFICER}
+        return [
+            part
+            for part in self._not_mine
+            if not any(permissions.acts_as(role, part) for role in self._roles[part.case_id])
+            # An officer is still to be asked in.
+            and not (Role.SRO in part.actors and part.case_id in asks_officer)
+        ]
+
+    @cached_property
+    def _roles(self) -> dict[UUID, set[str]]:
+        """The roles in which somebody is there in each case, on it or answering for it."""
+        roles: dict[UUID, set[str]] = defaultdict(set)
+        excluded: dict[UUID, set[UUID]] = defaultdict(set)
+        for row in CasePerson.objects.of(self.at).filter(case__in=self._carried_or_overseen).order_by():
+            if row.excluded:
+                excluded[row.case_id].add(row.person_id)
+            elif row.works_here:
+                roles[row.case_id].add(row.role)
+        answering = Membership.objects.current().filter(role__in=OVERSEERS)
+        overseers = list(answering.values_list("person", "role", "school"))
+        for pk in self._carried_or_overseen:
+            roles[pk] |= {
+                role
+                for person, role, school in overseers
+                if school in (None, self.by_pk[pk].school) and person not in excluded[pk]
+            }
+        return roles
+
+    @property
+    def _carried_or_overseen(self) -> list[UUID]:
+        return [case.pk for case in self.by_pk.values() if case.role in RECEIVERS]
+
+    @property
+    def nobodys(self) -> list[UUID]:
+        """The open cases that no counselor or social worker carries, for those who answer for them."""
+        return [pk for pk in self._overseen if not self._roles[pk] & CARE_ROLES]
+
+    @property
+    def uncovered(self) -> list[UUID]:
+        """The open cases whose schedule names nobody, or nobody who covers, for those who answer for them."""
+        plans = {pk: row.plan for pk, row in self.check_ins.items()}
+        return [
+            pk for pk in self._overseen if pk in plans and not (plans[pk].person_id and plans[pk].cover_id)
+        ]
+
+    @property
+    def _overseen(self) -> list[UUID]:
+        return [case.pk for case in self.by_pk.values() if case.is_open and case.role in OVERSEERS]
+
+    @property
+    def idle(self) -> list[UUID]:
+        """The open cases in which every part has ended: to be closed, or somebody goes on."""
+        asking = {part.case_id for part in self.parts}
+        return [pk for pk in self._carried_or_overseen if self.by_pk[pk].is_open and pk not in asking]
+
+    @property
+    def breaks(self) -> list[UUID]:
+        """The open cases with a schedule in which nobody has said yet who keeps contact in a break that is near."""
+        asked: dict[UUID, list[date]] = {}
+        scheduled = [pk for pk in self._carried_or_overseen if pk in self.check_ins]
+        zones = {self.by_pk[pk].school: self.by_pk[pk].time_zone for pk in scheduled}
+        if not zones:
+            return []
+        closed = closed_days_of(list(zones), since=self.at.date() - LOOK_BACK)
+        for school, zone in zones.items():
+            today = self.at.astimezone(ZoneInfo(zone)).date()
+            asking_now = Calendar(frozenset(closed[school])).breaks_asking(today)
+            asked[school] = [one.first_day for one in asking_now]
+        asking = [pk for pk in scheduled if asked[self.by_pk[pk].school]]
+        if not asking:
+            return []
+        rows = BreakPlan.objects.filter(case__in=asking, replaced_at__isnull=True)
+        planned = set(rows.values_list("case", "first_day"))
+        return [pk for pk in asking if any((pk, day) not in planned for day in asked[self.by_pk[pk].school])]
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """What cannot wait and nobody has taken over yet."""
+        seen = [pk for pk in self._carried_or_overseen if self.by_pk[pk].is_open]
+        if not seen:
+            return []
+        rows = Alert.objects.filter(case__in=seen, taken_at__isnull=True)
+        return list(rows.select_related("case__school", "case__student"))
+
+    def is_duty(self, part: StepPart) -> bool:
+        return part.kind in kinds.DUTIES
+
+    def late(self, part: StepPart) -> bool:
+        return is_late(part, self.at, self._school_day(part))
+
+    def _school_day(self, part: StepPart) -> date:
+        zone = self.by_pk[part.case_id].time_zone
+        if zone not in self._today:
+            self._today[zone] = self.at.astimezone(ZoneInfo(zone)).date()
+        return self._today[zone]
+
+    def _asked_on(self, part: StepPart) -> tuple[bool, date, str]:
+        """The day on which a part asks: the earlier of its due day and its day to look again; then the next contact."""
+        zone = ZoneInfo(self.by_pk[part.case_id].time_zone)
+        due_on = part.due_at.astimezone(zone).date() if part.due_at and part.outcome != "done" else None
+        days = [day for day in (due_on, part.next_on) if day]
+        return not days, min(days, default=date.max), str(part.pk)

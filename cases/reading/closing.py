@@ -1,0 +1,62 @@
+"""What a case looks like to whoever closes it: what is open, and what has changed since the page was opened."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.kinds import report
+from cases.models import Case, Outcome, StepPart
+from cases.workflow.telling import latest_entry, when
+
+REPORT_FIRST = gettext_lazy(
+    "A report to Child Welfare Services is still open. It cannot be explained away: report first."
+)
+
+
+def label(case: Case, part: StepPart) -> str:
+    """The part's number and printed name; it comes with its run."""
+    definition = case.protocol.definition.part(part.run.track, part.part)
+    return f"{part.step_number}. {definition.label}"
+
+
+def open_reports(parts: Iterable[StepPart]) -> list[tuple[StepPart, datetime | None]]:
+    """The reports among these open parts, each with when it was opened again, if it was."""
+    found: list[tuple[StepPart, datetime | None]] = []
+    for part in parts:
+        if part.kind == report.KIND:
+            last = latest_entry(part) if part.version else None
+            found.append((part, last.recorded_at if last and last.outcome == Outcome.REOPENED else None))
+    return found
+
+
+def ended_since(
+    case: Case, typed: Iterable[str], still_open: Iterable[StepPart]
+) -> list[tuple[StepPart, str, str]]:
+    """
+    The parts of the case that are not open any more although something was typed for them.
+
+    `typed` are their ids as they were sent. Each comes with its label and with who recorded what when.
+    """
+    ids = set()
+    for one in typed:
+        with suppress(ValueError):
+            ids.add(UUID(one))
+    ids -= {part.pk for part in still_open}
+    if not ids:
+        return []
+    ended = []
+    for part in StepPart.objects.filter(case=case, pk__in=ids).select_related("run"):
+        last = latest_entry(part)
+        words = _("This has ended since you opened the page: no word is needed for it any more.")
+        if last is not None:
+            words = _("%(who)s recorded “%(outcome)s” on %(when)s: no word is needed for it any more.") % {
+                "who": last.actor.name if last.actor else _("Somebody"),
+                "outcome": last.get_outcome_display(),
+                "when": when(last.recorded_at, case.zone),
+            }
+        ended.append((part, label(case, part), words))
+    return ended

@@ -1,0 +1,126 @@
+"""The history of the reminders: what was due, sent, failed, climbed, and who saw to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Alert, Case, CheckIn, Concern
+from cases.text import Words
+from csec.accounts.models import User
+from csec.accounts.roles import Role
+from csec.delivery.models import Message
+
+PAGE = 50
+
+#: What a message was about.
+ABOUT: dict[str, Words] = {
+    "check_in": _("Check-in"),
+    "concern": _("New concern"),
+    "addition": _("Added to a concern"),
+    "request": _("The SRO was asked in"),
+    "report": _("Report to Child Welfare Services"),
+    "alert": _("The student is not safe, or missing"),
+    "nobody": _("Nobody carries the case"),
+    "uncovered": _("Check-ins without a person or a cover"),
+    "break": _("A break without a plan"),
+}
+_CHECK_IN = (
+    _("before"),
+    _("on the day"),
+    _("late"),
+    _("to the cover"),
+    _("to those who answer for the case"),
+)
+
+
+@dataclass
+class Line:
+    """One message: what about, to whom, how far it had climbed, and what became of it."""
+
+    message: Message
+    case: Case | None
+    seen_to: tuple[str, datetime] | None
+
+    @property
+    def about(self) -> Words:
+        return ABOUT.get(self.message.kind, self.message.kind)
+
+    @property
+    def step(self) -> Words:
+        level = self.message.level
+        if level >= 1000:
+            return _("climbed, because a message failed")
+        if self.message.kind == "check_in":
+            return _CHECK_IN[level] if level < len(_CHECK_IN) else _("each day until the student was seen")
+        return _("climbed") if level else _("first")
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return self.message.sent_at or self.message.failed_at or self.message.withdrawn_at
+
+    @property
+    def state(self) -> str:
+        """For its icon."""
+        return {"sent": "done", "failed": "late", "withdrawn": "not_needed"}.get(
+            self.message.state, "waiting"
+        )
+
+
+@dataclass
+class History:
+    lines: list[Line]
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_other_pages(self) -> bool:
+        return self.has_next or self.has_previous
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+
+def history(reader: User, *, page: str | None, case: Case | None = None) -> History:
+    """A page of the messages about one case, or about all that the reader may open and to the reader."""
+    number = int(page) if page and page.isdecimal() and 0 < int(page) < 10_000 else 1
+    # Not the officer: who else is written to about a case is not theirs to know.
+    seen = Case.objects.visible_to(reader).filter(~Q(my_role=Role.SRO))
+    concerns = Concern.objects.visible_to(reader).held_by(reader)
+    rows = Message.objects.select_related("recipient").order_by("-send_after", "id")
+    if case:
+        rows = rows.filter(Q(recipient=reader) | Q(case_id__in=seen.values("pk")), case_id=case.pk)
+    else:
+        rows = rows.filter(
+            Q(recipient=reader)
+            | Q(case_id__in=seen.values("pk"))
+            | Q(case_id__isnull=True, subject__in=concerns.values("pk"))
+        )
+    first = (number - 1) * PAGE
+    found = list(rows[first : first + PAGE + 1])
+    return History(_lines(found[:PAGE], seen), number, has_next=len(found) > PAGE)
+
+
+def _lines(messages: Sequence[Message], seen: Any) -> list[Line]:
+    subjects = {message.subject for message in messages}
+    cases = {case.pk: case for case in seen.filter(pk__in={m.case_id for m in messages if m.case_id})}
+    taken: dict[UUID, tuple[str, datetime]] = {}
+    for model in (CheckIn, Alert):
+        rows = model.objects.filter(pk__in=subjects, taken_at__isnull=False).select_related("taken_by")
+        for row in rows:
+            if row.taken_by and row.taken_at:
+                taken[row.pk] = (row.taken_by.name, row.taken_at)
+    return [Line(message, cases.get(message.case_id), taken.get(message.subject)) for message in messages]

@@ -1,0 +1,83 @@
+"""The kinds of message about cases, and whether one is still wanted: the rows are read just before sending."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from cases.reminders.people import OF_CONCERN, ON_CASE, OVERSEERS, STAFF
+from csec.delivery.kinds import Kind, register
+from csec.delivery.models import Message
+
+NEEDS_YOU = _("A task needs you.")
+NEEDS_YOU_NOW = _("A task needs you now.")
+
+_IDS = "SELECT id, subject, case_id, due, recipient_id FROM delivery_message WHERE id = ANY (%(ids)s)"
+#: Whoever may open the case: off it, or excluded from it, nobody is written to.
+_MAY_OPEN = f"""(
+    EXISTS (SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
+        WHERE o.case_id = m.case_id AND o.person_id = m.recipient_id)
+    OR EXISTS (SELECT FROM ({OVERSEERS.format(cases="of_messages")}) v
+        WHERE v.case_id = m.case_id AND v.person_id = m.recipient_id)
+)"""
+_OPEN = "EXISTS (SELECT FROM cases_case c WHERE c.id = m.case_id AND c.status = 'open')"
+
+_WANTED = {
+    "check_in": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
+        SELECT FROM cases_checkin k WHERE k.id = m.subject AND k.state = 'waiting' AND k.due_at = m.due)""",
+    "concern": f"""EXISTS (
+        SELECT FROM cases_concern k JOIN ({OF_CONCERN.format(concerns="of_messages")}) p
+            ON p.concern_id = k.id AND p.person_id = m.recipient_id
+        WHERE k.id = m.subject AND k.status = 'received' AND k.accepted_at IS NULL AND k.climbs_at = m.due)""",
+    "addition": f"""{_MAY_OPEN} AND EXISTS (
+        SELECT FROM cases_concern k WHERE k.id = m.subject AND k.status = 'attached' AND k.case_id = m.case_id
+            AND k.accepted_at IS NULL AND k.climbs_at = m.due)""",
+    "request": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
+        SELECT FROM cases_srorequest q JOIN cases_steppart t ON t.id = q.part_id
+            JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
+        WHERE q.id = m.subject AND q.answer = '')""",
+    # A duty to report outlives a case that was voided.
+    "report": f"""{_MAY_OPEN} AND EXISTS (
+        SELECT FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
+            JOIN cases_case c ON c.id = t.case_id AND c.status IN ('open', 'voided')
+        WHERE t.id = m.subject AND t.outcome IN ('', 'unable'))""",
+    "alert": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
+        SELECT FROM cases_alert a WHERE a.id = m.subject AND a.taken_at IS NULL)""",
+    "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
+        SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
+        WHERE o.case_id = m.case_id AND o.role IN ('counselor', 'social_worker'))""",
+    "uncovered": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
+        SELECT FROM cases_checkinplan l WHERE l.case_id = m.case_id AND l.ended_at IS NULL
+            AND (l.person_id IS NULL OR l.cover_id IS NULL))""",
+    "break": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
+        SELECT FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id
+            JOIN directory_school s ON s.id = c.school_id
+        WHERE l.id = m.subject AND l.ended_at IS NULL AND NOT EXISTS (
+            SELECT FROM cases_breakplan b WHERE b.case_id = l.case_id AND b.replaced_at IS NULL
+                AND b.first_day = (m.due AT TIME ZONE s.time_zone)::date))""",
+}
+URGENT = frozenset({"concern", "addition", "request", "report", "alert"})
+
+
+def _still_wanted(kind: str) -> Callable[[Sequence[Message], datetime], set[UUID]]:
+    sql = f"""
+        WITH {STAFF}, m AS MATERIALIZED ({_IDS}),
+        of_messages AS (SELECT DISTINCT case_id, subject AS concern_id FROM m)
+        SELECT m.id FROM m WHERE {_WANTED[kind]}
+    """
+
+    def still_wanted(messages: Sequence[Message], at: datetime) -> set[UUID]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {"at": at, "ids": [message.id for message in messages]})
+            return {row[0] for row in cursor.fetchall()}
+
+    return still_wanted
+
+
+def register_kinds() -> None:
+    """Make the kinds known to the senders; called once, when the application starts."""
+    for name in _WANTED:
+        urgent = name in URGENT
+        register(Kind(name, NEEDS_YOU_NOW if urgent else NEEDS_YOU, urgent, _still_wanted(name)))

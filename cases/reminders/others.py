@@ -1,0 +1,201 @@
+"""The sweep over everything else that somebody is told of. These are few: each has the message of its level now."""
+
+from cases.reminders.people import AFTER_THE_NIGHT, AT_ONCE, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, TODAY
+
+_EACH_DAY = "floor(extract(epoch FROM %(at)s - {since}) / 86400)::int"
+
+
+def _select(kind: str, rows: str, *, send_after: str) -> str:
+    """`rows` yields subject, case_id, school_id, due, recipient and level."""
+    return f"""
+        SELECT r.subject, r.case_id, '{kind}' AS kind, r.due, r.recipient, r.level, {send_after} AS send_after
+        FROM ({rows}) AS r JOIN directory_school s ON s.id = r.school_id
+    """
+
+
+# A concern that nobody has taken: its receiver at once; whoever is not there is passed over for the backup and the
+# cover. When its minutes of school are over it is the backup's too, and of those who answer for the school.
+_CONCERNS = f"""
+    WITH {STAFF}, open AS (
+        SELECT k.id, k.school_id, k.climbs_at,
+            CASE WHEN %(at)s < k.climbs_at THEN 0 ELSE 1 + {_EACH_DAY.format(since="k.climbs_at")} END AS level
+        FROM cases_concern k
+        WHERE k.status = 'received' AND k.accepted_at IS NULL AND k.climbs_at IS NOT NULL
+    ), people AS ({OF_CONCERN.format(concerns="(SELECT id AS concern_id FROM open)")})
+    SELECT o.id AS subject, NULL::uuid AS case_id, o.school_id, o.climbs_at AS due, p.person_id AS recipient, o.level
+    FROM open o JOIN people p ON p.concern_id = o.id
+    WHERE CASE
+        WHEN o.level > 0 THEN p.named IN (1, 2, 4)
+        WHEN p.named = 1 THEN true
+        WHEN EXISTS (SELECT FROM people x WHERE x.concern_id = o.id AND x.named = 1 AND x.there) THEN false
+        WHEN p.named IN (2, 3) THEN true
+        ELSE NOT EXISTS (SELECT FROM people x WHERE x.concern_id = o.id AND x.named IN (2, 3) AND x.there)
+    END
+"""
+# What was added to a concern in a case: those who carry it, then those who answer for it.
+_ADDITIONS = f"""
+    WITH {STAFF}, open AS (
+        SELECT k.id, k.case_id, k.school_id, k.climbs_at,
+            CASE WHEN %(at)s < k.climbs_at THEN 0 ELSE 1 + {_EACH_DAY.format(since="k.climbs_at")} END AS level
+        FROM cases_concern k
+        WHERE k.status = 'attached' AND k.accepted_at IS NULL AND k.climbs_at IS NOT NULL
+    ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")})
+    SELECT o.id AS subject, o.case_id, o.school_id, o.climbs_at AS due, p.person_id AS recipient, o.level
+    FROM open o JOIN present p ON p.case_id = o.case_id AND p.role IN ('counselor', 'social_worker')
+    UNION SELECT o.id, o.case_id, o.school_id, o.climbs_at, v.person_id, o.level
+    FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
+    WHERE o.level > 0 OR NOT EXISTS (
+        SELECT FROM present p WHERE p.case_id = o.case_id AND p.role IN ('counselor', 'social_worker') AND p.there)
+"""
+# An officer who was asked in: at once; one who is not there, or has not answered in time, is said to those who answer.
+_REQUESTS = f"""
+    WITH {STAFF}, open AS (
+        SELECT q.id, q.case_id, c.school_id, q.climbs_at, q.officer_id, q.asked_by_id,
+            CASE WHEN %(at)s < q.climbs_at THEN 0 ELSE 1 + {_EACH_DAY.format(since="q.climbs_at")} END AS level
+        FROM cases_srorequest q JOIN cases_steppart t ON t.id = q.part_id
+        JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
+        JOIN cases_case c ON c.id = q.case_id AND c.status = 'open'
+        WHERE q.answer = '' AND q.climbs_at IS NOT NULL
+    ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")})
+    SELECT o.id AS subject, o.case_id, o.school_id, o.climbs_at AS due, p.person_id AS recipient, o.level
+    FROM open o JOIN present p ON p.case_id = o.case_id
+        AND (p.person_id = o.officer_id OR (o.level > 0 AND p.person_id = o.asked_by_id))
+    UNION SELECT o.id, o.case_id, o.school_id, o.climbs_at, v.person_id, o.level
+    FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
+    WHERE o.level > 0 OR NOT EXISTS (
+        SELECT FROM present p WHERE p.case_id = o.case_id AND p.person_id = o.officer_id AND p.there)
+"""
+# A report to Child Welfare Services, also of a void case: at once, half a day before the written report is due, late.
+_REPORTS = f"""
+    WITH {STAFF}, open AS (
+        SELECT t.id, t.case_id, c.school_id, t.due_at,
+            CASE
+                WHEN %(at)s >= t.due_at THEN 2 + {_EACH_DAY.format(since="t.due_at")}
+                WHEN %(at)s >= t.due_at - interval '12 hours' THEN 1
+                ELSE 0
+            END AS level
+        FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
+        JOIN cases_case c ON c.id = t.case_id AND c.status IN ('open', 'voided')
+        WHERE t.kind = 'report' AND t.outcome IN ('', 'unable') AND t.due_at IS NOT NULL
+    ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")})
+    SELECT o.id AS subject, o.case_id, o.school_id, o.due_at AS due, p.person_id AS recipient, o.level
+    FROM open o JOIN present p ON p.case_id = o.case_id
+        AND p.role IN ('counselor', 'social_worker', 'administrator')
+    UNION SELECT o.id, o.case_id, o.school_id, o.due_at, v.person_id, o.level
+    FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
+    WHERE o.level > 1 OR NOT EXISTS (
+        SELECT FROM present p WHERE p.case_id = o.case_id
+            AND p.role IN ('counselor', 'social_worker', 'administrator'))
+"""
+# A student who is not safe or missing: everybody who carries or answers for the case, at once and until one takes it.
+_ALERTS = f"""
+    WITH {STAFF}, open AS (
+        SELECT a.id, a.case_id, c.school_id, a.at AS due,
+            CASE
+                WHEN %(at)s >= a.at + interval '2 hours' THEN 2 + {_EACH_DAY.format(since="a.at")}
+                WHEN %(at)s >= a.at + interval '30 minutes' THEN 1
+                ELSE 0
+            END AS level
+        FROM cases_alert a JOIN cases_case c ON c.id = a.case_id AND c.status = 'open'
+        WHERE a.taken_at IS NULL
+    )
+    SELECT o.id AS subject, o.case_id, o.school_id, o.due, p.person_id AS recipient, o.level
+    FROM open o JOIN ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")}) p ON p.case_id = o.case_id
+        AND p.role IN ('counselor', 'social_worker', 'administrator', 'liaison')
+    UNION SELECT o.id, o.case_id, o.school_id, o.due, v.person_id, o.level
+    FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
+"""
+# A case that nobody carries (each day), or whose check-ins have nobody or no cover (each week).
+_MORNING = f"({TODAY} + time '08:00') AT TIME ZONE s.time_zone"
+_MONDAY = f"(date_trunc('week', {TODAY})::date + time '08:00') AT TIME ZONE s.time_zone"
+_NOBODYS = f"""
+    WITH {STAFF}, open AS MATERIALIZED (
+        SELECT c.id AS case_id, c.school_id, {_MORNING} AS due
+        FROM cases_case c JOIN directory_school s ON s.id = c.school_id
+        WHERE c.status = 'open' AND extract(isodow FROM {TODAY}) < 6 AND %(at)s >= {_MORNING} AND NOT EXISTS (
+            SELECT FROM cases_caseperson p
+            JOIN staff f ON f.person_id = p.person_id AND f.role = p.role
+            WHERE p.case_id = c.id AND f.school_id = c.school_id AND p.role IN ('counselor', 'social_worker')
+                AND NOT p.excluded AND p.since <= %(at)s AND (p.until IS NULL OR p.until > %(at)s))
+    )
+    SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, v.person_id AS recipient, 0 AS level
+    FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
+"""
+_UNCOVERED = f"""
+    WITH {STAFF}, open AS MATERIALIZED (
+        SELECT c.id AS case_id, c.school_id, {_MONDAY} AS due
+        FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id AND c.status = 'open'
+        JOIN directory_school s ON s.id = c.school_id
+        WHERE l.ended_at IS NULL AND (l.person_id IS NULL OR l.cover_id IS NULL) AND %(at)s >= {_MONDAY}
+    )
+    SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, v.person_id AS recipient, 0 AS level
+    FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
+"""
+# Breaks come from the calendar as three arrays: school, first day, level.
+_BREAKS = f"""
+    WITH {STAFF}, near AS (
+        SELECT * FROM unnest(%(break_schools)s::uuid[], %(break_days)s::date[], %(break_levels)s::int[])
+            AS n (school_id, first_day, level)
+    ), open AS (
+        SELECT l.id, c.id AS case_id, c.school_id, n.level,
+            (n.first_day + time '00:00') AT TIME ZONE s.time_zone AS due
+        FROM near n JOIN cases_case c ON c.school_id = n.school_id AND c.status = 'open'
+        JOIN directory_school s ON s.id = c.school_id
+        JOIN cases_checkinplan l ON l.case_id = c.id AND l.ended_at IS NULL
+        WHERE NOT EXISTS (
+            SELECT FROM cases_breakplan b WHERE b.case_id = c.id AND b.first_day = n.first_day
+                AND b.replaced_at IS NULL)
+    )
+    SELECT o.id AS subject, o.case_id, o.school_id, o.due, p.person_id AS recipient, o.level
+    FROM open o JOIN ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")}) p ON p.case_id = o.case_id
+        AND p.role IN ('counselor', 'social_worker')
+    UNION SELECT o.id, o.case_id, o.school_id, o.due, v.person_id, o.level
+    FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
+    WHERE o.level > 0
+"""
+# What could not be delivered is said to those who answer for it, at once.
+_FAILED = f"""
+    WITH {STAFF}, gone AS MATERIALIZED (
+        SELECT m.subject, m.case_id, m.kind, m.due, m.level, m.recipient_id FROM delivery_message m
+        WHERE m.state = 'failed' AND m.failed_at > %(at)s - interval '7 days' AND m.level < 1000
+    )
+    SELECT g.subject, g.case_id, c.school_id, g.kind, g.due, v.person_id AS recipient, g.level + 1000 AS level
+    FROM gone g JOIN cases_case c ON c.id = g.case_id
+    JOIN ({OVERSEERS.format(cases="(SELECT case_id FROM gone WHERE case_id IS NOT NULL)")}) v
+        ON v.case_id = c.id AND v.person_id <> g.recipient_id
+    UNION SELECT g.subject, NULL, k.school_id, g.kind, g.due, p.person_id, g.level + 1000
+    FROM gone g JOIN cases_concern k ON k.id = g.subject AND g.kind = 'concern' AND k.status = 'received'
+    JOIN ({OF_CONCERN.format(concerns="(SELECT DISTINCT subject AS concern_id FROM gone WHERE kind = 'concern')")}) p
+        ON p.concern_id = k.id AND p.named IN (1, 2, 4) AND p.person_id <> g.recipient_id
+"""
+
+#: By name, what each minute's sweep asks; each only where the probe finds something that could be said.
+EACH_MINUTE = {
+    "concern": _select("concern", _CONCERNS, send_after=AT_ONCE),
+    "addition": _select("addition", _ADDITIONS, send_after=AT_ONCE),
+    "request": _select("request", _REQUESTS, send_after=AT_ONCE),
+    "report": _select("report", _REPORTS, send_after=AT_ONCE),
+    "alert": _select("alert", _ALERTS, send_after=AT_ONCE),
+    "failed": f"""
+        SELECT r.subject, r.case_id, r.kind, r.due, r.recipient, r.level, {AT_ONCE} AS send_after
+        FROM ({_FAILED}) AS r""",
+}
+#: What goes by the morning and looks through all open cases: a few times an hour is enough.
+NOW_AND_THEN = (
+    _select("nobody", _NOBODYS, send_after=AFTER_THE_NIGHT),
+    _select("uncovered", _UNCOVERED, send_after=AFTER_THE_NIGHT),
+    _select("break", _BREAKS, send_after=AFTER_THE_NIGHT),
+)
+#: Whether there is anything to ask about at all: one statement over small indexes.
+PROBE = """
+SELECT
+    EXISTS (SELECT FROM cases_checkin WHERE state = 'waiting' AND remind_at <= %(at)s) AS check_in,
+    EXISTS (SELECT FROM cases_concern WHERE status = 'received' AND accepted_at IS NULL) AS concern,
+    EXISTS (SELECT FROM cases_concern WHERE status = 'attached' AND accepted_at IS NULL) AS addition,
+    EXISTS (SELECT FROM cases_srorequest WHERE answer = '') AS request,
+    EXISTS (SELECT FROM cases_steppart WHERE kind = 'report' AND outcome IN ('', 'unable')) AS report,
+    EXISTS (SELECT FROM cases_alert WHERE taken_at IS NULL) AS alert,
+    EXISTS (
+        SELECT FROM delivery_message WHERE state = 'failed' AND failed_at > %(at)s - interval '7 days') AS failed,
+    EXISTS (SELECT FROM delivery_heartbeat WHERE part = 'cases' AND at > %(at)s - %(pause)s AND at <= %(at)s) AS looked
+"""

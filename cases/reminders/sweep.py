@@ -1,0 +1,73 @@
+"""The sweep: each minute, by the clock or by a system timer, in any number at once."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from cases.deadlines import closed_days_of
+from cases.reminders.checkins import sweep_check_ins
+from cases.reminders.others import EACH_MINUTE, NOW_AND_THEN, PROBE
+from cases.rhythm import LOOK_BACK
+from cases.schedule import Calendar
+from csec.delivery import outbox
+from csec.delivery.heartbeat import beat
+from csec.directory.models import District, School
+
+#: How often what goes by the morning is looked through.
+PAUSE = timedelta(minutes=15)
+#: A break without a plan is asked about two weeks, one week and a day ahead.
+_WEEK, _DAY = timedelta(days=7), timedelta(days=1)
+
+
+def sweep(at: datetime) -> int:
+    """
+    Write what has to be said at that moment and was not said yet, and return how many messages that were.
+
+    Whatever was written before is not written again: the unique key of the outbox holds that, and the mark on a
+    check-in spares looking. Each statement commits by itself.
+    """
+    parameters: dict[str, Any] = {"at": at, "pause": PAUSE, **_night()}
+    written = 0
+    found = _probe(parameters)
+    # Each batch is marked, and so is not found again; one of which nothing is new is left to the next minute.
+    while found["check_in"] and (batch := sweep_check_ins(parameters)):
+        written += batch
+    for name, select in EACH_MINUTE.items():
+        if found[name]:
+            written += outbox.enqueue(select, parameters, at=at)
+    if not found["looked"]:
+        parameters |= _breaks(at)
+        for select in NOW_AND_THEN:
+            written += outbox.enqueue(select, parameters, at=at)
+        beat("cases", at)
+    return written
+
+
+def _probe(parameters: dict[str, Any]) -> dict[str, bool]:
+    with connection.cursor() as cursor:
+        cursor.execute(PROBE, parameters)
+        row = cursor.fetchone()
+        return {column.name: bool(value) for column, value in zip(cursor.description, row, strict=True)}
+
+
+def _night() -> dict[str, Any]:
+    district = District.objects.first() or District()
+    return {"quiet_from": district.quiet_from, "quiet_until": district.quiet_until}
+
+
+def _breaks(at: datetime) -> dict[str, Any]:
+    schools = list(School.objects.all())
+    closed = closed_days_of([school.pk for school in schools], since=at.date() - LOOK_BACK)
+    found: list[tuple[UUID, date, int]] = []
+    for school in schools:
+        today = at.astimezone(school.zone).date()
+        for one in Calendar(frozenset(closed[school.pk])).breaks_asking(today):
+            left = one.first_day - today
+            found.append((school.pk, one.first_day, 2 if left <= _DAY else 1 if left <= _WEEK else 0))
+    return {
+        "break_schools": [school for school, _first, _level in found],
+        "break_days": [first for _school, first, _level in found],
+        "break_levels": [level for _school, _first, level in found],
+    }

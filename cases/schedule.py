@@ -1,0 +1,102 @@
+"""The check-in schedule of one case over its school's calendar: which day is next, and when it is reminded of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cases.breaks import Break, asks_for_break_plan, breaks, school_minutes
+from cases.deadlines import closed_days
+from cases.models import BreakPlan, Case, CheckIn, CheckInPlan
+from cases.rhythm import LOOK_BACK, next_due, reminder_moments
+from csec.directory.models import District, School
+
+#: How long after it was due a contact is put to the cover, and then to those who answer for the case; after that
+#: to them each day (district setting).
+TO_COVER = timedelta(minutes=30)
+TO_OVERSEERS = timedelta(hours=2)
+EACH = timedelta(days=1)
+
+#: The levels of a check-in's reminders: the morning before, the morning of the day, late, the cover, those who
+#: answer for the case, and from then on each day.
+BEFORE, ON_THE_DAY, LATE, COVER, OVERSEERS = range(5)
+
+
+def climbs_at(school: School, at: datetime) -> datetime:
+    """When what nobody has taken up since `at` goes to the next: after the district's minutes of school."""
+    district = District.objects.first() or District()
+    closed = closed_days(school, since=at.astimezone(school.zone).date())
+    return school_minutes(at, district.climbs_after_minutes, zone=school.zone, closed=closed)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A school's days without school, and what was agreed for the breaks among them."""
+
+    closed: frozenset[date]
+    open_in: tuple[Break, ...] = ()
+    first_after: tuple[tuple[Break, date], ...] = ()
+
+    @classmethod
+    def of(cls, school: School, *, today: date, plans: Sequence[BreakPlan] = ()) -> "Calendar":
+        closed = frozenset(closed_days(school, since=today - LOOK_BACK))
+        goes_on = [plan for plan in plans if plan.who == BreakPlan.Who.SCHOOL]
+        others = [plan for plan in plans if plan.who != BreakPlan.Who.SCHOOL]
+        return cls(
+            closed,
+            tuple(Break(plan.first_day, plan.last_day) for plan in goes_on),
+            tuple((Break(plan.first_day, plan.last_day), plan.first_contact_on) for plan in others),
+        )
+
+    def breaks_asking(self, today: date) -> list[Break]:
+        """The breaks for which somebody has to say now who keeps contact."""
+        until = today + timedelta(days=30)
+        return [
+            one for one in breaks(self.closed, since=today, until=until) if asks_for_break_plan(one, today)
+        ]
+
+
+def calendar_of(case: Case, at: datetime) -> Calendar:
+    """The calendar of the case's school with the case's break plans."""
+    plans = BreakPlan.objects.filter(case=case, replaced_at__isnull=True)
+    return Calendar.of(case.school, today=at.astimezone(case.zone).date(), plans=list(plans))
+
+
+def day_after(plan: CheckInPlan, *, after: date | None, today: date, calendar: Calendar) -> date | None:
+    """
+    The day of the contact that follows the one of `after` (the first one where there was none).
+
+    None only when the schedule's dates are used up.
+    """
+    return next_due(
+        plan.how_often,
+        after=after,
+        start=plan.start,
+        closed=calendar.closed,
+        today=today,
+        open_in=calendar.open_in,
+        first_after=dict(calendar.first_after),
+    )
+
+
+def check_in_on(case: Case, plan: CheckInPlan, day: date, *, at: datetime, calendar: Calendar) -> CheckIn:
+    """A check-in of that day that waits, not saved yet."""
+    check_in = CheckIn(case=case, plan=plan)
+    put_on(check_in, day, at=at, calendar=calendar)
+    return check_in
+
+
+def put_on(check_in: CheckIn, day: date, *, at: datetime, calendar: Calendar) -> None:
+    """Set the day of a check-in and the times of its reminders; of those that are past none is written."""
+    moments = reminder_moments(day, check_in.case.zone, closed=calendar.closed)
+    check_in.due_on = day
+    check_in.before_at, check_in.day_at, check_in.due_at = moments
+    ahead = [
+        (level, moment)
+        for level, moment in (
+            (BEFORE, moments.before),
+            (ON_THE_DAY, moments.on_the_day),
+            (LATE, moments.late),
+        )
+        if moment > at
+    ]
+    check_in.level, check_in.remind_at = ahead[0] if ahead else (LATE, at)

@@ -1,0 +1,209 @@
+"""Regular contact: a check-in, the schedule, the breaks; a missing student; taking over; who is away."""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import permissions, workflow
+from cases.breaks import Break, breaks
+from cases.forms import checkins as forms
+from cases.forms.steps import offered_values
+from cases.kinds import contact
+from cases.models import BreakPlan, Case, CasePerson, Entry
+from cases.reading.parts import typed_before
+from cases.schedule import calendar_of, day_after
+from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
+from cases.views.steps import step_context
+from cases.workflow.plans import plan_of, waiting_check_in
+from cases.workflow.steps import asked_fields
+from csec.accounts.models import Away
+from csec.accounts.requests import StaffRequest
+from csec.accounts.roles import CARE_ROLES, CASE_ROLES, EVERYONE, RECEIVERS
+from csec.directory.models import District
+from csec.errors import Absent
+from csec.routes import route
+
+STUDENTS_SEARCHED = "students_searched"
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def record_checkin(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
+    case, part = get_part(request, case_id, part_id)
+    allow(permissions.can_record_checkin(request.user, case, part), "record_checkin", case=case)
+    asked = asked_fields(case, part)
+    typed = typed_before(case, part)
+    today = request.at.astimezone(case.zone).date()
+    plan = plan_of(case)
+    proposed = (
+        day_after(plan, after=today, today=today, calendar=calendar_of(case, request.at)) if plan else None
+    )
+    form = form_for(
+        request,
+        forms.RecordCheckinForm,
+        f"record_checkin:{part.pk}",
+        asked=asked,
+        offered=offered_values(asked, typed) if request.method == "GET" else None,
+        version=part.version,
+        at=request.at,
+        proposed=proposed,
+    )
+    entry = attempt(request, form, workflow.record_checkin, part=part)
+    if entry:
+        messages.success(request, _("Recorded."))
+        unsafe = form.values().get(contact.SAFE) == contact.NOT_SAFE
+        return redirect(reverse("cases:what_now", args=[case.pk]) if unsafe else case)
+    if form.conflict:
+        form.renew("version", part.version)
+    way = typed.get(contact.SAFE_WAY, "")
+    # Whoever covers does not read the counselor's section, where the student may have said it.
+    unread = Entry.objects.filter(case=case, compartment=part.compartment, evidence__isnull=True)
+    context = {"safe_way": way, "way_unread": not way and unread.exists(), **step_context(case, part)}
+    return verb_page(request, "record_checkin", form, **context)
+
+
+@route(CASE_ROLES, event=CASE_VIEWED)
+def what_now(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """What to do at once when the student is not safe, or is missing."""
+    case = get_case(request, case_id)
+    allow(permissions.can_take_over(request.user, case), "take_over", case=case)
+    return render(request, "cases/what_now.html", {"case": case, "district": District.objects.first()})
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def plan_checkins(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    case = get_case(request, case_id)
+    allow(permissions.can_plan_checkins(request.user, case), "plan_checkins", case=case)
+    waiting = waiting_check_in(case)
+    people = _people_of(request, case)
+    form = form_for(
+        request,
+        forms.PlanCheckinsForm,
+        f"plan_checkins:{case.pk}",
+        plan=plan_of(case),
+        people=[row for row in people if row.role in RECEIVERS],
+        carers=[row for row in people if row.role in CARE_ROLES],
+        first_on=max(waiting.due_on, _today(request, case)) if waiting else _today(request, case),
+    )
+    if attempt(request, form, workflow.plan_checkins, case=case):
+        messages.success(request, _("The schedule is set."))
+        return redirect(case)
+    return verb_page(request, "plan_checkins", form, case=case, cancel_url=case.get_absolute_url())
+
+
+@route(CASE_ROLES, event=CASE_VIEWED)
+def breaks_of_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """The breaks of the coming year, and who keeps contact in each."""
+    case = get_case(request, case_id)
+    allow(permissions.can_plan_break(request.user, case), "plan_break", case=case)
+    plans = _planned(case)
+    rows = [(one, *plans.get(one.first_day, (None, {}))) for one in _breaks(request, case)]
+    return render(request, "cases/breaks.html", {"case": case, "rows": rows})
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def plan_break(request: StaffRequest, case_id: UUID, first_day: str) -> HttpResponse:
+    case = get_case(request, case_id)
+    allow(permissions.can_plan_break(request.user, case), "plan_break", case=case)
+    break_ = next((one for one in _breaks(request, case) if one.first_day.isoformat() == first_day), None)
+    if break_ is None:
+        raise Absent("break")
+    form = form_for(
+        request,
+        forms.PlanBreakForm,
+        f"plan_break:{case.pk}:{first_day}",
+        people=[row for row in _people_of(request, case) if row.role in RECEIVERS],
+        first_contact_on=break_.first_school_day_after,
+        planned=_planned(case).get(break_.first_day),
+    )
+    back = reverse("cases:breaks_of_case", args=[case.pk])
+    if attempt(request, form, workflow.plan_break, case=case, break_=break_):
+        messages.success(request, _("The plan for the break is set."))
+        return redirect(back)
+    return verb_page(request, "plan_break", form, case=case, break_=break_, cancel_url=back)
+
+
+@route(CASE_ROLES, methods=["POST"], event=CASE_VIEWED)
+def take_over(request: StaffRequest, case_id: UUID, subject: UUID) -> HttpResponse:
+    case = get_case(request, case_id)
+    allow(permissions.can_take_over(request.user, case), "take_over", case=case)
+    try:
+        workflow.take_over(actor=request.user, case=case, subject=subject, at=request.at)
+    except workflow.Conflict as conflict:
+        messages.warning(request, str(conflict.words))
+    else:
+        messages.success(request, _("You see to it now. It stays open until it is done."))
+    return redirect(case)
+
+
+@route(EVERYONE, methods=["GET", "POST"], event="absence_form_opened")
+def report_absence(request: StaffRequest) -> HttpResponse:
+    if request.user.schools:
+        timezone.activate(request.user.schools[0].zone)
+    form = form_for(
+        request, forms.ReportAbsenceForm, "report_absence", schools=request.user.schools, at=request.at
+    )
+    form.prepare()
+    if "find" in request.POST:
+        request.log_event = STUDENTS_SEARCHED  # type: ignore[attr-defined]
+        form.errors.clear()
+        return render(request, "cases/report_absence.html", {"form": form, "searched": True})
+    if attempt(request, form, workflow.report_absence):
+        messages.success(request, _("Entered. Whoever has to know is told."))
+        return redirect("home")
+    return verb_page(request, "report_absence", form, cancel_url=reverse("home"))
+
+
+@route(EVERYONE, methods=["GET", "POST"], event="away_listed")
+def enter_away(request: StaffRequest) -> HttpResponse:
+    """One's own days away, and those of the school's staff for its administrators."""
+    people = permissions.may_enter_away_for(request.user)
+    form = form_for(request, forms.EnterAwayForm, "enter_away", people=people)
+    if attempt(request, form, workflow.enter_away):
+        messages.success(request, _("Entered. What is due on those days goes to whoever covers."))
+        return redirect("cases:enter_away")
+    rows = Away.objects.filter(
+        person__in=people, withdrawn_at__isnull=True, last_day__gte=timezone.localdate(request.at)
+    ).select_related("person")
+    return verb_page(request, "enter_away", form, rows=rows, cancel_url=reverse("home"))
+
+
+@route(EVERYONE, methods=["POST"], event="away_listed")
+def withdraw_away(request: StaffRequest, away_id: UUID) -> HttpResponse:
+    row = Away.objects.filter(pk=away_id, person__in=permissions.may_enter_away_for(request.user)).first()
+    if row is None:
+        raise Absent("away", away_id)
+    try:
+        workflow.withdraw_away(actor=request.user, away=row, at=request.at)
+    except workflow.Conflict as conflict:
+        messages.warning(request, str(conflict.words))
+    else:
+        messages.success(request, _("Taken back."))
+    return redirect("cases:enter_away")
+
+
+def _today(request: StaffRequest, case: Case) -> date:
+    return request.at.astimezone(case.zone).date()
+
+
+def _people_of(request: StaffRequest, case: Case) -> list[CasePerson]:
+    """Who is on the case now, in a role they still have there."""
+    rows = CasePerson.objects.on(request.at).filter(case=case).select_related("person")
+    return [row for row in rows if row.works_here]
+
+
+def _planned(case: Case) -> dict[date, tuple[BreakPlan, dict[str, str]]]:
+    """The plans in force by the first day of their break, each with its words."""
+    rows = BreakPlan.objects.filter(case=case, replaced_at__isnull=True).select_related("person")
+    return {row.first_day: (row, row.words(case.key)) for row in rows}
+
+
+def _breaks(request: StaffRequest, case: Case) -> list[Break]:
+    today = _today(request, case)
+    calendar = calendar_of(case, request.at)
+    return breaks(calendar.closed, since=today, until=date(today.year + 1, today.month, 1))

@@ -1,0 +1,89 @@
+"""A student who is missing, and somebody who says by name that they see to what is late or cannot wait."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from cases import permissions
+from cases.evidence import TOO_EARLY
+from cases.models import Alert, Case, CheckIn, StudentAbsence
+from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.telling import check_open, when
+from cases.workflow.verbs import lock_case, log, require, verb
+from csec.accounts.models import User
+from csec.directory.models import Student
+from csec.errors import Absent
+
+FUTURE = _("This lies in the future. Enter since when the student is missing.")
+ANOTHER_SCHOOL = _("This student is at another school than yours.")
+ENTERED = _("You entered this already.")
+#: Whoever takes over a late contact has until then; after that it climbs again (district setting).
+TAKEN_FOR = timedelta(hours=20)
+
+
+@verb("absence_reported")
+def report_absence(*, actor: User, student: Student, missing_since: datetime, at: datetime) -> StudentAbsence:
+    """
+    Enter that a student is missing and nobody knows why. Attendance itself is not read.
+
+    Where the student has an open case, those who carry it are told at once. Whoever enters it learns nothing of that.
+    Raises Invalid; Conflict when they entered the same before.
+    """
+    require(permissions.can_report_absence(actor), "report_absence", subject=student.pk)
+    if student.school_id not in {school.pk for school in actor.schools}:
+        raise Invalid({"student": ANOTHER_SCHOOL})
+    if missing_since > at:
+        raise Invalid({"missing_since": FUTURE})
+    if missing_since.year < 2000:
+        raise Invalid({"missing_since": TOO_EARLY})
+    if StudentAbsence.objects.filter(student=student, missing_since=missing_since, entered_by=actor).exists():
+        raise Conflict(ENTERED)
+    absence = StudentAbsence(student=student, missing_since=missing_since, entered_at=at, entered_by=actor)
+    absence.save(force_insert=True)
+    with connection.cursor() as cursor:
+        # PostgreSQL finds the cases, which the actor may not see, and tells nobody whether there are any.
+        cursor.execute("SELECT raise_absence_alerts(%s)", [absence.pk])
+    log("report_absence", actor=actor, subject=absence.pk)
+    return absence
+
+
+@verb("taken_over")
+def take_over(*, actor: User, case: Case, subject: UUID, at: datetime) -> CheckIn | Alert:
+    """
+    Say that one sees to a late contact, or to an alert: the reminders stop climbing, and one's name stands there.
+
+    It ends nothing: the contact stays due until the student was seen, and climbs again when that takes too long.
+    Raises Conflict when somebody else said so first.
+    """
+    locked = lock_case(case.pk, actor)
+    require(permissions.can_take_over(actor, locked), "take_over", subject=subject, case=locked.pk)
+    check_open(locked)
+    row: CheckIn | Alert | None = (
+        CheckIn.objects.select_for_update(of=("self",))
+        .select_related("taken_by")
+        .filter(pk=subject, case=locked, state=CheckIn.State.WAITING)
+        .first()
+    ) or (
+        Alert.objects.select_for_update(of=("self",))
+        .select_related("taken_by")
+        .filter(pk=subject, case=locked)
+        .first()
+    )
+    if row is None:
+        raise Absent("task", subject)
+    expired = isinstance(row, CheckIn) and row.taken_at is not None and row.taken_at + TAKEN_FOR < at
+    if row.taken_by and row.taken_at and not expired:
+        raise Conflict(
+            _("%(who)s took this over on %(when)s.")
+            % {"who": row.taken_by.name, "when": when(row.taken_at, locked.zone)}
+        )
+    row.taken_by, row.taken_at = actor, at
+    if isinstance(row, CheckIn):
+        row.remind_at = max(row.remind_at, at + TAKEN_FOR)
+        row.save(update_fields=["taken_by", "taken_at", "remind_at"])
+    else:
+        row.save(update_fields=["taken_by", "taken_at"])
+    log("take_over", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
+    return row

@@ -1,0 +1,50 @@
+"""Days on which somebody is not there: what is due goes to whoever covers."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import permissions
+from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.verbs import log, require, verb
+from csec.accounts.models import Away, User
+from csec.errors import Absent
+
+ENDS_FIRST = _("This is before the first day.")
+PAST = _("These days are past.")
+TOO_LONG = _("Enter at most a year at a time.")
+WITHDRAWN = _("These days were taken back already.")
+
+
+@verb("away_entered")
+def enter_away(*, actor: User, person: User, first_day: date, last_day: date, at: datetime) -> Away:
+    """
+    Enter the days on which oneself is away, or somebody of whose school one is an administrator. Raises Invalid.
+
+    Whoever covers is told what is due on those days; nothing waits for somebody who is not there.
+    """
+    require(permissions.can_enter_away(actor, person), "enter_away", subject=person.pk)
+    if last_day < first_day:
+        raise Invalid({"last_day": ENDS_FIRST})
+    if last_day < at.date() - timedelta(days=1):
+        raise Invalid({"last_day": PAST})
+    if last_day - first_day > timedelta(days=366):
+        raise Invalid({"last_day": TOO_LONG})
+    row = Away(person=person, first_day=first_day, last_day=last_day, entered_at=at)
+    row.save(force_insert=True)
+    log("enter_away", actor=actor, subject=row.pk)
+    return row
+
+
+@verb("away_withdrawn")
+def withdraw_away(*, actor: User, away: Away, at: datetime) -> None:
+    """Take days back that were entered. Raises Conflict when they were already."""
+    row = Away.objects.select_for_update(of=("self",)).select_related("person").filter(pk=away.pk).first()
+    if row is None:
+        raise Absent("away", away.pk)
+    require(permissions.can_enter_away(actor, row.person), "withdraw_away", subject=row.pk)
+    if row.withdrawn_at:
+        raise Conflict(WITHDRAWN)
+    row.withdrawn_at = at
+    row.save(update_fields=["withdrawn_at"])
+    log("withdraw_away", actor=actor, subject=row.pk)
