@@ -6,6 +6,7 @@ from uuid import UUID
 
 from cases.models import CheckInPlan
 from csec.accounts.models import Away, Membership
+from csec.accounts.roles import RECEIVERS
 
 
 class OnCall:
@@ -20,22 +21,38 @@ class OnCall:
             last_day__gte=around - timedelta(days=1),
         )
         self._away = [(row.person_id, row.first_day, row.last_day) for row in days] if people else []
-        self._weekdays: dict[tuple[UUID, UUID], set[int]] = {}
+        self._weekdays: dict[tuple[UUID | None, UUID | None], list[list[int]]] = {}
         if people:
-            rows = Membership.objects.current().filter(person__in=people).exclude(weekdays=[])
+            rows = Membership.objects.current().filter(person__in=people, role__in=RECEIVERS)
             for person, school, weekdays in rows.values_list("person", "school", "weekdays"):
-                self._weekdays.setdefault((person, school), set()).update(weekdays)
+                self._weekdays.setdefault((person, school), []).append(weekdays)
+
+    def works_at(self, person: UUID | None, school: UUID) -> bool:
+        """Whether somebody still has a role there in which they could make the contact."""
+        return (person, school) in self._weekdays or (person, None) in self._weekdays
 
     def is_there(self, person: UUID | None, school: UUID, day: date) -> bool:
-        """Whether somebody is at that school on that day; nobody is nowhere."""
+        """Whether somebody is at that school on that day; nobody is nowhere, and whoever has left is not there."""
         if person is None or any(who == person and first <= day <= last for who, first, last in self._away):
             return False
-        weekdays = self._weekdays.get((person, school))
-        return weekdays is None or day.weekday() in weekdays or day.weekday() > 4
+        theirs = self._weekdays.get((person, school), []) + self._weekdays.get((person, None), [])
+        return any(not weekdays or day.weekday() in weekdays or day.weekday() > 4 for weekdays in theirs)
 
-    def whose(self, plan: CheckInPlan, taken_by: UUID | None, school: UUID, day: date) -> UUID | None:
-        """Who makes the contact that is due: whoever took it over, the person, their cover; None is nobody."""
-        for person in (taken_by, plan.person_id, plan.cover_id):
+    def whose(
+        self,
+        plan: CheckInPlan,
+        taken_by: UUID | None,
+        school: UUID,
+        day: date,
+        *,
+        in_break: UUID | None = None,
+    ) -> UUID | None:
+        """
+        Who makes the contact that is due; None is nobody.
+
+        Whoever took it over, whom the plan of a break names that it is due in, the person, their cover.
+        """
+        for person in (taken_by, in_break, plan.person_id, plan.cover_id):
             if self.is_there(person, school, day):
                 return person
         return None

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cases import workflow
+from cases.rhythm import Rhythm
 from cases.workflow import VERBS
 from csec.accounts.models import User
 from tests import make
@@ -31,6 +32,16 @@ class World:
         make.reported(self.shut, staff.counselor)
         make.closed(self.shut, staff.counselor)
         make.reported(self.fresh, staff.counselor)
+        make.winter_break()
+        self.late = make.check_in(self.fresh, staff.counselor)
+        self.contact = make.part(self.again, staff.counselor, "regular_contact")
+        self.away = workflow.enter_away(
+            actor=staff.counselor,
+            person=staff.counselor,
+            first_day=AT.date(),
+            last_day=AT.date(),
+            at=AT,
+        )
         self.leaving = workflow.add_person(
             actor=staff.counselor,
             case=self.fresh,
@@ -65,7 +76,22 @@ def deeds(w: World) -> dict[str, Deed]:
     unable = {"outcome": "unable", "reason": "Not looked into yet.", "review_on": AT.date()}
     found = {"outcome": "done", "values": FOUND}
     confirmed = {"to": "confirmed_victim", "basis": "disclosure", "decided_by": "Both", "reason": "Told us."}
-    over = {"outcome": "other_support", "reason": "Over.", "left_open": make.left_open(w.fresh, counselor)}
+    over = {
+        "outcome": "other_support",
+        "reason": "Over.",
+        "left_open": make.left_open(w.fresh, counselor),
+        "last_look": "Well.",
+    }
+    daily = {"rhythm": Rhythm.every_days(1), "first_on": AT.date(), "person": counselor}
+    break_ = {
+        "break_": make.WINTER,
+        "who": "child_welfare",
+        "outside": "Intake worker",
+        "how": "By telephone.",
+        "first_contact_on": make.WINTER.first_school_day_after,
+    }
+    days = {"person": counselor, "first_day": AT.date(), "last_day": AT.date()}
+    unsafe = {"seen": True, "happened_at": AT, "values": {"student_safe": "no"}}
     other_student = {"student": w.other_student, "reason": "Mixed up."}
     track = {"track": "suspected_victim", "reason": "It fits."}
     return {
@@ -95,6 +121,17 @@ def deeds(w: World) -> dict[str, Deed]:
             w.accepted.pk,
             w.asked.pk,
         ),
+        "plan_checkins": Deed(counselor, {"case": w.fresh, **daily}, case=w.fresh.pk),
+        "plan_break": Deed(counselor, {"case": w.fresh, **break_}, case=w.fresh.pk),
+        "record_checkin": Deed(
+            counselor, {"part": w.contact, "version": 0, **unsafe}, w.contact.pk, w.again.pk
+        ),
+        "take_over": Deed(administrator, {"case": w.fresh, "subject": w.late.pk}, w.late.pk, w.fresh.pk),
+        "report_absence": Deed(teacher, {"student": w.other_student, "missing_since": AT}),
+        "enter_away": Deed(counselor, days),
+        "make_feed": Deed(counselor, {}),
+        "revoke_feed": Deed(counselor, {}, counselor.pk),
+        "withdraw_away": Deed(counselor, {"away": w.away}, w.away.pk),
         "add_person": Deed(counselor, {"case": w.case, **helper}, case=w.case.pk),
         "remove_person": Deed(
             counselor, {"case": w.fresh, "person": w.leaving, "reason": "Moved."}, w.leaving.pk, w.fresh.pk

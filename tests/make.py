@@ -1,20 +1,39 @@
 """Builds what a test asserts on: people and places as the owner makes them, cases by the verbs alone."""
 
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from django.db.models import Model
+
 from cases import workflow
-from cases.models import Case, CasePerson, Concern, Decision, Entry, SroRequest, StepPart, TrackRun
+from cases.breaks import Break
+from cases.models import (
+    BreakPlan,
+    Case,
+    CasePerson,
+    CheckIn,
+    CheckInPlan,
+    Concern,
+    Decision,
+    Entry,
+    SroRequest,
+    StepPart,
+    TrackRun,
+)
+from cases.rhythm import Rhythm
 from cases.workflow.cases import new_number
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import DISTRICT_ROLES, Role
-from csec.directory.models import District, School, Student
+from csec.directory.models import Closure, District, School, Student
 from csec.identity import acting_as
+
+M = TypeVar("M", bound=Model)
 
 #: Friday 20 November 2026, 14:50 in California.
 AT = datetime(2026, 11, 20, 22, 50, tzinfo=UTC)
 SINCE = date(2026, 1, 5)
+DAY = timedelta(days=1)
 
 
 def district() -> District:
@@ -36,6 +55,17 @@ def user(name: str, role: str, at_school: School | None = None, **membership: An
 
 def student(at_school: School, given_name: str = "Avery", family_name: str = "Brook", **more: Any) -> Student:
     return Student.objects.create(school=at_school, given_name=given_name, family_name=family_name, **more)
+
+
+#: Two weeks without school, a month after AT.
+WINTER = Break(date(2026, 12, 19), date(2027, 1, 3))
+
+
+def winter_break() -> Closure:
+    """The closure that makes WINTER, with the weekends before and after it."""
+    return Closure.objects.create(
+        name="Winter break", first_day=WINTER.first_day + 2 * DAY, last_day=WINTER.last_day - 2 * DAY
+    )
 
 
 class Staff:
@@ -110,6 +140,18 @@ def record(
 ) -> Entry:
     """An outcome of a part of the open track, entered by that person as the part is now."""
     now = part(case, person, name)
+    if now.kind == "contact":
+        if "review_on" in given:
+            given["next_on"] = given.pop("review_on")
+        return workflow.record_checkin(
+            actor=person,
+            part=now,
+            version=now.version,
+            seen=outcome == "done",
+            happened_at=at,
+            at=at,
+            **given,
+        )
     return workflow.record_outcome(
         actor=person, part=now, version=now.version, outcome=outcome, happened_at=at, at=at, **given
     )
@@ -125,6 +167,62 @@ def asked_in(case: Case, person: User, officer: User, *, at: datetime = AT) -> S
     """That person's request to the officer, from the step that asks one in."""
     notify = part(case, person, "notify")
     return workflow.request_sro(actor=person, part=notify, version=notify.version, officer=officer, at=at)
+
+
+def check_in(case: Case, person: User, **where: Any) -> CheckIn:
+    """The check-in that waits (or the only one of another state)."""
+    with acting_as(person.pk):
+        found = CheckIn.objects.select_related("plan__person", "plan__cover", "taken_by", "entry")
+        return found.get(case=case, **(where or {"state": CheckIn.State.WAITING}))
+
+
+def check_ins(case: Case, person: User) -> list[tuple[date, str]]:
+    """Every check-in of a case by its day, with its state."""
+    with acting_as(person.pk):
+        return list(CheckIn.objects.filter(case=case).order_by("due_on").values_list("due_on", "state"))
+
+
+def helper(case: Case, by: User, person: User, role: str, *, at: datetime = AT) -> CasePerson:
+    """Somebody is put on the case by that person."""
+    return workflow.add_person(actor=by, case=case, person=person, role=role, reason="Helps.", at=at)
+
+
+def scheduled(
+    case: Case,
+    by: User,
+    *,
+    rhythm: Rhythm | None = None,
+    first_on: date | None = None,
+    at: datetime = AT,
+    **given: Any,
+) -> CheckInPlan:
+    """A schedule of the case, weekly from the contact that waits unless said otherwise, made by `by`."""
+    return workflow.plan_checkins(
+        actor=by,
+        case=case,
+        rhythm=rhythm or Rhythm.every_days(7),
+        first_on=first_on or check_in(case, by).due_on,
+        at=at,
+        **({"person": by} | given),
+    )
+
+
+def break_planned(case: Case, by: User, who: str = "child_welfare", **given: Any) -> BreakPlan:
+    """A plan for WINTER, by default that Child Welfare Services goes on."""
+    values: dict[str, Any] = {
+        "break_": WINTER,
+        "how": "By the telephone that she called safe.",
+        "outside": "" if who == "school" else "Intake worker, 555-0150",
+        "first_contact_on": WINTER.first_school_day_after,
+        "at": AT,
+    }
+    return workflow.plan_break(actor=by, case=case, who=who, **(values | given))
+
+
+def missing(by: User, student: Student, *, since: datetime | None = None, at: datetime = AT) -> Any:
+    """Somebody enters that the student is missing, since half an hour unless said otherwise."""
+    since = since or at - timedelta(minutes=30)
+    return workflow.report_absence(actor=by, student=student, missing_since=since, at=at)
 
 
 def decided(case: Case, person: User, kind: str) -> tuple[Decision, dict[str, Any]]:
@@ -147,6 +245,7 @@ def closed(case: Case, person: User, *, at: datetime = AT) -> None:
         outcome="other_support",
         reason="Over.",
         left_open=left_open(case, person),
+        last_look="The student is well, and the provider goes on.",
         at=at,
     )
 
@@ -170,7 +269,8 @@ def many_cases(staff: Staff, count: int, *, at: datetime = AT) -> None:
     with acting_as(staff.counselor.pk):
         run = model.runs.get()
         parts = list(StepPart.objects.filter(run=run))
-        cases, people, runs, copies = [], [], [], []
+        plan, waiting = CheckInPlan.objects.get(case=model), CheckIn.objects.get(case=model)
+        cases, people, runs, copies, plans, check_ins = [], [], [], [], [], []
         for _n in range(count - 1):
             copy = Case(
                 number=new_number(),
@@ -184,13 +284,17 @@ def many_cases(staff: Staff, count: int, *, at: datetime = AT) -> None:
             cases.append(copy)
             people.append(CasePerson(case=copy, person=staff.counselor, role=Role.COUNSELOR, since=at))
             runs.append(TrackRun(case=copy, track=run.track, started_at=at))
-            copies += [_copy_of(part, copy, runs[-1]) for part in parts]
+            copies += [_copy_of(part, case=copy, run=runs[-1]) for part in parts]
+            plans.append(_copy_of(plan, case=copy))
+            check_ins.append(_copy_of(waiting, case=copy, plan=plans[-1]))
         CasePerson.objects.bulk_create(people)
         Case.objects.bulk_create(cases)
         TrackRun.objects.bulk_create(runs)
         StepPart.objects.bulk_create(copies)
+        CheckInPlan.objects.bulk_create(plans)
+        CheckIn.objects.bulk_create(check_ins)
 
 
-def _copy_of(part: StepPart, of_case: Case, run: TrackRun) -> StepPart:
-    values = {f.attname: getattr(part, f.attname) for f in StepPart._meta.concrete_fields if f.name != "id"}
-    return StepPart(**(values | {"case_id": of_case.pk, "run_id": run.pk}))
+def _copy_of(row: M, **of: Model) -> M:
+    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name != "id"}
+    return type(row)(**(values | {f"{name}_id": other.pk for name, other in of.items()}))

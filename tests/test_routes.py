@@ -17,7 +17,7 @@ from tests import make
 
 SIGN_IN = {pattern.name for pattern in ACCOUNT_ROUTES}
 #: Routes that open without sign-in; each has its reason in the product's promises.
-PUBLIC = {"emergency_card", "protocol", "blank_concern"}
+PUBLIC = {"emergency_card", "protocol", "blank_concern", "healthz", "feed"}
 
 
 def routes(patterns: Any = None) -> Iterator[URLPattern]:

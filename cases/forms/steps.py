@@ -112,6 +112,9 @@ class RecordOutcomeForm(EvidenceForm):
         )
         if definition.repeat:
             self.fields["review_on"].label = _("Next contact on")
+        if definition.kind in kinds.SCHEDULED:
+            # Its next day comes from the schedule.
+            self.fields["review_on"].widget = forms.HiddenInput()
 
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -15,9 +15,13 @@ NOT_SAFE = "no"
 
 NOT_SEEN = _("The student was not seen: record this as “Unable so far”, so that it is asked again.")
 
+WAS_SEEN = _("The student was seen: record this as “Done”, so that the next check-in follows.")
+
 
 def check(outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
     """Nobody counts as seen by an attempt."""
-    if outcome == "done" and values.get("seen") is False:
-        return {"seen": NOT_SEEN}
+    if outcome == "done" and values.get(SEEN) is False:
+        return {SEEN: NOT_SEEN}
+    if outcome == "unable" and values.get(SEEN) is True:
+        return {SEEN: WAS_SEEN}
     return {}

@@ -5,7 +5,7 @@ COLUMNS = {
     "cases_case": "id, status, school_id",
     "cases_caseperson": "case_id, person_id, role, since, until, excluded",
     "cases_checkinplan": "id, case_id, person_id, cover_id, ended_at",
-    "cases_breakplan": "case_id, first_day, replaced_at",
+    "cases_breakplan": "case_id, first_day, last_day, person_id, replaced_at",
     "cases_alert": "id, case_id, kind, at, taken_at",
     "cases_concern": "id, school_id, case_id, status, receiver_id, backup_id, climbs_at, accepted_at",
     "cases_concernexclusion": "concern_id, person_id",

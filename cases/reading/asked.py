@@ -7,9 +7,12 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
 
 from cases import kinds, permissions
+from cases.breaks import Break
 from cases.deadlines import closed_days_of
 from cases.models import Alert, BreakPlan, Case, CasePerson, CheckIn, StepPart
 from cases.oncall import OnCall
@@ -18,6 +21,20 @@ from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import CARE_ROLES, OVERSEERS, RECEIVERS, Role
+
+#: With the contact that waits, so that the first screen asks no more often for them.
+_BREAK_PLANS = ArraySubquery(
+    BreakPlan.objects.filter(case=OuterRef("case"), replaced_at__isnull=True)
+    .order_by()
+    .values(row=JSONObject(first_day="first_day", last_day="last_day", person="person"))
+)
+
+
+class PlannedBreak(NamedTuple):
+    """A break of which somebody said who goes on, and who of the school that is, if it is the school."""
+
+    break_: Break
+    person: UUID | None
 
 
 class AskingCase(NamedTuple):
@@ -68,13 +85,33 @@ class Asked:
     def check_ins(self) -> dict[UUID, CheckIn]:
         """The contact that waits in each case."""
         waiting = CheckIn.objects.filter(case__in=list(self.by_pk), state=CheckIn.State.WAITING)
-        return {row.case_id: row for row in waiting.select_related("plan")} if self.by_pk else {}
+        rows = waiting.select_related("plan").annotate(break_plans=_BREAK_PLANS)
+        return {row.case_id: row for row in rows} if self.by_pk else {}
+
+    @cached_property
+    def _break_plans(self) -> dict[UUID, list[PlannedBreak]]:
+        """What was said of the breaks of each case with a contact that waits."""
+        return {
+            pk: [
+                PlannedBreak(
+                    Break(date.fromisoformat(one["first_day"]), date.fromisoformat(one["last_day"])),
+                    UUID(one["person"]) if one["person"] else None,
+                )
+                for one in getattr(row, "break_plans", [])
+            ]
+            for pk, row in self.check_ins.items()
+        }
+
+    def _in_break(self, case: UUID, day: date) -> UUID | None:
+        """Who of the school goes on in the break in which that day lies."""
+        return next((one.person for one in self._break_plans[case] if day in one.break_), None)
 
     @cached_property
     def _on_call(self) -> OnCall:
         plans = [row.plan for row in self.check_ins.values()]
         taken = {row.taken_by_id for row in self.check_ins.values()}
         people = taken | {plan.person_id for plan in plans} | {plan.cover_id for plan in plans}
+        people |= {one.person for planned in self._break_plans.values() for one in planned}
         return OnCall([person for person in people if person], self.at)
 
     def is_mine(self, part: StepPart) -> bool:
@@ -84,7 +121,13 @@ class Asked:
         if check_in is None:
             return permissions.acts_as(case.role, part)
         today = self._school_day(part)
-        whose = self._on_call.whose(check_in.plan, check_in.taken_by_id, case.school, today)
+        whose = self._on_call.whose(
+            check_in.plan,
+            check_in.taken_by_id,
+            case.school,
+            today,
+            in_break=self._in_break(case.pk, today),
+        )
         # With nobody there it is everybody's who can see to it.
         return whose == self.reader.pk if whose else case.role in RECEIVERS
 
@@ -149,11 +192,17 @@ class Asked:
 
     @property
     def uncovered(self) -> list[UUID]:
-        """The open cases whose schedule names nobody, or nobody who covers, for those who answer for them."""
+        """The open cases whose schedule names nobody of today, or nobody who covers, for those who answer for them."""
         plans = {pk: row.plan for pk, row in self.check_ins.items()}
-        return [
-            pk for pk in self._overseen if pk in plans and not (plans[pk].person_id and plans[pk].cover_id)
-        ]
+        here = self._on_call.works_at
+
+        def named(pk: UUID) -> bool:
+            plan, school = plans[pk], self.by_pk[pk].school
+            return here(plan.person_id, school) and here(plan.cover_id, school)
+
+        # Without a contact that waits the schedule has run out: it needs a new one.
+        scheduled = {part.case_id for part in self.parts if part.kind in kinds.SCHEDULED}
+        return [pk for pk in self._overseen if (not named(pk) if pk in plans else pk in scheduled)]
 
     @property
     def _overseen(self) -> list[UUID]:
@@ -181,9 +230,8 @@ class Asked:
         asking = [pk for pk in scheduled if asked[self.by_pk[pk].school]]
         if not asking:
             return []
-        rows = BreakPlan.objects.filter(case__in=asking, replaced_at__isnull=True)
-        planned = set(rows.values_list("case", "first_day"))
-        return [pk for pk in asking if any((pk, day) not in planned for day in asked[self.by_pk[pk].school])]
+        planned = {pk: {one.break_.first_day for one in self._break_plans[pk]} for pk in asking}
+        return [pk for pk in asking if any(day not in planned[pk] for day in asked[self.by_pk[pk].school])]
 
     @property
     def alerts(self) -> list[Alert]:

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, permissions
+from cases.kinds import contact
 from cases.models import (
     Alert,
     Case,
@@ -90,7 +91,7 @@ class CasePage:
         return waiting.select_related("plan__person", "plan__cover", "taken_by").first()
 
     @property
-    def contact(self) -> PartView | None:
+    def regular_contact(self) -> PartView | None:
         """The regular contact of the open track."""
         return next((part for part in self.parts if part.row.kind in kinds.SCHEDULED), None)
 
@@ -209,6 +210,7 @@ class CasePage:
     def _offer_contact(self, view: PartView) -> None:
         if permissions.can_record_checkin(self.reader, self.case, view.row):
             view.actions.append(("record_checkin", _("Record a check-in")))
+            view.anothers = not permissions.acts_on(self.case, view.row)
         latest = view.entries[-1] if view.entries else None
         if latest and latest.row.outcome != Outcome.SUPERSEDED:
             latest.mine_to_correct = permissions.can_correct_entry(
@@ -248,10 +250,15 @@ class CasePage:
         readable = hasattr(entry, "evidence")
         kept = entry.evidence.facts(self.case.key) if readable else entry.shared_facts(self.case.key)
         fields = {one.name: one for one in self.definition.fields_of(part)}
+        reason = str(kept.get("reason", ""))
+        # Why the student was not reached is the reason, and is not said twice.
+        said = {contact.WHY_NOT} if kept.get(contact.WHY_NOT) == reason else set()
         facts: list[Fact] = [
-            (fields[name].label, shown(fields[name], value)) for name, value in kept.items() if name in fields
+            (fields[name].label, shown(fields[name], value))
+            for name, value in kept.items()
+            if name in fields and name not in said
         ]
-        return EntryView(entry, facts, str(kept.get("reason", "")), restricted=not readable)
+        return EntryView(entry, facts, reason, restricted=not readable)
 
 
 def _decision_facts(

@@ -45,10 +45,12 @@ class PartView:
     actions: list[tuple[str, Words]] = field(default_factory=list)
     request: SroRequest | None = None
     held_by: Words = ""
+    #: Whether it is somebody else's, and the reader only may as well.
+    anothers: bool = False
 
     @property
     def is_mine(self) -> bool:
-        return bool(self.actions)
+        return bool(self.actions) and not self.anothers
 
     @property
     def hidden(self) -> Words:

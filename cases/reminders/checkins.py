@@ -6,7 +6,7 @@ After an outage a check-in has one message, of the level it has reached, and not
 
 from typing import Any
 
-from cases.reminders.people import AFTER_THE_NIGHT, STAFF
+from cases.reminders.people import AFTER_THE_NIGHT, STAFF, TODAY
 from csec.delivery import outbox
 
 # So few that PostgreSQL looks each row up by its key, however large the tables are.
@@ -17,6 +17,7 @@ BATCH = 2000
 _CLAIMING = f"""
 WITH {STAFF}, due AS MATERIALIZED (
     SELECT k.id, k.case_id, k.due_at, k.day_at, k.taken_by_id, l.person_id, l.cover_id, c.school_id,
+        b.person_id AS break_id,
         CASE
             WHEN %(at)s >= k.due_at + interval '2 hours'
                 THEN 4 + floor(extract(epoch FROM %(at)s - k.due_at) / 86400)::int
@@ -26,7 +27,10 @@ WITH {STAFF}, due AS MATERIALIZED (
             ELSE 0
         END AS reached
     FROM cases_checkin k JOIN cases_case c ON c.id = k.case_id AND c.status = 'open'
+    JOIN directory_school s ON s.id = c.school_id
     JOIN cases_checkinplan l ON l.id = k.plan_id
+    LEFT JOIN cases_breakplan b ON b.case_id = k.case_id AND b.replaced_at IS NULL
+        AND {TODAY} BETWEEN b.first_day AND b.last_day
     WHERE k.state = 'waiting' AND k.remind_at <= %(at)s
     ORDER BY k.remind_at LIMIT %(batch)s FOR UPDATE OF k SKIP LOCKED
 ), marked AS (
@@ -44,6 +48,8 @@ WITH {STAFF}, due AS MATERIALIZED (
     SELECT d.id,
         bool_or(w.there) FILTER (WHERE p.person_id = d.taken_by_id)
             AND NOT bool_or(p.excluded) FILTER (WHERE p.person_id = d.taken_by_id) AS taker,
+        bool_or(w.there) FILTER (WHERE p.person_id = d.break_id)
+            AND NOT bool_or(p.excluded) FILTER (WHERE p.person_id = d.break_id) AS in_break,
         bool_or(w.there) FILTER (WHERE p.person_id = d.person_id)
             AND NOT bool_or(p.excluded) FILTER (WHERE p.person_id = d.person_id) AS person,
         bool_or(w.there) FILTER (WHERE p.person_id = d.cover_id)
@@ -56,7 +62,12 @@ WITH {STAFF}, due AS MATERIALIZED (
     GROUP BY d.id
 ), whose AS (
     SELECT d.id, d.case_id, d.school_id, d.due_at, d.reached,
-        CASE WHEN n.taker THEN d.taken_by_id WHEN n.person THEN d.person_id WHEN n.cover THEN d.cover_id END AS person,
+        CASE
+            WHEN n.taker THEN d.taken_by_id
+            WHEN n.in_break THEN d.break_id
+            WHEN n.person THEN d.person_id
+            WHEN n.cover THEN d.cover_id
+        END AS person,
         CASE WHEN n.cover THEN d.cover_id END AS cover
     FROM due d LEFT JOIN present n USING (id)
 ), answering AS (

@@ -118,8 +118,8 @@ def test_whoever_only_reports_is_known_as_such() -> None:
 
 
 OWN_ROLE = (
-    "INSERT INTO accounts_membership (id, person_id, school_id, role, since)"
-    " VALUES (gen_random_uuid(), %s, %s, %s, '2026-01-05')"
+    "INSERT INTO accounts_membership (id, person_id, school_id, role, weekdays, since)"
+    " VALUES (gen_random_uuid(), %s, %s, %s, '{}', '2026-01-05')"
 )
 
 

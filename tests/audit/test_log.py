@@ -74,7 +74,7 @@ def test_a_denial_is_logged_with_the_id_that_was_asked_for() -> None:
 
 def test_a_form_that_was_not_taken_is_one_event_of_its_own() -> None:
     staff = make.Staff()
-    case = make.case(staff)
+    case = make.case(staff, "suspected_recruiter")
     answer = signed_in(staff.counselor).post(reverse("cases:close_case", args=[case.pk]), {"reason": ""})
     assert answer.status_code == 422
     assert [event[-1] for event in events(verb="case_viewed")] == ["refused"]

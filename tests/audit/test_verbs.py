@@ -10,7 +10,7 @@ from django.db import DatabaseError, connections
 from cases import workflow
 from cases.models import CasePerson
 from cases.workflow import VERBS
-from csec.accounts.models import User
+from csec.accounts.models import CalendarFeed, User
 from csec.audit.models import Event
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
@@ -20,6 +20,17 @@ from tests.make import AT
 from tests.stored import dump
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+#: The verbs that are about no case and no concern that somebody else's would be.
+FOR_ANYBODY = {
+    "log_concern",
+    "report_absence",
+    "enter_away",
+    "withdraw_away",
+    "make_feed",
+    "revoke_feed",
+}
 
 
 def events() -> list[Event]:
@@ -40,7 +51,9 @@ def test_every_verb_leaves_exactly_one_event_that_says_who_did_what_to_which_row
         [event] = [event for event in events() if event.pk not in before]
         assert (event.actor, event.role) == (deed.actor.pk, role_of(deed.actor)), verb
         assert (event.verb, event.result) == (VERBS[verb].event, "done")
-        assert event.subject == (deed.about or made.pk), verb
+        # The address of a feed is told once; its row is asked for.
+        row = CalendarFeed.objects.using("owner").get() if verb == "make_feed" else made
+        assert event.subject == (deed.about or row.pk), verb
         assert event.case == (made.pk if verb == "open_case" else deed.case), verb
         requests.add(event.request)
     assert None not in requests
@@ -75,7 +88,7 @@ def test_a_verb_refused_for_any_reason_leaves_no_event_and_no_row() -> None:
     todo = deeds(w)
     before = dump()
     for verb, deed in todo.items():
-        if verb != "log_concern":
+        if verb not in FOR_ANYBODY:
             with pytest.raises(Absent):
                 run(verb, deed, actor=w.staff.elsewhere)
         if "reason" in deed.given:
@@ -83,6 +96,14 @@ def test_a_verb_refused_for_any_reason_leaves_no_event_and_no_row() -> None:
                 run(verb, deed, reason="\x00")
     with pytest.raises(workflow.Invalid):
         run("log_concern", todo["log_concern"], account="")
+    with pytest.raises(workflow.Invalid):
+        run("report_absence", todo["report_absence"], actor=w.staff.elsewhere)
+    for verb in ("enter_away", "withdraw_away"):
+        with pytest.raises(NotPermitted):
+            run(verb, todo[verb], actor=w.staff.elsewhere)
+    for verb in ("make_feed", "revoke_feed"):
+        with pytest.raises(NotPermitted):
+            run(verb, todo[verb], actor=w.staff.teacher)
     with pytest.raises(NotPermitted):
         run("void_case", todo["void_case"], actor=w.staff.counselor)
     with pytest.raises(workflow.Conflict):

@@ -84,7 +84,26 @@ def record(page: Page, label: str, outcome: str = "Done", reason: str = "", **gi
     if reason:
         page.get_by_label("Reason").fill(reason)
     again = page.locator("[name=review_on]")
-    if again.input_value() == "" and (label == "Regular contact" or outcome.startswith("Unable")):
+    if again.input_value() == "" and outcome.startswith("Unable"):
         again.fill((datetime.now(tz=UTC).date() + timedelta(days=5)).isoformat())
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Recorded.", exact=True)).to_be_visible()
+
+
+def check_in(page: Page, *, safe: str = "Yes") -> None:
+    """Record that the student was seen, from the page of the case: two answers, the rest is proposed."""
+    page.get_by_role("link", name="Record a check-in").first.click()
+    page.get_by_role("group", name="Did you see the student?").get_by_label("Yes").check()
+    page.get_by_role("group", name="Is the student safe for now?").get_by_label(safe, exact=True).check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Recorded.", exact=True)).to_be_visible()
+
+
+def tab_to(page: Page, name: str, role: Any = "link") -> None:
+    """Reach something by the Tab key alone."""
+    target = page.get_by_role(role, name=name).first
+    for _n in range(60):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{name} is not reached by Tab")

@@ -1,5 +1,7 @@
 """Two windows at once, a session that ends, a form that is not taken: what was typed stays on the screen."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
@@ -43,7 +45,13 @@ def test_a_case_closed_meanwhile_is_said_and_the_text_kept(window: Window, staff
     page.goto(reverse("cases:record_outcome", args=[case.pk, part.pk]))
     left = {row.pk: "Handed over." for row in make.parts(case, staff.counselor)}
     workflow.close_case(
-        actor=staff.counselor, case=case, outcome="other", reason="Over.", left_open=left, at=AT
+        actor=staff.counselor,
+        case=case,
+        outcome="other",
+        reason="Over.",
+        left_open=left,
+        last_look="Well.",
+        at=AT,
     )
     page.get_by_label("Done").check()
     page.get_by_label("What was found").fill("Nothing in the north wing.")
@@ -114,12 +122,7 @@ def test_a_concern_is_recorded_by_keyboard_alone(window: Window, staff: make.Sta
     page.goto("/")
 
     def tab_to(name: str, role: str = "link") -> None:
-        target = page.get_by_role(role, name=name).first  # type: ignore[arg-type]
-        for _n in range(40):
-            page.keyboard.press("Tab")
-            if target.evaluate("element => element === document.activeElement"):
-                return
-        raise AssertionError(f"{name} is not reached by Tab")
+        acts.tab_to(page, name, role)
 
     tab_to("Record a concern")
     page.keyboard.press("Enter")
@@ -136,3 +139,63 @@ def test_a_concern_is_recorded_by_keyboard_alone(window: Window, staff: make.Sta
     tab_to("Send the concern", "button")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Received")).to_be_visible()
+
+
+def test_a_check_in_is_recorded_on_a_phone_by_keyboard_alone(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff, at=AT - timedelta(days=14))
+    page = window(staff.counselor, width=390)
+    page.goto("/")
+    acts.tab_to(page, "Regular contact")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/**")
+    acts.tab_to(page, "Record a check-in")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/check-in/")
+    # Of a group of answers the Tab key reaches the first.
+    acts.tab_to(page, "Yes", "radio")
+    page.keyboard.press("Space")
+    safe = page.get_by_role("group", name="Is the student safe for now?").get_by_role("radio").first
+    while not safe.evaluate("element => element === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Slept well.")
+    acts.tab_to(page, "Save", "button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Recorded.", exact=True)).to_be_visible()
+    assert [state for _day, state in make.check_ins(case, staff.counselor)] == ["seen", "waiting"]
+
+
+def test_two_who_record_the_same_check_in_and_the_second_keeps_the_text(
+    window: Window, staff: make.Staff
+) -> None:
+    case = make.case(staff)
+    part = make.part(case, staff.counselor, "regular_contact")
+    path = reverse("cases:record_checkin", args=[case.pk, part.pk])
+    first, other = window(staff.counselor), window(staff.administrator, width=390)
+    for page in (first, other):
+        page.goto(path)
+        page.get_by_role("group", name="Did you see the student?").get_by_label("No").check()
+        page.get_by_label("If not, why not?").fill("Absent today.")
+    other.get_by_label("How the student is").fill("Her friend says she is at home.")
+    first.get_by_role("button", name="Save").click()
+    expect(first.get_by_text("Recorded.", exact=True)).to_be_visible()
+    other.get_by_role("button", name="Save").click()
+    expect(other.get_by_role("alert")).to_contain_text("Casey Counselor recorded “Unable so far”")
+    expect(other.get_by_label("How the student is")).to_have_value("Her friend says she is at home.")
+    acts.check_accessible(other)
+    acts.check_fits(other)
+    other.get_by_role("button", name="Save").click()
+    expect(other.get_by_text("Recorded.", exact=True)).to_be_visible()
+
+
+def test_a_check_in_needs_no_script(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff)
+    page = window(staff.counselor, width=390, javascript=False)
+    page.goto(case.get_absolute_url())
+    acts.check_in(page)
+    page.get_by_role("link", name="Set the schedule").click()
+    page.get_by_label("On days of the week").check()
+    page.get_by_label("Monday").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("each Monday")).to_be_visible()

@@ -1,14 +1,17 @@
 """Every page, on a phone and on a desk: axe finds nothing, nothing is scrolled sideways, the console is silent."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from cases import workflow
+from csec.directory.models import Closure
 from tests import make
 from tests.browser import acts
 from tests.browser.conftest import Window
@@ -28,8 +31,12 @@ def look(page: Page, name: str, path: str) -> None:
         assert response.status == 200, path
         acts.check_fits(page)
         acts.check_accessible(page)
-        if folder := os.environ.get("CSEC_SHOTS"):
-            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+        photograph(page, name, width)
+
+
+def photograph(page: Page, name: str, width: int) -> None:
+    if folder := os.environ.get("CSEC_SHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
 
 
 def test_the_pages_that_open_without_sign_in(window: Window, staff: make.Staff) -> None:
@@ -81,7 +88,7 @@ def test_the_pages_of_a_case(window: Window, staff: make.Staff) -> None:
     for name in ("reclassify", "close_case", "correct_student", "add_person"):
         look(counselor, name, reverse(f"cases:{name}", args=[case.pk]))
     look(liaison, "void_case", reverse("cases:void_case", args=[case.pk]))
-    for part in ("report", "contact_guardian", "regular_contact"):
+    for part in ("report", "contact_guardian"):
         row = make.part(case, staff.counselor, part)
         look(counselor, f"record-{part}", reverse("cases:record_outcome", args=[case.pk, row.pk]))
     look(administrator, "correct_entry", reverse("cases:correct_entry", args=[case.pk, entry.pk]))
@@ -104,7 +111,13 @@ def test_the_pages_of_a_case_that_was_closed(window: Window, staff: make.Staff) 
     look(counselor, "remove_person", reverse("cases:remove_person", args=[case.pk, row.pk]))
     left = {part.pk: "Handed over." for part in make.parts(case, staff.counselor)}
     workflow.close_case(
-        actor=staff.counselor, case=case, outcome="other", reason="Over.", left_open=left, at=AT
+        actor=staff.counselor,
+        case=case,
+        outcome="other",
+        reason="Over.",
+        left_open=left,
+        last_look="Well.",
+        at=AT,
     )
     look(counselor, "case-closed", case.get_absolute_url())
     look(counselor, "cases-closed", reverse("cases:cases") + "?state=closed")
@@ -126,6 +139,69 @@ def test_the_pages_of_a_case_that_was_reclassified(window: Window, staff: make.S
     look(counselor, "case-reclassified", case.get_absolute_url())
     notify = make.part(case, staff.counselor, "notify")
     look(counselor, "request_sro", reverse("cases:request_sro", args=[case.pk, notify.pk]))
+
+
+def test_the_pages_of_regular_contact(window: Window, staff: make.Staff) -> None:
+    now = timezone.now()
+    monday = now.date() + timedelta(days=7 - now.date().weekday())
+    Closure.objects.create(name="Break", first_day=monday, last_day=monday + timedelta(days=4))
+    case = make.case(staff, at=AT - timedelta(days=14))
+    make.helper(case, staff.counselor, staff.social_worker, "social_worker")
+    part = make.part(case, staff.counselor, "regular_contact")
+    counselor, administrator = window(staff.counselor), window(staff.administrator)
+    at = reverse("cases:record_checkin", args=[case.pk, part.pk])
+    look(counselor, "record_checkin-no-way", at)
+    make.record(
+        case,
+        staff.counselor,
+        "regular_contact",
+        "unable",
+        reason="Absent; her friend says that a man fetched her.",
+        values={"safe_way": "In the library, third period", "student_safe": "no"},
+    )
+    make.missing(staff.teacher, staff.student)
+    look(counselor, "record_checkin", at)
+    look(administrator, "record_checkin-unread", at)
+    look(counselor, "case-alert-late", case.get_absolute_url())
+    look(administrator, "case-alert-late-administrator", case.get_absolute_url())
+    look(counselor, "home-alert", reverse("home"))
+    look(administrator, "home-alert-administrator", reverse("home"))
+    look(counselor, "what_now", reverse("cases:what_now", args=[case.pk]))
+    look(counselor, "plan_checkins", reverse("cases:plan_checkins", args=[case.pk]))
+    look(counselor, "breaks", reverse("cases:breaks_of_case", args=[case.pk]))
+    first_day = (monday - timedelta(days=2)).isoformat()
+    look(counselor, "plan_break", reverse("cases:plan_break", args=[case.pk, first_day]))
+    page = counselor
+    page.get_by_label("The service provider goes on").check()
+    page.get_by_label("Otherwise: who it is there").fill("Harbor Youth Services, 555-0150")
+    page.locator("[name=how]").fill("By the telephone that she called safe.")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("The plan for the break is set.").wait_for()
+    look(counselor, "breaks-planned", reverse("cases:breaks_of_case", args=[case.pk]))
+    late = make.check_in(case, staff.counselor)
+    workflow.take_over(actor=staff.administrator, case=case, subject=late.pk, at=now)
+    look(counselor, "case-taken-over", case.get_absolute_url())
+
+
+def test_the_pages_of_a_missing_student_and_of_days_away(window: Window, staff: make.Staff) -> None:
+    today = timezone.now().date()
+    for person in (staff.counselor, staff.administrator):
+        workflow.enter_away(actor=person, person=person, first_day=today, last_day=today, at=timezone.now())
+    teacher, administrator = window(staff.teacher), window(staff.administrator)
+    look(administrator, "enter_away", reverse("cases:enter_away"))
+    look(teacher, "enter_away-teacher", reverse("cases:enter_away"))
+    look(teacher, "report_absence", reverse("cases:report_absence"))
+    for width in WIDTHS:
+        teacher.set_viewport_size({"width": width, "height": 900})
+        teacher.goto(reverse("cases:report_absence"))
+        teacher.get_by_label("Student", exact=True).fill("Avery")
+        teacher.get_by_role("button", name="Find").click()
+        teacher.get_by_label("Avery Brook").check()
+        photograph(teacher, "report_absence-found", width)
+        acts.check_fits(teacher)
+        acts.check_accessible(teacher)
+    teacher.get_by_role("button", name="Enter").click()
+    teacher.get_by_text("Entered. Whoever has to know is told.").wait_for()
 
 
 def test_the_first_screens_when_somebody_has_left(window: Window, staff: make.Staff) -> None:

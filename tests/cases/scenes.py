@@ -8,7 +8,8 @@ from uuid import uuid4
 from django.db import transaction
 
 from cases import workflow
-from cases.models import Case, CasePerson, Concern, Entry, SroRequest, StepPart
+from cases.models import Case, CasePerson, CheckIn, Concern, Entry, SroRequest, StepPart
+from cases.rhythm import Rhythm
 from cases.workflow import Conflict, Invalid
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -31,6 +32,8 @@ class Scene:
     case: Case | None = None
     concern: Concern | None = None
     part: StepPart | None = None
+    contact: StepPart | None = None
+    check_in: CheckIn | None = None
     notify: StepPart | None = None
     request: SroRequest | None = None
     entry: Entry | None = None
@@ -47,6 +50,7 @@ def everybody() -> tuple[make.Staff, dict[str, User]]:
 
 def case_in(state: str) -> Scene:
     staff, people = everybody()
+    make.winter_break()
     concern = make.concern(staff, implicated=[people["excluded"]])
     case = make.case(staff, about=concern)
     scene = Scene(staff, people, case)
@@ -64,6 +68,8 @@ def case_in(state: str) -> Scene:
         actor=staff.counselor, case=case, person=helper, role="counselor", reason="Covers.", at=AT
     )
     scene.part = make.part(case, staff.administrator, "impact")
+    scene.contact = make.part(case, staff.counselor, "regular_contact")
+    scene.check_in = make.check_in(case, staff.counselor)
     scene.notify = make.part(case, staff.counselor, "notify")
     if state == "fresh":
         # The officer is on the case by name, not yet asked.
@@ -131,7 +137,13 @@ def reported(scene: Scene) -> None:
 def close(scene: Scene, actor: User) -> None:
     left = {part.pk: "Others go on." for part in make.parts(scene.case, scene.staff.counselor)}
     workflow.close_case(
-        actor=actor, case=scene.case, outcome="other_support", reason="Over.", left_open=left, at=AT
+        actor=actor,
+        case=scene.case,
+        outcome="other_support",
+        reason="Over.",
+        left_open=left,
+        last_look="Well.",
+        at=AT,
     )
 
 
@@ -169,6 +181,10 @@ def another_student(scene: Scene) -> Any:
     return make.student(scene.staff.school, "Robin", "Reed")
 
 
+def away(actor: User) -> Any:
+    return workflow.enter_away(actor=actor, person=actor, first_day=AT.date(), last_day=AT.date(), at=AT)
+
+
 ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "record_outcome": outcome,
     "correct_entry": correct,
@@ -195,6 +211,19 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "remove_person": lambda s, actor: workflow.remove_person(
         actor=actor, case=s.case, person=s.row, reason="No longer.", at=AT
     ),
+    "plan_checkins": lambda s, actor: workflow.plan_checkins(
+        actor=actor, case=s.case, rhythm=Rhythm.every_days(3), first_on=AT.date(), at=AT
+    ),
+    "record_checkin": lambda s, actor: workflow.record_checkin(
+        actor=actor, part=s.contact, version=0, seen=True, happened_at=AT, at=AT
+    ),
+    "plan_break": lambda s, actor: make.break_planned(s.case, actor),
+    "take_over": lambda s, actor: workflow.take_over(actor=actor, case=s.case, subject=s.check_in.pk, at=AT),
+    "report_absence": lambda s, actor: make.missing(actor, s.staff.student),
+    "enter_away": lambda _s, actor: away(actor),
+    "withdraw_away": lambda _s, actor: workflow.withdraw_away(actor=actor, away=away(actor), at=AT),
+    "make_feed": lambda _s, actor: workflow.make_feed(actor=actor, at=AT),
+    "revoke_feed": lambda _s, actor: workflow.revoke_feed(actor=actor, at=AT),
     "log_concern": lambda s, actor: make.concern(s.staff, author=actor, concern_id=uuid4()),
     "supplement_concern": lambda s, actor: workflow.supplement_concern(
         actor=actor, concern=s.concern, account="Also on Monday.", at=AT

@@ -36,7 +36,13 @@ def report(staff: make.Staff, case: Case) -> None:
 def close(staff: make.Staff, case: Case, words: str = "Others go on.") -> None:
     left = {part.pk: words for part in make.parts(case, staff.counselor)}
     workflow.close_case(
-        actor=staff.counselor, case=case, outcome="other_support", reason="Over.", left_open=left, at=AT
+        actor=staff.counselor,
+        case=case,
+        outcome="other_support",
+        reason="Over.",
+        left_open=left,
+        last_look="Well.",
+        at=AT,
     )
 
 
@@ -61,14 +67,13 @@ def test_closing_ends_what_recurs_and_reopening_asks_again_the_same_day() -> Non
     case = make.case(staff)
     report(staff, case)
     contact = make.part(case, staff.counselor, "regular_contact")
-    workflow.record_outcome(
+    workflow.record_checkin(
         actor=staff.counselor,
         part=contact,
         version=0,
-        outcome="done",
+        seen=True,
         happened_at=AT,
-        values={"seen": True},
-        review_on=date(2026, 11, 25),
+        next_on=date(2026, 11, 25),
         at=AT,
     )
     close(staff, case)
@@ -85,14 +90,13 @@ def test_a_contact_that_was_done_is_asked_again_on_its_day_and_late_after_it() -
     staff = make.Staff()
     case = make.case(staff)
     contact = make.part(case, staff.counselor, "regular_contact")
-    workflow.record_outcome(
+    workflow.record_checkin(
         actor=staff.counselor,
         part=contact,
         version=0,
-        outcome="done",
+        seen=True,
         happened_at=AT,
-        values={"seen": True},
-        review_on=date(2026, 11, 20),
+        next_on=date(2026, 11, 20),
         at=AT,
     )
     late_at = AT.replace(day=21, hour=9)

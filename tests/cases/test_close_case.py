@@ -16,7 +16,13 @@ pytestmark = pytest.mark.django_db
 
 
 def close(staff: make.Staff, case: Case, **given: Any) -> None:
-    values: dict[str, Any] = {"actor": staff.counselor, "outcome": "left", "reason": "Moved.", "at": AT}
+    values: dict[str, Any] = {
+        "actor": staff.counselor,
+        "outcome": "left",
+        "reason": "Moved.",
+        "last_look": "Well, and the next school looks after her.",
+        "at": AT,
+    }
     workflow.close_case(case=case, **(values | given))
 
 
@@ -35,6 +41,7 @@ def test_the_decision_keeps_the_outcome_the_reason_and_each_explanation() -> Non
     close(staff, case, left_open=left)
     decision, words = make.decided(case, staff.counselor, "closed")
     assert (decision.code, decision.by, words["reason"]) == ("left", staff.counselor, "Moved.")
+    assert words["last_look"] == "Well, and the next school looks after her."
     assert words["left_open"] == dict.fromkeys(waiting, "The next school goes on.")
     assert make.as_seen(case, staff.counselor).status == "closed"
 
@@ -45,6 +52,9 @@ def test_the_decision_keeps_the_outcome_the_reason_and_each_explanation() -> Non
         ({"reason": ""}, "reason"),
         ({"reason": "x" * 5001}, "reason"),
         ({"reason": "\x07"}, "reason"),
+        ({"last_look": ""}, "last_look"),
+        ({"last_look": " "}, "last_look"),
+        ({"last_look": "x" * 5001}, "last_look"),
         ({"outcome": ""}, "outcome"),
         ({"outcome": "solved"}, "outcome"),
     ],
@@ -96,3 +106,10 @@ def test_a_case_on_which_all_has_ended_needs_no_explanation() -> None:
         still = {part.part for part in parts_left_open(case)}
     assert "report" not in still
     assert "impact" in still
+
+
+def test_a_case_without_a_schedule_closes_without_a_last_look() -> None:
+    staff = make.Staff()
+    case = make.case(staff, "suspected_recruiter")
+    close(staff, case, left_open=make.left_open(case, staff.counselor), last_look="")
+    assert make.as_seen(case, staff.counselor).status == "closed"

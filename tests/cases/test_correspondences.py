@@ -206,7 +206,7 @@ def test_a_referral_declined_before_is_offered_again() -> None:
 def test_regular_contact_goes_on_with_the_date_it_had() -> None:
     staff = make.Staff()
     case = make.case(staff)
-    record(case, staff.counselor, "regular_contact", values={"seen": True}, review_on=date(2026, 11, 25))
+    make.record(case, staff.counselor, "regular_contact", review_on=date(2026, 11, 25))
     confirm(staff, case)
     assert make.part(case, staff.counselor, "regular_contact").next_on == date(2026, 11, 25)
 
@@ -243,7 +243,7 @@ def test_nothing_more_is_recorded_on_the_earlier_track() -> None:
 def test_the_way_back_is_a_new_run_with_a_reason_and_the_contact_goes_on() -> None:
     staff = make.Staff()
     case = make.case(staff, "confirmed_victim")
-    record(case, staff.counselor, "regular_contact", values={"seen": True}, review_on=date(2026, 11, 25))
+    make.record(case, staff.counselor, "regular_contact", review_on=date(2026, 11, 25))
     with pytest.raises(workflow.Invalid):
         workflow.reclassify(
             actor=staff.counselor, case=case, to="suspected_victim", reason="", at=CONFIRMED_AT

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cases import evidence, workflow
-from cases.models import Entry
+from cases.models import Alert, CheckIn, Entry
 from csec.identity import acting_as
 from protocols.schema import Choice, Field
 from tests import make
@@ -102,8 +102,9 @@ def test_what_is_required_for_the_outcome_has_to_be_filled_in(nothing: Any) -> N
             {"values": {"phoned_at": AT, "agency": "CWS"}, "happened_at": AT + timedelta(days=1)},
             {"happened_at"},
         ),
-        ("regular_contact", {"values": {"seen": True}}, {"review_on"}),
-        ("regular_contact", {"values": {"seen": False}, "review_on": TODAY}, {"seen"}),
+        # A contact goes by its schedule, and so by a verb of its own.
+        ("regular_contact", {"values": {"seen": True}, "review_on": TODAY}, {"outcome"}),
+        ("regular_contact", {"outcome": "unable", "reason": "Absent.", "review_on": TODAY}, {"outcome"}),
         ("notify", {"values": {}}, {"outcome"}),
     ],
 )
@@ -128,6 +129,62 @@ def test_an_entry_that_cannot_be_taken_saves_nothing(
     assert set(refused.value.fields) == fields
     with acting_as(staff.counselor.pk):
         assert Entry.objects.count() == 0
+    assert make.reload(part, staff.counselor).version == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"seen": False}, {"reason"}),
+        ({"seen": False, "reason": "  "}, {"reason"}),
+        ({"seen": False, "reason": "\x07"}, {"reason", "why_not_seen"}),
+        ({"values": {"student_safe": "perhaps"}}, {"student_safe"}),
+        ({"values": {"status": "x" * 5001}}, {"status"}),
+        ({"values": {"safe_way": "x" * 201}}, {"safe_way"}),
+        ({"values": {"diagnosis": "none"}}, {"diagnosis"}),
+        ({"happened_at": AT + timedelta(minutes=1)}, {"happened_at"}),
+        ({"happened_at": datetime(1, 1, 1, 12, tzinfo=UTC)}, {"happened_at"}),
+        ({"next_on": TODAY - timedelta(days=1)}, {"next_on"}),
+        ({"next_on": TODAY + timedelta(days=121)}, {"next_on"}),
+        ({"next_on": date.max}, {"next_on"}),
+    ],
+    ids=[
+        "no-reason",
+        "blank-reason",
+        "reason-unreadable",
+        "no-such-answer",
+        "status-too-long",
+        "way-too-long",
+        "not-asked",
+        "in-the-future",
+        "long-ago",
+        "next-in-the-past",
+        "next-too-far",
+        "next-at-the-end-of-time",
+    ],
+)
+def test_a_check_in_that_cannot_be_taken_saves_nothing(given: dict[str, Any], fields: set[str]) -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    part = make.part(case, staff.counselor, "regular_contact")
+    with pytest.raises(workflow.Invalid) as refused:
+        workflow.record_checkin(
+            **{
+                "actor": staff.counselor,
+                "part": part,
+                "version": 0,
+                "seen": True,
+                "happened_at": AT,
+                "at": AT,
+            }
+            | given
+        )
+    assert set(refused.value.fields) == fields
+    with acting_as(staff.counselor.pk):
+        assert Entry.objects.count() == 0
+        assert Alert.objects.count() == 0
+        assert CheckIn.objects.get().state == "waiting"
     assert make.reload(part, staff.counselor).version == 0
 
 

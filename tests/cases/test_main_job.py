@@ -39,14 +39,13 @@ def test_a_concern_becomes_a_case_that_is_walked_confirmed_and_closed() -> None:
         at=later,
     )
     contact = make.part(case, staff.counselor, "regular_contact")
-    workflow.record_outcome(
+    workflow.record_checkin(
         actor=staff.counselor,
         part=contact,
         version=0,
-        outcome="done",
+        seen=True,
         happened_at=later,
-        values={"seen": True},
-        review_on=date(2026, 11, 25),
+        next_on=date(2026, 11, 25),
         at=later,
     )
     workflow.reclassify(
@@ -74,7 +73,13 @@ def test_a_concern_becomes_a_case_that_is_walked_confirmed_and_closed() -> None:
         for part in make.parts(case, staff.counselor, run__ended_at__isnull=True, outcome="")
     }
     workflow.close_case(
-        actor=staff.counselor, case=case, outcome="left", reason="Moved.", left_open=left, at=later
+        actor=staff.counselor,
+        case=case,
+        outcome="left",
+        reason="Moved.",
+        left_open=left,
+        last_look="Well.",
+        at=later,
     )
     assert make.as_seen(case, staff.counselor).status == "closed"
     assert make.part(case, staff.counselor, "regular_contact").next_on is None

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from cases import workflow
-from cases.kinds import DONE_BY
+from cases.kinds import DONE_BY, SCHEDULED
 from cases.models import Case, StepPart
 from cases.workflow import VERBS
 from cases.workflow.steps import asked_fields
@@ -90,23 +90,25 @@ def walk(staff: make.Staff, case: Case) -> None:
             values = values_for(case, part, person)
             workflow.report_back(actor=person, request=request, version=part.version, values=values, at=LATER)
         else:
-            entry = workflow.record_outcome(
-                actor=person,
-                part=part,
-                version=part.version,
-                outcome="done",
-                happened_at=LATER,
-                values=values_for(case, part, person),
-                review_on=LATER.date() + timedelta(days=3) if part.repeats else None,
-                at=LATER,
+            given = {
+                "actor": person,
+                "part": part,
+                "version": part.version,
+                "happened_at": LATER,
+                "at": LATER,
+            }
+            values = values_for(case, part, person)
+            entry = (
+                workflow.record_checkin(**given, seen=True, values=values)
+                if part.kind in SCHEDULED
+                else workflow.record_outcome(**given, outcome="done", values=values)
             )
             workflow.correct_entry(
                 actor=person,
                 entry=entry,
                 outcome="done",
                 happened_at=LATER,
-                values=values_for(case, part, person),
-                review_on=LATER.date() + timedelta(days=4) if part.repeats else None,
+                values=values,
                 reason="A typing error.",
                 at=LATER,
             )
@@ -117,6 +119,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
     if definition == "other":
         request.getfixturevalue("other")
     staff = make.Staff()
+    make.winter_break()
     for track in ("suspected_recruiter", "suspected_victim"):
         case = make.case(staff, track)
         assert case.protocol.protocol == ("other" if definition == "other" else "csec")
@@ -124,6 +127,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
         if track == "suspected_victim":
             confirm(staff, case)
             walk(staff, case)
+        contact_goes_on(staff, case)
         row = workflow.add_person(
             actor=staff.counselor,
             case=case,
@@ -154,6 +158,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
             outcome="no_longer_needed",
             reason="Well.",
             left_open={},
+            last_look="Well.",
             at=LATER,
         )
         workflow.reopen_case(actor=staff.counselor, case=case, reason="Not so well.", at=LATER)
@@ -161,6 +166,16 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
     intake(staff)
     done = set(Event.objects.using("owner").filter(result="done").values_list("verb", flat=True))
     assert {verb.event for verb in VERBS.values()} <= done
+
+
+def contact_goes_on(staff: make.Staff, case: Case) -> None:
+    """The verbs of the schedule, where the track has a regular contact."""
+    if not any(part.kind in SCHEDULED for part in open_parts(staff, case)):
+        return
+    make.scheduled(case, staff.counselor, at=LATER)
+    make.break_planned(case, staff.counselor, at=LATER)
+    waiting = make.check_in(case, staff.counselor)
+    workflow.take_over(actor=staff.administrator, case=case, subject=waiting.pk, at=LATER)
 
 
 def confirm(staff: make.Staff, case: Case) -> None:
@@ -176,7 +191,13 @@ def confirm(staff: make.Staff, case: Case) -> None:
 
 
 def intake(staff: make.Staff) -> None:
-    """The verbs of a concern that did not become a case of its own."""
+    """The verbs of a concern that did not become a case of its own, and those that are about no case."""
+    make.missing(staff.teacher, staff.student, at=LATER)
+    days = {"first_day": LATER.date(), "last_day": LATER.date()}
+    away = workflow.enter_away(actor=staff.teacher, person=staff.teacher, at=LATER, **days)
+    workflow.make_feed(actor=staff.counselor, at=LATER)
+    workflow.revoke_feed(actor=staff.counselor, at=LATER)
+    workflow.withdraw_away(actor=staff.teacher, away=away, at=LATER)
     case = make.case(staff)
     concern = make.concern(staff, student=None, student_described="Red jacket.", concern_id=uuid4())
     workflow.accept_concern(actor=staff.counselor, concern=concern, at=LATER)

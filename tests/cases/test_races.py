@@ -82,7 +82,13 @@ def test_a_case_is_never_closed_and_recorded_in_at_the_same_time() -> None:
     } | {make.part(case, staff.counselor, "impact").pk: "Handed over."}
     results = at_once(
         lambda: workflow.close_case(
-            actor=staff.counselor, case=case, outcome="other", reason="Over.", left_open=left, at=AT
+            actor=staff.counselor,
+            case=case,
+            outcome="other",
+            reason="Over.",
+            left_open=left,
+            last_look="Well.",
+            at=AT,
         ),
         ending(staff, case, staff.administrator),
     )

@@ -53,6 +53,7 @@ DECISIONS: dict[str, Callable[[make.Staff, Case], Any]] = {
         outcome="other",
         reason="Over.",
         left_open=make.left_open(case, staff.counselor),
+        last_look="Well.",
         at=AT,
     ),
     "reclassify": lambda staff, case: workflow.reclassify(

@@ -6,9 +6,19 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases.models import Case, Concern, Decision, Entry, SroRequest, StepPart, TrackRun
+from cases.models import (
+    BreakPlan,
+    Case,
+    CheckIn,
+    Concern,
+    Decision,
+    Entry,
+    SroRequest,
+    StepPart,
+    TrackRun,
+)
 from cases.reading.work import waiting_for
-from csec.accounts.models import Membership, User
+from csec.accounts.models import Away, Membership, User
 from csec.accounts.roles import Role
 from csec.audit.models import Event
 from csec.demo.calendar import SchoolClock
@@ -111,6 +121,43 @@ def test_the_counselor_finds_a_call_to_make_a_contact_that_is_late_and_a_new_con
         assert (
             Concern.objects.visible_to(elena).filter(accepted_at=None, student__family_name="Vance").exists()
         )
+
+
+@pytest.mark.django_db
+def test_of_the_check_ins_one_is_late_one_covered_and_one_asks_for_a_cover() -> None:
+    make_demo(now=NOW)
+    elena, peter, diane = person("Elena Ruiz"), person("Peter Hall"), person("Diane Okafor")
+    with acting_as(elena.pk):
+        late = [task.part for task in waiting_for(elena, NOW).late.shown if task.part.kind == "contact"]
+        check_ins = CheckIn.objects.select_related("plan__cover").filter(state="waiting")
+        [check_in] = check_ins.filter(case__in=[part.case_id for part in late])
+        assert check_in.due_at < NOW
+        assert check_in.plan.cover == person("Marcus Bell")
+    with acting_as(diane.pk):
+        overseen = waiting_for(diane, NOW)
+        assert check_in.case_id in {task.part.case_id for task in overseen.late_with_others.shown}
+        assert check_in.case_id not in {case.pk for case in overseen.uncovered.shown}
+    with acting_as(peter.pk):
+        names = {case.student.given_name for case in waiting_for(peter, NOW).uncovered.shown if case.student}
+        assert "Finley" in names
+
+
+@pytest.mark.django_db
+def test_a_break_has_its_plan_and_somebody_is_away_on_the_day_of_a_check_in() -> None:
+    make_demo(now=NOW)
+    elena, ruth, marcus = person("Elena Ruiz"), person("Ruth Abrams"), person("Marcus Bell")
+    with acting_as(elena.pk):
+        [plan] = BreakPlan.objects.all()
+        assert plan.who == "child_welfare"
+        assert plan.first_day > NOW.date()
+    [days] = Away.objects.all()
+    assert days.person == ruth
+    with acting_as(marcus.pk):
+        check_in = CheckIn.objects.get(case__student__given_name="Camila", state="waiting")
+        assert days.first_day <= check_in.due_on <= days.last_day
+        for at, his in ((NOW, False), (check_in.day_at, True)):
+            shown = [task.part.case_id for task in waiting_for(marcus, at).next.shown if task.part.repeats]
+            assert (check_in.case_id in shown) is his
 
 
 @pytest.mark.parametrize("hour", range(24))

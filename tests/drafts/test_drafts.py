@@ -153,14 +153,15 @@ def test_the_form_of_somebody_else_is_refused() -> None:
     assert Draft.objects.using("owner").count() == 0
 
 
-def test_a_form_opened_more_than_a_day_ago_is_not_kept_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_form_opened_more_than_two_weeks_ago_is_not_kept_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
     staff = make.Staff()
     now = time.time()
-    with monkeypatch.context() as yesterday:
-        yesterday.setattr(time, "time", lambda: now - 25 * 60 * 60)
+    with monkeypatch.context() as long_ago:
+        long_ago.setattr(time, "time", lambda: now - 15 * 24 * 60 * 60)
         old = store.token(staff.teacher.pk, "log_concern")
     answer = Client().post(reverse("cases:log_concern"), {store.FIELD: old, "account": TYPED})
-    assert answer.status_code == 302
+    assert answer.status_code == 403
+    assert "is kept for you" not in answer.content.decode()
     assert signed_in(staff.teacher).post(reverse("cases:keep_draft"), {store.FIELD: old}).status_code == 400
     assert Draft.objects.using("owner").count() == 0
 
@@ -177,7 +178,7 @@ def test_a_form_of_somebody_else_sent_without_a_session_is_never_kept_for_the_se
 def test_a_form_of_nobody_is_not_kept(token: str) -> None:
     staff = make.Staff()
     answer = Client().post(reverse("cases:log_concern"), {store.FIELD: token, "account": TYPED})
-    assert answer.status_code == 302
+    assert answer.status_code == 403
     assert Draft.objects.using("owner").count() == 0
     assert staff.teacher.is_active
 

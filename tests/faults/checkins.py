@@ -9,8 +9,6 @@ from csec.delivery.mail import message_id
 from csec.delivery.models import Message
 from tests.delivery.sink import Sink
 
-ZONES = ("America/Los_Angeles", "America/Denver", "America/New_York")
-
 
 class Cursor(Protocol):
     """Django's, or one of psycopg's own."""
@@ -19,11 +17,14 @@ class Cursor(Protocol):
     def fetchall(self) -> Sequence[Any]: ...
 
 
-# Three schools in three zones, in each ten counselors, a social worker who covers, and an administrator. At night, too.
-_PEOPLE = """
+#: No quiet hours: these tests run at any hour.
+ALWAYS_DAY = "UPDATE directory_district SET quiet_from = '23:59:59.999999', quiet_until = '00:00'"
+
+# Three schools in three zones, in each ten counselors, a social worker who covers, and an administrator.
+_PEOPLE = f"""
 INSERT INTO directory_district (id, name, emergency_number, dispatch_number, website_name, climbs_after_minutes,
-    quiet_from, quiet_until) VALUES (1, 'District', '911', '', '', 30, '23:59:59.999999', '00:00')
-    ON CONFLICT (id) DO UPDATE SET quiet_from = EXCLUDED.quiet_from, quiet_until = EXCLUDED.quiet_until;
+    quiet_from, quiet_until) VALUES (1, 'District', '911', '', '', 30, '20:00', '07:00');
+{ALWAYS_DAY};
 INSERT INTO directory_school (id, name, time_zone)
     SELECT gen_random_uuid(), 'School ' || n, (ARRAY['America/Los_Angeles', 'America/Denver', 'America/New_York'])[n]
     FROM generate_series(1, 3) n;

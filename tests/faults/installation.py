@@ -60,7 +60,9 @@ class Installation:
         self.manage("migrate", "--database=owner")
         self.manage("load_protocols")
 
-    def manage(self, *arguments: str, process: str = "web", check: bool = True) -> "subprocess.CompletedProcess[str]":
+    def manage(
+        self, *arguments: str, process: str = "web", check: bool = True
+    ) -> "subprocess.CompletedProcess[str]":
         """A command, as an operator or a system timer runs it."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
@@ -111,11 +113,15 @@ class Installation:
 
     def kill_a_child(self, name: str) -> bool:
         """`kill -9` of one of its children, which it starts again by itself; False when it has none just now."""
-        for pid in children(self.running[name].popen.pid):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-                return True
-        return False
+        return any(self.kill_one(pid) for pid in children(self.running[name].popen.pid)[:1])
+
+    def kill_one(self, pid: int) -> bool:
+        """`kill -9`; False when it was gone already."""
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return True
 
     def answers(self) -> bool:
         try:

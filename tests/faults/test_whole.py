@@ -35,7 +35,11 @@ def test_of_10000_check_ins_none_is_forgotten_in_500_kills_of_everything(tmp_pat
         with commands(place) as processes:
 
             def strike(port: int) -> None:
-                if killed["sender"] < KILLS["sender"] and chance.random() < 0.04 and (pid := processes.holding(port)):
+                if (
+                    killed["sender"] < KILLS["sender"]
+                    and chance.random() < 0.04
+                    and (pid := processes.holding(port))
+                ):
                     processes.kill(pid)
                     killed["sender"] += 1
 
@@ -52,7 +56,7 @@ def test_of_10000_check_ins_none_is_forgotten_in_500_kills_of_everything(tmp_pat
                 if len(sweeps) < 2:
                     sweeps += processes.start(command="sweep")
                 time.sleep(chance.uniform(0, 0.1))
-                if sweeps and killed["sweep"] < KILLS["sweep"]:
+                if sweeps and killed["sweep"] < KILLS["sweep"] and chance.random() < 0.4:
                     processes.kill(sweeps[0])
                     killed["sweep"] += sweeps[0] in processes.killed
                 senders = [pid for pid in processes.living() if pid not in sweeps]
@@ -60,7 +64,11 @@ def test_of_10000_check_ins_none_is_forgotten_in_500_kills_of_everything(tmp_pat
                     processes.kill(chance.choice(senders))
                     killed["sender"] += 1
                 if time.monotonic() > next_server:
-                    left = [name for name in ("worker", "beat", "valkey", "postgres") if killed[name] < KILLS[name]]
+                    left = [
+                        name
+                        for name in ("worker", "beat", "valkey", "postgres")
+                        if killed[name] < KILLS[name]
+                    ]
                     if left:
                         name = max(left, key=lambda one: KILLS[one] - killed[one])
                         if name == "worker" and killed[name] % 2 and place.kill_a_child(name):

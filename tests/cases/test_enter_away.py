@@ -1,0 +1,130 @@
+"""Days on which somebody is not there: entered by themselves, or by an administrator of their school."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import workflow
+from csec.accounts.models import Away, User
+from csec.errors import NotPermitted
+from tests import make
+from tests.expect import invalid
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 20)
+DAY = timedelta(days=1)
+
+
+def away(actor: User, person: User | None = None, **given: Any) -> Away:
+    values: dict[str, Any] = {"first_day": TODAY, "last_day": TODAY + 2 * DAY, "at": AT}
+    return workflow.enter_away(actor=actor, person=person or actor, **(values | given))
+
+
+def test_everybody_enters_their_own_days() -> None:
+    staff = make.Staff()
+    for person in (staff.teacher, staff.counselor, staff.sro, staff.administrator, staff.counsel):
+        row = away(person)
+        assert (row.person, row.first_day, row.last_day) == (person, TODAY, TODAY + 2 * DAY)
+        assert (row.entered_at, row.withdrawn_at) == (AT, None)
+
+
+def test_an_administrator_enters_those_of_their_school_and_the_liaison_those_of_everybody() -> None:
+    staff = make.Staff()
+    away(staff.administrator, staff.counselor)
+    away(staff.liaison, staff.elsewhere)
+    refused = [
+        (staff.administrator, staff.elsewhere),
+        (staff.counselor, staff.social_worker),
+        (staff.teacher, staff.counselor),
+        (staff.sro, staff.counselor),
+        (staff.counsel, staff.counselor),
+    ]
+    for actor, person in refused:
+        with pytest.raises(NotPermitted):
+            away(actor, person)
+    assert Away.objects.count() == 2
+
+
+def test_an_administrator_who_has_left_enters_nobodys() -> None:
+    staff = make.Staff()
+    staff.administrator.memberships.update(until=TODAY)
+    left = User.objects.get(pk=staff.administrator.pk)
+    with pytest.raises(NotPermitted):
+        away(left, staff.counselor)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        (TODAY, TODAY - DAY),
+        (TODAY - 9 * DAY, TODAY - 3 * DAY),
+        (TODAY, TODAY + 367 * DAY),
+        (date.min, date.min),
+        (TODAY, date.max),
+    ],
+    ids=["ends-first", "past", "longer-than-a-year", "in-the-year-one", "for-ever"],
+)
+def test_days_that_cannot_be_are_refused(days: tuple[date, date]) -> None:
+    staff = make.Staff()
+    with invalid("last_day"):
+        away(staff.counselor, first_day=days[0], last_day=days[1])
+    assert Away.objects.count() == 0
+
+
+def test_what_began_before_today_and_goes_on_can_be_entered() -> None:
+    staff = make.Staff()
+    assert away(staff.counselor, first_day=TODAY - 9 * DAY).pk
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_the_page_lists_ones_own_and_those_that_one_may_enter_and_nobody_elses() -> None:
+    staff = make.Staff()
+    today = timezone.now()
+    given = {"first_day": today.date(), "last_day": today.date() + 3 * DAY, "at": today}
+    for person in (staff.counselor, staff.social_worker, staff.elsewhere):
+        away(person, **given)
+    for reader, names in (
+        (staff.counselor, {"Casey Counselor"}),
+        (staff.administrator, {"Casey Counselor", "Sam Socialworker"}),
+        (staff.liaison, {"Casey Counselor", "Sam Socialworker", "Ellis Elsewhere"}),
+        (staff.teacher, set()),
+    ):
+        rows = signed_in(reader).get(reverse("cases:enter_away")).context["rows"]
+        assert {row.person.name for row in rows} == names, reader.name
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("first_day", ""),
+        ("last_day", "soon"),
+        ("last_day", "2020-01-01"),
+        ("last_day", "9999-12-31"),
+        ("person", "social_worker"),
+        ("person", "x"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_beside_its_field(field: str, value: str) -> None:
+    staff = make.Staff()
+    if value == "social_worker":
+        value = str(staff.social_worker.pk)
+    today = timezone.now().date().isoformat()
+    typed = {"person": str(staff.counselor.pk), "first_day": today, "last_day": today}
+    client, at = signed_in(staff.counselor), reverse("cases:enter_away")
+    page = client.post(at, typed | {field: value})
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {field}
+    assert Away.objects.count() == 0
+    assert client.post(at, typed).status_code == 302
+    assert Away.objects.get().person == staff.counselor

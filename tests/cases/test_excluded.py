@@ -1,0 +1,107 @@
+"""Whoever is excluded from a case is excluded from all that is in it, and cannot bury it."""
+
+import pytest
+from django.test import Client
+
+from cases import workflow
+from cases.models import Concern
+from cases.reading.work import waiting_for
+from csec.accounts.models import User
+from csec.errors import Absent
+from csec.identity import acting_as
+from tests import make
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db
+
+
+def status(person: User, concern: Concern) -> int:
+    client = Client()
+    client.force_login(person)
+    return client.get(concern.get_absolute_url()).status_code
+
+
+def implicated(staff: make.Staff) -> Concern:
+    """A concern received by the counselor, in a case from which another concern excludes them."""
+    first = make.concern(staff)
+    case = make.case(staff, about=first)
+    workflow.add_person(
+        actor=staff.counselor, case=case, person=staff.social_worker, role="social_worker", reason="C.", at=AT
+    )
+    second = make.concern(staff, implicated=[staff.counselor])
+    workflow.attach_concern(actor=staff.social_worker, concern=second, case=case, reason="Same.", at=AT)
+    return first
+
+
+def test_they_no_longer_read_the_concerns_that_were_theirs() -> None:
+    staff = make.Staff()
+    first = implicated(staff)
+    assert status(staff.counselor, first) == 404
+    with acting_as(staff.counselor.pk):
+        assert Concern.objects.count() == 0
+    assert status(staff.social_worker, first) == 200
+
+
+def test_when_the_case_is_void_the_concern_goes_back_to_somebody_else() -> None:
+    staff = make.Staff()
+    first = implicated(staff)
+    assert first.receiver == staff.counselor
+    with acting_as(staff.social_worker.pk):
+        case = Concern.objects.visible_to(staff.social_worker).get(pk=first.pk).case
+    assert case is not None
+    workflow.void_case(actor=staff.liaison, case=case, reason="By mistake.", at=AT)
+    with pytest.raises(Absent):
+        workflow.close_concern(actor=staff.counselor, concern=first, reason="Nothing.", at=AT)
+    with acting_as(staff.social_worker.pk):
+        asked = {one.pk for one in waiting_for(staff.social_worker, AT).concerns}
+    assert first.pk in asked
+
+
+def test_a_concern_whose_holders_are_both_excluded_is_with_those_who_answer_for_the_school() -> None:
+    staff = make.Staff()
+    first = make.concern(staff)
+    case = make.case(staff, about=first)
+    helper = make.user("Hana Helper", "counselor", staff.school)
+    workflow.add_person(actor=staff.counselor, case=case, person=helper, role="counselor", reason="C.", at=AT)
+    both = make.concern(staff, implicated=[staff.counselor, staff.social_worker])
+    assert both.receiver == helper
+    workflow.attach_concern(actor=helper, concern=both, case=case, reason="Same.", at=AT)
+    workflow.void_case(actor=staff.liaison, case=case, reason="By mistake.", at=AT)
+    with acting_as(staff.administrator.pk):
+        asked = {one.pk for one in waiting_for(staff.administrator, AT).concerns}
+    assert first.pk in asked
+
+
+def test_whoever_a_case_goes_past_does_not_get_the_next_concern_in_it_either() -> None:
+    staff = make.Staff()
+    case = make.case(staff, about=make.concern(staff, implicated=[staff.administrator]))
+    later = make.concern(staff)
+    workflow.attach_concern(actor=staff.counselor, concern=later, case=case, reason="Same.", at=AT)
+    assert status(staff.administrator, later) == 404
+
+
+def test_one_of_two_overseers_who_come_second_to_a_concern_that_nobody_holds_is_told_who_was_first() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff)
+    for person in (staff.counselor, staff.social_worker):
+        person.memberships.update(until=AT.date())
+    workflow.close_concern(actor=staff.administrator, concern=concern, reason="Cleared up.", at=AT)
+    for person in (staff.administrator, staff.liaison):
+        with pytest.raises(workflow.Conflict) as told:
+            workflow.close_concern(actor=person, concern=concern, reason="Cleared up.", at=AT)
+        assert "Ada Administrator closed this concern" in str(told.value.words)
+    other = make.concern(staff, author=staff.teacher) if staff.teacher.is_active else concern
+    assert other.receiver == staff.administrator
+
+
+def test_one_of_two_who_open_a_case_from_it_is_told_as_well() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff)
+    for person in (staff.counselor, staff.social_worker):
+        person.memberships.update(until=AT.date())
+    given = {"concern": concern, "track": "suspected_victim", "reason": "It fits.", "at": AT}
+    workflow.open_case(actor=staff.administrator, **given)
+    for person in (staff.administrator, staff.liaison):
+        with pytest.raises(workflow.Conflict) as told:
+            workflow.open_case(actor=person, **given)
+        assert "Ada Administrator put this concern into a case" in str(told.value.words)

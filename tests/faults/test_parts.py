@@ -1,0 +1,151 @@
+"""The clock, the sweeps and the senders: dead, doubled, or all of them away for a day."""
+
+import signal
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.delivery.sink import Sink, open_sink
+from tests.faults.checkins import expected, plan_check_ins, surplus
+from tests.faults.installation import Installation, commands, installation, wait
+
+pytestmark = [pytest.mark.faults, pytest.mark.django_db]
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with open_sink() as server:
+        yield server
+
+
+@pytest.fixture
+def place(tmp_path: Path, sink: Sink) -> Iterator[Installation]:
+    with installation(tmp_path, sink) as made:
+        yield made
+
+
+def plan(
+    place: Installation, count: int, *, ago: timedelta = timedelta(minutes=1), over: timedelta = timedelta(0)
+) -> set[tuple[str, str]]:
+    with place.connect() as connection:
+        plan_check_ins(connection.cursor(), count, first=datetime.now(UTC) - ago, over=over)
+        return expected(connection.cursor())
+
+
+def let_pass(place: Installation, passed: timedelta) -> None:
+    """So much time goes by: what was written down lies further back."""
+    with place.connect() as connection:
+        connection.execute("UPDATE delivery_heartbeat SET at = at - %s", [passed])
+        connection.execute(
+            "UPDATE delivery_tick SET at = at - %(passed)s, database_at = database_at - %(passed)s,"
+            " boot_seconds = boot_seconds - extract(epoch FROM %(passed)s::interval)",
+            {"passed": passed},
+        )
+
+
+def watched(place: Installation) -> tuple[int, str]:
+    """What a monitor is told: the exit code and the first line."""
+    done = place.manage("check_reminders", check=False)
+    return done.returncode, done.stdout.partition("\n")[0]
+
+
+def all_alive(place: Installation) -> bool:
+    return bool(place.query("SELECT count(*) = 4 FROM delivery_heartbeat WHERE at > now() - interval '5 minutes'")[0])
+
+
+@pytest.mark.parametrize("way", ["killed", "stopped"])
+def test_r2_without_the_clock_the_timer_sends_and_silence_is_told(
+    way: str, place: Installation, sink: Sink
+) -> None:
+    wanted = plan(place, 50, ago=-timedelta(hours=1))
+    place.start("worker")
+    place.start("beat")
+    wait(lambda: all_alive(place), seconds=60, otherwise="Not every part of the chain was heard of.")
+    assert watched(place) == (0, "silent parts: 0 of 4")
+    if way == "killed":
+        place.kill("beat")
+    else:
+        place.running["beat"].popen.send_signal(signal.SIGSTOP)
+    # What was rung before is over.
+    wait(lambda: not place.query("SELECT count(*) FROM delivery_heartbeat WHERE at > now() - interval '3 seconds'")[0])
+    let_pass(place, timedelta(minutes=5))
+    code, first_line = watched(place)
+    assert (code, first_line) == (2, "silent parts: 4 of 4 clock worker sweep sender")
+    with place.connect() as connection:
+        connection.execute("UPDATE cases_checkin SET remind_at = now() - interval '1 minute', day_at = day_at")
+        connection.execute(
+            "UPDATE cases_checkin SET day_at = now() - interval '1 minute', before_at = now() - interval '1 day'"
+        )
+    place.manage("sweep", process="worker")
+    place.manage("send_outbox", process="worker")
+    assert surplus(sink, wanted) == 0
+    # The timer does not hide that the clock is silent.
+    assert watched(place) == (2, "silent parts: 2 of 4 clock worker")
+    if way == "killed":
+        place.start("beat")
+    else:
+        place.running["beat"].popen.send_signal(signal.SIGCONT)
+    wait(lambda: all_alive(place), seconds=60, otherwise="The clock did not come back.")
+    assert watched(place)[0] == 0
+
+
+def test_r11_two_clocks_ten_sweeps_and_four_senders_write_and_send_each_once(
+    place: Installation, sink: Sink
+) -> None:
+    wanted = plan(place, 1000, ago=timedelta(0), over=timedelta(seconds=10))
+    place.start("worker")
+    place.start("beat")
+    place.start("beat")
+    with commands(place) as processes:
+
+        def arrived() -> bool:
+            living = len(processes.living())
+            if living < 7:
+                processes.start(10, command="sweep")
+                processes.start(4)
+            return len(set(sink.taken)) == len(wanted)
+
+        wait(arrived, seconds=120)
+        processes.finish(seconds=60)
+    assert surplus(sink, wanted) == 0
+    assert place.query("SELECT count(*) FROM delivery_message WHERE state = 'sent'") == (len(wanted),)
+
+
+def test_r18_after_a_day_away_each_check_in_is_told_once_as_late_as_it_is(place: Installation, sink: Sink) -> None:
+    """Everything stood still for 24 hours, in which 2,000 check-ins came due, late and climbed."""
+    count = 2000
+    plan(place, 1, ago=-timedelta(hours=40))
+    place.manage("sweep", process="worker")
+    place.manage("send_outbox", process="worker")
+    let_pass(place, timedelta(hours=24))
+    with place.connect() as connection:
+        for table in ("cases_checkin", "cases_checkinplan", "cases_caseperson", "cases_case"):
+            connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            connection.execute(f"DELETE FROM {table}")
+        for table in ("accounts_membership", "accounts_user", "directory_school", "directory_district"):
+            connection.execute(f"DELETE FROM {table}")
+        plan_check_ins(
+            connection.cursor(),
+            count,
+            first=datetime.now(UTC) - timedelta(hours=24),
+            over=timedelta(hours=10),
+            until_due=timedelta(hours=8),
+        )
+    assert watched(place)[0] == 2
+    place.start("worker")
+    place.start("beat")
+    took = wait(lambda: len(sink.taken) >= 2 * count, seconds=240, otherwise="Not caught up with.")
+    rows = place.query(
+        "SELECT count(*), count(DISTINCT subject), count(DISTINCT (subject, level)), count(*) FILTER (WHERE state ="
+        " 'sent'), min(level), max(level) FROM delivery_message"
+    )
+    print(f"caught up with {count} check-ins, {len(sink.taken)} messages, in {took:.1f} s: {rows}")  # noqa: T201
+    # To the cover and to the administrator; of each check-in one level alone.
+    assert rows[:3] == (2 * count, count, count)
+    assert rows[4] >= 4
+    assert len(set(sink.taken)) == len(sink.taken) == 2 * count
+    assert place.query("SELECT count(*) FROM delivery_clockalarm") == (0,)
+    wait(lambda: all_alive(place), seconds=60)
+    assert watched(place)[0] == 0
