@@ -12,7 +12,7 @@ from csec.accounts.roles import RECEIVERS
 class OnCall:
     """Who of some people is there on a day; asked of the database once for all of them."""
 
-    def __init__(self, people: Collection[UUID], at: datetime) -> None:
+    def __init__(self, people: Collection[UUID], at: datetime, *, roles: Collection[str] = RECEIVERS) -> None:
         around = at.date()
         days = Away.objects.filter(
             person__in=people,
@@ -23,7 +23,7 @@ class OnCall:
         self._away = [(row.person_id, row.first_day, row.last_day) for row in days] if people else []
         self._weekdays: dict[tuple[UUID | None, UUID | None], list[list[int]]] = {}
         if people:
-            rows = Membership.objects.current().filter(person__in=people, role__in=RECEIVERS)
+            rows = Membership.objects.current().filter(person__in=people, role__in=roles)
             for person, school, weekdays in rows.values_list("person", "school", "weekdays"):
                 self._weekdays.setdefault((person, school), []).append(weekdays)
 
@@ -31,7 +31,7 @@ class OnCall:
         """Whether somebody still has a role there in which they could make the contact."""
         return (person, school) in self._weekdays or (person, None) in self._weekdays
 
-    def is_there(self, person: UUID | None, school: UUID, day: date) -> bool:
+    def is_there(self, person: UUID | None, school: UUID | None, day: date) -> bool:
         """Whether somebody is at that school on that day; nobody is nowhere, and whoever has left is not there."""
         if person is None or any(who == person and first <= day <= last for who, first, last in self._away):
             return False

@@ -31,6 +31,7 @@ WHO_MAY: Mapping[str, frozenset[Role]] = {
     "plan_checkins": RECEIVERS,
     "plan_break": RECEIVERS,
     "take_over": RECEIVERS,
+    "end_alert": RECEIVERS,
 }
 #: Who may have learned of it by being on the case, and so carries the duty to report themselves.
 MANDATED_REPORTERS = frozenset({Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR})
@@ -48,10 +49,12 @@ def can_supplement_concern(actor: User, concern: Concern) -> bool:
 
 
 def _holds(actor: User, concern: Concern, verb: str) -> bool:
-    """The receiver and the backup; when neither works at the school any more, whoever answers for it."""
-    may = WHO_MAY[verb] & OVERSEERS if concern.unheld else WHO_MAY[verb]
-    named = concern.unheld or actor.pk in (concern.receiver_id, concern.backup_id)
-    return named and actor.has_role(*may, school_id=concern.school_id)
+    """The receiver and the backup; what nobody holds, or took up in time, also whoever answers for the school."""
+    if actor.pk in (concern.receiver_id, concern.backup_id) and actor.has_role(
+        *WHO_MAY[verb], school_id=concern.school_id
+    ):
+        return True
+    return concern.unheld and actor.has_role(*(WHO_MAY[verb] & OVERSEERS), school_id=concern.school_id)
 
 
 def can_accept_concern(actor: User, concern: Concern) -> bool:
@@ -117,6 +120,10 @@ def can_plan_break(actor: User, case: Case) -> bool:
 def can_take_over(actor: User, case: Case) -> bool:
     """Whoever carries or answers for the case: they say by name that they see to it."""
     return case.my_role in WHO_MAY["take_over"]
+
+
+def can_end_alert(actor: User, case: Case) -> bool:
+    return case.my_role in WHO_MAY["end_alert"]
 
 
 def may_enter_away_for(actor: User) -> list[User]:

@@ -100,8 +100,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """
         Concerns that `user` wrote or holds, and those in a case whose care or school they carry.
 
-        Never one from which they are excluded. Each carries `unheld` (neither its receiver nor its backup works at
-        the school any more) and `case_role`, the role in which its case is seen.
+        Never one from which they are excluded. Each carries `unheld` (it is with those who answer for the school
+        as well, because its holders have left or did not take it up in time) and `case_role`, the role in which its
+        case is seen.
         """
         from cases.models import Case, ConcernAuthor, ConcernExclusion
 

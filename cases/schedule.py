@@ -16,16 +16,24 @@ TO_COVER = timedelta(minutes=30)
 TO_OVERSEERS = timedelta(hours=2)
 EACH = timedelta(days=1)
 
+#: A weekend with a holiday beside it is waited out, no more (district setting).
+WITHOUT_SCHOOL = timedelta(days=4)
+
 #: The levels of a check-in's reminders: the morning before, the morning of the day, late, the cover, those who
 #: answer for the case, and from then on each day.
 BEFORE, ON_THE_DAY, LATE, COVER, OVERSEERS = range(5)
 
 
 def climbs_at(school: School, at: datetime) -> datetime:
-    """When what nobody has taken up since `at` goes to the next: after the district's minutes of school."""
+    """
+    When what nobody has taken up since `at` goes to the next: after the district's minutes of school.
+
+    At once when there is no school for days: nobody is there in a break, and a child does not wait for its end.
+    """
     district = District.objects.first() or District()
     closed = closed_days(school, since=at.astimezone(school.zone).date())
-    return school_minutes(at, district.climbs_after_minutes, zone=school.zone, closed=closed)
+    moment = school_minutes(at, district.climbs_after_minutes, zone=school.zone, closed=closed)
+    return moment if moment - at <= WITHOUT_SCHOOL else at
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/breaks/", checkins.breaks_of_case, name="breaks_of_case"),
     path("cases/<uuid:case_id>/breaks/<str:first_day>/plan/", checkins.plan_break, name="plan_break"),
     path("cases/<uuid:case_id>/take-over/<uuid:subject>/", checkins.take_over, name="take_over"),
+    path("cases/<uuid:case_id>/alerts/<uuid:alert_id>/end/", checkins.end_alert, name="end_alert"),
     path("cases/<uuid:case_id>/what-now/", checkins.what_now, name="what_now"),
     path("absences/report/", checkins.report_absence, name="report_absence"),
     path("away/", checkins.enter_away, name="enter_away"),

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cases import workflow
+from cases.models import Alert
 from cases.rhythm import Rhythm
 from cases.workflow import VERBS
 from csec.accounts.models import User
+from csec.identity import acting_as
 from tests import make
 from tests.make import AT
 
@@ -34,6 +36,16 @@ class World:
         make.reported(self.fresh, staff.counselor)
         make.winter_break()
         self.late = make.check_in(self.fresh, staff.counselor)
+        make.record(
+            self.case,
+            staff.counselor,
+            "regular_contact",
+            "unable",
+            reason="Not at school.",
+            values={"student_safe": "no"},
+        )
+        with acting_as(staff.counselor.pk):
+            self.alert = Alert.objects.get(case=self.case)
         self.contact = make.part(self.again, staff.counselor, "regular_contact")
         self.away = workflow.enter_away(
             actor=staff.counselor,
@@ -125,6 +137,12 @@ def deeds(w: World) -> dict[str, Deed]:
         "plan_break": Deed(counselor, {"case": w.fresh, **break_}, case=w.fresh.pk),
         "record_checkin": Deed(
             counselor, {"part": w.contact, "version": 0, **unsafe}, w.contact.pk, w.again.pk
+        ),
+        "end_alert": Deed(
+            counselor,
+            {"case": w.case, "alert": w.alert, "reason": "Found."},
+            w.alert.pk,
+            w.case.pk,
         ),
         "take_over": Deed(administrator, {"case": w.fresh, "subject": w.late.pk}, w.late.pk, w.fresh.pk),
         "report_absence": Deed(teacher, {"student": w.other_student, "missing_since": AT}),

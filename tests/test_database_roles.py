@@ -142,16 +142,16 @@ def rights_of(group: str) -> dict[str, set[str]]:
 
 #: What the worker may read of the tables below a case, to know whom to write to: no word, and not who the student is.
 OF_THE_WORKER = {
-    "cases_alert": "at case_id id kind taken_at",
+    "cases_alert": "at case_id ended_at id kind taken_at",
     "cases_breakplan": "case_id first_day last_day person_id replaced_at",
     "cases_case": "id school_id status",
     "cases_caseperson": "case_id excluded person_id role since until",
     "cases_checkin": "before_at case_id day_at due_at id level plan_id remind_at state taken_by_id",
     "cases_checkinplan": "case_id cover_id ended_at id person_id",
-    "cases_concern": "accepted_at backup_id case_id climbs_at id receiver_id school_id status",
+    "cases_concern": "accepted_at asked_at backup_id case_id climbed_at climbs_at id receiver_id school_id status",
     "cases_concernexclusion": "concern_id person_id",
     "cases_srorequest": "answer asked_by_id case_id climbs_at id officer_id part_id",
-    "cases_steppart": "case_id due_at id kind outcome run_id",
+    "cases_steppart": "asked_at case_id due_at id kind outcome run_id",
     "cases_trackrun": "ended_at id",
 }
 
@@ -160,7 +160,10 @@ def test_the_worker_reads_no_word_of_a_case_and_no_key() -> None:
     rights = rights_of("csec_worker")
     below = {name for (name,) in ask(PATHS_TO_A_CASE)}
     assert {table for table in below if table in rights} == set(OF_THE_WORKER)
-    assert {table for table in below if rights.get(table, {"SELECT"}) != {"SELECT"}} == {"cases_checkin"}
+    assert {table for table in below if rights.get(table, {"SELECT"}) != {"SELECT"}} == {
+        "cases_checkin",
+        "cases_concern",
+    }
     assert rights["audit_event"] == {"INSERT"}
     columns = ask(
         "SELECT table_name, string_agg(column_name, ' ' ORDER BY column_name) FROM information_schema.column_privileges"

@@ -233,6 +233,10 @@ class PlanBreakForm(VerbForm):
         self.initial.setdefault("first_contact_on", first_contact_on)
 
 
+class EndAlertForm(VerbForm):
+    reason = PlainText(note=True, rows=4, label=_("What was found, and who looks after the student now?"))
+
+
 class ReportAbsenceForm(VerbForm, FindsStudent):
     own_fields = VerbForm.own_fields | {"student_query"}
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case
 from csec.accounts.models import User
+from csec.crypto.models import DataKey
 from csec.directory.models import Student
 
 
@@ -35,7 +36,11 @@ class StudentAbsence(models.Model):
 
 
 class Alert(models.Model):
-    """Something on a case that somebody has to see to at once; `subject` is the entry or the absence it rests on."""
+    """
+    Something on a case that somebody has to see to at once; `subject` is the entry or the absence it rests on.
+
+    Somebody takes it over by name, and it ends when somebody writes down what was found.
+    """
 
     class Kind(models.TextChoices):
         UNSAFE = "unsafe", _("The student is not safe")
@@ -48,11 +53,14 @@ class Alert(models.Model):
     at = models.DateTimeField()
     taken_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    sealed = models.BinaryField(null=True)
 
     class Meta:
         ordering = ["at", "id"]
         indexes = [
-            models.Index(fields=["at"], condition=Q(taken_at__isnull=True), name="cases_alert_open"),
+            models.Index(fields=["at"], condition=Q(ended_at__isnull=True), name="cases_alert_open"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["case", "subject"], name="cases_alert_once"),
@@ -64,4 +72,13 @@ class Alert(models.Model):
                 | Q(taken_by__isnull=False, taken_at__isnull=False),
                 name="cases_alert_taken_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True, ended_at__isnull=True, sealed__isnull=True)
+                | Q(ended_by__isnull=False, ended_at__isnull=False, sealed__isnull=False),
+                name="cases_alert_ended_with_what_was_found",
+            ),
         ]
+
+    def found(self, key: DataKey) -> str:
+        """What was found when it ended; empty before. Raises CannotUnseal."""
+        return str(key.unseal(self.sealed, context=f"alert:{self.pk}")) if self.sealed else ""

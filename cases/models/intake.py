@@ -43,8 +43,11 @@ class Concern(models.Model):
     source = models.CharField(max_length=20, choices=Source, blank=True)
     first_known_at = models.DateTimeField()
     logged_at = models.DateTimeField()
-    # When it goes to the next person if nobody has said that they deal with it.
+    # Since when somebody is asked; when it goes to the next person if nobody has said that they deal with it; and
+    # since when it is with those who answer for the school as well.
+    asked_at = models.DateTimeField(null=True)
     climbs_at = models.DateTimeField(null=True)
+    climbed_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)

@@ -80,6 +80,7 @@ class StepPart(models.Model):
     compartment = models.CharField(max_length=10, choices=Compartment)
     repeats = models.BooleanField(default=False)
     corresponds_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     next_on = models.DateField(null=True)
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)

@@ -8,18 +8,18 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from cases import kinds, permissions
 from cases.breaks import Break
 from cases.deadlines import closed_days_of
-from cases.models import Alert, BreakPlan, Case, CasePerson, CheckIn, StepPart
+from cases.models import Alert, BreakPlan, Case, CasePerson, CheckIn, SroRequest, StepPart
 from cases.oncall import OnCall
 from cases.reading.parts import is_late
 from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
-from csec.accounts.models import Membership, User
+from csec.accounts.models import Away, Membership, User
 from csec.accounts.roles import CARE_ROLES, OVERSEERS, RECEIVERS, Role
 
 #: With the contact that waits, so that the first screen asks no more often for them.
@@ -235,12 +235,29 @@ class Asked:
 
     @property
     def alerts(self) -> list[Alert]:
-        """What cannot wait and nobody has taken over yet."""
+        """What cannot wait, until somebody has written down what was found."""
         seen = [pk for pk in self._carried_or_overseen if self.by_pk[pk].is_open]
         if not seen:
             return []
-        rows = Alert.objects.filter(case__in=seen, taken_at__isnull=True)
-        return list(rows.select_related("case__school", "case__student"))
+        rows = Alert.objects.filter(case__in=seen, ended_at__isnull=True)
+        return list(rows.select_related("case__school", "case__student", "taken_by"))
+
+    @property
+    def unanswered(self) -> list[SroRequest]:
+        """The requests that no officer has answered in time, for those who carry or answer for the case."""
+        seen = [pk for pk in self._carried_or_overseen if self.by_pk[pk].is_open]
+        if not seen:
+            return []
+        rows = SroRequest.objects.filter(
+            case__in=seen, answer=SroRequest.Answer.WAITING, part__run__ended_at__isnull=True
+        ).select_related("case__school", "officer", "part")
+        away = Away.objects.filter(
+            person=OuterRef("officer"),
+            withdrawn_at__isnull=True,
+            first_day__lte=self.at.date(),
+            last_day__gte=self.at.date(),
+        )
+        return list(rows.annotate(away=Exists(away)).filter(Q(climbs_at__lte=self.at) | Q(away=True)))
 
     def is_duty(self, part: StepPart) -> bool:
         return part.kind in kinds.DUTIES

@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +29,16 @@ from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, Role
 from protocols.schema import Part, Protocol
+
+
+class OpenAlert(NamedTuple):
+    """Something that cannot wait, and who sees to it since when."""
+
+    pk: UUID
+    words: Words
+    at: datetime
+    taken_by: str
+    taken_at: datetime | None
 
 
 class CasePage:
@@ -96,13 +105,19 @@ class CasePage:
         return next((part for part in self.parts if part.row.kind in kinds.SCHEDULED), None)
 
     @property
-    def alerts(self) -> list[tuple[UUID, str, datetime]]:
-        """What cannot wait and nobody has taken over yet."""
+    def alerts(self) -> list[OpenAlert]:
+        """What cannot wait, until somebody has written down what was found."""
         if not self.case.is_open:
             return []
         rows = getattr(self.case, "open_alerts", [])
         return [
-            (UUID(row["id"]), str(Alert.Kind(row["kind"]).label), datetime.fromisoformat(row["at"]))
+            OpenAlert(
+                UUID(row["id"]),
+                Alert.Kind(row["kind"]).label,
+                datetime.fromisoformat(row["at"]),
+                row["taken_by"] or "",
+                datetime.fromisoformat(row["taken_at"]) if row["taken_at"] else None,
+            )
             for row in rows
         ]
 
@@ -283,12 +298,3 @@ def _decision_facts(
         yield _("Reclassified to"), definition.track(words["to"]).title
     for part, explanation in (words.get("left_open") or {}).items():
         yield _("Left open: %(part)s") % {"part": labels.get(part, "")}, explanation
-
-
-def case_readers(case: Case) -> list[tuple[str, date]]:
-    """Who has opened the case and on which day last, by name; for those who may open it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT person, last_on FROM case_readers(%s)", [case.pk])
-        rows = cursor.fetchall()
-    names = {person.pk: person.name for person in User.objects.filter(pk__in=[row[0] for row in rows])}
-    return sorted((names[person], last_on) for person, last_on in rows)

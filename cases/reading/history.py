@@ -118,6 +118,11 @@ def _lines(messages: Sequence[Message], seen: Any) -> list[Line]:
     subjects = {message.subject for message in messages}
     cases = {case.pk: case for case in seen.filter(pk__in={m.case_id for m in messages if m.case_id})}
     taken: dict[UUID, tuple[str, datetime]] = {}
+    for concern in Concern.objects.filter(pk__in=subjects, accepted_at__isnull=False).select_related(
+        "accepted_by"
+    ):
+        if concern.accepted_by and concern.accepted_at:
+            taken[concern.pk] = (concern.accepted_by.name, concern.accepted_at)
     for model in (CheckIn, Alert):
         rows = model.objects.filter(pk__in=subjects, taken_at__isnull=False).select_related("taken_by")
         for row in rows:

@@ -53,6 +53,7 @@ class Work:
     alerts: list[Alert]
     concerns: list[Concern]
     requests: list[SroRequest]
+    unanswered: list[SroRequest]
     now: list[Task]
     late: Queue[Task]
     unattended: Queue[Task]
@@ -76,7 +77,7 @@ class Work:
             self.late_with_others,
             self.next,
         )
-        first = self.alerts or self.concerns or self.requests or self.now
+        first = self.alerts or self.concerns or self.requests or self.unanswered or self.now
         return not first and not any(queue.shown for queue in queues)
 
 
@@ -114,6 +115,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         alerts=asked.alerts,
         concerns=list(visible.asking(reader)),
         requests=_requests(reader),
+        unanswered=asked.unanswered,
         now=tasks(Queue("now", now)).shown,
         late=tasks(late),
         unattended=tasks(unattended),

@@ -14,7 +14,7 @@ from csec.delivery.models import Message
 NEEDS_YOU = _("A task needs you.")
 NEEDS_YOU_NOW = _("A task needs you now.")
 
-_IDS = "SELECT id, subject, case_id, due, recipient_id FROM delivery_message WHERE id = ANY (%(ids)s)"
+_IDS = "SELECT id, subject, case_id, due, recipient_id, level FROM delivery_message WHERE id = ANY (%(ids)s)"
 #: Whoever may open the case: off it, or excluded from it, nobody is written to.
 _MAY_OPEN = f"""(
     EXISTS (SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
@@ -26,14 +26,18 @@ _OPEN = "EXISTS (SELECT FROM cases_case c WHERE c.id = m.case_id AND c.status = 
 
 _WANTED = {
     "check_in": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
-        SELECT FROM cases_checkin k WHERE k.id = m.subject AND k.state = 'waiting' AND k.due_at = m.due)""",
+        SELECT FROM cases_checkin k WHERE k.id = m.subject AND k.state = 'waiting' AND k.due_at = m.due)
+        AND NOT EXISTS (
+            SELECT FROM delivery_message l
+            WHERE l.subject = m.subject AND l.kind = 'check_in' AND l.due = m.due AND l.recipient_id = m.recipient_id
+                AND l.level > m.level AND l.level < 1000)""",
     "concern": f"""EXISTS (
         SELECT FROM cases_concern k JOIN ({OF_CONCERN.format(concerns="of_messages")}) p
             ON p.concern_id = k.id AND p.person_id = m.recipient_id
-        WHERE k.id = m.subject AND k.status = 'received' AND k.accepted_at IS NULL AND k.climbs_at = m.due)""",
+        WHERE k.id = m.subject AND k.status = 'received' AND k.accepted_at IS NULL AND k.asked_at = m.due)""",
     "addition": f"""{_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_concern k WHERE k.id = m.subject AND k.status = 'attached' AND k.case_id = m.case_id
-            AND k.accepted_at IS NULL AND k.climbs_at = m.due)""",
+            AND k.accepted_at IS NULL AND k.asked_at = m.due)""",
     "request": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_srorequest q JOIN cases_steppart t ON t.id = q.part_id
             JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
@@ -42,9 +46,10 @@ _WANTED = {
     "report": f"""{_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
             JOIN cases_case c ON c.id = t.case_id AND c.status IN ('open', 'voided')
-        WHERE t.id = m.subject AND t.outcome IN ('', 'unable'))""",
+        WHERE t.id = m.subject AND t.outcome IN ('', 'unable') AND coalesce(t.asked_at, t.due_at) = m.due)""",
     "alert": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
-        SELECT FROM cases_alert a WHERE a.id = m.subject AND a.taken_at IS NULL)""",
+        SELECT FROM cases_alert a WHERE a.id = m.subject AND a.ended_at IS NULL
+            AND (a.taken_at IS NULL OR a.taken_at < %(at)s - interval '20 hours'))""",
     "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
         SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
         WHERE o.case_id = m.case_id AND o.role IN ('counselor', 'social_worker'))""",

@@ -13,36 +13,36 @@ def _select(kind: str, rows: str, *, send_after: str) -> str:
     """
 
 
-# A concern that nobody has taken: its receiver at once; whoever is not there is passed over for the backup and the
-# cover. When its minutes of school are over it is the backup's too, and of those who answer for the school.
+# A concern that nobody has taken: its receiver at once; whoever is not there is passed over for the backup, and both
+# for those who answer for the school. When its minutes of school are over it is with all of them.
 _CONCERNS = f"""
     WITH {STAFF}, open AS (
-        SELECT k.id, k.school_id, k.climbs_at,
+        SELECT k.id, k.school_id, k.asked_at, k.climbs_at,
             CASE WHEN %(at)s < k.climbs_at THEN 0 ELSE 1 + {_EACH_DAY.format(since="k.climbs_at")} END AS level
         FROM cases_concern k
-        WHERE k.status = 'received' AND k.accepted_at IS NULL AND k.climbs_at IS NOT NULL
+        WHERE k.status = 'received' AND k.accepted_at IS NULL AND k.asked_at IS NOT NULL
     ), people AS ({OF_CONCERN.format(concerns="(SELECT id AS concern_id FROM open)")})
-    SELECT o.id AS subject, NULL::uuid AS case_id, o.school_id, o.climbs_at AS due, p.person_id AS recipient, o.level
+    SELECT o.id AS subject, NULL::uuid AS case_id, o.school_id, o.asked_at AS due, p.person_id AS recipient, o.level
     FROM open o JOIN people p ON p.concern_id = o.id
     WHERE CASE
-        WHEN o.level > 0 THEN p.named IN (1, 2, 4)
+        WHEN o.level > 0 THEN true
         WHEN p.named = 1 THEN true
         WHEN EXISTS (SELECT FROM people x WHERE x.concern_id = o.id AND x.named = 1 AND x.there) THEN false
-        WHEN p.named IN (2, 3) THEN true
-        ELSE NOT EXISTS (SELECT FROM people x WHERE x.concern_id = o.id AND x.named IN (2, 3) AND x.there)
+        WHEN p.named = 2 THEN true
+        ELSE NOT EXISTS (SELECT FROM people x WHERE x.concern_id = o.id AND x.named = 2 AND x.there)
     END
 """
 # What was added to a concern in a case: those who carry it, then those who answer for it.
 _ADDITIONS = f"""
     WITH {STAFF}, open AS (
-        SELECT k.id, k.case_id, k.school_id, k.climbs_at,
+        SELECT k.id, k.case_id, k.school_id, k.asked_at, k.climbs_at,
             CASE WHEN %(at)s < k.climbs_at THEN 0 ELSE 1 + {_EACH_DAY.format(since="k.climbs_at")} END AS level
         FROM cases_concern k
-        WHERE k.status = 'attached' AND k.accepted_at IS NULL AND k.climbs_at IS NOT NULL
+        WHERE k.status = 'attached' AND k.accepted_at IS NULL AND k.asked_at IS NOT NULL
     ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")})
-    SELECT o.id AS subject, o.case_id, o.school_id, o.climbs_at AS due, p.person_id AS recipient, o.level
+    SELECT o.id AS subject, o.case_id, o.school_id, o.asked_at AS due, p.person_id AS recipient, o.level
     FROM open o JOIN present p ON p.case_id = o.case_id AND p.role IN ('counselor', 'social_worker')
-    UNION SELECT o.id, o.case_id, o.school_id, o.climbs_at, v.person_id, o.level
+    UNION SELECT o.id, o.case_id, o.school_id, o.asked_at, v.person_id, o.level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
     WHERE o.level > 0 OR NOT EXISTS (
         SELECT FROM present p WHERE p.case_id = o.case_id AND p.role IN ('counselor', 'social_worker') AND p.there)
@@ -68,7 +68,7 @@ _REQUESTS = f"""
 # A report to Child Welfare Services, also of a void case: at once, half a day before the written report is due, late.
 _REPORTS = f"""
     WITH {STAFF}, open AS (
-        SELECT t.id, t.case_id, c.school_id, t.due_at,
+        SELECT t.id, t.case_id, c.school_id, coalesce(t.asked_at, t.due_at) AS asked,
             CASE
                 WHEN %(at)s >= t.due_at THEN 2 + {_EACH_DAY.format(since="t.due_at")}
                 WHEN %(at)s >= t.due_at - interval '12 hours' THEN 1
@@ -78,10 +78,10 @@ _REPORTS = f"""
         JOIN cases_case c ON c.id = t.case_id AND c.status IN ('open', 'voided')
         WHERE t.kind = 'report' AND t.outcome IN ('', 'unable') AND t.due_at IS NOT NULL
     ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")})
-    SELECT o.id AS subject, o.case_id, o.school_id, o.due_at AS due, p.person_id AS recipient, o.level
+    SELECT o.id AS subject, o.case_id, o.school_id, o.asked AS due, p.person_id AS recipient, o.level
     FROM open o JOIN present p ON p.case_id = o.case_id
         AND p.role IN ('counselor', 'social_worker', 'administrator')
-    UNION SELECT o.id, o.case_id, o.school_id, o.due_at, v.person_id, o.level
+    UNION SELECT o.id, o.case_id, o.school_id, o.asked, v.person_id, o.level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
     WHERE o.level > 1 OR NOT EXISTS (
         SELECT FROM present p WHERE p.case_id = o.case_id
@@ -97,7 +97,7 @@ _ALERTS = f"""
                 ELSE 0
             END AS level
         FROM cases_alert a JOIN cases_case c ON c.id = a.case_id AND c.status = 'open'
-        WHERE a.taken_at IS NULL
+        WHERE a.ended_at IS NULL AND (a.taken_at IS NULL OR a.taken_at < %(at)s - interval '20 hours')
     )
     SELECT o.id AS subject, o.case_id, o.school_id, o.due, p.person_id AS recipient, o.level
     FROM open o JOIN ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")}) p ON p.case_id = o.case_id
@@ -166,7 +166,7 @@ _FAILED = f"""
     UNION SELECT g.subject, NULL, k.school_id, g.kind, g.due, p.person_id, g.level + 1000
     FROM gone g JOIN cases_concern k ON k.id = g.subject AND g.kind = 'concern' AND k.status = 'received'
     JOIN ({OF_CONCERN.format(concerns="(SELECT DISTINCT subject AS concern_id FROM gone WHERE kind = 'concern')")}) p
-        ON p.concern_id = k.id AND p.named IN (1, 2, 4) AND p.person_id <> g.recipient_id
+        ON p.concern_id = k.id AND p.person_id <> g.recipient_id
 """
 
 #: By name, what each minute's sweep asks; each only where the probe finds something that could be said.
@@ -186,6 +186,15 @@ NOW_AND_THEN = (
     _select("uncovered", _UNCOVERED, send_after=AFTER_THE_NIGHT),
     _select("break", _BREAKS, send_after=AFTER_THE_NIGHT),
 )
+#: What has gone to those who answer for the school can be opened by them from then on.
+CLIMBED = """
+UPDATE cases_concern k SET climbed_at = %(at)s
+WHERE k.status = 'received' AND k.accepted_at IS NULL AND k.climbed_at IS NULL AND (
+    k.climbs_at <= %(at)s OR EXISTS (
+        SELECT FROM delivery_message m
+        WHERE m.subject = k.id AND m.kind = 'concern' AND m.recipient_id <> k.receiver_id
+            AND m.recipient_id IS DISTINCT FROM k.backup_id))
+"""
 #: Whether there is anything to ask about at all: one statement over small indexes.
 PROBE = """
 SELECT
@@ -194,7 +203,7 @@ SELECT
     EXISTS (SELECT FROM cases_concern WHERE status = 'attached' AND accepted_at IS NULL) AS addition,
     EXISTS (SELECT FROM cases_srorequest WHERE answer = '') AS request,
     EXISTS (SELECT FROM cases_steppart WHERE kind = 'report' AND outcome IN ('', 'unable')) AS report,
-    EXISTS (SELECT FROM cases_alert WHERE taken_at IS NULL) AS alert,
+    EXISTS (SELECT FROM cases_alert WHERE ended_at IS NULL) AS alert,
     EXISTS (
         SELECT FROM delivery_message WHERE state = 'failed' AND failed_at > %(at)s - interval '7 days') AS failed,
     EXISTS (SELECT FROM delivery_heartbeat WHERE part = 'cases' AND at > %(at)s - %(pause)s AND at <= %(at)s) AS looked

@@ -50,8 +50,7 @@ OVERSEERS = f"""
 """
 
 #: Who may deal with the concerns of `{concerns}` (a table with concern_id), past whoever they go past: (concern_id,
-#: person_id, named, there). `named` is 1 for the receiver, 2 for the backup, 3 for whoever covers the receiver, 4 for
-#: those who answer for the school.
+#: person_id, named, there). `named` is 1 for the receiver, 2 for the backup, 3 for those who answer for the school.
 OF_CONCERN = """
     SELECT k.id AS concern_id, f.person_id, min(w.named) AS named, bool_or(f.there) AS there
     FROM {concerns} AS of_concern JOIN cases_concern k ON k.id = of_concern.concern_id
@@ -60,11 +59,7 @@ OF_CONCERN = """
     CROSS JOIN LATERAL (
         SELECT 1 AS named WHERE f.person_id = k.receiver_id
         UNION ALL SELECT 2 WHERE f.person_id = k.backup_id
-        UNION ALL SELECT 3 WHERE f.person_id = (
-            SELECT r.cover_id FROM accounts_membership r
-            WHERE r.person_id = k.receiver_id AND r.school_id = k.school_id AND r.cover_id IS NOT NULL
-            ORDER BY r.since DESC LIMIT 1)
-        UNION ALL SELECT 4 WHERE f.role IN ('administrator', 'liaison')
+        UNION ALL SELECT 3 WHERE f.role IN ('administrator', 'liaison')
     ) AS w
     WHERE NOT EXISTS (
         SELECT FROM cases_concernexclusion e WHERE e.concern_id = k.id AND e.person_id = f.person_id)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from cases.deadlines import closed_days_of
 from cases.reminders.checkins import sweep_check_ins
-from cases.reminders.others import EACH_MINUTE, NOW_AND_THEN, PROBE
+from cases.reminders.others import CLIMBED, EACH_MINUTE, NOW_AND_THEN, PROBE
 from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
 from csec.delivery import outbox
@@ -37,6 +37,9 @@ def sweep(at: datetime) -> int:
     for name, select in EACH_MINUTE.items():
         if found[name]:
             written += outbox.enqueue(select, parameters, at=at)
+    if found["concern"]:
+        with connection.cursor() as cursor:
+            cursor.execute(CLIMBED, parameters)
     if not found["looked"]:
         parameters |= _breaks(at)
         for select in NOW_AND_THEN:

@@ -12,8 +12,9 @@ from cases.forms import cases as forms
 from cases.kinds import report
 from cases.models import Case, CasePerson
 from cases.reading import closing
-from cases.reading.case import CasePage, case_readers
+from cases.reading.case import CasePage
 from cases.reading.lists import list_cases
+from cases.reading.readers import case_readers
 from cases.views.pages import (
     CASE_VIEWED,
     CONCERN_VIEWED,

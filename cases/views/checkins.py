@@ -15,7 +15,7 @@ from cases.breaks import Break, breaks
 from cases.forms import checkins as forms
 from cases.forms.steps import offered_values
 from cases.kinds import contact
-from cases.models import BreakPlan, Case, CasePerson, Entry
+from cases.models import Alert, BreakPlan, Case, CasePerson, Entry
 from cases.reading.parts import typed_before
 from cases.schedule import calendar_of, day_after
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
@@ -139,6 +139,20 @@ def take_over(request: StaffRequest, case_id: UUID, subject: UUID) -> HttpRespon
     else:
         messages.success(request, _("You see to it now. It stays open until it is done."))
     return redirect(case)
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+def end_alert(request: StaffRequest, case_id: UUID, alert_id: UUID) -> HttpResponse:
+    case = get_case(request, case_id)
+    allow(permissions.can_end_alert(request.user, case), "end_alert", case=case)
+    alert = Alert.objects.filter(pk=alert_id, case=case).first()
+    if alert is None:
+        raise Absent("alert", alert_id)
+    form = form_for(request, forms.EndAlertForm, f"end_alert:{alert.pk}")
+    if attempt(request, form, workflow.end_alert, case=case, alert=alert):
+        messages.success(request, _("Written down."))
+        return redirect(case)
+    return verb_page(request, "end_alert", form, case=case, alert=alert, cancel_url=case.get_absolute_url())
 
 
 @route(EVERYONE, methods=["GET", "POST"], event="absence_form_opened")

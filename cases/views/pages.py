@@ -34,8 +34,8 @@ _REMEMBERED = 20
 
 # With the case itself, so that its page asks no more often for what cannot wait.
 _OPEN_ALERTS = ArraySubquery(
-    Alert.objects.filter(case=OuterRef("pk"), taken_at__isnull=True).values(
-        row=JSONObject(id="id", kind="kind", at="at")
+    Alert.objects.filter(case=OuterRef("pk"), ended_at__isnull=True).values(
+        row=JSONObject(id="id", kind="kind", at="at", taken_at="taken_at", taken_by="taken_by__name")
     )
 )
 

@@ -4,7 +4,7 @@ The only way to change a case: one verb each, always transaction, lock, check, w
 A verb has one name everywhere: function, view, form, address, template, event, permission and test.
 """
 
-from cases.workflow.alerts import report_absence, take_over
+from cases.workflow.alerts import end_alert, report_absence, take_over
 from cases.workflow.away import enter_away, withdraw_away
 from cases.workflow.breaks import plan_break
 from cases.workflow.cases import close_case, correct_student, open_case, reopen_case, void_case
@@ -38,6 +38,7 @@ __all__ = [
     "correct_entry",
     "correct_student",
     "decline_request",
+    "end_alert",
     "enter_away",
     "log_concern",
     "make_feed",

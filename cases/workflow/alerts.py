@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import permissions
 from cases.evidence import TOO_EARLY
 from cases.models import Alert, Case, CheckIn, StudentAbsence
+from cases.workflow.decisions import check_words
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, log, require, verb
@@ -17,6 +18,7 @@ from csec.directory.models import Student
 from csec.errors import Absent
 
 FUTURE = _("This lies in the future. Enter since when the student is missing.")
+ENDED = _("What was found was written down already.")
 ANOTHER_SCHOOL = _("This student is at another school than yours.")
 ENTERED = _("You entered this already.")
 #: Whoever takes over a late contact has until then; after that it climbs again (district setting).
@@ -73,7 +75,9 @@ def take_over(*, actor: User, case: Case, subject: UUID, at: datetime) -> CheckI
     )
     if row is None:
         raise Absent("task", subject)
-    expired = isinstance(row, CheckIn) and row.taken_at is not None and row.taken_at + TAKEN_FOR < at
+    if isinstance(row, Alert) and row.ended_at is not None:
+        raise Conflict(ENDED)
+    expired = row.taken_at is not None and row.taken_at + TAKEN_FOR < at
     if row.taken_by and row.taken_at and not expired:
         raise Conflict(
             _("%(who)s took this over on %(when)s.")
@@ -87,3 +91,33 @@ def take_over(*, actor: User, case: Case, subject: UUID, at: datetime) -> CheckI
         row.save(update_fields=["taken_by", "taken_at"])
     log("take_over", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
     return row
+
+
+@verb("alert_ended")
+def end_alert(*, actor: User, case: Case, alert: Alert, reason: str, at: datetime) -> None:
+    """
+    Write down what was found of a student who was not safe or missing: only that ends an alert.
+
+    `reason` is what was found, and who looks after the student now. Raises Invalid, Conflict.
+    """
+    locked = lock_case(case.pk, actor)
+    require(permissions.can_end_alert(actor, locked), "end_alert", subject=alert.pk, case=locked.pk)
+    check_open(locked)
+    row = (
+        Alert.objects.select_for_update(of=("self",))
+        .select_related("ended_by")
+        .filter(pk=alert.pk, case=locked)
+        .first()
+    )
+    if row is None:
+        raise Absent("alert", alert.pk)
+    if row.ended_by and row.ended_at:
+        raise Conflict(
+            _("%(who)s wrote down on %(when)s what was found.")
+            % {"who": row.ended_by.name, "when": when(row.ended_at, locked.zone)}
+        )
+    check_words(required=("reason",), reason=reason)
+    row.ended_by, row.ended_at = actor, at
+    row.sealed = locked.key.seal(reason, context=f"alert:{row.pk}")
+    row.save(update_fields=["ended_by", "ended_at", "sealed"])
+    log("end_alert", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)

@@ -174,13 +174,9 @@ def close_case(
 
 
 def check_seen_to(case: Case) -> None:
-    """Raise Conflict while nobody has said that they see to a student who is not safe, or missing."""
-    if Alert.objects.filter(case=case, taken_at__isnull=True).exists():
-        raise Conflict(
-            _(
-                "The student was said to be not safe, or missing, and nobody has taken that over yet. Do that first."
-            )
-        )
+    """Raise Conflict until somebody has written down what was found of a student who is not safe, or missing."""
+    if Alert.objects.filter(case=case, ended_at__isnull=True).exists():
+        raise Conflict(_("The student was said to be not safe, or missing. Write down first what was found."))
 
 
 def parts_left_open(case: Case) -> Any:
@@ -230,6 +226,7 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
         ended_at=None,
         ended_by=None,
         sealed_ending=None,
+        asked_at=at,
         climbs_at=climbs_at(locked.school, at),
         accepted_at=None,
         accepted_by=None,

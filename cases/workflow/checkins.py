@@ -89,6 +89,9 @@ def plan_checkins(
         waiting.case, waiting.plan = locked, plan
         if first < waiting.due_on:
             put_on(waiting, first, at=at, calendar=calendar)
+        if waiting.before_at <= at < waiting.due_at:
+            # Somebody else may be asked from now on, and is told what was said to whoever was before.
+            waiting.remind_at = at
         waiting.save(update_fields=["plan", "due_on", "before_at", "day_at", "due_at", "level", "remind_at"])
     show_on_part(locked, waiting)
     log("plan_checkins", actor=actor, role=locked.my_role, subject=plan.pk, case=locked.pk)

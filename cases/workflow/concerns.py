@@ -87,8 +87,10 @@ def exclude_from_case(concern: Concern, case: Case, *, actor: User, at: datetime
         ignore_conflicts=True,
     )
     leaving = list(rows.filter(excluded=False, person__in=past).select_related("person"))
+    for person in past - known:
+        # Also of whoever answers for the school without being on the case by name.
+        leave_plan(case, person, at=at)
     for row in leaving:
-        leave_plan(case, row.person, at=at)
         if row.role == Role.SRO:
             withdraw_requests(case, row.person, actor=actor, at=at, reason=str(NO_LONGER_THERE))
         row.until = at

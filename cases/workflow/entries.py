@@ -65,5 +65,6 @@ def _set_state(part: StepPart, entry: Entry) -> None:
     part.outcome = "" if reopened else entry.outcome
     part.outcome_at = None if reopened else entry.happened_at
     part.next_on = entry.review_on if part.is_open else None
+    part.asked_at = entry.recorded_at if reopened else part.asked_at
     part.version += 1
-    part.save(update_fields=["outcome", "outcome_at", "next_on", "version"])
+    part.save(update_fields=["asked_at", "outcome", "outcome_at", "next_on", "version"])

@@ -101,6 +101,7 @@ def log_concern(
         source=source,
         first_known_at=first_known_at,
         logged_at=at,
+        asked_at=at,
         climbs_at=climbs_at(school, at),
         key=key,
         sealed=key.seal(
@@ -161,10 +162,20 @@ def supplement_concern(
     addition.save(force_insert=True)
     # Something new was seen: its holders, or those who carry its case, are asked again. Why it was closed stays.
     locked.accepted_at = locked.accepted_by = None
-    locked.climbs_at = climbs_at(locked.school, at)
+    locked.asked_at, locked.climbs_at = at, climbs_at(locked.school, at)
     if locked.status == Concern.Status.CLOSED:
         locked.status, locked.ended_at, locked.ended_by = Concern.Status.RECEIVED, None, None
-    locked.save(update_fields=["status", "ended_at", "ended_by", "climbs_at", "accepted_at", "accepted_by"])
+    locked.save(
+        update_fields=[
+            "status",
+            "ended_at",
+            "ended_by",
+            "asked_at",
+            "climbs_at",
+            "accepted_at",
+            "accepted_by",
+        ]
+    )
     log("supplement_concern", actor=actor, subject=locked.pk, case=locked.case_id)
     return addition
 

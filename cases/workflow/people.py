@@ -77,7 +77,7 @@ def remove_person(*, actor: User, case: Case, person: CasePerson, reason: str, a
         raise Conflict(
             _("Nobody else carries this case. Add the counselor or social worker who takes over first.")
         )
-    leave_plan(locked, row.person, at=at)
+    leave_plan(locked, row.person_id, at=at)
     if row.role == Role.SRO:
         withdraw_requests(locked, row.person, actor=actor, at=at, reason=reason)
     # Written first: whoever takes themselves off sees nothing of the case a statement later.

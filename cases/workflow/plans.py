@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from cases import kinds
+from cases.breaks import school_day_for
 from cases.kinds import contact
 from cases.models import (
     Alert,
@@ -119,25 +120,30 @@ def who_may(case: Case, at: datetime, roles: frozenset[Role]) -> set[UUID]:
     return {row.person_id for row in here if row.works_here and row.role in roles}
 
 
-def leave_plan(case: Case, person: User, *, at: datetime) -> None:
+def leave_plan(case: Case, person: UUID, *, at: datetime) -> None:
     """
     Somebody is off the case: the cover takes their place in its schedule, or it is without them.
 
-    A break that is still to come or goes on, in which they would have kept contact, asks for its plan again.
+    What they had taken over is asked of the others again, at once; and a break that is still to come or goes on, in
+    which they would have kept contact, asks for its plan.
     """
+    Alert.objects.filter(case=case, ended_at__isnull=True, taken_by=person).update(
+        taken_by=None, taken_at=None
+    )
+    waiting = CheckIn.objects.filter(case=case, state=CheckIn.State.WAITING)
+    waiting.filter(taken_by=person).update(taken_by=None, taken_at=None, remind_at=at)
     BreakPlan.objects.filter(
         case=case, person=person, replaced_at__isnull=True, last_day__gte=at.astimezone(case.zone).date()
     ).update(replaced_at=at)
     plan = plan_of(case)
-    if plan is None or person.pk not in (plan.person_id, plan.cover_id):
+    if plan is None or person not in (plan.person_id, plan.cover_id):
         return
-    if plan.person_id == person.pk:
+    if plan.person_id == person:
         plan.person_id = plan.cover_id
     plan.cover = None
     plan.save(update_fields=["person", "cover"])
-    CheckIn.objects.filter(case=case, state=CheckIn.State.WAITING, taken_by=person).update(
-        taken_by=None, taken_at=None
-    )
+    # Whoever takes their place is told what was said to them.
+    waiting.filter(before_at__lte=at, due_at__gt=at).update(remind_at=at)
 
 
 def answer(
@@ -166,8 +172,17 @@ def answer(
         today=at.astimezone(case.zone).date(),
         calendar=calendar,
     )
-    if day:
-        check_in_on(case, plan, day, at=at, calendar=calendar).save(force_insert=True)
+    if day is None:
+        # Its dates are used up: somebody sets a new schedule, or closes after a last look. Until then it goes on.
+        today = at.astimezone(case.zone).date()
+        day = school_day_for(today + timedelta(days=_interval(case)), calendar.closed, not_before=today)
+    check_in_on(case, plan, day, at=at, calendar=calendar).save(force_insert=True)
+
+
+def _interval(case: Case) -> int:
+    """The days between two contacts that the protocol's definition proposes."""
+    parts = (part for _step, part in case.protocol.definition.track(case.track).parts())
+    return next((part.repeat.every_days for part in parts if part.kind in kinds.SCHEDULED and part.repeat), 7)
 
 
 def alert_if_unsafe(case: Case, entry: Entry, *, at: datetime) -> None:

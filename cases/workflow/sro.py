@@ -89,8 +89,10 @@ def officers_for(case: Case, *, on: date) -> list[User]:
 def off_duty(officers: Sequence[User], case: Case, at: datetime) -> dict[UUID, str]:
     """Of the officers those who are not there today, with who covers them (or nobody): they are asked last."""
     day = at.astimezone(case.zone).date()
-    on_call = OnCall([officer.pk for officer in officers], at)
-    away = [officer for officer in officers if not on_call.is_there(officer.pk, case.school_id, day)]
+    at_schools = Membership.objects.current(day).filter(person__in=officers, role=Role.SRO)
+    schools = dict(at_schools.values_list("person", "school"))
+    on_call = OnCall([officer.pk for officer in officers], at, roles={Role.SRO})
+    away = [officer for officer in officers if not on_call.is_there(officer.pk, schools.get(officer.pk), day)]
     covers = Membership.objects.current(day).filter(person__in=away, role=Role.SRO, cover__isnull=False)
     names = {row.person_id: row.cover.name for row in covers.select_related("cover") if row.cover}
     return {officer.pk: names.get(officer.pk, "") for officer in away}

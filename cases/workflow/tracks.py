@@ -42,6 +42,7 @@ def open_track(
             actors=list(part.actors),
             compartment=part.compartment,
             repeats=part.repeat is not None,
+            asked_at=at,
         )
         if part.due:
             row.due_at = due_at(part.due, opened_at=at, known_at=known_at, zone=case.zone, closed=closed)

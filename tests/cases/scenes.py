@@ -8,12 +8,13 @@ from uuid import uuid4
 from django.db import transaction
 
 from cases import workflow
-from cases.models import Case, CasePerson, CheckIn, Concern, Entry, SroRequest, StepPart
+from cases.models import Alert, Case, CasePerson, CheckIn, Concern, Entry, SroRequest, StepPart
 from cases.rhythm import Rhythm
 from cases.workflow import Conflict, Invalid
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.errors import Absent, NotPermitted
+from csec.identity import acting_as
 from tests import make
 from tests.make import AT
 
@@ -185,6 +186,13 @@ def away(actor: User) -> Any:
     return workflow.enter_away(actor=actor, person=actor, first_day=AT.date(), last_day=AT.date(), at=AT)
 
 
+def end_alert(scene: Scene, actor: User) -> Any:
+    make.missing(scene.staff.teacher, scene.staff.student)
+    with acting_as(scene.staff.counselor.pk):
+        alert = Alert.objects.filter(case=scene.case).first() or Alert()
+    workflow.end_alert(actor=actor, case=scene.case, alert=alert, reason="At the doctor.", at=AT)
+
+
 ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "record_outcome": outcome,
     "correct_entry": correct,
@@ -218,6 +226,7 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
         actor=actor, part=s.contact, version=0, seen=True, happened_at=AT, at=AT
     ),
     "plan_break": lambda s, actor: make.break_planned(s.case, actor),
+    "end_alert": end_alert,
     "take_over": lambda s, actor: workflow.take_over(actor=actor, case=s.case, subject=s.check_in.pk, at=AT),
     "report_absence": lambda s, actor: make.missing(actor, s.staff.student),
     "enter_away": lambda _s, actor: away(actor),

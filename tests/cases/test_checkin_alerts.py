@@ -13,7 +13,7 @@ from tests.make import AT, DAY
 pytestmark = pytest.mark.django_db
 
 
-def test_unsafe_is_on_the_first_screens_of_those_who_see_to_it_until_somebody_takes_it_over() -> None:
+def test_unsafe_is_on_the_first_screens_of_those_who_see_to_it_until_what_was_found_is_written_down() -> None:
     staff = make.Staff()
     case = covered(staff)
     make.record(case, staff.counselor, CONTACT, values={"student_safe": "no"})
@@ -27,6 +27,8 @@ def test_unsafe_is_on_the_first_screens_of_those_who_see_to_it_until_somebody_ta
     make.record(case, staff.counselor, CONTACT, values={"student_safe": "yes"}, at=AT + DAY)
     assert len(work(staff.administrator).alerts) == 1
     workflow.take_over(actor=staff.liaison, case=case, subject=alert.pk, at=AT + DAY)
+    assert [len(work(person).alerts) for person in carers] == [1, 1, 1, 1]
+    workflow.end_alert(actor=staff.liaison, case=case, alert=alert, reason="With her aunt.", at=AT + DAY)
     assert [work(person).alerts for person in carers] == [[], [], [], []]
 
 
@@ -38,7 +40,8 @@ def test_a_missing_student_with_an_open_case_is_on_the_same_screens() -> None:
         assert [alert.kind for alert in work(person).alerts] == ["absence"]
     for person in (staff.sro, staff.teacher, staff.elsewhere):
         assert work(person).alerts == []
-    workflow.take_over(actor=staff.counselor, case=case, subject=work(staff.counselor).alerts[0].pk, at=AT)
+    [alert] = work(staff.counselor).alerts
+    workflow.end_alert(actor=staff.counselor, case=case, alert=alert, reason="At the doctor.", at=AT)
     assert work(staff.administrator).alerts == []
 
 
@@ -59,10 +62,11 @@ def test_a_case_is_not_closed_over_what_nobody_has_seen_to_yet() -> None:
     case = make.case(staff)
     make.reported(case, staff.counselor)
     make.missing(staff.teacher, staff.student)
-    with conflict("nobody has taken that over yet"):
-        make.closed(case, staff.counselor)
     [alert] = work(staff.counselor).alerts
     workflow.take_over(actor=staff.counselor, case=case, subject=alert.pk, at=AT)
+    with conflict("Write down first what was found"):
+        make.closed(case, staff.counselor)
+    workflow.end_alert(actor=staff.counselor, case=case, alert=alert, reason="At the doctor.", at=AT)
     make.closed(case, staff.counselor)
     assert make.check_ins(case, staff.counselor) == [(FIRST, "ended")]
 

@@ -14,7 +14,6 @@ from tests.cases.contacts import (
     LATE,
     WEDNESDAY,
     asked,
-    asks,
     away,
     covered,
     row_of,
@@ -128,17 +127,16 @@ def test_a_schedule_without_a_cover_is_on_the_screens_of_those_who_answer_for_it
     assert [one.pk for one in work(staff.liaison).uncovered.shown] == [case.pk]
 
 
-def test_a_schedule_of_dates_that_has_run_out_shows_on_the_first_screen() -> None:
+def test_a_schedule_of_dates_that_has_run_out_goes_on_by_the_protocols_interval() -> None:
     staff = make.Staff()
     case = make.case(staff)
     make.scheduled(case, staff.counselor, rhythm=Rhythm.on_dates([FIRST, date(2026, 11, 30)]))
     make.record(case, staff.counselor, CONTACT, at=AT + 4 * DAY)
     assert make.check_in(case, staff.counselor).due_on == date(2026, 11, 30)
     make.record(case, staff.counselor, CONTACT, at=AT + 10 * DAY)
-    assert [state for _day, state in make.check_ins(case, staff.counselor)] == ["seen", "seen"]
-    assert asks(staff.counselor, AT + 11 * DAY)
-    make.scheduled(case, staff.counselor, first_on=date(2026, 12, 7), at=AT + 11 * DAY)
     assert make.check_in(case, staff.counselor).due_on == date(2026, 12, 7)
+    make.scheduled(case, staff.counselor, first_on=date(2026, 12, 4), at=AT + 11 * DAY)
+    assert make.check_in(case, staff.counselor).due_on == date(2026, 12, 4)
 
 
 def test_whoever_has_left_the_school_is_asked_no_more_and_the_cover_is() -> None:

@@ -52,15 +52,15 @@ def test_a_student_who_left_cannot_be_seen_any_more() -> None:
     assert make.as_seen(case, staff.counselor).status == "closed"
 
 
-def test_an_alert_that_nobody_took_over_holds_it_open() -> None:
+def test_an_alert_holds_it_open_until_what_was_found_is_written_down() -> None:
     staff = make.Staff()
     case = ready(staff)
     make.record(case, staff.counselor, "regular_contact", at=LATE, values={"student_safe": "no"})
-    with conflict("nobody has taken that over yet"):
+    with conflict("Write down first what was found"):
         close(staff, case, "no_longer_needed")
-    with conflict("nobody has taken that over yet"):
+    with conflict("Write down first what was found"):
         workflow.void_case(actor=staff.liaison, case=case, reason="By mistake.", at=LATE)
     with acting_as(staff.counselor.pk):
         alert = Alert.objects.get(case=case)
-    workflow.take_over(actor=staff.counselor, case=case, subject=alert.pk, at=LATE)
+    workflow.end_alert(actor=staff.counselor, case=case, alert=alert, reason="Safe with her aunt.", at=LATE)
     close(staff, case, "no_longer_needed")

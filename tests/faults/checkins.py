@@ -21,10 +21,9 @@ class Cursor(Protocol):
 ALWAYS_DAY = "UPDATE directory_district SET quiet_from = '23:59:59.999999', quiet_until = '00:00'"
 
 # Three schools in three zones, in each ten counselors, a social worker who covers, and an administrator.
-_PEOPLE = f"""
+_PEOPLE = """
 INSERT INTO directory_district (id, name, emergency_number, dispatch_number, website_name, climbs_after_minutes,
-    quiet_from, quiet_until) VALUES (1, 'District', '911', '', '', 30, '20:00', '07:00');
-{ALWAYS_DAY};
+    quiet_from, quiet_until) VALUES (1, 'District', '911', '', '', 30, '23:59:59.999999', '00:00');
 INSERT INTO directory_school (id, name, time_zone)
     SELECT gen_random_uuid(), 'School ' || n, (ARRAY['America/Los_Angeles', 'America/Denver', 'America/New_York'])[n]
     FROM generate_series(1, 3) n;
@@ -32,7 +31,8 @@ INSERT INTO accounts_user (id, email, name, password, is_active)
     SELECT gen_random_uuid(), 'p' || n || '@example.org', 'P' || n, '!', true FROM generate_series(0, 35) n;
 INSERT INTO accounts_membership (id, person_id, school_id, role, since, weekdays)
     SELECT gen_random_uuid(), u.id, s.id,
-        CASE n % 12 WHEN 10 THEN 'social_worker' WHEN 11 THEN 'administrator' ELSE 'counselor' END, '2020-01-01', '{}'
+        CASE n % 12 WHEN 10 THEN 'social_worker' WHEN 11 THEN 'administrator' ELSE 'counselor' END, '2020-01-01',
+        ARRAY[]::int[]
     FROM generate_series(0, 35) n JOIN accounts_user u ON u.name = 'P' || n
     JOIN directory_school s ON s.name = 'School ' || (1 + n / 12);
 INSERT INTO crypto_datakey (id, scope, master_version, wrapped)

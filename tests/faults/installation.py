@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -141,12 +140,7 @@ class Installation:
     def query(self, sql: str, *values: Any) -> Any:
         """What the owner sees: the first row."""
         with self.connect() as connection:
-            return connection.execute(sql, values).fetchone()  # type: ignore[arg-type]
-
-    def logged(self, pattern: str) -> int:
-        """In how many lines of the logs it says that."""
-        logs = "".join(path.read_text(errors="replace") for path in self.processes.logs.iterdir())
-        return len(re.findall(pattern, logs))
+            return connection.execute(sql, values).fetchone()
 
 
 @contextlib.contextmanager

@@ -6,31 +6,17 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import redis
 
-from tests.delivery.sink import Sink, open_sink
+from tests.delivery.sink import Sink
 from tests.faults.checkins import ALWAYS_DAY, expected, plan_check_ins
-from tests.faults.installation import Installation, children, installation, wait
+from tests.faults.installation import Installation, children, wait
 from tests.faults.pages import Readers, at_once
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db]
-
-
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    with open_sink() as server:
-        yield server
-
-
-@pytest.fixture
-def place(tmp_path: Path, sink: Sink) -> Iterator[Installation]:
-    with installation(tmp_path, sink) as made:
-        yield made
 
 
 def concerns(place: Installation) -> tuple[int, ...]:
@@ -50,18 +36,16 @@ def concerns(place: Installation) -> tuple[int, ...]:
 
 
 def test_r3_a_web_server_killed_over_1000_posts_takes_each_once_and_whole(place: Installation) -> None:
+    """One of its two processes each two seconds; whoever got no answer sends the same form again."""
     readers = Readers(place)
-    left = list(range(1000))
+    sent: list[str] = []
     answers: Counter[str] = Counter()
     over = threading.Event()
 
     def send() -> None:
-        while True:
-            try:
-                left.pop()
-            except IndexError:
-                return
+        while len(sent) < 1000 or answers["kills"] < 20:
             form = readers.concern()
+            sent.append(form["concern_id"])
             seen = [readers.teacher.post("/concerns/log/", form)]
             while seen[-1] is None:
                 time.sleep(0.05)
@@ -74,7 +58,7 @@ def test_r3_a_web_server_killed_over_1000_posts_takes_each_once_and_whole(place:
 
     def strike() -> None:
         chance = random.Random(7)
-        while not over.wait(0.4):
+        while not over.wait(2):
             if workers := children(place.running["web"].popen.pid):
                 answers["kills"] += place.kill_one(chance.choice(workers))
 
@@ -87,7 +71,7 @@ def test_r3_a_web_server_killed_over_1000_posts_takes_each_once_and_whole(place:
     assert answers["kills"] >= 20
     known = {"kills", "302", "died, then 302", "died, then 409", "again 409", "again None"}
     assert set(answers) <= known
-    assert set(concerns(place)) == {1000}
+    assert set(concerns(place)) == {len(sent)}
 
 
 def test_r4_pages_say_503_while_postgresql_is_away_and_keep_what_they_acknowledged(
@@ -131,7 +115,7 @@ def test_r4_pages_say_503_while_postgresql_is_away_and_keep_what_they_acknowledg
 
 
 def test_r5_r6_r7_without_the_broker_pages_are_as_before_and_the_commands_send(
-    place: Installation, sink: Sink
+    place: Installation, mail: Sink
 ) -> None:
     with place.connect() as connection:
         plan_check_ins(
@@ -157,11 +141,11 @@ def test_r5_r6_r7_without_the_broker_pages_are_as_before_and_the_commands_send(
         with place.connect() as connection:
             connection.execute(
                 "UPDATE cases_checkin SET remind_at = day_at WHERE id IN (SELECT id FROM cases_checkin"
-                " WHERE remind_at > day_at ORDER BY id LIMIT 30)"
+                " WHERE level = 1 AND remind_at > day_at ORDER BY id LIMIT 30)"
             )
         place.manage("sweep", process="worker")
         place.manage("send_outbox", process="worker")
-        assert len(wanted & set(sink.taken)) == 30 * third
+        assert len(wanted & set(mail.taken)) == 30 * third
 
     place.kill("valkey")
     times = [_timed(readers, before)]
@@ -180,7 +164,7 @@ def test_r5_r6_r7_without_the_broker_pages_are_as_before_and_the_commands_send(
         lambda: _heard(place, "worker"), seconds=120, otherwise="The worker did not find the broker again."
     )
     print(f"pages {[f'{s:.2f}' for s in times]} s, the worker was back after {rung:.1f} s")  # noqa: T201
-    copies = Counter(sink.taken)
+    copies = Counter(mail.taken)
     assert {copies[one] for one in wanted} == {1}
 
 
