@@ -8,7 +8,7 @@ from django.test import Client
 from cases import workflow
 from cases.deadlines import closed_days, due_at
 from cases.models import Case, CasePerson, Concern, Entry
-from cases.reading.case import case_readers
+from cases.reading.readers import case_readers
 from cases.reading.work import waiting_for
 from csec.directory.models import Closure
 from csec.errors import NotPermitted

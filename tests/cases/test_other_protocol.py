@@ -10,7 +10,7 @@ import pytest
 
 from cases import workflow
 from cases.kinds import DONE_BY, SCHEDULED
-from cases.models import Case, StepPart
+from cases.models import Alert, Case, StepPart
 from cases.workflow import VERBS
 from cases.workflow.steps import asked_fields
 from csec.audit.models import Event
@@ -176,6 +176,16 @@ def contact_goes_on(staff: make.Staff, case: Case) -> None:
     make.break_planned(case, staff.counselor, at=LATER)
     waiting = make.check_in(case, staff.counselor)
     workflow.take_over(actor=staff.administrator, case=case, subject=waiting.pk, at=LATER)
+    with acting_as(staff.counselor.pk):
+        before = Alert.objects.exists()
+    if not before:
+        make.missing(staff.administrator, staff.student, at=LATER)
+        with acting_as(staff.counselor.pk):
+            alerts = list(Alert.objects.select_related("case").filter(case__status="open"))
+        for alert in alerts:
+            workflow.end_alert(
+                actor=staff.counselor, case=alert.case, alert=alert, reason="At the doctor.", at=LATER
+            )
 
 
 def confirm(staff: make.Staff, case: Case) -> None:
