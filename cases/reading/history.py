@@ -10,12 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Alert, Case, CheckIn, Concern
+from cases.reading.pages import Page, page_of
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.models import Message
 
-PAGE = 50
+SIZE = 50
 
 #: What a message was about.
 ABOUT: dict[str, Words] = {
@@ -71,32 +72,8 @@ class Line:
         )
 
 
-@dataclass
-class History:
-    lines: list[Line]
-    number: int
-    has_next: bool
-
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
-
-    @property
-    def has_other_pages(self) -> bool:
-        return self.has_next or self.has_previous
-
-    @property
-    def next_page_number(self) -> int:
-        return self.number + 1
-
-    @property
-    def previous_page_number(self) -> int:
-        return self.number - 1
-
-
-def history(reader: User, *, page: str | None, case: Case | None = None) -> History:
+def history(reader: User, *, page: str | None, case: Case | None = None) -> Page[Line]:
     """A page of the messages about one case, or about all that the reader may open and to the reader."""
-    number = int(page) if page and page.isdecimal() and 0 < int(page) < 10_000 else 1
     # Not the officer: who else is written to about a case is not theirs to know.
     seen = Case.objects.visible_to(reader).filter(~Q(my_role=Role.SRO))
     concerns = Concern.objects.visible_to(reader).held_by(reader)
@@ -109,9 +86,8 @@ def history(reader: User, *, page: str | None, case: Case | None = None) -> Hist
             | Q(case_id__in=seen.values("pk"))
             | Q(case_id__isnull=True, subject__in=concerns.values("pk"))
         )
-    first = (number - 1) * PAGE
-    found = list(rows[first : first + PAGE + 1])
-    return History(_lines(found[:PAGE], seen), number, has_next=len(found) > PAGE)
+    found = page_of(rows, page, size=SIZE)
+    return Page(_lines(found.rows, seen), found.number, found.has_next)
 
 
 def _lines(messages: Sequence[Message], seen: Any) -> list[Line]:

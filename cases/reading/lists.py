@@ -9,10 +9,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from cases.models import Case, CasePerson, StepPart
+from cases.reading.pages import Page, page_of
 from cases.reading.parts import is_late
 from protocols.schema import Track
 
-PAGE = 25
+SIZE = 25
 
 
 @dataclass
@@ -36,38 +37,11 @@ class CaseRow:
         return self.open_parts[0].step_number if self.open_parts else None
 
 
-@dataclass
-class CaseList:
-    """One page of cases. How many there are is not counted: that would get slower with each one."""
-
-    rows: list[CaseRow]
-    number: int
-    has_next: bool
-
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
-
-    @property
-    def has_other_pages(self) -> bool:
-        return self.has_next or self.has_previous
-
-    @property
-    def next_page_number(self) -> int:
-        return self.number + 1
-
-    @property
-    def previous_page_number(self) -> int:
-        return self.number - 1
-
-
-def list_cases(cases: Any, *, page: str | None, at: datetime) -> CaseList:
+def list_cases(cases: Any, *, page: str | None, at: datetime) -> Page[CaseRow]:
     """The asked page of a queryset of cases, in two queries whatever its size."""
-    number = int(page) if page and page.isdecimal() and 0 < int(page) < 10_000 else 1
-    first = (number - 1) * PAGE
     carriers = CasePerson.objects.carrying(at).filter(case=OuterRef("pk")).values("person__name")
-    found = list(cases.annotate(carried_by=ArraySubquery(carriers))[first : first + PAGE + 1])
-    return CaseList(_rows(found[:PAGE], at), number, has_next=len(found) > PAGE)
+    found = page_of(cases.annotate(carried_by=ArraySubquery(carriers)), page, size=SIZE)
+    return Page(_rows(found.rows, at), found.number, found.has_next)
 
 
 def _rows(cases: Sequence[Case], at: datetime) -> list[CaseRow]:
