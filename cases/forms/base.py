@@ -1,7 +1,9 @@
 """What the forms of all verbs have in common: plain text, the school's clock, and drafts that are kept."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from cases import text
+from csec.accounts.models import User
 from csec.drafts import store
 
 
@@ -67,6 +70,21 @@ class Day(forms.DateField):
 #: Instead of Django's own words, which repeat what was sent: of a list that is an opaque id.
 CHOOSE = _("Choose one from the list.")
 _NOT_ON_THE_LIST = {"invalid_choice", "invalid_pk_value", "invalid_list", "invalid"}
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Somebody of the staff, by name, from the people that the form's page offers."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=User.objects.none(), **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
+def offer_people(form: forms.BaseForm, name: str, people: Iterable[UUID]) -> None:
+    """Offer these people in a PersonField of a form."""
+    form.fields[name].queryset = User.objects.filter(pk__in=list(people))  # type: ignore[attr-defined]
 
 
 def this_minute(at: datetime) -> datetime:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import Day, Moment, PlainText, VerbForm, this_minute
+from cases.forms.base import Day, Moment, PersonField, PlainText, VerbForm, offer_people, this_minute
 from cases.forms.steps import YES_NO, EvidenceForm
 from cases.forms.students import FindsStudent
 from cases.kinds import contact
@@ -110,14 +110,12 @@ class PlanCheckinsForm(VerbForm):
     first_on = Day(
         label=_("First contact on"), help_text=_("A contact that is planned already stays where it is.")
     )
-    person = forms.ModelChoiceField(
-        queryset=User.objects.none(),
+    person = PersonField(
         required=False,
         label=_("Who contacts the student"),
         empty_label=NOBODY[1],
     )
-    cover = forms.ModelChoiceField(
-        queryset=User.objects.none(),
+    cover = PersonField(
         required=False,
         label=_("Who covers"),
         empty_label=NOBODY[1],
@@ -134,10 +132,8 @@ class PlanCheckinsForm(VerbForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name, rows in (("person", carers), ("cover", people)):
-            field = self.fields[name]
-            field.queryset = User.objects.filter(pk__in=[row.person_id for row in rows])  # type: ignore[attr-defined]
-            field.label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
+        offer_people(self, "person", [row.person_id for row in carers])
+        offer_people(self, "cover", [row.person_id for row in people])
         self.initial.setdefault("first_on", first_on)
         if plan:
             rhythm = plan.how_often
@@ -194,8 +190,7 @@ class PlanBreakForm(VerbForm):
         choices=BreakPlan.Who.choices,
         label=_("Who contacts the student in the break?"),
     )
-    person = forms.ModelChoiceField(
-        queryset=User.objects.none(),
+    person = PersonField(
         required=False,
         label=_("If it is the school: who"),
         empty_label=NOBODY[1],
@@ -227,9 +222,7 @@ class PlanBreakForm(VerbForm):
             shown = {"who": plan.who, "person": plan.person_id, "first_contact_on": plan.first_contact_on}
             for name, value in (shown | words).items():
                 self.initial.setdefault(name, value)
-        field = self.fields["person"]
-        field.queryset = User.objects.filter(pk__in=[row.person_id for row in people])  # type: ignore[attr-defined]
-        field.label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
+        offer_people(self, "person", [row.person_id for row in people])
         self.initial.setdefault("first_contact_on", first_contact_on)
 
 
@@ -259,13 +252,11 @@ class ReportAbsenceForm(VerbForm, FindsStudent):
 
 
 class EnterAwayForm(VerbForm):
-    person = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Who"), empty_label=None)
+    person = PersonField(label=_("Who"), empty_label=None)
     first_day = Day(label=_("First day away"))
     last_day = Day(label=_("Last day away"))
 
     def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["person"]
-        field.queryset = User.objects.filter(pk__in=[person.pk for person in people])  # type: ignore[attr-defined]
-        field.label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
+        offer_people(self, "person", [person.pk for person in people])
         self.initial.setdefault("person", people[0].pk)
