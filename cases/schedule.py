@@ -14,14 +14,14 @@ from csec.directory.models import District, School
 #: to them each day (district setting).
 TO_COVER = timedelta(minutes=30)
 TO_OVERSEERS = timedelta(hours=2)
-EACH = timedelta(days=1)
+#: Whoever takes over a late contact or an alert has until then; after that it climbs again (district setting).
+TAKEN_FOR = timedelta(hours=20)
 
 #: A weekend with a holiday beside it is waited out, no more (district setting).
 WITHOUT_SCHOOL = timedelta(days=4)
 
-#: The levels of a check-in's reminders: the morning before, the morning of the day, late, the cover, those who
-#: answer for the case, and from then on each day.
-BEFORE, ON_THE_DAY, LATE, COVER, OVERSEERS = range(5)
+#: The first levels of a check-in's reminders: the morning before, the morning of the day, late.
+BEFORE, ON_THE_DAY, LATE = range(3)
 
 
 def climbs_at(school: School, at: datetime) -> datetime:

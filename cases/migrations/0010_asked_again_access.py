@@ -19,18 +19,17 @@ CREATE OR REPLACE FUNCTION concern_unheld(which uuid) RETURNS boolean LANGUAGE s
 
 -- Somebody's days away were entered or taken back: what was said of the contacts that are due is said again, to
 -- whoever makes them now. Those are of cases that the one who enters it may not see.
-CREATE FUNCTION remind_again(which uuid) RETURNS void LANGUAGE sql SECURITY DEFINER
+CREATE FUNCTION remind_again(which uuid, at timestamptz) RETURNS void LANGUAGE sql SECURITY DEFINER
     SET search_path = public, pg_temp
     AS $$
-    UPDATE cases_checkin k SET remind_at = statement_timestamp()
+    UPDATE cases_checkin k SET remind_at = remind_again.at
     FROM accounts_away a, cases_checkinplan l
     WHERE a.id = which AND l.id = k.plan_id AND k.state = 'waiting'
         AND a.person_id IN (k.taken_by_id, l.person_id, l.cover_id)
-        AND k.before_at <= statement_timestamp() AND k.remind_at > statement_timestamp()
-        AND statement_timestamp() < k.due_at
+        AND k.before_at <= remind_again.at AND k.remind_at > remind_again.at AND remind_again.at < k.due_at
     $$;
-REVOKE EXECUTE ON FUNCTION remind_again(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION remind_again(uuid) TO csec_app;
+REVOKE EXECUTE ON FUNCTION remind_again(uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION remind_again(uuid, timestamptz) TO csec_app;
 
 GRANT SELECT (asked_at, climbed_at), UPDATE (climbed_at) ON cases_concern TO csec_worker;
 CREATE POLICY climb ON cases_concern FOR UPDATE TO csec_worker USING (true) WITH CHECK (true);

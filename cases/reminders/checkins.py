@@ -19,9 +19,9 @@ WITH {STAFF}, due AS MATERIALIZED (
     SELECT k.id, k.case_id, k.due_at, k.day_at, k.taken_by_id, l.person_id, l.cover_id, c.school_id,
         b.person_id AS break_id,
         CASE
-            WHEN %(at)s >= k.due_at + interval '2 hours'
+            WHEN %(at)s >= k.due_at + %(to_overseers)s
                 THEN 4 + floor(extract(epoch FROM %(at)s - k.due_at) / 86400)::int
-            WHEN %(at)s >= k.due_at + interval '30 minutes' THEN 3
+            WHEN %(at)s >= k.due_at + %(to_cover)s THEN 3
             WHEN %(at)s >= k.due_at THEN 2
             WHEN %(at)s >= k.day_at THEN 1
             ELSE 0
@@ -37,8 +37,8 @@ WITH {STAFF}, due AS MATERIALIZED (
     UPDATE cases_checkin k SET level = d.reached + 1, remind_at = CASE d.reached
         WHEN 0 THEN d.day_at
         WHEN 1 THEN d.due_at
-        WHEN 2 THEN d.due_at + interval '30 minutes'
-        WHEN 3 THEN d.due_at + interval '2 hours'
+        WHEN 2 THEN d.due_at + %(to_cover)s
+        WHEN 3 THEN d.due_at + %(to_overseers)s
         ELSE d.due_at + (d.reached - 3) * interval '1 day'
     END
     FROM due d WHERE k.id = d.id

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from cases.reminders.people import OF_CONCERN, ON_CASE, OVERSEERS, STAFF
+from cases.reminders.people import OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
+from cases.schedule import TAKEN_FOR
 from csec.delivery.kinds import Kind, register
 from csec.delivery.models import Message
 
@@ -49,13 +51,13 @@ _WANTED = {
         WHERE t.id = m.subject AND t.outcome IN ('', 'unable') AND coalesce(t.asked_at, t.due_at) = m.due)""",
     "alert": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_alert a WHERE a.id = m.subject AND a.ended_at IS NULL
-            AND (a.taken_at IS NULL OR a.taken_at < %(at)s - interval '20 hours'))""",
+            AND (a.taken_at IS NULL OR a.taken_at < %(at)s - %(taken_for)s))""",
     "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
         SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
         WHERE o.case_id = m.case_id AND o.role IN ('counselor', 'social_worker'))""",
     "uncovered": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
-        SELECT FROM cases_checkinplan l WHERE l.case_id = m.case_id AND l.ended_at IS NULL
-            AND (l.person_id IS NULL OR l.cover_id IS NULL))""",
+        SELECT FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id
+        WHERE l.case_id = m.case_id AND l.ended_at IS NULL AND {UNCOVERED})""",
     "break": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id
             JOIN directory_school s ON s.id = c.school_id
@@ -75,7 +77,8 @@ def _still_wanted(kind: str) -> Callable[[Sequence[Message], datetime], set[UUID
 
     def still_wanted(messages: Sequence[Message], at: datetime) -> set[UUID]:
         with connection.cursor() as cursor:
-            cursor.execute(sql, {"at": at, "ids": [message.id for message in messages]})
+            values: dict[str, Any] = {"at": at, "taken_for": TAKEN_FOR}
+            cursor.execute(sql, values | {"ids": [message.id for message in messages]})
             return {row[0] for row in cursor.fetchall()}
 
     return still_wanted

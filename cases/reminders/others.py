@@ -1,6 +1,15 @@
 """The sweep over everything else that somebody is told of. These are few: each has the message of its level now."""
 
-from cases.reminders.people import AFTER_THE_NIGHT, AT_ONCE, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, TODAY
+from cases.reminders.people import (
+    AFTER_THE_NIGHT,
+    AT_ONCE,
+    OF_CONCERN,
+    ON_CASE,
+    OVERSEERS,
+    STAFF,
+    TODAY,
+    UNCOVERED,
+)
 
 _EACH_DAY = "floor(extract(epoch FROM %(at)s - {since}) / 86400)::int"
 
@@ -92,12 +101,12 @@ _ALERTS = f"""
     WITH {STAFF}, open AS (
         SELECT a.id, a.case_id, c.school_id, a.at AS due,
             CASE
-                WHEN %(at)s >= a.at + interval '2 hours' THEN 2 + {_EACH_DAY.format(since="a.at")}
-                WHEN %(at)s >= a.at + interval '30 minutes' THEN 1
+                WHEN %(at)s >= a.at + %(to_overseers)s THEN 2 + {_EACH_DAY.format(since="a.at")}
+                WHEN %(at)s >= a.at + %(to_cover)s THEN 1
                 ELSE 0
             END AS level
         FROM cases_alert a JOIN cases_case c ON c.id = a.case_id AND c.status = 'open'
-        WHERE a.ended_at IS NULL AND (a.taken_at IS NULL OR a.taken_at < %(at)s - interval '20 hours')
+        WHERE a.ended_at IS NULL AND (a.taken_at IS NULL OR a.taken_at < %(at)s - %(taken_for)s)
     )
     SELECT o.id AS subject, o.case_id, o.school_id, o.due, p.person_id AS recipient, o.level
     FROM open o JOIN ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")}) p ON p.case_id = o.case_id
@@ -126,7 +135,7 @@ _UNCOVERED = f"""
         SELECT c.id AS case_id, c.school_id, {_MONDAY} AS due
         FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id AND c.status = 'open'
         JOIN directory_school s ON s.id = c.school_id
-        WHERE l.ended_at IS NULL AND (l.person_id IS NULL OR l.cover_id IS NULL) AND %(at)s >= {_MONDAY}
+        WHERE l.ended_at IS NULL AND %(at)s >= {_MONDAY} AND {UNCOVERED}
     )
     SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, v.person_id AS recipient, 0 AS level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id

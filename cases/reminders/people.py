@@ -66,6 +66,12 @@ OF_CONCERN = """
     GROUP BY k.id, f.person_id
 """
 
+#: Of a schedule `l`: whoever it names, or who covers, is not named or has left the school.
+UNCOVERED = """(
+    SELECT count(DISTINCT f.person_id) FROM staff f
+    WHERE f.school_id = c.school_id AND f.person_id IN (l.person_id, l.cover_id)
+        AND f.role IN ('counselor', 'social_worker', 'administrator', 'liaison')) < 2"""
+
 #: A message goes out at once, or at the end of the night in the school's zone.
 AT_ONCE = "%(at)s"
 AFTER_THE_NIGHT = """

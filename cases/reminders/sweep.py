@@ -10,7 +10,7 @@ from cases.deadlines import closed_days_of
 from cases.reminders.checkins import sweep_check_ins
 from cases.reminders.others import CLIMBED, EACH_MINUTE, NOW_AND_THEN, PROBE
 from cases.rhythm import LOOK_BACK
-from cases.schedule import Calendar
+from cases.schedule import TAKEN_FOR, TO_COVER, TO_OVERSEERS, Calendar
 from csec.delivery import outbox
 from csec.delivery.heartbeat import beat
 from csec.directory.models import District, School
@@ -28,7 +28,14 @@ def sweep(at: datetime) -> int:
     Whatever was written before is not written again: the unique key of the outbox holds that, and the mark on a
     check-in spares looking. Each statement commits by itself.
     """
-    parameters: dict[str, Any] = {"at": at, "pause": PAUSE, **_night()}
+    parameters: dict[str, Any] = {
+        "at": at,
+        "pause": PAUSE,
+        "to_cover": TO_COVER,
+        "to_overseers": TO_OVERSEERS,
+        "taken_for": TAKEN_FOR,
+        **_night(),
+    }
     written = 0
     found = _probe(parameters)
     # Each batch is marked, and so is not found again; one of which nothing is new is left to the next minute.

@@ -1,6 +1,6 @@
 """A student who is missing, and somebody who says by name that they see to what is late or cannot wait."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import permissions
 from cases.evidence import TOO_EARLY
 from cases.models import Alert, Case, CheckIn, StudentAbsence
+from cases.schedule import TAKEN_FOR
 from cases.workflow.decisions import check_words
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
@@ -21,8 +22,6 @@ FUTURE = _("This lies in the future. Enter since when the student is missing.")
 ENDED = _("What was found was written down already.")
 ANOTHER_SCHOOL = _("This student is at another school than yours.")
 ENTERED = _("You entered this already.")
-#: Whoever takes over a late contact has until then; after that it climbs again (district setting).
-TAKEN_FOR = timedelta(hours=20)
 
 
 @verb("absence_reported")
@@ -85,7 +84,9 @@ def take_over(*, actor: User, case: Case, subject: UUID, at: datetime) -> CheckI
         )
     row.taken_by, row.taken_at = actor, at
     if isinstance(row, CheckIn):
-        row.remind_at = max(row.remind_at, at + TAKEN_FOR)
+        if row.due_at <= at:
+            # One that is not late yet is reminded of as before.
+            row.remind_at = max(row.remind_at, at + TAKEN_FOR)
         row.save(update_fields=["taken_by", "taken_at", "remind_at"])
     else:
         row.save(update_fields=["taken_by", "taken_at"])

@@ -33,7 +33,7 @@ def enter_away(*, actor: User, person: User, first_day: date, last_day: date, at
         raise Invalid({"last_day": TOO_LONG})
     row = Away(person=person, first_day=first_day, last_day=last_day, entered_at=at)
     row.save(force_insert=True)
-    _remind_again(row)
+    _remind_again(row, at)
     log("enter_away", actor=actor, subject=row.pk)
     return row
 
@@ -49,12 +49,12 @@ def withdraw_away(*, actor: User, away: Away, at: datetime) -> None:
         raise Conflict(WITHDRAWN)
     row.withdrawn_at = at
     row.save(update_fields=["withdrawn_at"])
-    _remind_again(row)
+    _remind_again(row, at)
     log("withdraw_away", actor=actor, subject=row.pk)
 
 
-def _remind_again(row: Away) -> None:
+def _remind_again(row: Away, at: datetime) -> None:
     """Who was told of a contact this morning may not be who makes it now."""
     with connection.cursor() as cursor:
         # PostgreSQL finds the check-ins, of cases that the actor may not see.
-        cursor.execute("SELECT remind_again(%s)", [row.pk])
+        cursor.execute("SELECT remind_again(%s, %s)", [row.pk, at])

@@ -19,7 +19,7 @@ def make_feed(*, actor: User, at: datetime) -> str:
     """Make a new secret address; the one before stops working. Returns its token, which is kept nowhere."""
     require(permissions.can_make_feed(actor), "make_feed", subject=actor.pk)
     # One at a time: a second click waits for the first, and its address is the one that works.
-    User.objects.select_for_update().get(pk=actor.pk)
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     CalendarFeed.objects.filter(person=actor, revoked_at__isnull=True).update(revoked_at=at)
     token = secrets.token_urlsafe(32)
     feed = CalendarFeed(person=actor, digest=digest(token), made_at=at)
