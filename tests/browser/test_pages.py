@@ -12,9 +12,11 @@ from playwright.sync_api import Page
 
 from cases import workflow
 from csec.directory.models import Closure
+from csec.identity import acting_as
 from tests import make
 from tests.browser import acts
 from tests.browser.conftest import Window
+from tests.cases.reminders.worker import swept
 from tests.make import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -222,3 +224,37 @@ def test_the_first_screens_when_somebody_has_left(window: Window, staff: make.St
 def test_the_page_that_signs_in_the_invented_staff(window: Window, staff: make.Staff, settings: Any) -> None:
     settings.ROOT_URLCONF, settings.DEMO = "tests.demo.urls", True
     look(window(), "demo", reverse("demo:people"))
+
+
+def test_what_cannot_wait_is_taken_over_and_ended_by_keyboard(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff, at=AT - timedelta(days=14))
+    make.asked_in(case, staff.counselor, staff.sro, at=AT - timedelta(days=14))
+    make.missing(staff.teacher, staff.student)
+    with acting_as(staff.counselor.pk):
+        alert = case.alerts.get()
+    page = window(staff.administrator, width=390)
+    look(page, "home-unanswered", reverse("home"))
+    look(page, "end_alert", reverse("cases:end_alert", args=[case.pk, alert.pk]))
+    page.goto(case.get_absolute_url())
+    page.get_by_role("button", name="I see to it").press("Enter")
+    page.get_by_text("Ada Administrator sees to it since").wait_for()
+    look(page, "case-alert-taken", case.get_absolute_url())
+    page.get_by_role("link", name="Write down what was found").press("Enter")
+    page.get_by_label("What was found").press_sequentially("She is with her aunt.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("Written down.").wait_for()
+    assert page.get_by_text("The student is missing").count() == 0
+
+
+def test_the_history_of_the_reminders_and_the_calendar(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff, at=AT - timedelta(days=14))
+    swept(AT)
+    page = window(staff.administrator)
+    look(page, "reminders", reverse("cases:reminders"))
+    look(page, "case_reminders", reverse("cases:case_reminders", args=[case.pk]))
+    look(page, "calendar", reverse("cases:calendar"))
+    page.get_by_role("button", name="Make an address").press("Enter")
+    page.get_by_label("Subscribe to this address").wait_for()
+    acts.check_accessible(page)
+    acts.check_fits(page)
