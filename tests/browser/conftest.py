@@ -54,6 +54,8 @@ def window(chromium: Browser, live_server: object) -> Iterator[Window]:
             timezone_id="America/Los_Angeles",
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
+            # Whoever asks for less motion gets it; a button that is still scrolling by cannot be pressed.
+            reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
