@@ -49,7 +49,13 @@ def can_supplement_concern(actor: User, concern: Concern) -> bool:
 
 
 def _holds(actor: User, concern: Concern, verb: str) -> bool:
-    """The receiver and the backup; what nobody holds, or took up in time, also whoever answers for the school."""
+    """
+    The receiver and the backup; what nobody holds, or took up in time, also whoever answers for the school.
+
+    Nobody past whom it goes.
+    """
+    if concern.goes_past:
+        return False
     if actor.pk in (concern.receiver_id, concern.backup_id) and actor.has_role(
         *WHO_MAY[verb], school_id=concern.school_id
     ):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
 from django.db.models.functions import Now
 
 from csec.accounts.models import Membership
@@ -83,16 +83,26 @@ _UNHELD = Func(F("pk"), function="concern_unheld", output_field=models.BooleanFi
 
 
 def _held(user: "User") -> Q:
-    """Named as receiver or backup at a school where one still is; what nobody holds, the administrator and liaison."""
+    """
+    Named as receiver or backup at a school where one still is; what nobody holds, the administrator and liaison.
+
+    Never what goes past them.
+    """
     receives = [m.school_id for m in user.current_memberships if m.role in RECEIVERS]
     oversees = [m.school_id for m in user.current_memberships if m.role in OVERSEERS]
     held = Q(receiver=user) | Q(backup=user)
     if None not in receives:
         held &= Q(school__in=receives)
-    if not oversees:
-        return held
-    nobodys = Q(_UNHELD)
-    return held | (nobodys if None in oversees else nobodys & Q(school__in=oversees))
+    if oversees:
+        nobodys = Q(_UNHELD)
+        held |= nobodys if None in oversees else nobodys & Q(school__in=oversees)
+    return held & ~_goes_past(user)
+
+
+def _goes_past(user: "User") -> Q:
+    from cases.models import ConcernExclusion
+
+    return Q(pk__in=ConcernExclusion.objects.filter(person=user).values("concern"))
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
@@ -100,21 +110,21 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """
         Concerns that `user` wrote or holds, and those in a case whose care or school they carry.
 
-        Never one from which they are excluded. Each carries `unheld` (it is with those who answer for the school
-        as well, because its holders have left or did not take it up in time) and `case_role`, the role in which its
-        case is seen.
+        Of one that goes past them no more than what they wrote. Each carries `unheld` (it is with those who answer
+        for the school as well, because its holders have left or did not take it up in time), `goes_past` and
+        `case_role`, the role in which its case is seen.
         """
-        from cases.models import Case, ConcernAuthor, ConcernExclusion
+        from cases.models import Case, ConcernAuthor
 
         cases = Case.objects.visible_to(user).filter(Q(my_role__in=RECEIVERS))
-        return (
-            self.filter(
-                _held(user)
-                | Q(pk__in=ConcernAuthor.objects.filter(person=user).values("concern"))
-                | Q(case__in=cases.values("pk"))
-            )
-            .exclude(pk__in=ConcernExclusion.objects.filter(person=user).values("concern"))
-            .annotate(unheld=_UNHELD, case_role=_role_on("case"))
+        return self.filter(
+            Q(pk__in=ConcernAuthor.objects.filter(person=user).values("concern"))
+            | _held(user)
+            | (Q(case__in=cases.values("pk")) & ~_goes_past(user))
+        ).annotate(
+            unheld=_UNHELD,
+            goes_past=ExpressionWrapper(_goes_past(user), output_field=models.BooleanField()),
+            case_role=_role_on("case"),
         )
 
     def held_by(self, user: "User") -> Self:

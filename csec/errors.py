@@ -53,6 +53,20 @@ def page(request: HttpRequest, status: int, template: str | None = None, **said:
     return render(request, template or f"{status}.html", said, status=status)
 
 
+def unanswered(request: HttpRequest) -> HttpResponse:
+    """
+    PostgreSQL is away. A form of ours goes back to the window it came from, to be sent again from there.
+
+    Back alone would open it empty: no page is kept by the browser, and no draft can be kept here.
+    """
+    from csec.drafts import store
+
+    ours = request.method == "POST" and store.FIELD in request.POST
+    typed = [(name, one) for name, all_of_it in request.POST.lists() for one in all_of_it] if ours else []
+    sent = [(name, one) for name, one in typed if name != "csrfmiddlewaretoken"]
+    return render(request, "503.html", {"sent": sent}, status=503)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     What was typed is kept for its author, and the page says so; or it says that it is not.

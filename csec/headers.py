@@ -50,5 +50,5 @@ class DatabaseUnreachable:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):
             logger.error("%s", _what_happened(exception))
-            return errors.page(request, 503)
+            return errors.unanswered(request)
         return None

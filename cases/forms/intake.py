@@ -16,7 +16,7 @@ from cases.forms.students import FindsStudent
 from cases.models import Case, Concern, ConcernAuthor
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
-from csec.directory.models import School
+from csec.directory.models import School, Student
 from protocols.indicators import indicators
 
 NOT_KNOWN = _("None of these, or not known yet")
@@ -125,6 +125,17 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
         return cleaned
 
 
+def school_meant(typed: QueryDict, schools: list[School]) -> School | None:
+    """The school that a concern is about, as far as it was said: its clock is the one that times are typed by."""
+    by_pk = {str(school.pk): school for school in schools}
+    with suppress(ValidationError):
+        chosen = typed.get("student")
+        student = Student.objects.filter(pk=chosen, school__in=schools).first() if chosen else None
+        if student:
+            return by_pk[str(student.school_id)]
+    return by_pk.get(typed.get("school", ""), schools[0] if schools else None)
+
+
 def staff_of(schools: list[School]) -> Any:
     """
     Whoever could come to read a concern of these schools, for saying who is implicated.
@@ -137,6 +148,11 @@ def staff_of(schools: list[School]) -> Any:
 
 
 class SupplementConcernForm(VerbForm, ObservationFields):
+    """It carries the id of what it adds, so that sending it twice adds it once."""
+
+    never_restored = VerbForm.never_restored | {"addition_id"}
+
+    addition_id = forms.UUIDField(widget=forms.HiddenInput)
     account = PlainText(note=True, required=False, rows=5, label=_("What else did you see or hear?"))
     student_described = PlainText(
         required=False, label=_("The student"), help_text=_("A name or a description, if you know more now.")
@@ -145,11 +161,17 @@ class SupplementConcernForm(VerbForm, ObservationFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("addition_id", uuid4())
         self.fields["indicators"].choices = indicator_choices()  # type: ignore[attr-defined]
 
 
 class MatchConcernForm(VerbForm, FindsStudent):
+    """`corrections` is how often the student had been named when its page was opened."""
+
     own_fields = VerbForm.own_fields | {"student_query"}
+    never_restored = VerbForm.never_restored | {"corrections"}
+
+    corrections = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     reason = PlainText(
         note=True,
@@ -159,9 +181,10 @@ class MatchConcernForm(VerbForm, FindsStudent):
         help_text=_("Needed when another student was named before."),
     )
 
-    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, school: School, corrections: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.school = school
+        self.initial["corrections"] = corrections
         self.fields["student_query"].help_text = _("A name, or part of one; then “Find”.")
 
     def prepare(self) -> None:

@@ -191,13 +191,17 @@ class ReportBackForm(EvidenceForm):
         return {"version": self.cleaned_data["version"], "values": self.values()}
 
 
-def offered_values(asked: tuple[Field, ...], typed: Mapping[str, Any]) -> dict[str, Any]:
+def offered_values(
+    asked: tuple[Field, ...], typed: Mapping[str, Any], *, definition: Part | None = None
+) -> dict[str, Any]:
     """
     Of what was typed on this case before, the names and references that these fields ask for again.
 
-    Never an answer, a time or a note: what was true of the last contact is not true of this one.
+    The notes as well where the definition says that the same is asked "again" on another track. Never an answer or
+    a time, nor elsewhere a note: what was true of the last contact is not true of this one.
     """
-    return {field.name: typed[field.name] for field in asked if field.type == "text" and field.name in typed}
+    types = {"text", "note"} if definition and definition.carry == "again" else {"text"}
+    return {field.name: typed[field.name] for field in asked if field.type in types and field.name in typed}
 
 
 def entered_values(asked: tuple[Field, ...], facts: Mapping[str, Any]) -> dict[str, Any]:

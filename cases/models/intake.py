@@ -43,11 +43,13 @@ class Concern(models.Model):
     source = models.CharField(max_length=20, choices=Source, blank=True)
     first_known_at = models.DateTimeField()
     logged_at = models.DateTimeField()
-    # Since when somebody is asked; when it goes to the next person if nobody has said that they deal with it; and
-    # since when it is with those who answer for the school as well.
+    # Since when somebody is asked; when it goes to the next person if nobody has said that they deal with it, or
+    # whoever has said so has not; and since when it is with those who answer for the school as well.
     asked_at = models.DateTimeField(null=True)
     climbs_at = models.DateTimeField(null=True)
     climbed_at = models.DateTimeField(null=True)
+    # Since when its student is missing, as somebody entered it.
+    missing_since = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
@@ -60,8 +62,10 @@ class Concern(models.Model):
 
     objects = ConcernQuerySet.as_manager()
 
-    #: Whether nobody holds it any more, and the reader's role on its case; both set by `visible_to`.
+    #: Whether nobody holds it any more, whether it goes past the reader, and the reader's role on its case; set by
+    #: `visible_to`.
     unheld: bool
+    goes_past: bool
     case_role: str | None
 
     class Meta:
@@ -71,6 +75,9 @@ class Concern(models.Model):
             models.Index(fields=["backup", "status"], name="cases_concern_by_backup"),
             models.Index(
                 fields=["climbs_at"], condition=Q(accepted_at__isnull=True), name="cases_concern_unread"
+            ),
+            models.Index(
+                fields=["climbs_at"], condition=Q(status="received"), name="cases_concern_to_deal_with"
             ),
         ]
         constraints = [

@@ -54,7 +54,7 @@ def read_concern(concern: Concern, reader: User) -> ConcernReading:
         words.append(Words(at=at, indicators=tuple(labels.get(sign, sign) for sign in signs), **kept))
     author = getattr(concern, "author", None)
     is_author = permissions.can_supplement_concern(reader, concern)
-    named = reader.pk in (concern.receiver_id, concern.backup_id)
+    named = reader.pk in (concern.receiver_id, concern.backup_id) and not concern.goes_past
     holds = named or permissions.can_accept_concern(reader, concern)
     case = None
     if concern.case_id and concern.case_role:

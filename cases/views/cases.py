@@ -29,7 +29,7 @@ from cases.views.pages import (
     renew_reading,
     verb_page,
 )
-from cases.workflow.cases import parts_left_open
+from cases.workflow.cases import namings_of, parts_left_open
 from cases.workflow.plans import plan_of
 from cases.workflow.reclassify import BECOMES
 from csec.accounts.requests import StaffRequest
@@ -153,7 +153,13 @@ def void_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
 def correct_student(request: StaffRequest, case_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_correct_student(request.user, read), "correct_student", case=read)
-    form = form_for(request, forms.CorrectStudentForm, f"correct_student:{read.pk}", school=read.school)
+    form = form_for(
+        request,
+        forms.CorrectStudentForm,
+        f"correct_student:{read.pk}",
+        school=read.school,
+        corrections=namings_of(read).count(),
+    )
     form.prepare()
     context = {"case": read, "readers": case_readers(read), "cancel_url": read.get_absolute_url()}
     if "find" in request.POST:
@@ -163,6 +169,8 @@ def correct_student(request: StaffRequest, case_id: UUID) -> HttpResponse:
     if attempt(request, form, workflow.correct_student, case=read):
         messages.success(request, _("Corrected. A report that was made has to be corrected as well."))
         return redirect(read)
+    if form.conflict:
+        form.renew("corrections", form.initial["corrections"])
     return verb_page(request, "correct_student", form, **context)
 
 

@@ -60,8 +60,8 @@ def blank_concern(request: StaffRequest) -> HttpResponse:
 
 @route(EVERYONE, methods=["GET", "POST"], event="concern_form_opened")
 def log_concern(request: StaffRequest) -> HttpResponse:
-    if request.user.schools:
-        timezone.activate(request.user.schools[0].zone)
+    if school := forms.school_meant(request.POST, request.user.schools):
+        timezone.activate(school.zone)
     form = form_for(request, forms.LogConcernForm, "log_concern", author=request.user, at=request.at)
     form.prepare()
     if "find" in request.POST:
@@ -112,6 +112,8 @@ def supplement_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     if attempt(request, form, workflow.supplement_concern, concern=read):
         messages.success(request, _("Added to your concern."))
         return redirect(read)
+    if form.conflict:
+        form.renew("addition_id", uuid4())
     return verb_page(request, "supplement_concern", form, concern=read, cancel_url=read.get_absolute_url())
 
 
@@ -139,13 +141,21 @@ def accept_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
 def match_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     read = get_concern(request, concern_id)
     allow(permissions.can_match_concern(request.user, read), "match_concern", concern=read)
-    form = form_for(request, forms.MatchConcernForm, f"match_concern:{read.pk}", school=read.school)
+    form = form_for(
+        request,
+        forms.MatchConcernForm,
+        f"match_concern:{read.pk}",
+        school=read.school,
+        corrections=read.corrections.count(),
+    )
     form.prepare()
     if "find" in request.POST:
         return _show_found(request, "match_concern", form, concern=read, cancel_url=read.get_absolute_url())
     if attempt(request, form, workflow.match_concern, concern=read):
         messages.success(request, _("The student is named."))
         return redirect(read)
+    if form.conflict:
+        form.renew("corrections", form.initial["corrections"])
     return verb_page(request, "match_concern", form, concern=read, cancel_url=read.get_absolute_url())
 
 

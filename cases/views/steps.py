@@ -56,16 +56,17 @@ def _back(case: Case, part: StepPart) -> HttpResponse:
 def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
     case, part = get_part(request, case_id, part_id)
     allow(permissions.can_record_outcome(request.user, case, part), "record_outcome", case=case)
-    asked = asked_fields(case, part)
+    asked, definition = asked_fields(case, part), definition_of(case, part)
+    typed = typed_before(case, part) if request.method == "GET" else {}
     form = form_for(
         request,
         forms.RecordOutcomeForm,
         f"record_outcome:{part.pk}",
-        definition=definition_of(case, part),
+        definition=definition,
         version=part.version,
         at=request.at,
         asked=asked,
-        offered=forms.offered_values(asked, typed_before(case, part)) if request.method == "GET" else None,
+        offered=forms.offered_values(asked, typed, definition=definition),
     )
     if attempt(request, form, workflow.record_outcome, part=part):
         messages.success(request, _("Recorded."))
@@ -128,6 +129,8 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
     allow(permissions.can_request_sro(request.user, case, part), "request_sro", case=case)
     officers = officers_for(case, on=request.at.astimezone(case.zone).date())
     away = off_duty(officers, case, request.at)
+    asked, definition = asked_fields(case, part), definition_of(case, part)
+    typed = typed_before(case, part) if request.method == "GET" else {}
     form = form_for(
         request,
         forms.RequestSroForm,
@@ -135,7 +138,8 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
         officers=officers,
         off_duty=away,
         version=part.version,
-        asked=asked_fields(case, part),
+        asked=asked,
+        offered=forms.offered_values(asked, typed, definition=definition),
     )
     if attempt(request, form, workflow.request_sro, part=part):
         messages.success(request, _("The SRO is asked, and can open the officer’s steps of this case."))
@@ -199,13 +203,14 @@ def report_back(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpR
     allow(permissions.can_report_back(request.user, case, asked), "report_back", case=case)
     part = answering_part(asked)
     fields = asked_fields(case, part)
+    typed = typed_before(case, part) if request.method == "GET" else {}
     form = form_for(
         request,
         forms.ReportBackForm,
         f"report_back:{asked.pk}",
         version=part.version,
         asked=fields,
-        offered=forms.offered_values(fields, typed_before(case, part)),
+        offered=forms.offered_values(fields, typed),
     )
     if attempt(request, form, workflow.report_back, request=asked):
         messages.success(request, _("Reported back."))

@@ -9,15 +9,9 @@ from cases.workflow.away import enter_away, withdraw_away
 from cases.workflow.breaks import plan_break
 from cases.workflow.cases import close_case, correct_student, open_case, reopen_case, void_case
 from cases.workflow.checkins import plan_checkins, record_checkin
+from cases.workflow.disposition import attach_concern, close_concern, match_concern
 from cases.workflow.feeds import make_feed, revoke_feed
-from cases.workflow.intake import (
-    accept_concern,
-    attach_concern,
-    close_concern,
-    log_concern,
-    match_concern,
-    supplement_concern,
-)
+from cases.workflow.intake import accept_concern, log_concern, supplement_concern
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.refusals import Conflict, Invalid

@@ -6,18 +6,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions, text
 from cases.kinds import report
 from cases.models import Alert, Case, CasePerson, Concern, Decision, Outcome, StepPart
 from cases.schedule import climbs_at
-from cases.workflow.concerns import check_read, check_waiting, correct_concern, end_concern, exclude_from_case
+from cases.workflow.concerns import (
+    check_naming,
+    check_read,
+    check_waiting,
+    correct_concern,
+    end_concern,
+    exclude_from_case,
+)
 from cases.workflow.decisions import check_words, decide
-from cases.workflow.intake import NAMED_ALREADY
+from cases.workflow.disposition import NAMED_ALREADY
 from cases.workflow.plans import end_plan, plan_of, resume_plan, waiting_check_in
 from cases.workflow.refusals import Conflict, Invalid
-from cases.workflow.reports import reopen_reports
+from cases.workflow.reports import reopen_for_what_was_read, reopen_reports
 from cases.workflow.telling import check_open, when
 from cases.workflow.tracks import open_track
 from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
@@ -199,6 +207,7 @@ def reopen_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     locked.status = Case.Status.OPEN
     locked.save(update_fields=["status"])
     resume_plan(locked, actor=actor, at=at)
+    reopen_for_what_was_read(locked, actor=actor, at=at)
     decide(locked, Decision.Kind.REOPENED, actor=actor, at=at, reason=reason)
     log("reopen_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
 
@@ -235,18 +244,34 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     log("void_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
 
 
+def namings_of(case: Case) -> QuerySet[Decision]:
+    """Each time that a student was named for a case after it was opened."""
+    return case.decisions.filter(kind=Decision.Kind.STUDENT_CORRECTED)
+
+
 @verb("student_corrected")
-def correct_student(*, actor: User, case: Case, student: Student, reason: str, at: datetime) -> None:
+def correct_student(
+    *,
+    actor: User,
+    case: Case,
+    student: Student,
+    reason: str,
+    at: datetime,
+    corrections: int | None = None,
+) -> None:
     """
     Move the case and its concerns to the right student, or to one who was not known yet.
 
-    Where another student was named before, a report that was made has to be corrected: its part is open again.
+    Where another student was named before, a report that was made has to be corrected, and one that was called not
+    applicable was so of somebody else: its part is open again. `corrections` is how often a student had been named
+    when the page was opened.
     """
     locked = lock_case(case.pk, actor)
     require(
         permissions.can_correct_student(actor, locked), "correct_student", subject=locked.pk, case=locked.pk
     )
     check_open(locked)
+    check_naming(namings_of(locked).values_list("by__name", "at"), corrections, locked.zone)
     check_words(required=("reason",), reason=reason)
     if locked.student_id == student.pk:
         raise Conflict(NAMED_ALREADY)
@@ -259,6 +284,6 @@ def correct_student(*, actor: User, case: Case, student: Student, reason: str, a
         if concern.student_id != student.pk:
             correct_concern(concern, student, actor=actor, at=at, reason=reason)
     if wrong_before:
-        reopen_reports(locked, Outcome.DONE, actor=actor, at=at, reason=reason)
+        reopen_reports(locked, Outcome.DONE, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=reason)
     decide(locked, Decision.Kind.STUDENT_CORRECTED, actor=actor, at=at, reason=reason)
     log("correct_student", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)

@@ -1,6 +1,8 @@
 """What the verbs on a concern share: its end, its student, and whom its case goes past."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +64,21 @@ def check_read(concern: Concern, additions: int | None) -> None:
         raise Conflict(
             _("Something was added on %(when)s. Read it, then decide. Your text is kept below.")
             % {"when": when(added[-1], concern.zone)}
+        )
+
+
+def check_naming(named: Iterable[tuple[str, datetime]], seen: int | None, zone: ZoneInfo) -> None:
+    """
+    Raise Conflict when somebody named a student after the page was opened on which this was decided.
+
+    `named` are who did so and when, `seen` how many the page knew of.
+    """
+    by = sorted(named, key=lambda one: one[1])
+    if seen is not None and len(by) > seen:
+        who, at = by[-1]
+        raise Conflict(
+            _("%(who)s named a student on %(when)s. Look whether yours is still the right one.")
+            % {"who": who, "when": when(at, zone)}
         )
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,17 +14,19 @@ from cases.models import (
     ConcernAddition,
     ConcernAuthor,
     ConcernExclusion,
-    Decision,
     Outcome,
 )
 from cases.receivers import receivers
-from cases.schedule import climbs_at
-from cases.workflow.concerns import check_read, check_waiting, correct_concern, end_concern, exclude_from_case
-from cases.workflow.decisions import check_words, decide, faults
+from cases.schedule import climbs_at, deal_by
+from cases.workflow.concerns import (
+    check_read,
+    check_waiting,
+)
+from cases.workflow.decisions import check_words, faults
 from cases.workflow.refusals import Conflict, Invalid
-from cases.workflow.reports import reopen_reports
-from cases.workflow.telling import check_open, when
-from cases.workflow.verbs import find_case, lock_case, lock_concern, log, require, verb
+from cases.workflow.reports import SOMETHING_ADDED, reopen_reports
+from cases.workflow.telling import when
+from cases.workflow.verbs import find_case, lock_concern, log, require, verb
 from csec.accounts.models import User
 from csec.crypto.models import DataKey
 from csec.directory.models import School, Student
@@ -38,10 +39,11 @@ ALREADY_SENT = _(
     "A concern was already sent from this form, and was not sent twice. If what stands here is another one,"
     " send it now."
 )
+ADDED_ALREADY = _(
+    "Something was already added from this form, and was not added twice. If what stands here is something else,"
+    " send it now."
+)
 FUTURE = _("This lies in the future. Enter when you first knew or suspected.")
-NAMED_ALREADY = _("This student is the one named already.")
-SOMETHING_ADDED = _("Something was added to a concern in this case.")
-ANOTHER_CONCERN = _("Another concern was put into this case.")
 ANOTHER_SCHOOL = _("This student is at another school than the concern.")
 
 
@@ -141,8 +143,13 @@ def supplement_concern(
     student_described: str = "",
     indicators: Sequence[str] = (),
     observed: str = "",
+    addition_id: UUID | None = None,
 ) -> ConcernAddition:
-    """Add what came to mind later; only the author can, also when the concern is in a case or closed."""
+    """
+    Add what came to mind later; only the author can, also when the concern is in a case or closed.
+
+    `addition_id` comes with the form, so that a form sent twice adds once: the second raises Conflict.
+    """
     locked = lock_concern(concern.pk, actor)
     require(permissions.can_supplement_concern(actor, locked), "supplement_concern", subject=locked.pk)
     check_words(account=account, words=words, student_described=student_described, observed=observed)
@@ -155,7 +162,10 @@ def supplement_concern(
     }
     if not any(value.strip() if isinstance(value, str) else value for value in given.values()):
         raise Invalid({"account": text.REQUIRED})
-    addition = ConcernAddition(concern=locked, at=at)
+    addition_id = addition_id or uuid4()
+    if ConcernAddition.objects.filter(pk=addition_id).exists():
+        raise Conflict(ADDED_ALREADY)
+    addition = ConcernAddition(pk=addition_id, concern=locked, at=at)
     addition.sealed = locked.key.seal(
         {name: value for name, value in given.items() if value}, context=f"addition:{addition.pk}"
     )
@@ -186,7 +196,7 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: in
     Say that one has read it and deals with it; or, of one in a case, what was added to it.
 
     There a report that was called not applicable is asked again: whoever said so did not know of this. `additions`
-    is how many the page showed. Raises Conflict when somebody else has said so.
+    is how many the page showed. Raises Conflict when somebody else has said so, and is not late.
     """
     # The case is locked before its concern, as everywhere.
     in_case = Concern.objects.filter(pk=concern.pk).values_list("case", flat=True).first()
@@ -195,90 +205,20 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: in
     require(permissions.can_accept_concern(actor, locked), "accept_concern", subject=locked.pk)
     if locked.status == Concern.Status.CLOSED:
         check_waiting(locked)
-    if locked.accepted_by_id and locked.accepted_at:
+    if locked.accepted_by_id and locked.accepted_at and not _may_go_on(locked, actor, at):
         raise Conflict(
             _("%(who)s took this concern on %(when)s.")
             % {"who": locked.accepted_by.name, "when": when(locked.accepted_at, locked.zone)}  # type: ignore[union-attr]
         )
     check_read(locked, additions)
-    locked.accepted_at, locked.accepted_by = at, actor
-    locked.save(update_fields=["accepted_at", "accepted_by"])
+    locked.accepted_at, locked.accepted_by, locked.climbs_at = at, actor, deal_by(locked.school, at)
+    locked.save(update_fields=["accepted_at", "accepted_by", "climbs_at"])
     if case and case.is_open:
         reopen_reports(case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(SOMETHING_ADDED))
     log("accept_concern", actor=actor, subject=locked.pk, case=locked.case_id)
 
 
-@verb("concern_matched")
-def match_concern(*, actor: User, concern: Concern, student: Student, at: datetime, reason: str = "") -> None:
-    """Say which student the concern is about. Another student than before needs a reason."""
-    locked = lock_concern(concern.pk, actor)
-    require(permissions.can_match_concern(actor, locked), "match_concern", subject=locked.pk)
-    check_waiting(locked)
-    changed = locked.student_id is not None
-    if locked.student_id == student.pk:
-        raise Conflict(NAMED_ALREADY)
-    check_words(required=("reason",) if changed else (), reason=reason)
-    if student.school_id != locked.school_id:
-        raise Invalid({"student": ANOTHER_SCHOOL})
-    correct_concern(locked, student, actor=actor, at=at, reason=reason)
-    log("match_concern", actor=actor, subject=locked.pk)
-
-
-@verb("concern_closed")
-def close_concern(
-    *, actor: User, concern: Concern, reason: str, at: datetime, additions: int | None = None
-) -> None:
-    """
-    End a concern without a case. It stays, with its reason; its author's duty to report is untouched.
-
-    `additions` is how many the page showed on which this was decided. Raises Invalid, Conflict.
-    """
-    locked = lock_concern(concern.pk, actor)
-    require(permissions.can_close_concern(actor, locked), "close_concern", subject=locked.pk)
-    check_waiting(locked)
-    check_read(locked, additions)
-    check_words(required=("reason",), reason=reason)
-    locked.status = Concern.Status.CLOSED
-    end_concern(locked, actor=actor, at=at, reason=reason)
-    log("close_concern", actor=actor, subject=locked.pk)
-
-
-@verb("concern_attached")
-def attach_concern(
-    *,
-    actor: User,
-    concern: Concern,
-    case: Any,
-    reason: str,
-    at: datetime,
-    additions: int | None = None,
-) -> None:
-    """
-    Put a concern into an open case. Two about the same event both stay. Raises Invalid, Conflict.
-
-    `additions` is how many the page showed on which this was decided.
-    """
-    locked_case = lock_case(case.pk, actor)
-    locked = lock_concern(concern.pk, actor)
-    require(permissions.can_attach_concern(actor, locked), "attach_concern", subject=locked.pk)
-    check_open(locked_case)
-    check_waiting(locked)
-    check_read(locked, additions)
-    check_words(required=("reason",), reason=reason)
-    if locked.school_id != locked_case.school_id:
-        raise Invalid({"case": _("This case is at another school than the concern.")})
-    if locked.student_id and locked_case.student_id and locked.student_id != locked_case.student_id:
-        raise Invalid(
-            {
-                "case": _(
-                    "This case is about another student. Open a case of its own, or correct the student first."
-                )
-            }
-        )
-    exclude_from_case(locked, locked_case, actor=actor, at=at)
-    # Whoever said that no report applies did not know of this concern.
-    reopen_reports(locked_case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(ANOTHER_CONCERN))
-    locked.status, locked.case = Concern.Status.ATTACHED, locked_case
-    end_concern(locked, actor=actor, at=at, reason=reason)
-    decide(locked_case, Decision.Kind.ATTACHED, actor=actor, at=at, reason=reason)
-    log("attach_concern", actor=actor, subject=locked.pk, case=locked_case.pk)
+def _may_go_on(concern: Concern, actor: User, at: datetime) -> bool:
+    """Whether somebody else may take it from whoever took it and has not dealt with it in time."""
+    late = concern.status == Concern.Status.RECEIVED and concern.climbs_at and concern.climbs_at <= at
+    return bool(late) and concern.accepted_by_id != actor.pk

@@ -2,16 +2,48 @@
 
 from datetime import datetime
 
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
 from cases.kinds import report
-from cases.models import Case, Outcome, StepPart
+from cases.models import Case, Concern, Outcome, StepPart
 from cases.workflow.entries import Written, write_entry
 from csec.accounts.models import User
 
+SOMETHING_ADDED = _("Something was added to a concern in this case.")
 
-def reopen_reports(case: Case, ended: Outcome, *, actor: User, at: datetime, reason: str) -> None:
-    """Open the report of a locked case's open track again where it had ended that way."""
+
+def reopen_reports(
+    case: Case,
+    *ended: Outcome,
+    actor: User,
+    at: datetime,
+    reason: str,
+    before: datetime | None = None,
+) -> None:
+    """
+    Open the report of a locked case's open track again where it had ended in one of those ways.
+
+    Given `before`, only where that was recorded earlier.
+    """
     parts = StepPart.objects.select_for_update().filter(
-        case=case, run__ended_at__isnull=True, kind=report.KIND, outcome=ended
+        case=case, run__ended_at__isnull=True, kind=report.KIND, outcome__in=ended
     )
     for part in parts:
+        if before and part.entries.latest("number").recorded_at >= before:
+            continue
         write_entry(case, part, Written(Outcome.REOPENED, at, reason=reason), actor=actor, at=at)
+
+
+def reopen_for_what_was_read(case: Case, *, actor: User, at: datetime) -> None:
+    """
+    The same for a case that was closed while something was added to a concern in it, and read there.
+
+    Whoever called the report not applicable did not know of that.
+    """
+    added = Concern.objects.filter(case=case, additions__isnull=False, accepted_at__isnull=False)
+    read_at = added.aggregate(last=Max("accepted_at"))["last"]
+    if read_at:
+        reopen_reports(
+            case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(SOMETHING_ADDED), before=read_at
+        )

@@ -24,6 +24,9 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["case", "at"], name="audit_event_case"),
             models.Index(fields=["actor", "at"], name="audit_event_actor"),
+            models.Index(
+                fields=["subject"], name="audit_event_concern", condition=models.Q(verb="concern_viewed")
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -56,6 +56,17 @@ def test_a_report_that_another_person_made_is_open_again_without_naming_them() -
         assert not part.entries.exclude(actor=None, role="").exists()
 
 
+def test_a_report_that_was_not_applicable_of_somebody_else_is_open_again() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.record(case, staff.counselor, "report", "not_applicable", reason="She is twenty.")
+    workflow.correct_student(
+        actor=staff.counselor, case=case, student=right(staff), reason="The twin.", at=AT
+    )
+    part = make.part(case, staff.counselor, "report")
+    assert (part.outcome, part.is_open) == ("", True)
+
+
 @pytest.mark.parametrize("reason", ["", "x" * 5001, "\x07"])
 def test_it_needs_a_reason_that_can_be_read(reason: str) -> None:
     staff = make.Staff()

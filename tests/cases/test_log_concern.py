@@ -77,8 +77,11 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         make.concern(make.Staff(), account="", words="\x07", first_known_at=AT.replace(year=2027))
 
 
-def test_whoever_writes_that_they_are_implicated_themselves_no_longer_sees_it() -> None:
+def test_whoever_writes_that_they_are_implicated_themselves_keeps_their_words_and_does_not_hold_it() -> None:
     staff = make.Staff()
-    concern = make.concern(staff, implicated=[staff.teacher])
-    with acting_as(staff.teacher.pk):
-        assert not Concern.objects.visible_to(staff.teacher).filter(pk=concern.pk).exists()
+    concern = make.concern(staff, author=staff.counselor, implicated=[staff.counselor])
+    assert concern.receiver == staff.social_worker
+    with acting_as(staff.counselor.pk):
+        mine = Concern.objects.visible_to(staff.counselor)
+        assert [one.pk for one in mine] == [concern.pk]
+        assert not mine.held_by(staff.counselor).exists()

@@ -1,5 +1,6 @@
 """What was added to a concern is read before anything is decided about it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +70,32 @@ def test_what_was_added_asks_for_a_report_again_that_was_called_not_applicable()
     workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Bruises.", at=AT)
     workflow.accept_concern(actor=staff.counselor, concern=concern, at=AT)
     assert make.part(case, staff.counselor, "report").outcome == ""
+
+
+def test_what_was_added_to_a_closed_case_and_read_there_asks_when_it_is_opened_again() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff)
+    case = make.case(staff, about=concern)
+    make.record(case, staff.counselor, "report", "not_applicable", reason="A misunderstanding.")
+    make.closed(case, staff.counselor)
+    later = AT + timedelta(days=1)
+    workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Bruises.", at=later)
+    workflow.accept_concern(actor=staff.counselor, concern=concern, at=later)
+    workflow.reopen_case(actor=staff.counselor, case=case, reason="New facts.", at=later)
+    assert make.part(case, staff.counselor, "report").outcome == ""
+
+
+def test_what_had_been_read_before_the_report_was_called_not_applicable_does_not_ask_again() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff)
+    case = make.case(staff, about=concern)
+    workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Bruises.", at=AT)
+    workflow.accept_concern(actor=staff.counselor, concern=concern, at=AT)
+    later = AT + timedelta(days=1)
+    make.record(case, staff.counselor, "report", "not_applicable", reason="Fell.", at=later)
+    make.closed(case, staff.counselor, at=later)
+    workflow.reopen_case(actor=staff.counselor, case=case, reason="New facts.", at=later)
+    assert make.part(case, staff.counselor, "report").outcome == "not_applicable"
 
 
 def test_whoever_added_something_themselves_is_not_asked_to_read_it() -> None:
