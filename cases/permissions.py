@@ -168,7 +168,8 @@ def acts_as(role: str, part: StepPart) -> bool:
 
 
 def can_record_outcome(actor: User, case: Case, part: StepPart) -> bool:
-    return acts_on(case, part)
+    """The part's actors; what has a schedule is recorded as a check-in."""
+    return part.kind not in SCHEDULED and acts_on(case, part)
 
 
 def can_correct_entry(actor: User, case: Case, part: StepPart, entry: Entry) -> bool:

@@ -51,7 +51,7 @@ def record_outcome(
     check_open(case, duty=locked.kind in kinds.DUTIES)
     check_part_open(case, locked)
     check_version(case, locked, version)
-    if locked.kind in kinds.SCHEDULED or (outcome == Outcome.DONE and locked.kind in kinds.DONE_BY):
+    if outcome == Outcome.DONE and locked.kind in kinds.DONE_BY:
         raise Invalid({"outcome": NOT_OFFERED})
     written = check_entry(
         case,

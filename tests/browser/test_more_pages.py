@@ -1,0 +1,65 @@
+"""The pages that are seldom seen: the form of each part, a case that is void, and what an error says."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases import permissions, workflow
+from csec import errors
+from csec.drafts import store
+from csec.identity import acting_as
+from tests import make
+from tests.browser import acts
+from tests.browser.conftest import Window
+from tests.browser.test_pages import WIDTHS, look, photograph
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("track", ["suspected_recruiter", "confirmed_victim"])
+def test_the_form_of_each_part_on_a_phone(track: str, window: Window, staff: make.Staff) -> None:
+    case = make.case(staff, track)
+    by = staff.administrator if track == "suspected_recruiter" else staff.counselor
+    make.asked_in(case, by, staff.sro)
+    seen = set()
+    for person in (staff.counselor, staff.administrator, staff.sro):
+        mine = make.as_seen(case, person)
+        with acting_as(person.pk):
+            parts = [
+                part
+                for part in make.parts(case, person)
+                if permissions.can_record_outcome(person, mine, part) and part.part not in seen
+            ]
+        page = window(person, width=390)
+        for part in parts:
+            seen.add(part.part)
+            response = page.goto(reverse("cases:record_outcome", args=[case.pk, part.pk]))
+            assert response is not None
+            assert response.status == 200, part.part
+            acts.check_fits(page)
+            acts.check_accessible(page)
+            photograph(page, f"part-{track}-{part.part}", 390)
+    assert len(seen) == {"suspected_recruiter": 6, "confirmed_victim": 10}[track]
+
+
+def test_a_case_that_is_void(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff)
+    workflow.void_case(actor=staff.liaison, case=case, reason="By mistake.", at=AT)
+    look(window(staff.counselor), "case-void", case.get_absolute_url())
+
+
+def test_what_an_error_says(window: Window, staff: make.Staff, rf: Any) -> None:
+    page = window(staff.counselor)
+    page.goto(reverse("home"))
+    sent = rf.post("/", {store.FIELD: "x", "account": "Typed at length.\nAnd on."})
+    pages = {str(status): errors.page(rf.get("/"), status) for status in (400, 403, 404, 500)}
+    pages |= {"403-csrf": errors.page(rf.get("/"), 403, "403_csrf.html"), "503": errors.unanswered(sent)}
+    for name, answer in pages.items():
+        page.set_content(answer.content.decode())
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            acts.check_fits(page)
+            acts.check_accessible(page)
+            photograph(page, f"error-{name}", width)
