@@ -7,6 +7,7 @@ This file keeps to the syntax of Python 3.6, so that an old Python gets a senten
 import importlib.util
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -55,11 +56,25 @@ def use_venv() -> None:
         os.execv(python, [python, *sys.argv])  # noqa: S606 - without a shell, as it should be
 
 
-def join_running_demo() -> None:
-    """Fill in what the environment lacks from the demo that runs in this checkout, if one does.
+def venv_will_do() -> bool:
+    """Tell whether `.venv` holds a Python that this runs with, whatever Python was started."""
+    code = f"import sys; sys.exit(not {OLDEST} <= sys.version_info[:2] <= {NEWEST})"
+    try:
+        return (
+            subprocess.call([str(VENV / "bin" / "python"), "-I", "-c", code], stderr=subprocess.DEVNULL) == 0
+        )
+    except OSError:
+        return False
 
+
+def join_running_demo() -> None:
+    """Take the addresses and keys of the demo that runs in this checkout, if one does: all of them, or none.
+
+    None where an address is set already: one database's address and another one's keys would be a mixture.
     The launcher holds `var/launcher.lock` for as long as it lives: addresses that a dead one left are not used.
     """
+    if any(os.environ[name] for name in os.environ if name.startswith("DATABASE_") or name == "REDIS_URL"):
+        return
     try:
         import fcntl
 
@@ -67,9 +82,7 @@ def join_running_demo() -> None:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError:
-                kept = json.loads((ROOT / "var" / "environment.json").read_text())
-                for name, value in kept.items():
-                    os.environ.setdefault(name, value)
+                os.environ.update(json.loads((ROOT / "var" / "environment.json").read_text()))
     except (ImportError, OSError, ValueError):
         return
 
@@ -90,6 +103,8 @@ def run(arguments: "list[str]") -> int:
     """Run the command of the command line; return its exit code."""
     embedded = arguments[:1] in (["demo"], ["test"])
     refusal = wrong_python(sys.version_info[:2])
+    if refusal and venv_will_do():
+        use_venv()
     if not refusal and embedded:
         refusal = wrong_system(sys.platform, libc_name())
     if refusal:

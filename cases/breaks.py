@@ -44,6 +44,20 @@ class Break:
     def __contains__(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day
 
+    def covers(self, other: "Break") -> bool:
+        """Whether every day of the other is in this one: what was agreed for this one holds for all of it."""
+        return self.first_day <= other.first_day and other.last_day <= self.last_day
+
+    def without(self, days: Set[date]) -> Iterator["Break"]:
+        """What is left of it, in order, when those days are taken out."""
+        first_day = self.first_day
+        for day in sorted(day for day in days if day in self):
+            if first_day < day:
+                yield Break(first_day, day - DAY)
+            first_day = day + DAY
+        if first_day <= self.last_day:
+            yield Break(first_day, self.last_day)
+
     def days(self) -> Iterator[date]:
         for ordinal in range(self.first_day.toordinal(), self.last_day.toordinal() + 1):
             yield date.fromordinal(ordinal)
@@ -81,13 +95,13 @@ def school_day_for(
     """
     The day on which a contact planned for `day` is due.
 
-    That is `day` itself when there is school, or when it lies in a break of `open_in`, in which the school
-    goes on; else the school day before. Where that would be before `not_before` it is the next one after `day`,
+    That is `day` itself when there is school, or when it is a weekday in a break of `open_in`, in which the school
+    goes on; else such a day before. Where that would be before `not_before` it is the next one after `day`,
     so that no contact is ever due at a time when it could no longer be made, and none falls away.
     """
 
     def can_be_made(on: date) -> bool:
-        return is_school_day(on, closed) or any(on in break_ for break_ in open_in)
+        return is_school_day(on, closed) or (on.weekday() < 5 and any(on in break_ for break_ in open_in))
 
     before = day
     while not can_be_made(before):

@@ -12,12 +12,21 @@ from csec.accounts.roles import RECEIVERS
 class OnCall:
     """Who of some people is there on a day; asked of the database once for all of them."""
 
-    def __init__(self, people: Collection[UUID], at: datetime, *, roles: Collection[str] = RECEIVERS) -> None:
+    def __init__(
+        self,
+        people: Collection[UUID],
+        at: datetime,
+        *,
+        roles: Collection[str] = RECEIVERS,
+        until: date | None = None,
+    ) -> None:
+        """Asks for today, and for the days from then `until` another one."""
         around = at.date()
+        last = max(around, until or around)
         days = Away.objects.filter(
             person__in=people,
             withdrawn_at__isnull=True,
-            first_day__lte=around + timedelta(days=1),
+            first_day__lte=last + timedelta(days=1),
             last_day__gte=around - timedelta(days=1),
         )
         self._away = [(row.person_id, row.first_day, row.last_day) for row in days] if people else []
@@ -37,6 +46,10 @@ class OnCall:
             return False
         theirs = self._weekdays.get((person, school), []) + self._weekdays.get((person, None), [])
         return any(not weekdays or day.weekday() in weekdays or day.weekday() > 4 for weekdays in theirs)
+
+    def is_on_duty(self, person: UUID, day: date) -> bool:
+        """Whether somebody is there at one of the schools at which they have such a role."""
+        return any(self.is_there(person, school, day) for who, school in self._weekdays if who == person)
 
     def whose(
         self,

@@ -22,17 +22,21 @@ WHO_MAY: Mapping[str, frozenset[Role]] = {
     "match_concern": RECEIVERS,
     "accept_concern": RECEIVERS,
     "reclassify": CARERS_AND_ADMINISTRATORS,
-    "close_case": CARERS_AND_ADMINISTRATORS,
+    "close_case": RECEIVERS,
     "reopen_case": RECEIVERS,
     "void_case": frozenset({Role.LIAISON}),
     "correct_student": RECEIVERS,
     "add_person": RECEIVERS,
     "remove_person": RECEIVERS,
+    "exclude_person": RECEIVERS,
+    "readmit_person": frozenset({Role.LIAISON}),
     "plan_checkins": RECEIVERS,
     "plan_break": RECEIVERS,
     "take_over": RECEIVERS,
     "end_alert": RECEIVERS,
 }
+#: What somebody can be to a concern, or to a part of a step, beside the roles: it wrote, holds, or acts.
+AUTHOR, HOLDERS, ACTORS = frozenset({"author"}), frozenset({"holder"}), frozenset({"actor"})
 #: Who may have learned of it by being on the case, and so carries the duty to report themselves.
 MANDATED_REPORTERS = frozenset({Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR})
 
@@ -113,6 +117,14 @@ def can_add_person(actor: User, case: Case) -> bool:
 
 def can_remove_person(actor: User, case: Case) -> bool:
     return case.my_role in WHO_MAY["remove_person"]
+
+
+def can_exclude_person(actor: User, case: Case) -> bool:
+    return case.my_role in WHO_MAY["exclude_person"]
+
+
+def can_readmit_person(actor: User, case: Case) -> bool:
+    return case.my_role in WHO_MAY["readmit_person"]
 
 
 def can_plan_checkins(actor: User, case: Case) -> bool:

@@ -102,7 +102,7 @@ def _held(user: "User") -> Q:
 def _goes_past(user: "User") -> Q:
     from cases.models import ConcernExclusion
 
-    return Q(pk__in=ConcernExclusion.objects.filter(person=user).values("concern"))
+    return Q(pk__in=ConcernExclusion.objects.filter(person=user, lifted_at__isnull=True).values("concern"))
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):

@@ -153,7 +153,8 @@ def next_due(
             continue
         if rhythm.kind == "on_dates" and not any(day in break_ and day >= start for day in rhythm.dates):
             continue
-        if all(any(day in open_ for open_ in open_in) for day in break_.days()):
+        # Holidays within it may divide what is open of it.
+        if all(any(end in open_ for open_ in open_in) for end in (break_.first_day, break_.last_day)):
             continue
         given = (first_after or {}).get(break_, back)
         return school_day_for(max(given, back), closed)

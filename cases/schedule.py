@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from cases.breaks import Break, asks_for_break_plan, breaks, school_minutes
-from cases.deadlines import closed_days
+from cases.deadlines import closed_days, due_at
 from cases.models import BreakPlan, Case, CheckIn, CheckInPlan
 from cases.rhythm import LOOK_BACK, next_due, reminder_moments
-from csec.directory.models import District, School
+from csec.directory.models import Closure, District, School
+from protocols.schema import Due
 
 #: How long after it was due a contact is put to the cover, and then to those who answer for the case; after that
 #: to them each day (district setting).
@@ -16,6 +19,11 @@ TO_COVER = timedelta(minutes=30)
 TO_OVERSEERS = timedelta(hours=2)
 #: Whoever takes over a late contact or an alert has until then; after that it climbs again (district setting).
 TAKEN_FOR = timedelta(hours=20)
+
+#: By the end of which school day after somebody took it up a concern is in a case, or closed: as long as a case has
+#: until the first contact. Where there is no school for long, within a week (district setting).
+DEAL_WITHIN = Due(school_days=2)
+DEAL_WITHIN_AT_MOST = timedelta(days=7)
 
 #: A weekend with a holiday beside it is waited out, no more (district setting).
 WITHOUT_SCHOOL = timedelta(days=4)
@@ -36,6 +44,13 @@ def climbs_at(school: School, at: datetime) -> datetime:
     return moment if moment - at <= WITHOUT_SCHOOL else at
 
 
+def deal_by(school: School, at: datetime) -> datetime:
+    """By when whoever has said at `at` that they deal with a concern has put it into a case, or closed it."""
+    closed = closed_days(school, since=at.astimezone(school.zone).date())
+    moment = due_at(DEAL_WITHIN, opened_at=at, known_at=at, zone=school.zone, closed=closed)
+    return min(moment, at + DEAL_WITHIN_AT_MOST)
+
+
 @dataclass(frozen=True)
 class Calendar:
     """A school's days without school, and what was agreed for the breaks among them."""
@@ -47,11 +62,12 @@ class Calendar:
     @classmethod
     def of(cls, school: School, *, today: date, plans: Sequence[BreakPlan] = ()) -> "Calendar":
         closed = frozenset(closed_days(school, since=today - LOOK_BACK))
-        goes_on = [plan for plan in plans if plan.who == BreakPlan.Who.SCHOOL]
+        goes_on = [Break(plan.first_day, plan.last_day) for plan in plans if plan.who == BreakPlan.Who.SCHOOL]
         others = [plan for plan in plans if plan.who != BreakPlan.Who.SCHOOL]
+        holidays = _holidays(school, since=today - LOOK_BACK) if goes_on else set()
         return cls(
             closed,
-            tuple(Break(plan.first_day, plan.last_day) for plan in goes_on),
+            tuple(piece for break_ in goes_on for piece in break_.without(holidays)),
             tuple((Break(plan.first_day, plan.last_day), plan.first_contact_on) for plan in others),
         )
 
@@ -61,6 +77,14 @@ class Calendar:
         return [
             one for one in breaks(self.closed, since=today, until=until) if asks_for_break_plan(one, today)
         ]
+
+
+def _holidays(school: School, *, since: date) -> set[date]:
+    """The days of closures within a longer one, such as Christmas Day: whoever goes on in a break rests on them."""
+    rows = Closure.objects.filter(Q(school=school) | Q(school__isnull=True), last_day__gte=since)
+    spans = {Break(row.first_day, row.last_day) for row in rows}
+    within = (one for one in spans if any(other != one and other.covers(one) for other in spans))
+    return {day for one in within for day in one.days()}
 
 
 def calendar_of(case: Case, at: datetime) -> Calendar:

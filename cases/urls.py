@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import cases, checkins, drafts, intake, reminders, steps
+from cases.views import cases, checkins, drafts, intake, log, people, reminders, steps
 
 app_name = "cases"
 
@@ -23,8 +23,12 @@ urlpatterns = [
     path("cases/<uuid:case_id>/reopen/", cases.reopen_case, name="reopen_case"),
     path("cases/<uuid:case_id>/void/", cases.void_case, name="void_case"),
     path("cases/<uuid:case_id>/correct-student/", cases.correct_student, name="correct_student"),
-    path("cases/<uuid:case_id>/people/add/", cases.add_person, name="add_person"),
-    path("cases/<uuid:case_id>/people/<uuid:person_id>/remove/", cases.remove_person, name="remove_person"),
+    path("cases/<uuid:case_id>/people/add/", people.add_person, name="add_person"),
+    path("cases/<uuid:case_id>/people/exclude/", people.exclude_person, name="exclude_person"),
+    path("cases/<uuid:case_id>/people/<uuid:person_id>/remove/", people.remove_person, name="remove_person"),
+    path(
+        "cases/<uuid:case_id>/people/<uuid:person_id>/readmit/", people.readmit_person, name="readmit_person"
+    ),
     path("cases/<uuid:case_id>/parts/<uuid:part_id>/record/", steps.record_outcome, name="record_outcome"),
     path("cases/<uuid:case_id>/parts/<uuid:part_id>/request-sro/", steps.request_sro, name="request_sro"),
     path("cases/<uuid:case_id>/entries/<uuid:entry_id>/correct/", steps.correct_entry, name="correct_entry"),
@@ -47,6 +51,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/breaks/<str:first_day>/plan/", checkins.plan_break, name="plan_break"),
     path("cases/<uuid:case_id>/take-over/<uuid:subject>/", checkins.take_over, name="take_over"),
     path("cases/<uuid:case_id>/alerts/<uuid:alert_id>/end/", checkins.end_alert, name="end_alert"),
+    path("cases/<uuid:case_id>/readings/", log.case_readings, name="case_readings"),
     path("cases/<uuid:case_id>/what-now/", checkins.what_now, name="what_now"),
     path("absences/report/", checkins.report_absence, name="report_absence"),
     path("away/", checkins.enter_away, name="enter_away"),

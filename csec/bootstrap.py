@@ -40,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     """
     os.environ.setdefault(STARTED, str(time.time()))
     try:
+        refuse_production(arguments[0])
         changed = prepare_venv(locks(arguments[0]))
         if changed or Path(sys.prefix).resolve() != VENV.resolve():
             os.execv(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), *arguments])  # noqa: S606
@@ -55,6 +56,15 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         print(explain(error), file=sys.stderr, flush=True)
         return 1
+
+
+def refuse_production(command: str) -> None:
+    """Raise `CannotStart` for a demo in an environment that was made for real people."""
+    if command == "demo" and os.environ.get("CSEC_ENV") == "production":
+        raise CannotStart(
+            "CSEC_ENV is production here, and the demo signs anybody in with one click: start it in an environment"
+            " without CSEC_ENV and without the addresses of a real installation."
+        )
 
 
 def explain(error: OSError) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from urllib.parse import quote, unquote, urlsplit
 
 import psycopg
-from psycopg import sql
+from psycopg import conninfo, sql
 
 # The group of each address's login. The keys are names of environment variables.
 GROUPS = {
@@ -47,9 +47,7 @@ def prepare(admin_url: str, logins: Mapping[str, tuple[str, str]]) -> None:
             f" give it CREATEROLE, or have an administrator create {missing} (docs/operations.md has the statements)."
         ) from None
     except psycopg.OperationalError as error:
-        raise NotPrepared(
-            f"The database of {without_password(admin_url)} cannot be reached: {_message(error)}."
-        ) from None
+        raise NotPrepared(no_answer(admin_url, error)) from None
 
 
 def make_owner(admin_url: str, *, login: str, password: str, database: str) -> None:
@@ -68,6 +66,30 @@ def make_owner(admin_url: str, *, login: str, password: str, database: str) -> N
                 )
     except psycopg.Error as error:
         raise NotPrepared(f"The owner of the database could not be made: {_message(error)}.") from None
+
+
+def check_address(name: str, url: str) -> None:
+    """Raise `NotPrepared` when the variable `name` holds no address of a PostgreSQL database; shows none of it."""
+    try:
+        known = conninfo.conninfo_to_dict(url)
+        port = str(known.get("port") or 5432)
+        ours = url.startswith(("postgresql://", "postgres://"))
+        whole = ours and bool(known.get("dbname")) and port.isdecimal()
+    except psycopg.ProgrammingError:
+        whole = False
+    if not whole:
+        raise NotPrepared(
+            f"{name} is not the address of a PostgreSQL database:"
+            " write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE."
+        )
+
+
+def no_answer(url: str, error: psycopg.OperationalError) -> str:
+    """Say in one sentence why the database gave no answer."""
+    what = f"The database of {without_password(url)}"
+    if isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
+        return f"{what} is there and did not answer in time ({_message(error)}): try again, or see what holds it up."
+    return f"{what} cannot be reached: {_message(error)}."
 
 
 def address(url: str, *, login: str, password: str) -> str:
@@ -107,6 +129,9 @@ def prepare_from(environment: Mapping[str, str]) -> None:
     """
     owner_url = environment["DATABASE_URL"]
     admin_url = environment.get("DATABASE_ADMIN_URL", "")
+    for name in ("DATABASE_URL", "DATABASE_ADMIN_URL", *GROUPS):
+        if environment.get(name):
+            check_address(name, environment[name])
     if admin_url:
         parts = urlsplit(owner_url)
         make_owner(
@@ -182,7 +207,12 @@ def _quoted(name: str) -> str:
 
 
 def _message(error: psycopg.Error) -> str:
-    return (error.diag.message_primary or str(error).strip().splitlines()[-1]).rstrip(".")
+    """What PostgreSQL or its library says, in one piece and without the question that the library adds."""
+    if error.diag.message_primary:
+        return error.diag.message_primary.rstrip(".")
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = [line for line in lines if not line.startswith("Is the server running")]
+    return (said or ["it gave no reason"])[-1].rstrip(".?")
 
 
 if __name__ == "__main__":

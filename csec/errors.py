@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.debug import SafeExceptionReporterFilter
 
+from csec.audit.log import record, request_log
+
 logger = logging.getLogger(__name__)
 
 #: The name of the route to which a page sends what is being typed, without its author doing anything.
@@ -78,10 +80,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     by_itself = request.resolver_match is not None and request.resolver_match.url_name == KEPT_BY_ITSELF
     try:
         kept = not by_itself and store.keep_posted(request)
+        if not kept:
+            _log_refusal(request)
     except DatabaseError:
         logger.error("A form that was out of date could not be kept.")
         kept = False
     return page(request, 403, "403_csrf.html", kept=kept)
+
+
+def _log_refusal(request: HttpRequest) -> None:
+    """A form of somebody who is signed in. Nobody's is not in the log, or whoever reaches the server could fill it."""
+    if request.user.is_authenticated:
+        with request_log():
+            record("form_out_of_date", actor=request.user.pk, role=request.user.main_role, result="denied")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

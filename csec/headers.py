@@ -13,20 +13,32 @@ logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+#: For every answer, errors and redirects included, unless what made it said otherwise: files that never change may
+#: be kept. Some of it Django says as well; an answer that its middleware never saw has it from here.
+EVERYWHERE = {
+    "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 
 class ResponseHeaders:
-    """Nothing is kept by a browser or a proxy, and no page asks for a sensor."""
+    """Nothing is kept by a browser or a proxy, framed by another site, or told to one; no page asks for a sensor."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        for name, value in EVERYWHERE.items():
+            response.headers.setdefault(name, value)
+        # Pages that Django calls "never cached" may still be kept by a browser for going back.
+        if "no-cache" in response.headers["Cache-Control"]:
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
@@ -24,6 +25,10 @@ from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
 
 PUBLIC: frozenset[str] = frozenset()
+#: No narrower than to open it.
+ANYBODY_WHO_OPENS_IT: frozenset[str] = frozenset()
+#: In the session: when its second factor was last shown. Without it, only what sets one up is open.
+SECOND_FACTOR = "second_factor_at"
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
@@ -32,11 +37,17 @@ View = Callable[Concatenate[R, P], HttpResponse]
 
 @dataclass(frozen=True)
 class Declaration:
-    """Who may use a route (no role: anybody, signed in or not), how, and what its reading is called."""
+    """
+    Who may use a route (no role: anybody, signed in or not), how, and what its reading is called.
+
+    `may` is who, of those that may open what the address is about, may do this to it: roles there, or what somebody
+    is to it (its author, its holder, an actor of the step). The view asks `permissions`; a test holds both together.
+    """
 
     roles: frozenset[str]
     methods: tuple[str, ...]
     event: str
+    may: frozenset[str]
 
     @property
     def public(self) -> bool:
@@ -44,14 +55,20 @@ class Declaration:
 
 
 def route(
-    roles: Collection[str], *, methods: Collection[str] = ("GET",), event: str = ""
+    roles: Collection[str],
+    *,
+    methods: Collection[str] = ("GET",),
+    event: str = "",
+    may: Collection[str] = ANYBODY_WHO_OPENS_IT,
 ) -> Callable[[View[R, P]], View[R, P]]:
     """
     Declare who may use a view. `event` is what the log calls a request that wrote no event of its own.
 
+    `may` narrows it to some of those who may open what the address is about: the others are refused (403).
+
     Public routes run without a transaction, a session or the log, so that they stand when PostgreSQL is gone.
     """
-    declaration = Declaration(frozenset(roles), tuple(methods), event)
+    declaration = Declaration(frozenset(roles), tuple(methods), event, frozenset(may))
     if not declaration.public and not event:
         raise TypeError("A route that is not public names its event.")
 
@@ -65,7 +82,9 @@ def route(
             if not request.user.is_authenticated:
                 if store.FIELD in request.POST and not store.keep_posted(request):
                     return errors.page(request, 403, "403_csrf.html", kept=False)
-                return _to_sign_in(request)
+                return to_sign_in(request)
+            if lacks_second_factor(request):
+                return redirect("mfa_index")
             with request_log():
                 return _answer(declaration, view, request, *args, **kwargs)
 
@@ -123,11 +142,20 @@ def _record_denial(request: Any, verb: str, subject: UUID | None, case: UUID | N
         )
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back to the page asked for; addresses hold opaque ids only."""
+    if left := request.session.get(SESSION_KEY):
+        # Signed in, and nobody any more: the account was closed, or its last role has ended.
+        record("session_revoked", actor=UUID(left))
+        request.session.flush()
     return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.path})}")
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether somebody is signed in by a password alone where that is not enough."""
+    return bool(settings.SECOND_FACTOR_REQUIRED) and SECOND_FACTOR not in request.session
 
 
 def installation(request: HttpRequest) -> dict[str, Any]:
     """What every template may know of this installation."""
-    return {"DEMO": settings.DEMO}
+    return {"DEMO": settings.DEMO, "SECOND_FACTOR_REQUIRED": settings.SECOND_FACTOR_REQUIRED}

@@ -7,6 +7,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from csec.accounts import oidc
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -47,6 +49,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -54,11 +59,13 @@ INSTALLED_APPS = [
 if not PRODUCTION:
     INSTALLED_APPS.append("csec.demo")
 
+# What goes on every answer stands first: what a later one answers by itself, or fails in, passes through these.
 MIDDLEWARE = [
+    "csec.headers.ResponseHeaders",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "csec.headers.ResponseHeaders",
     "csec.headers.DatabaseUnreachable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -66,7 +73,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -109,37 +115,64 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CSEC_MASTER_KEYS = env.str("CSEC_MASTER_KEYS", default="")
 CSEC_MASTER_KEYS_FILE = env.str("CSEC_MASTER_KEYS_FILE", default="")
 
+# Where the log's chain is anchored every five minutes: out of reach of whoever owns the database.
+AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", default=str(CSEC_VAR / "anchors" / "audit.log"))
+
 # Sign-in
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["csec.accounts.backend.StaffOnly"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
+    {"NAME": "csec.accounts.passwords.LongEnough"},
+    {"NAME": "csec.accounts.passwords.NotGuessedFromHere"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 if CSEC_ENV == "test":
     # A slow hash protects real passwords; in the tests it would only be waited for.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "demo:people" if DEMO else "account_login"
 LOGIN_REDIRECT_URL = "home"
+# Whether everybody needs a second factor. Only the demo and the tests may do without.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
+if PRODUCTION and not SECOND_FACTOR_REQUIRED:
+    raise ImproperlyConfigured("Production asks everybody for a second factor. Unset SECOND_FACTOR_REQUIRED.")
+# How many proxies of ours stand before the application: so many addresses at the end of X-Forwarded-For are true.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 ACCOUNT_ADAPTER = "csec.accounts.adapter.StaffAccounts"
+ACCOUNT_FORMS = {"reset_password": "csec.accounts.forms.AskForReset"}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = False
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 10 * 60 * 60
+# Counted by csec.accounts.tries in PostgreSQL; the library counts in the cache, by address alone.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+MFA_ADAPTER = "csec.accounts.adapter.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "csec.accounts.forms.Code",
+    "reauthenticate": "csec.accounts.forms.CodeAgain",
+    "activate_totp": "csec.accounts.forms.FirstCode",
+    "add_webauthn": "csec.accounts.forms.NewKey",
+}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Lantern"
+# Sign-in with the district's Google or Microsoft accounts, where the district has set it up.
+OIDC = oidc.from_environment(env)
+SOCIALACCOUNT_ADAPTER = "csec.accounts.oidc_adapter.InvitedOnly"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": OIDC.apps}}
+SOCIALACCOUNT_STORE_TOKENS = False
+SESSION_ENGINE = "csec.accounts.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "csec.errors.csrf_failure"
+# Where the quick exit leads: a page of the district's own, or one about which nobody wonders.
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.weather.gov/")
 
 # Language and time: pages are in the reader's language, times in the zone of the school they concern.
 LANGUAGE_CODE = "en-us"
@@ -176,7 +209,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form that begins the sign-in at a provider is redirected there, and browsers ask this list again.
+        "form-action": [SELF, *OIDC.origins],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     },
@@ -220,27 +254,27 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "csec.delivery.clock.Clock"
+_EACH_MINUTE = {"schedule": 60.0, "options": {"expires": 55}}
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {
         "task": "csec.delivery.tasks.record_heartbeat",
         "schedule": 10.0,
         "options": {"expires": 9},
     },
-    "sweep": {
-        "task": "cases.tasks.sweep",
-        "schedule": 60.0,
-        "options": {"expires": 55},
+    "sweep": {"task": "cases.tasks.sweep", **_EACH_MINUTE},
+    "send-outbox": {"task": "csec.delivery.tasks.send_outbox", **_EACH_MINUTE},
+    "password-resets": {
+        "task": "csec.accounts.tasks.send_password_resets",
+        "schedule": 10.0,
+        "options": {"expires": 9},
     },
-    "send-outbox": {
-        "task": "csec.delivery.tasks.send_outbox",
-        "schedule": 60.0,
-        "options": {"expires": 55},
+    "signed-out": {
+        "task": "csec.accounts.tasks.forget_what_is_over",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
     },
-    "emergency-card": {
-        "task": "csec.directory.tasks.snapshot_emergency_card",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
+    "seal-audit": {"task": "csec.audit.tasks.seal_audit", **_EACH_MINUTE},
+    "emergency-card": {"task": "csec.directory.tasks.snapshot_emergency_card", **_EACH_MINUTE},
 }
 
 # The log of the processes: what happened, never about whom. Request lines carry paths of opaque ids alone.

@@ -1,20 +1,12 @@
 """What must hold between the parts of a definition. The first rule that does not hold is the error shown."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NoReturn, get_args
+from collections.abc import Iterable, Iterator
+from typing import get_args
 
+from protocols import duties
+from protocols.faults import Fault, refuse
 from protocols.schema import DefinitionError, Field, Part, Protocol, Step, Track, TrackId
-
-# What the rules of a kind rest on, whatever the protocol: field name -> type.
-_NEEDED: Mapping[str, Mapping[str, str]] = {
-    "report": {"agency": "text", "phoned_at": "moment"},
-    "sro_response": {"report_back": "choice"},
-}
-# The four words of an officer's report back.
-REPORT_BACK = ("investigating", "referred", "closed", "cannot_share")
-# A report is a duty and a check-in is the adult's: neither is the student's to decline.
-_NEVER_DECLINED = ("report", "contact")
 
 
 def check(protocol: Protocol, *, file: str) -> None:
@@ -22,24 +14,23 @@ def check(protocol: Protocol, *, file: str) -> None:
     try:
         _tracks(protocol)
         _field_sets(protocol)
+        duties.reserved_names(protocol)
         for path, track, part in _all_parts(protocol):
+            duties.needed_outcomes(path, part)
             _outcomes(path, part)
+            duties.readers(path, part)
             _timing(path, part)
             _fields(path, part, protocol)
+            duties.needed_fields(path, part, protocol)
             _gate(path, part, track)
             _follows(path, part, track, protocol)
         for index, track in enumerate(protocol.tracks):
             _no_circle(f"tracks[{index}]", track)
-    except _Fault as fault:
+            duties.contacts(f"tracks[{index}]", track)
+            for number, step in enumerate(track.steps):
+                duties.officer(f"tracks[{index}].steps[{number}]", step)
+    except Fault as fault:
         raise DefinitionError(f"{file}: {fault}") from None
-
-
-class _Fault(Exception):
-    pass
-
-
-def _refuse(path: str, what: str) -> NoReturn:
-    raise _Fault(f"{path} {what}")
 
 
 def _all_parts(protocol: Protocol) -> Iterator[tuple[str, Track, Part]]:
@@ -58,13 +49,13 @@ def _tracks(protocol: Protocol) -> None:
     ids = [track.id for track in protocol.tracks]
     wanted = get_args(TrackId)
     if sorted(ids) != sorted(wanted):
-        _refuse("tracks", f"holds {', '.join(ids) or 'nothing'}; expected each of {', '.join(wanted)} once")
+        refuse("tracks", f"holds {', '.join(ids) or 'nothing'}; expected each of {', '.join(wanted)} once")
     if letter := _twice(track.letter for track in protocol.tracks):
-        _refuse("tracks", f"has the letter {letter} twice; expected another letter for each track")
+        refuse("tracks", f"has the letter {letter} twice; expected another letter for each track")
     for index, track in enumerate(protocol.tracks):
         _numbers(f"tracks[{index}].steps", track.steps)
         if part_id := _twice(part.id for _, part in track.parts()):
-            _refuse(
+            refuse(
                 f"tracks[{index}]", f"has two parts with the id {part_id}; expected ids that are unique in it"
             )
 
@@ -72,7 +63,7 @@ def _tracks(protocol: Protocol) -> None:
 def _numbers(path: str, steps: tuple[Step, ...]) -> None:
     for index, step in enumerate(steps):
         if step.number != index + 1:
-            _refuse(
+            refuse(
                 f"{path}[{index}].number",
                 f"is {step.number}; expected {index + 1}: steps are numbered in order",
             )
@@ -82,13 +73,13 @@ def _field_sets(protocol: Protocol) -> None:
     types: dict[str, str] = {}
     for set_name, fields in protocol.field_sets.items():
         if name := _twice(field.name for field in fields):
-            _refuse(f"field_sets.{set_name}", f"has two fields named {name}; expected unique names")
+            refuse(f"field_sets.{set_name}", f"has two fields named {name}; expected unique names")
         for index, field in enumerate(fields):
             path = f"field_sets.{set_name}[{index}]"
             _choices(path, field)
             # A value typed once is offered again by name, so a name cannot mean two types.
             if types.setdefault(field.name, field.type) != field.type:
-                _refuse(
+                refuse(
                     f"{path}.type",
                     f"is {field.type}; expected {types[field.name]}, as {field.name} is elsewhere",
                 )
@@ -97,35 +88,30 @@ def _field_sets(protocol: Protocol) -> None:
 def _choices(path: str, field: Field) -> None:
     if field.type in ("choice", "choices"):
         if len(field.choices) < 2:
-            _refuse(
+            refuse(
                 f"{path}.choices",
                 f"has {len(field.choices)}; expected two or more for a field of type {field.type}",
             )
         if value := _twice(choice.value for choice in field.choices):
-            _refuse(f"{path}.choices", f"has the value {value} twice; expected unique values")
+            refuse(f"{path}.choices", f"has the value {value} twice; expected unique values")
     elif field.choices:
-        _refuse(f"{path}.choices", f"is given; expected none for a field of type {field.type}")
+        refuse(f"{path}.choices", f"is given; expected none for a field of type {field.type}")
 
 
 def _outcomes(path: str, part: Part) -> None:
     if word := _twice(part.outcomes):
-        _refuse(f"{path}.outcomes", f"has {word} twice; expected each outcome once")
+        refuse(f"{path}.outcomes", f"has {word} twice; expected each outcome once")
     if word := _twice(part.actors):
-        _refuse(f"{path}.actors", f"has {word} twice; expected each actor once")
+        refuse(f"{path}.actors", f"has {word} twice; expected each actor once")
     if "done" not in part.outcomes:
-        _refuse(f"{path}.outcomes", "lacks done; expected every part to allow it")
+        refuse(f"{path}.outcomes", "lacks done; expected every part to allow it")
     if "superseded" in part.outcomes:
-        _refuse(
+        refuse(
             f"{path}.outcomes",
             "has superseded; expected it never to be listed: only reclassifying a case sets it",
         )
-    if "declined" in part.outcomes and part.kind in _NEVER_DECLINED:
-        _refuse(
-            f"{path}.outcomes",
-            f"has declined; expected none for kind {part.kind}: it is not the student's to decline",
-        )
     if "declined" in part.outcomes and part.repeat:
-        _refuse(
+        refuse(
             f"{path}.outcomes",
             "has declined; expected none where repeat is given: one refusal does not end it",
         )
@@ -133,36 +119,22 @@ def _outcomes(path: str, part: Part) -> None:
 
 def _timing(path: str, part: Part) -> None:
     if part.due and (part.due.school_days is None) == (part.due.hours is None):
-        _refuse(f"{path}.due", "does not fit; expected exactly one of school_days and hours")
+        refuse(f"{path}.due", "does not fit; expected exactly one of school_days and hours")
     if part.kind == "contact" and part.repeat is None:
-        _refuse(f"{path}.repeat", "is missing; expected every_days for kind contact, which recurs")
+        refuse(f"{path}.repeat", "is missing; expected every_days for kind contact, which recurs")
 
 
 def _fields(path: str, part: Part, protocol: Protocol) -> None:
     if part.fields and part.fields not in protocol.field_sets:
         known = ", ".join(protocol.field_sets) or "none"
-        _refuse(f"{path}.fields", f"is {part.fields}; expected the name of a field set, here one of {known}")
+        refuse(f"{path}.fields", f"is {part.fields}; expected the name of a field set, here one of {known}")
     fields = protocol.fields_of(part)
     for index, field in enumerate(fields):
         if foreign := set(field.required_for) - set(part.outcomes):
-            _refuse(
+            refuse(
                 f"field_sets.{part.fields}[{index}].required_for",
                 f"has {', '.join(sorted(foreign))}; "
                 f"expected outcomes that {path} allows: {', '.join(part.outcomes)}",
-            )
-    given = {field.name: field.type for field in fields}
-    for name, kind_of_field in _NEEDED.get(part.kind, {}).items():
-        if given.get(name) != kind_of_field:
-            _refuse(
-                f"{path}.fields",
-                f"does not fit; expected a set with the field {name} of type {kind_of_field}",
-            )
-    if part.kind == "sro_response":
-        answers = next(field.choices for field in fields if field.name == "report_back")
-        if {choice.value for choice in answers} != set(REPORT_BACK):
-            _refuse(
-                f"field_sets.{part.fields}",
-                f"does not fit; expected report_back to offer {', '.join(REPORT_BACK)}",
             )
 
 
@@ -170,11 +142,11 @@ def _gate(path: str, part: Part, track: Track) -> None:
     if part.gate is None:
         return
     if part.kind == "report":
-        _refuse(f"{path}.gate", "stands before a report; expected none: a report is never held back")
+        refuse(f"{path}.gate", "stands before a report; expected none: a report is never held back")
     ids = {other.id for _, other in track.parts()}
     for index, name in enumerate(part.gate.parts):
         if name not in ids:
-            _refuse(
+            refuse(
                 f"{path}.gate.parts[{index}]",
                 f"is {name}; expected a part of the same track: {', '.join(sorted(ids))}",
             )
@@ -188,7 +160,7 @@ def _no_circle(path: str, track: Track) -> None:
         while ahead:
             name = ahead.pop()
             if name == start:
-                _refuse(path, f"has a circle of gates through {start}; expected gates that can be passed")
+                refuse(path, f"has a circle of gates through {start}; expected gates that can be passed")
             if name not in reached:
                 reached.add(name)
                 ahead.extend(waits[name])
@@ -197,13 +169,13 @@ def _no_circle(path: str, track: Track) -> None:
 def _follows(path: str, part: Part, track: Track, protocol: Protocol) -> None:
     if bool(part.follows) != bool(part.carry):
         missing = "carry" if part.follows else "follows"
-        _refuse(f"{path}.{missing}", "is missing; expected follows and carry together")
+        refuse(f"{path}.{missing}", "is missing; expected follows and carry together")
     if not part.follows:
         return
     track_id, _, part_id = part.follows.partition("/")
     try:
         protocol.part(track_id, part_id)
     except KeyError:
-        _refuse(f"{path}.follows", f"is {part.follows}; expected track/part, naming a part that exists")
+        refuse(f"{path}.follows", f"is {part.follows}; expected track/part, naming a part that exists")
     if track_id == track.id:
-        _refuse(f"{path}.follows", f"is {part.follows}; expected a part of another track")
+        refuse(f"{path}.follows", f"is {part.follows}; expected a part of another track")

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cases import workflow
-from cases.models import Alert
+from cases.models import Alert, CasePerson
 from cases.rhythm import Rhythm
 from cases.workflow import VERBS
 from csec.accounts.models import User
+from csec.accounts.roles import Role
 from csec.identity import acting_as
 from tests import make
 from tests.make import AT
@@ -62,6 +63,13 @@ class World:
             reason="Helps.",
             at=AT,
         )
+        self.uncle = make.user("Uriel Uncle", Role.ADMINISTRATOR, staff.school)
+        self.namesake = make.user("Nico Namesake", Role.ADMINISTRATOR, staff.school)
+        workflow.exclude_person(
+            actor=staff.counselor, case=self.again, person=self.namesake, reason="Related.", at=AT
+        )
+        with acting_as(staff.liaison.pk):
+            self.kept_away = CasePerson.objects.get(case=self.again, excluded=True)
 
 
 @dataclass
@@ -153,6 +161,15 @@ def deeds(w: World) -> dict[str, Deed]:
         "add_person": Deed(counselor, {"case": w.case, **helper}, case=w.case.pk),
         "remove_person": Deed(
             counselor, {"case": w.fresh, "person": w.leaving, "reason": "Moved."}, w.leaving.pk, w.fresh.pk
+        ),
+        "exclude_person": Deed(
+            counselor, {"case": w.again, "person": w.uncle, "reason": "Her uncle."}, w.uncle.pk, w.again.pk
+        ),
+        "readmit_person": Deed(
+            w.staff.liaison,
+            {"case": w.again, "person": w.kept_away, "reason": "A namesake."},
+            w.namesake.pk,
+            w.again.pk,
         ),
         "correct_student": Deed(counselor, {"case": w.case, **other_student}, w.case.pk, w.case.pk),
         "reclassify": Deed(counselor, {"case": w.case, **confirmed}, w.case.pk, w.case.pk),

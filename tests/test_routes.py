@@ -99,7 +99,7 @@ def test_reading_writes_the_log_and_the_session_alone() -> None:
         with CaptureQueriesContext(connection) as asked:
             assert client.get(path).status_code == 200
         writing = [q["sql"] for q in asked if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
-        assert all("audit_event" in sql or "django_session" in sql for sql in writing), path
+        assert all("audit_event" in sql or "accounts_session" in sql for sql in writing), path
         assert len(writing) >= 1, path
 
 

@@ -10,6 +10,7 @@ from cases import workflow
 from csec.accounts.models import User
 from csec.identity import acting_as
 from tests import make
+from tests.cases.clocks import unhurried
 from tests.deeds import World, deeds, run
 from tests.make import AT
 from tests.stored import dump
@@ -115,7 +116,7 @@ def test_who_reported_is_in_no_row_that_anybody_else_can_read() -> None:
 
 def test_who_wrote_a_concern_is_read_by_its_author_alone_unless_shown() -> None:
     staff = make.Staff()
-    silent, shown = make.concern(staff), make.concern(staff, name_shown=True)
+    silent, shown = make.concern(staff), unhurried(make.concern(staff, name_shown=True))
     case = make.case(staff, about=silent)
     with acting_as(staff.counselor.pk):
         assert ask("SELECT concern_id FROM cases_concernauthor") == [(shown.pk,)]

@@ -1,19 +1,16 @@
 """The forms of a case as a whole."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import PlainText, ReasonForm, VerbForm
 from cases.forms.intake import AfterReading, MatchConcernForm
-from cases.models import Case, CasePerson, Decision, StepPart
+from cases.models import Decision, StepPart
 from cases.text import Words
-from csec.accounts.models import Membership
-from csec.accounts.roles import Role
 
 DECIDED_BY = _("Who decided it")
 LEFT_OPEN = "left_open_"
@@ -75,11 +72,20 @@ class CloseCaseForm(VerbForm):
         ),
     )
 
+    acknowledged = PlainText(
+        required=False,
+        label=_("If the student left: who has taken note of them?"),
+        help_text=_(
+            "Who at the next school or at Child Welfare Services, and when. Needed over a late check-in."
+        ),
+    )
+
     def __init__(
         self,
         *args: Any,
         left_open: list[tuple[StepPart, str]],
         scheduled: bool,
+        late: bool = False,
         ended: Iterable[tuple[StepPart, str, Words]] = (),
         **kwargs: Any,
     ) -> None:
@@ -89,6 +95,8 @@ class CloseCaseForm(VerbForm):
             self.fields["last_look"].required = False
         elif not scheduled:
             del self.fields["last_look"]
+        if not late and not self.data.get("acknowledged"):
+            del self.fields["acknowledged"]
         self.left_open = left_open
         for part, label in left_open:
             self.fields[f"{LEFT_OPEN}{part.pk}"] = PlainText(
@@ -109,6 +117,7 @@ class CloseCaseForm(VerbForm):
             "outcome": self.cleaned_data["outcome"],
             "reason": self.cleaned_data["reason"],
             "last_look": self.cleaned_data.get("last_look", ""),
+            "acknowledged": self.cleaned_data.get("acknowledged", ""),
             "left_open": given,
         }
 
@@ -123,60 +132,3 @@ class VoidCaseForm(ReasonForm):
 
 class CorrectStudentForm(MatchConcernForm):
     reason = PlainText(note=True, rows=3, label=_("Why is it this student?"))
-
-
-class KnownChoiceField(forms.ChoiceField):
-    """Takes whatever is in `known`, also what is not offered any more: the verb says why, and who was first."""
-
-    known: Collection[str] = ()
-
-    def valid_value(self, value: Any) -> bool:
-        return str(value) in self.known
-
-
-class AddPersonForm(VerbForm):
-    """One list of people with their roles: each choice is a person in a role they hold."""
-
-    own_fields = VerbForm.own_fields | {"who"}
-
-    who = KnownChoiceField(label=_("Person"))
-    reason = PlainText(note=True, rows=2, label=_("Why do they need to know?"))
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        there = set(CasePerson.objects.filter(case=case, until__isnull=True).values_list("person", flat=True))
-        memberships = (
-            Membership.objects.current()
-            .filter(Q(school=case.school) | Q(school__isnull=True) | Q(role=Role.SRO))
-            .exclude(role=Role.REPORTER)
-            .select_related("person")
-        )
-        self.people = {f"{m.person_id}:{m.role}": m for m in memberships}
-        offered = [
-            (key, f"{m.person.name}, {m.get_role_display()}")
-            for key, m in self.people.items()
-            if m.person_id not in there
-        ]
-        field = self.fields["who"]
-        assert isinstance(field, KnownChoiceField)  # noqa: S101
-        field.known = self.people.keys()
-        field.choices = [("", _("Choose a person")), *sorted(offered, key=lambda choice: choice[1])]
-
-    def arguments(self) -> dict[str, Any]:
-        membership = self.people[self.cleaned_data["who"]]
-        return {
-            "person": membership.person,
-            "role": membership.role,
-            "reason": self.cleaned_data["reason"],
-        }
-
-    def show_invalid(self, wrong: dict[str, Any]) -> None:
-        super().show_invalid({"who" if name == "person" else name: words for name, words in wrong.items()})
-
-
-class RemovePersonForm(ReasonForm):
-    """The row of the person is in the address; the reason is typed."""
-
-    def __init__(self, *args: Any, row: CasePerson, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.row = row

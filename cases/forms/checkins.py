@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from cases.breaks import Break
 from cases.forms.base import Day, Moment, PersonField, PlainText, VerbForm, offer_people, this_minute
 from cases.forms.steps import YES_NO, EvidenceForm
 from cases.forms.students import FindsStudent
@@ -50,6 +52,7 @@ class RecordCheckinForm(EvidenceForm):
         version: int,
         at: datetime,
         proposed: date | None,
+        furthest: date,
         **kwargs: Any,
     ) -> None:
         own = {contact.SEEN, contact.WHY_NOT}
@@ -60,8 +63,9 @@ class RecordCheckinForm(EvidenceForm):
         self.initial.setdefault("next_on", proposed)
         self.proposed = proposed
         self.fields["next_on"].help_text = _(
-            "Proposed by the schedule. Needed only when the student was seen."
-        )
+            "Proposed by the schedule, and needed only when the student was seen. After a contact of today %(day)s at"
+            " the latest: twice as long as the schedule leaves between two."
+        ) % {"day": date_format(furthest, "D, M j")}
 
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -81,6 +85,7 @@ class PlanCheckinsForm(VerbForm):
 
     own_fields = VerbForm.own_fields | {"how_often", "days", "weekdays", "dates"}
 
+    version = forms.UUIDField(required=False, widget=forms.HiddenInput)
     how_often = forms.ChoiceField(
         widget=forms.RadioSelect,
         choices=[
@@ -136,6 +141,7 @@ class PlanCheckinsForm(VerbForm):
         offer_people(self, "cover", [row.person_id for row in people])
         self.initial.setdefault("first_on", first_on)
         if plan:
+            self.initial["version"] = plan.pk
             rhythm = plan.how_often
             shown = {
                 "how_often": rhythm.kind,
@@ -212,14 +218,17 @@ class PlanBreakForm(VerbForm):
         self,
         *args: Any,
         people: Sequence[CasePerson],
-        first_contact_on: date,
-        planned: tuple[BreakPlan, dict[str, str]] | None,
+        break_: Break,
+        planned: tuple[BreakPlan | None, dict[str, str]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        if planned:
-            plan, words = planned
-            shown = {"who": plan.who, "person": plan.person_id, "first_contact_on": plan.first_contact_on}
+        plan, words = planned
+        first_contact_on = break_.first_school_day_after
+        if plan:
+            # A break may have grown since.
+            first_contact_on = max(plan.first_contact_on, first_contact_on)
+            shown = {"who": plan.who, "person": plan.person_id}
             for name, value in (shown | words).items():
                 self.initial.setdefault(name, value)
         offer_people(self, "person", [row.person_id for row in people])

@@ -128,6 +128,8 @@ class Decision(models.Model):
         STUDENT_CORRECTED = "student_corrected", _("Student corrected")
         PERSON_ADDED = "person_added", _("Person added")
         PERSON_REMOVED = "person_removed", _("Person taken off")
+        PERSON_EXCLUDED = "person_excluded", _("Kept from a person")
+        PERSON_READMITTED = "person_readmitted", _("No longer kept from a person")
 
     class Closing(models.TextChoices):
         NO_LONGER_NEEDED = "no_longer_needed", _("The student no longer needs this support")
@@ -165,6 +167,8 @@ class Decision(models.Model):
                         "student_corrected",
                         "person_added",
                         "person_removed",
+                        "person_excluded",
+                        "person_readmitted",
                     ]
                 ),
                 name="cases_decision_kind_is_known",

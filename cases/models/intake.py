@@ -135,6 +135,8 @@ class ConcernExclusion(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="exclusions")
+    # Since when it no longer holds: it was a mistake.
+    lifted_at = models.DateTimeField(null=True)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -35,6 +35,9 @@ class SroRequest(models.Model):
     answer = models.CharField(max_length=10, choices=Answer, blank=True)
     answered_at = models.DateTimeField(null=True)
 
+    #: Whether the officer is not there today; set where it is shown.
+    away: bool
+
     class Meta:
         ordering = ["asked_at", "id"]
         indexes = [

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
 from cases import kinds, permissions
@@ -19,7 +19,7 @@ from cases.oncall import OnCall
 from cases.reading.parts import is_late
 from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
-from csec.accounts.models import Away, Membership, User
+from csec.accounts.models import Membership, User
 from csec.accounts.roles import CARE_ROLES, OVERSEERS, RECEIVERS, Role
 
 #: With the contact that waits, so that the first screen asks no more often for them.
@@ -217,7 +217,7 @@ class Asked:
     @property
     def breaks(self) -> list[UUID]:
         """The open cases with a schedule in which nobody has said yet who keeps contact in a break that is near."""
-        asked: dict[UUID, list[date]] = {}
+        asked: dict[UUID, list[Break]] = {}
         scheduled = [pk for pk in self._carried_or_overseen if pk in self.check_ins]
         zones = {self.by_pk[pk].school: self.by_pk[pk].time_zone for pk in scheduled}
         if not zones:
@@ -225,13 +225,16 @@ class Asked:
         closed = closed_days_of(list(zones), since=self.at.date() - LOOK_BACK)
         for school, zone in zones.items():
             today = self.at.astimezone(ZoneInfo(zone)).date()
-            asking_now = Calendar(frozenset(closed[school])).breaks_asking(today)
-            asked[school] = [one.first_day for one in asking_now]
+            asked[school] = Calendar(frozenset(closed[school])).breaks_asking(today)
         asking = [pk for pk in scheduled if asked[self.by_pk[pk].school]]
         if not asking:
             return []
-        planned = {pk: {one.break_.first_day for one in self._break_plans[pk]} for pk in asking}
-        return [pk for pk in asking if any(day not in planned[pk] for day in asked[self.by_pk[pk].school])]
+
+        def planned(pk: UUID, break_: Break) -> bool:
+            # A break that has grown since is planned no more.
+            return any(one.break_.covers(break_) for one in self._break_plans[pk])
+
+        return [pk for pk in asking if not all(planned(pk, one) for one in asked[self.by_pk[pk].school])]
 
     @property
     def alerts(self) -> list[Alert]:
@@ -244,20 +247,22 @@ class Asked:
 
     @property
     def unanswered(self) -> list[SroRequest]:
-        """The requests that no officer has answered in time, for those who carry or answer for the case."""
+        """
+        The requests that no officer has answered in time, for those who carry or answer for the case.
+
+        Those to an officer who is not there today at once; each carries `away`, whether that is so.
+        """
         seen = [pk for pk in self._carried_or_overseen if self.by_pk[pk].is_open]
         if not seen:
             return []
         rows = SroRequest.objects.filter(
             case__in=seen, answer=SroRequest.Answer.WAITING, part__run__ended_at__isnull=True
         ).select_related("case__school", "officer", "part")
-        away = Away.objects.filter(
-            person=OuterRef("officer"),
-            withdrawn_at__isnull=True,
-            first_day__lte=self.at.date(),
-            last_day__gte=self.at.date(),
-        )
-        return list(rows.annotate(away=Exists(away)).filter(Q(climbs_at__lte=self.at) | Q(away=True)))
+        found = list(rows)
+        on_call = OnCall({row.officer_id for row in found}, self.at, roles={Role.SRO})
+        for row in found:
+            row.away = not on_call.is_on_duty(row.officer_id, self._day_in(self.by_pk[row.case_id].time_zone))
+        return [row for row in found if row.away or (row.climbs_at and row.climbs_at <= self.at)]
 
     def is_duty(self, part: StepPart) -> bool:
         return part.kind in kinds.DUTIES
@@ -266,7 +271,9 @@ class Asked:
         return is_late(part, self.at, self._school_day(part))
 
     def _school_day(self, part: StepPart) -> date:
-        zone = self.by_pk[part.case_id].time_zone
+        return self._day_in(self.by_pk[part.case_id].time_zone)
+
+    def _day_in(self, zone: str) -> date:
         if zone not in self._today:
             self._today[zone] = self.at.astimezone(ZoneInfo(zone)).date()
         return self._today[zone]

@@ -1,7 +1,7 @@
 """One case as its page shows it: the printed steps with their state, who is on it, what was decided."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,11 +24,12 @@ from cases.models import (
     StepPart,
     TrackRun,
 )
+from cases.reading.decisions import decision_facts
 from cases.reading.parts import EntryView, Fact, PartView, RunView, StepView, is_late, shown, state_of
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, Role
-from protocols.schema import Part, Protocol
+from protocols.schema import Part
 
 
 class OpenAlert(NamedTuple):
@@ -84,9 +85,20 @@ class CasePage:
         return self.runs[1:]
 
     @cached_property
+    def _rows(self) -> list[CasePerson]:
+        return list(CasePerson.objects.of(self.at).filter(case=self.case).select_related("person"))
+
+    @property
     def people(self) -> list[CasePerson]:
         """Who is on the case now."""
-        return list(CasePerson.objects.on(self.at).filter(case=self.case).select_related("person"))
+        return [row for row in self._rows if not row.excluded]
+
+    @property
+    def kept_from(self) -> list[CasePerson]:
+        """From whom it is kept, for those who may decide it."""
+        if not permissions.can_exclude_person(self.reader, self.case):
+            return []
+        return [row for row in self._rows if row.excluded]
 
     @property
     def carried(self) -> bool:
@@ -126,7 +138,7 @@ class CasePage:
         """What was decided about the case as a whole, with the words given."""
         labels = {str(part.row.pk): part.definition.label for run in self.runs for part in run.parts}
         return [
-            (row, list(_decision_facts(row, row.words(self.case.key), self.definition, labels)))
+            (row, list(decision_facts(row, row.words(self.case.key), self.definition, labels)))
             for row in Decision.objects.filter(case=self.case).select_related("by")
         ]
 
@@ -161,6 +173,8 @@ class CasePage:
                 "correct_student",
                 "add_person",
                 "remove_person",
+                "exclude_person",
+                "readmit_person",
                 "plan_checkins",
                 "plan_break",
                 "take_over",
@@ -274,27 +288,3 @@ class CasePage:
             if name in fields and name not in said
         ]
         return EntryView(entry, facts, reason, restricted=not readable)
-
-
-def _decision_facts(
-    row: Decision, words: dict[str, Any], definition: Protocol, labels: Mapping[str, str]
-) -> Iterator[Fact]:
-    names: dict[str, Words] = {
-        "reason": _("Reason"),
-        "decided_by": _("Decided by"),
-        "who": _("Who"),
-        "last_look": _("Last look"),
-    }
-    if row.kind == Decision.Kind.CLOSED:
-        yield _("Outcome"), Decision.Closing(row.code).label
-    elif row.kind in (Decision.Kind.PERSON_ADDED, Decision.Kind.PERSON_REMOVED):
-        yield _("Role"), Role(row.code).label
-    elif row.code:
-        yield _("Basis"), Decision.Basis(row.code).label
-    for name, label in names.items():
-        if words.get(name):
-            yield label, words[name]
-    if words.get("to"):
-        yield _("Reclassified to"), definition.track(words["to"]).title
-    for part, explanation in (words.get("left_open") or {}).items():
-        yield _("Left open: %(part)s") % {"part": labels.get(part, "")}, explanation

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.kinds import report
+from cases.kinds import SCHEDULED, report
 from cases.models import Case, Outcome, StepPart
+from cases.workflow.checkins import late_check_in
 from cases.workflow.telling import latest_entry, when
+from csec.accounts.roles import OVERSEERS
 
 REPORT_FIRST = gettext_lazy(
     "A report to Child Welfare Services is still open. It cannot be explained away: report first."
@@ -31,6 +34,24 @@ def open_reports(parts: Iterable[StepPart]) -> list[tuple[StepPart, datetime | N
             last = latest_entry(part) if part.version else None
             found.append((part, last.recorded_at if last and last.outcome == Outcome.REOPENED else None))
     return found
+
+
+@dataclass(frozen=True)
+class LateContact:
+    """A late check-in over which somebody wants to close: since when, where it is recorded, whether they may at all."""
+
+    since: datetime
+    part: StepPart | None
+    may_close: bool
+
+
+def late_contact(case: Case, at: datetime) -> LateContact | None:
+    """The late check-in of a case, if it has one."""
+    waiting = late_check_in(case, at) if case.is_open else None
+    if waiting is None:
+        return None
+    parts = StepPart.objects.filter(case=case, run__ended_at__isnull=True, kind__in=SCHEDULED)
+    return LateContact(waiting.due_at, parts.first(), case.my_role in OVERSEERS)
 
 
 def ended_since(

@@ -22,6 +22,7 @@ SIZE = 50
 ABOUT: dict[str, Words] = {
     "check_in": _("Check-in"),
     "concern": _("New concern"),
+    "concern_late": _("A concern that waits to be dealt with"),
     "addition": _("Added to a concern"),
     "request": _("The SRO was asked in"),
     "report": _("Report to Child Welfare Services"),
@@ -29,6 +30,8 @@ ABOUT: dict[str, Words] = {
     "nobody": _("Nobody carries the case"),
     "uncovered": _("Check-ins without a person or a cover"),
     "break": _("A break without a plan"),
+    "many_opened": _("Very many cases opened at once"),
+    "log_unsealed": _("The log without a seal"),
 }
 _CHECK_IN = (
     _("before"),
@@ -55,7 +58,7 @@ class Line:
     def step(self) -> Words:
         level = self.message.level
         if level >= 1000:
-            return _("climbed, because a message failed")
+            return _("climbed, because a message did not arrive")
         if self.message.kind == "check_in":
             return _CHECK_IN[level] if level < len(_CHECK_IN) else _("each day until the student was seen")
         return _("climbed") if level else _("first")
@@ -78,6 +81,8 @@ def history(reader: User, *, page: str | None, case: Case | None = None) -> Page
     seen = Case.objects.visible_to(reader).filter(~Q(my_role=Role.SRO))
     concerns = Concern.objects.visible_to(reader).held_by(reader)
     rows = Message.objects.select_related("recipient").order_by("-send_after", "id")
+    # Its author is not told of what they added: whom else it was said to would tell who that is.
+    rows = rows.filter(Q(recipient=reader) | ~Q(kind="addition"))
     if case:
         rows = rows.filter(Q(recipient=reader) | Q(case_id__in=seen.values("pk")), case_id=case.pk)
     else:

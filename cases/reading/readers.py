@@ -1,17 +1,51 @@
 """Who has opened a case, for those who may open it themselves."""
 
 from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
 from cases.models import Case
 from csec.accounts.models import User
+from csec.accounts.roles import RECEIVERS
+
+#: Who reads on which days it was opened: those who carry the case or answer for it.
+MAY_KNOW_THE_DAYS = RECEIVERS
+
+
+class Reading(NamedTuple):
+    """Somebody opened the case on a day, or some time in the week that begins with it."""
+
+    on: date
+    in_week: bool
+    name: str
 
 
 def case_readers(case: Case) -> list[tuple[str, date]]:
     """Who has opened the case and on which day last, by name; for those who may open it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT person, last_on FROM case_readers(%s)", [case.pk])
-        rows = cursor.fetchall()
-    names = {person.pk: person.name for person in User.objects.filter(pk__in=[row[0] for row in rows])}
+    rows = _ask("SELECT person, last_on FROM case_readers(%s)", case)
+    names = _names([row[0] for row in rows])
     return sorted((names[person], last_on) for person, last_on in rows)
+
+
+def readings(case: Case) -> list[Reading]:
+    """
+    Who has opened the case and when, the latest day first.
+
+    A week in which a report was made is not told apart into days: who reported could be read from that.
+    """
+    rows = _ask("SELECT person, read_on, in_week FROM case_readings(%s)", case)
+    names = _names([row[0] for row in rows])
+    found = [Reading(on, in_week, names.get(person, "–")) for person, on, in_week in rows]
+    return sorted(found, key=lambda reading: (-reading.on.toordinal(), reading.name))
+
+
+def _ask(query: str, case: Case) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, [case.pk])
+        return list(cursor.fetchall())
+
+
+def _names(people: list[UUID]) -> dict[UUID, str]:
+    return {person.pk: person.name for person in User.objects.filter(pk__in=people)}

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from cases.reading.asked import Asked
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
+from csec.directory.models import District
 from protocols.schema import Part
 
 #: So many of a list are shown at first, and how many more there are; a duty to report is never left out.
@@ -37,6 +39,15 @@ class Task:
         return bool(self.definition.prompt) and self.part.is_open
 
 
+class Covered(NamedTuple):
+    """An officer whom the reader covers was asked in, and is not there: by whom, for which school."""
+
+    officer: str
+    asked_by: str
+    school: str
+    asked_at: datetime
+
+
 @dataclass
 class Queue(Generic[T]):
     """One list of the first screen: what is shown of it, and how many more there are."""
@@ -53,7 +64,9 @@ class Work:
     alerts: list[Alert]
     concerns: list[Concern]
     requests: list[SroRequest]
+    to_cover: list[Covered]
     unanswered: list[SroRequest]
+    dispatch: str
     now: list[Task]
     late: Queue[Task]
     unattended: Queue[Task]
@@ -77,7 +90,7 @@ class Work:
             self.late_with_others,
             self.next,
         )
-        first = self.alerts or self.concerns or self.requests or self.unanswered or self.now
+        first = self.alerts or self.concerns or self.requests or self.to_cover or self.unanswered or self.now
         return not first and not any(queue.shown for queue in queues)
 
 
@@ -87,8 +100,11 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
 
     `in_full` names a list of which nothing is left out.
     """
-    visible = Concern.objects.visible_to(reader).select_related("school", "student", "receiver")
+    visible = Concern.objects.visible_to(reader).select_related(
+        "school", "student", "receiver", "accepted_by"
+    )
     asked = Asked(reader, at)
+    unanswered = asked.unanswered
     duties = [part for part in asked.mine if asked.is_duty(part)]
     others = [part for part in asked.mine if not asked.is_duty(part)]
     now = [part for part in duties if not asked.late(part)]
@@ -115,7 +131,9 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         alerts=asked.alerts,
         concerns=list(visible.asking(reader)),
         requests=_requests(reader),
-        unanswered=asked.unanswered,
+        to_cover=_to_cover(reader),
+        unanswered=unanswered,
+        dispatch=_dispatch() if unanswered else "",
         now=tasks(Queue("now", now)).shown,
         late=tasks(late),
         unattended=tasks(unattended),
@@ -147,6 +165,12 @@ def _task(part: StepPart, case: Case, late: bool) -> Task:
     return Task(part, definition, late, _("due %(when)s") % {"when": when} if when else "")
 
 
+def _dispatch() -> str:
+    """The telephone number for when no officer is there, as the district gave it."""
+    district = District.objects.first()
+    return district.dispatch_number if district else ""
+
+
 def _requests(reader: User) -> list[SroRequest]:
     if Role.SRO not in reader.roles:
         return []
@@ -158,3 +182,12 @@ def _requests(reader: User) -> list[SroRequest]:
             case__in=Case.objects.visible_to(reader).open().values("pk"),
         ).select_related("case__school", "asked_by", "part")
     )
+
+
+def _to_cover(reader: User) -> list[Covered]:
+    if Role.SRO not in reader.roles:
+        return []
+    with connection.cursor() as cursor:
+        # PostgreSQL finds the requests, of cases that the reader does not see.
+        cursor.execute("SELECT officer, asked_by, school, asked_at FROM requests_to_cover()")
+        return [Covered(*row) for row in cursor.fetchall()]

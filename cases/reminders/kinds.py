@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from cases.reminders.people import OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
+from cases.reminders.people import COVERS, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
 from cases.schedule import TAKEN_FOR
 from csec.delivery.kinds import Kind, register
 from csec.delivery.models import Message
@@ -16,7 +16,10 @@ from csec.delivery.models import Message
 NEEDS_YOU = _("A task needs you.")
 NEEDS_YOU_NOW = _("A task needs you now.")
 
-_IDS = "SELECT id, subject, case_id, due, recipient_id, level FROM delivery_message WHERE id = ANY (%(ids)s)"
+_IDS = """
+    SELECT id, subject, kind, case_id, due, recipient_id, level, created_at
+    FROM delivery_message WHERE id = ANY (%(ids)s)
+"""
 #: Whoever may open the case: off it, or excluded from it, nobody is written to.
 _MAY_OPEN = f"""(
     EXISTS (SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
@@ -24,23 +27,42 @@ _MAY_OPEN = f"""(
     OR EXISTS (SELECT FROM ({OVERSEERS.format(cases="of_messages")}) v
         WHERE v.case_id = m.case_id AND v.person_id = m.recipient_id)
 )"""
+_REQUESTS = """(
+    SELECT q.id, q.case_id, c.school_id, q.officer_id FROM cases_srorequest q JOIN cases_case c ON c.id = q.case_id
+    WHERE q.id = m.subject)"""
 _OPEN = "EXISTS (SELECT FROM cases_case c WHERE c.id = m.case_id AND c.status = 'open')"
+#: Whoever covers the officer who was asked in does not see the case: they read who asks, and can be asked instead.
+_COVERS_THE_OFFICER = f"""EXISTS (
+    SELECT FROM ({COVERS.format(requests=_REQUESTS)}) v
+    WHERE v.request_id = m.subject AND v.person_id = m.recipient_id)"""
+#: After days without a mail server a person gets the last message alone.
+_LATEST = """NOT EXISTS (
+    SELECT FROM delivery_message l
+    WHERE l.subject = m.subject AND l.kind = m.kind AND l.due = m.due AND l.recipient_id = m.recipient_id
+        AND l.level > m.level AND l.level < 1000)"""
+#: What is said because another's message does not arrive, while it does not.
+_STILL_STUCK = """(m.level < 1000 OR EXISTS (
+    SELECT FROM delivery_message o
+    WHERE o.subject = m.subject AND o.kind = m.kind AND o.due = m.due AND o.level = m.level %% 1000
+        AND (o.state = 'failed' OR o.state = 'waiting' AND o.attempts > 0)))"""
 
 _WANTED = {
     "check_in": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_checkin k WHERE k.id = m.subject AND k.state = 'waiting' AND k.due_at = m.due)
-        AND NOT EXISTS (
-            SELECT FROM delivery_message l
-            WHERE l.subject = m.subject AND l.kind = 'check_in' AND l.due = m.due AND l.recipient_id = m.recipient_id
-                AND l.level > m.level AND l.level < 1000)""",
+        AND {_LATEST}""",
     "concern": f"""EXISTS (
         SELECT FROM cases_concern k JOIN ({OF_CONCERN.format(concerns="of_messages")}) p
             ON p.concern_id = k.id AND p.person_id = m.recipient_id
         WHERE k.id = m.subject AND k.status = 'received' AND k.accepted_at IS NULL AND k.asked_at = m.due)""",
+    "concern_late": f"""EXISTS (
+        SELECT FROM cases_concern k JOIN ({OF_CONCERN.format(concerns="of_messages")}) p
+            ON p.concern_id = k.id AND p.person_id = m.recipient_id
+        WHERE k.id = m.subject AND k.status = 'received' AND k.accepted_at IS NOT NULL AND k.climbs_at = m.due)
+        AND {_LATEST}""",
     "addition": f"""{_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_concern k WHERE k.id = m.subject AND k.status = 'attached' AND k.case_id = m.case_id
             AND k.accepted_at IS NULL AND k.asked_at = m.due)""",
-    "request": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
+    "request": f"""{_OPEN} AND ({_MAY_OPEN} OR {_COVERS_THE_OFFICER}) AND EXISTS (
         SELECT FROM cases_srorequest q JOIN cases_steppart t ON t.id = q.part_id
             JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
         WHERE q.id = m.subject AND q.answer = '')""",
@@ -63,7 +85,8 @@ _WANTED = {
             JOIN directory_school s ON s.id = c.school_id
         WHERE l.id = m.subject AND l.ended_at IS NULL AND NOT EXISTS (
             SELECT FROM cases_breakplan b WHERE b.case_id = l.case_id AND b.replaced_at IS NULL
-                AND b.first_day = (m.due AT TIME ZONE s.time_zone)::date))""",
+                AND (m.due AT TIME ZONE s.time_zone)::date BETWEEN b.first_day AND b.last_day
+                AND b.set_at >= m.created_at))""",
 }
 URGENT = frozenset({"concern", "addition", "request", "report", "alert"})
 
@@ -72,7 +95,7 @@ def _still_wanted(kind: str) -> Callable[[Sequence[Message], datetime], set[UUID
     sql = f"""
         WITH {STAFF}, m AS MATERIALIZED ({_IDS}),
         of_messages AS (SELECT DISTINCT case_id, subject AS concern_id FROM m)
-        SELECT m.id FROM m WHERE {_WANTED[kind]}
+        SELECT m.id FROM m WHERE {_WANTED[kind]} AND {_STILL_STUCK}
     """
 
     def still_wanted(messages: Sequence[Message], at: datetime) -> set[UUID]:

@@ -1,17 +1,18 @@
 """The sweep over everything else that somebody is told of. These are few: each has the message of its level now."""
 
+from cases.reminders.concerns import CONCERNS, LATE_CONCERNS
 from cases.reminders.people import (
     AFTER_THE_NIGHT,
     AT_ONCE,
-    OF_CONCERN,
+    COVERS,
+    EACH_DAY,
     ON_CASE,
     OVERSEERS,
     STAFF,
     TODAY,
     UNCOVERED,
 )
-
-_EACH_DAY = "floor(extract(epoch FROM %(at)s - {since}) / 86400)::int"
+from cases.reminders.undelivered import UNDELIVERED
 
 
 def _select(kind: str, rows: str, *, send_after: str) -> str:
@@ -22,64 +23,54 @@ def _select(kind: str, rows: str, *, send_after: str) -> str:
     """
 
 
-# A concern that nobody has taken: its receiver at once; whoever is not there is passed over for the backup, and both
-# for those who answer for the school. When its minutes of school are over it is with all of them.
-_CONCERNS = f"""
-    WITH {STAFF}, open AS (
-        SELECT k.id, k.school_id, k.asked_at, k.climbs_at,
-            CASE WHEN %(at)s < k.climbs_at THEN 0 ELSE 1 + {_EACH_DAY.format(since="k.climbs_at")} END AS level
-        FROM cases_concern k
-        WHERE k.status = 'received' AND k.accepted_at IS NULL AND k.asked_at IS NOT NULL
-    ), people AS ({OF_CONCERN.format(concerns="(SELECT id AS concern_id FROM open)")})
-    SELECT o.id AS subject, NULL::uuid AS case_id, o.school_id, o.asked_at AS due, p.person_id AS recipient, o.level
-    FROM open o JOIN people p ON p.concern_id = o.id
-    WHERE CASE
-        WHEN o.level > 0 THEN true
-        WHEN p.named = 1 THEN true
-        WHEN EXISTS (SELECT FROM people x WHERE x.concern_id = o.id AND x.named = 1 AND x.there) THEN false
-        WHEN p.named = 2 THEN true
-        ELSE NOT EXISTS (SELECT FROM people x WHERE x.concern_id = o.id AND x.named = 2 AND x.there)
-    END
-"""
-# What was added to a concern in a case: those who carry it, then those who answer for it.
+# What was added to a concern in a case: those who carry it, then those who answer for it; nobody of their own words.
 _ADDITIONS = f"""
     WITH {STAFF}, open AS (
         SELECT k.id, k.case_id, k.school_id, k.asked_at, k.climbs_at,
-            CASE WHEN %(at)s < k.climbs_at THEN 0 ELSE 1 + {_EACH_DAY.format(since="k.climbs_at")} END AS level
+            CASE WHEN %(at)s < k.climbs_at THEN 0 ELSE 1 + {EACH_DAY.format(since="k.climbs_at")} END AS level
         FROM cases_concern k
         WHERE k.status = 'attached' AND k.accepted_at IS NULL AND k.asked_at IS NOT NULL
     ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")})
     SELECT o.id AS subject, o.case_id, o.school_id, o.asked_at AS due, p.person_id AS recipient, o.level
     FROM open o JOIN present p ON p.case_id = o.case_id AND p.role IN ('counselor', 'social_worker')
+    WHERE NOT wrote_concern(p.person_id, o.id)
     UNION SELECT o.id, o.case_id, o.school_id, o.asked_at, v.person_id, o.level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
-    WHERE o.level > 0 OR NOT EXISTS (
-        SELECT FROM present p WHERE p.case_id = o.case_id AND p.role IN ('counselor', 'social_worker') AND p.there)
+    WHERE NOT wrote_concern(v.person_id, o.id) AND (o.level > 0 OR NOT EXISTS (
+        SELECT FROM present p WHERE p.case_id = o.case_id AND p.role IN ('counselor', 'social_worker') AND p.there
+            AND NOT wrote_concern(p.person_id, o.id)))
 """
-# An officer who was asked in: at once; one who is not there, or has not answered in time, is said to those who answer.
+# An officer who was asked in: at once. One who is not there is passed over for whoever covers, or without a cover for
+# those who answer for the case, who can call dispatch; one who has not answered in time is said to all of them.
 _REQUESTS = f"""
     WITH {STAFF}, open AS (
         SELECT q.id, q.case_id, c.school_id, q.climbs_at, q.officer_id, q.asked_by_id,
-            CASE WHEN %(at)s < q.climbs_at THEN 0 ELSE 1 + {_EACH_DAY.format(since="q.climbs_at")} END AS level
+            CASE WHEN %(at)s < q.climbs_at THEN 0 ELSE 1 + {EACH_DAY.format(since="q.climbs_at")} END AS level
         FROM cases_srorequest q JOIN cases_steppart t ON t.id = q.part_id
         JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
         JOIN cases_case c ON c.id = q.case_id AND c.status = 'open'
         WHERE q.answer = '' AND q.climbs_at IS NOT NULL
-    ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")})
+    ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")}
+    ), away AS (
+        SELECT o.* FROM open o WHERE NOT EXISTS (
+            SELECT FROM present p WHERE p.case_id = o.case_id AND p.person_id = o.officer_id AND p.there)
+    ), covers AS ({COVERS.format(requests="away")})
     SELECT o.id AS subject, o.case_id, o.school_id, o.climbs_at AS due, p.person_id AS recipient, o.level
     FROM open o JOIN present p ON p.case_id = o.case_id
         AND (p.person_id = o.officer_id OR (o.level > 0 AND p.person_id = o.asked_by_id))
     UNION SELECT o.id, o.case_id, o.school_id, o.climbs_at, v.person_id, o.level
+    FROM open o JOIN covers v ON v.request_id = o.id
+    UNION SELECT o.id, o.case_id, o.school_id, o.climbs_at, v.person_id, o.level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
-    WHERE o.level > 0 OR NOT EXISTS (
-        SELECT FROM present p WHERE p.case_id = o.case_id AND p.person_id = o.officer_id AND p.there)
+    WHERE o.level > 0 OR EXISTS (
+        SELECT FROM away a WHERE a.id = o.id AND NOT EXISTS (SELECT FROM covers v WHERE v.request_id = a.id))
 """
 # A report to Child Welfare Services, also of a void case: at once, half a day before the written report is due, late.
 _REPORTS = f"""
     WITH {STAFF}, open AS (
         SELECT t.id, t.case_id, c.school_id, coalesce(t.asked_at, t.due_at) AS asked,
             CASE
-                WHEN %(at)s >= t.due_at THEN 2 + {_EACH_DAY.format(since="t.due_at")}
+                WHEN %(at)s >= t.due_at THEN 2 + {EACH_DAY.format(since="t.due_at")}
                 WHEN %(at)s >= t.due_at - interval '12 hours' THEN 1
                 ELSE 0
             END AS level
@@ -101,7 +92,7 @@ _ALERTS = f"""
     WITH {STAFF}, open AS (
         SELECT a.id, a.case_id, c.school_id, a.at AS due,
             CASE
-                WHEN %(at)s >= a.at + %(to_overseers)s THEN 2 + {_EACH_DAY.format(since="a.at")}
+                WHEN %(at)s >= a.at + %(to_overseers)s THEN 2 + {EACH_DAY.format(since="a.at")}
                 WHEN %(at)s >= a.at + %(to_cover)s THEN 1
                 ELSE 0
             END AS level
@@ -140,11 +131,12 @@ _UNCOVERED = f"""
     SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, v.person_id AS recipient, 0 AS level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
 """
-# Breaks come from the calendar as three arrays: school, first day, level.
+# Breaks come from the calendar as four arrays: school, first and last day, level.
 _BREAKS = f"""
     WITH {STAFF}, near AS (
-        SELECT * FROM unnest(%(break_schools)s::uuid[], %(break_days)s::date[], %(break_levels)s::int[])
-            AS n (school_id, first_day, level)
+        SELECT * FROM unnest(
+            %(break_schools)s::uuid[], %(break_days)s::date[], %(break_ends)s::date[], %(break_levels)s::int[]
+        ) AS n (school_id, first_day, last_day, level)
     ), open AS (
         SELECT l.id, c.id AS case_id, c.school_id, n.level,
             (n.first_day + time '00:00') AT TIME ZONE s.time_zone AS due
@@ -152,8 +144,8 @@ _BREAKS = f"""
         JOIN directory_school s ON s.id = c.school_id
         JOIN cases_checkinplan l ON l.case_id = c.id AND l.ended_at IS NULL
         WHERE NOT EXISTS (
-            SELECT FROM cases_breakplan b WHERE b.case_id = c.id AND b.first_day = n.first_day
-                AND b.replaced_at IS NULL)
+            SELECT FROM cases_breakplan b WHERE b.case_id = c.id AND b.first_day <= n.first_day
+                AND b.last_day >= n.last_day AND b.replaced_at IS NULL)
     )
     SELECT o.id AS subject, o.case_id, o.school_id, o.due, p.person_id AS recipient, o.level
     FROM open o JOIN ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")}) p ON p.case_id = o.case_id
@@ -162,32 +154,16 @@ _BREAKS = f"""
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
     WHERE o.level > 0
 """
-# What could not be delivered is said to those who answer for it, at once.
-_FAILED = f"""
-    WITH {STAFF}, gone AS MATERIALIZED (
-        SELECT m.subject, m.case_id, m.kind, m.due, m.level, m.recipient_id FROM delivery_message m
-        WHERE m.state = 'failed' AND m.failed_at > %(at)s - interval '7 days' AND m.level < 1000
-    )
-    SELECT g.subject, g.case_id, c.school_id, g.kind, g.due, v.person_id AS recipient, g.level + 1000 AS level
-    FROM gone g JOIN cases_case c ON c.id = g.case_id
-    JOIN ({OVERSEERS.format(cases="(SELECT case_id FROM gone WHERE case_id IS NOT NULL)")}) v
-        ON v.case_id = c.id AND v.person_id <> g.recipient_id
-    UNION SELECT g.subject, NULL, k.school_id, g.kind, g.due, p.person_id, g.level + 1000
-    FROM gone g JOIN cases_concern k ON k.id = g.subject AND g.kind = 'concern' AND k.status = 'received'
-    JOIN ({OF_CONCERN.format(concerns="(SELECT DISTINCT subject AS concern_id FROM gone WHERE kind = 'concern')")}) p
-        ON p.concern_id = k.id AND p.person_id <> g.recipient_id
-"""
 
 #: By name, what each minute's sweep asks; each only where the probe finds something that could be said.
 EACH_MINUTE = {
-    "concern": _select("concern", _CONCERNS, send_after=AT_ONCE),
+    "concern": _select("concern", CONCERNS, send_after=AT_ONCE),
+    "concern_late": _select("concern_late", LATE_CONCERNS, send_after=AFTER_THE_NIGHT),
     "addition": _select("addition", _ADDITIONS, send_after=AT_ONCE),
     "request": _select("request", _REQUESTS, send_after=AT_ONCE),
     "report": _select("report", _REPORTS, send_after=AT_ONCE),
     "alert": _select("alert", _ALERTS, send_after=AT_ONCE),
-    "failed": f"""
-        SELECT r.subject, r.case_id, r.kind, r.due, r.recipient, r.level, {AT_ONCE} AS send_after
-        FROM ({_FAILED}) AS r""",
+    "undelivered": UNDELIVERED,
 }
 #: What goes by the morning and looks through all open cases: a few times an hour is enough.
 NOW_AND_THEN = (
@@ -195,25 +171,21 @@ NOW_AND_THEN = (
     _select("uncovered", _UNCOVERED, send_after=AFTER_THE_NIGHT),
     _select("break", _BREAKS, send_after=AFTER_THE_NIGHT),
 )
-#: What has gone to those who answer for the school can be opened by them from then on.
-CLIMBED = """
-UPDATE cases_concern k SET climbed_at = %(at)s
-WHERE k.status = 'received' AND k.accepted_at IS NULL AND k.climbed_at IS NULL AND (
-    k.climbs_at <= %(at)s OR EXISTS (
-        SELECT FROM delivery_message m
-        WHERE m.subject = k.id AND m.kind = 'concern' AND m.recipient_id <> k.receiver_id
-            AND m.recipient_id IS DISTINCT FROM k.backup_id))
-"""
 #: Whether there is anything to ask about at all: one statement over small indexes.
 PROBE = """
 SELECT
     EXISTS (SELECT FROM cases_checkin WHERE state = 'waiting' AND remind_at <= %(at)s) AS check_in,
     EXISTS (SELECT FROM cases_concern WHERE status = 'received' AND accepted_at IS NULL) AS concern,
+    EXISTS (
+        SELECT FROM cases_concern WHERE status = 'received' AND accepted_at IS NOT NULL AND climbs_at <= %(at)s
+    ) AS concern_late,
     EXISTS (SELECT FROM cases_concern WHERE status = 'attached' AND accepted_at IS NULL) AS addition,
     EXISTS (SELECT FROM cases_srorequest WHERE answer = '') AS request,
     EXISTS (SELECT FROM cases_steppart WHERE kind = 'report' AND outcome IN ('', 'unable')) AS report,
     EXISTS (SELECT FROM cases_alert WHERE ended_at IS NULL) AS alert,
-    EXISTS (
-        SELECT FROM delivery_message WHERE state = 'failed' AND failed_at > %(at)s - interval '7 days') AS failed,
+    EXISTS (SELECT FROM delivery_message WHERE state = 'failed' AND failed_at > %(at)s - interval '7 days')
+        OR EXISTS (
+            SELECT FROM delivery_message
+            WHERE state = 'waiting' AND attempts > 0 AND send_after <= %(at)s - %(to_cover)s) AS undelivered,
     EXISTS (SELECT FROM delivery_heartbeat WHERE part = 'cases' AND at > %(at)s - %(pause)s AND at <= %(at)s) AS looked
 """

@@ -8,6 +8,9 @@ every statement; `c` is a case, `k` a concern, `s` its school.
 #: The day at the school.
 TODAY = "(%(at)s AT TIME ZONE s.time_zone)::date"
 
+#: Whole days that have passed.
+EACH_DAY = "floor(extract(epoch FROM %(at)s - {since}) / 86400)::int"
+
 #: Who is what at which school today, as a first WITH: (person_id, role, school_id, there). A person of the district is
 #: it at every school, and so is an officer. `there` is false on days away and on the weekdays of another school.
 STAFF = f"""
@@ -49,6 +52,17 @@ OVERSEERS = f"""
     WHERE NOT {_EXCLUDED.format(case="c.id", person="f.person_id")}
 """
 
+#: Who covers the officers of `{requests}` (a table with id, case_id, school_id and officer_id), and is there:
+#: (request_id, person_id), past whoever is excluded.
+COVERS = f"""
+    SELECT DISTINCT q.id AS request_id, f.person_id
+    FROM {{requests}} AS q JOIN directory_school s ON s.id = q.school_id
+    JOIN accounts_membership h ON h.person_id = q.officer_id AND h.role = 'sro'
+        AND h.since <= {TODAY} AND (h.until IS NULL OR h.until > {TODAY})
+    JOIN staff f ON f.person_id = h.cover_id AND f.school_id = q.school_id AND f.role = 'sro' AND f.there
+    WHERE NOT {_EXCLUDED.format(case="q.case_id", person="f.person_id")}
+"""
+
 #: Who may deal with the concerns of `{concerns}` (a table with concern_id), past whoever they go past: (concern_id,
 #: person_id, named, there). `named` is 1 for the receiver, 2 for the backup, 3 for those who answer for the school.
 OF_CONCERN = """
@@ -62,7 +76,8 @@ OF_CONCERN = """
         UNION ALL SELECT 3 WHERE f.role IN ('administrator', 'liaison')
     ) AS w
     WHERE NOT EXISTS (
-        SELECT FROM cases_concernexclusion e WHERE e.concern_id = k.id AND e.person_id = f.person_id)
+        SELECT FROM cases_concernexclusion e
+        WHERE e.concern_id = k.id AND e.person_id = f.person_id AND e.lifted_at IS NULL)
     GROUP BY k.id, f.person_id
 """
 

@@ -8,9 +8,12 @@ from django.db import connection
 
 from cases.deadlines import closed_days_of
 from cases.reminders.checkins import sweep_check_ins
-from cases.reminders.others import CLIMBED, EACH_MINUTE, NOW_AND_THEN, PROBE
+from cases.reminders.concerns import CLIMBED
+from cases.reminders.others import EACH_MINUTE, NOW_AND_THEN, PROBE
+from cases.reminders.watch import watch
 from cases.rhythm import LOOK_BACK
 from cases.schedule import TAKEN_FOR, TO_COVER, TO_OVERSEERS, Calendar
+from cases.workflow.calendar import follow_calendar
 from csec.delivery import outbox
 from csec.delivery.heartbeat import beat
 from csec.directory.models import District, School
@@ -48,11 +51,12 @@ def sweep(at: datetime) -> int:
         with connection.cursor() as cursor:
             cursor.execute(CLIMBED, parameters)
     if not found["looked"]:
+        follow_calendar(at)
         parameters |= _breaks(at)
         for select in NOW_AND_THEN:
             written += outbox.enqueue(select, parameters, at=at)
         beat("cases", at)
-    return written
+    return written + watch(at)
 
 
 def _probe(parameters: dict[str, Any]) -> dict[str, bool]:
@@ -70,14 +74,16 @@ def _night() -> dict[str, Any]:
 def _breaks(at: datetime) -> dict[str, Any]:
     schools = list(School.objects.all())
     closed = closed_days_of([school.pk for school in schools], since=at.date() - LOOK_BACK)
-    found: list[tuple[UUID, date, int]] = []
+    found: list[tuple[UUID, date, date, int]] = []
     for school in schools:
         today = at.astimezone(school.zone).date()
         for one in Calendar(frozenset(closed[school.pk])).breaks_asking(today):
             left = one.first_day - today
-            found.append((school.pk, one.first_day, 2 if left <= _DAY else 1 if left <= _WEEK else 0))
+            level = 2 if left <= _DAY else 1 if left <= _WEEK else 0
+            found.append((school.pk, one.first_day, one.last_day, level))
     return {
-        "break_schools": [school for school, _first, _level in found],
-        "break_days": [first for _school, first, _level in found],
-        "break_levels": [level for _school, _first, level in found],
+        "break_schools": [row[0] for row in found],
+        "break_days": [row[1] for row in found],
+        "break_ends": [row[2] for row in found],
+        "break_levels": [row[3] for row in found],
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cases import permissions, workflow
 from cases.forms import cases as forms
 from cases.kinds import report
-from cases.models import Case, CasePerson
+from cases.models import Case
 from cases.reading import closing
 from cases.reading.case import CasePage
 from cases.reading.lists import list_cases
@@ -24,8 +24,6 @@ from cases.views.pages import (
     form_for,
     get_case,
     get_concern,
-    has_left,
-    leave,
     renew_reading,
     verb_page,
 )
@@ -61,7 +59,7 @@ def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     )
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED, may=permissions.HOLDERS)
 def open_case(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     concern = get_concern(request, concern_id)
     allow(permissions.can_open_case(request.user, concern), "open_case", concern=concern)
@@ -78,7 +76,7 @@ def open_case(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     return verb_page(request, "open_case", form, concern=concern, cancel_url=concern.get_absolute_url())
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["reclassify"])
 def reclassify(request: StaffRequest, case_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_reclassify(request.user, read), "reclassify", case=read)
@@ -100,12 +98,13 @@ def reclassify(request: StaffRequest, case_id: UUID) -> HttpResponse:
     return verb_page(request, "reclassify", form, case=read, track=track, cancel_url=read.get_absolute_url())
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["close_case"])
 def close_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_close_case(request.user, read), "close_case", case=read)
     still_open = list(parts_left_open(read).select_related("run"))
     left_open = [(part, closing.label(read, part)) for part in still_open if part.kind != report.KIND]
+    late = closing.late_contact(read, request.at)
     typed = [name.removeprefix(forms.LEFT_OPEN) for name in request.POST if request.POST[name]]
     form = form_for(
         request,
@@ -113,6 +112,7 @@ def close_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
         f"close_case:{read.pk}",
         left_open=left_open,
         scheduled=plan_of(read) is not None,
+        late=bool(late and late.may_close),
         ended=closing.ended_since(read, typed, still_open),
     )
     if attempt(request, form, workflow.close_case, case=read):
@@ -122,12 +122,11 @@ def close_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     if reports and form.is_bound and not form.conflict:
         # Whatever else is wrong with the form: it cannot be sent before the report is made.
         form.show_conflict(closing.REPORT_FIRST)
-    return verb_page(
-        request, "close_case", form, case=read, reports=reports, cancel_url=read.get_absolute_url()
-    )
+    context = {"case": read, "reports": reports, "late": late, "cancel_url": read.get_absolute_url()}
+    return verb_page(request, "close_case", form, **context)
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["reopen_case"])
 def reopen_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_reopen_case(request.user, read), "reopen_case", case=read)
@@ -138,7 +137,7 @@ def reopen_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     return verb_page(request, "reopen_case", form, case=read, cancel_url=read.get_absolute_url())
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["void_case"])
 def void_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_void_case(request.user, read), "void_case", case=read)
@@ -149,7 +148,7 @@ def void_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     return verb_page(request, "void_case", form, case=read, cancel_url=read.get_absolute_url())
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["correct_student"])
 def correct_student(request: StaffRequest, case_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_correct_student(request.user, read), "correct_student", case=read)
@@ -172,42 +171,3 @@ def correct_student(request: StaffRequest, case_id: UUID) -> HttpResponse:
     if form.conflict:
         form.renew("corrections", form.initial["corrections"])
     return verb_page(request, "correct_student", form, **context)
-
-
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
-def add_person(request: StaffRequest, case_id: UUID) -> HttpResponse:
-    read = get_case(request, case_id)
-    allow(permissions.can_add_person(request.user, read), "add_person", case=read)
-    form = form_for(request, forms.AddPersonForm, f"add_person:{read.pk}", case=read)
-    if attempt(request, form, workflow.add_person, case=read):
-        messages.success(request, _("The case is open to them now."))
-        return redirect(read)
-    return verb_page(request, "add_person", form, case=read, cancel_url=read.get_absolute_url())
-
-
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
-def remove_person(request: StaffRequest, case_id: UUID, person_id: UUID) -> HttpResponse:
-    try:
-        return _remove_person(request, case_id, person_id)
-    except Absent:
-        if not has_left(request, "remove_person", person_id):
-            raise
-        messages.info(request, _("You took yourself off this case already."))
-        return redirect("cases:cases")
-
-
-def _remove_person(request: StaffRequest, case_id: UUID, person_id: UUID) -> HttpResponse:
-    read = get_case(request, case_id)
-    allow(permissions.can_remove_person(request.user, read), "remove_person", case=read)
-    row = CasePerson.objects.select_related("person").filter(pk=person_id, case=read, excluded=False).first()
-    if row is None:
-        raise Absent("person", person_id)
-    form = form_for(request, forms.RemovePersonForm, f"remove_person:{row.pk}", row=row)
-    if attempt(request, form, workflow.remove_person, case=read, person=row):
-        if row.person_id == request.user.pk:
-            leave(request, "remove_person", row.pk)
-            messages.success(request, _("You are off the case."))
-            return redirect("cases:cases")
-        messages.success(request, _("They are off the case."))
-        return redirect(read)
-    return verb_page(request, "remove_person", form, case=read, row=row, cancel_url=read.get_absolute_url())

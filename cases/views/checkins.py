@@ -20,6 +20,7 @@ from cases.reading.parts import typed_before
 from cases.schedule import calendar_of, day_after
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
 from cases.views.steps import step_context
+from cases.workflow.checkins import furthest_next
 from cases.workflow.plans import plan_of, waiting_check_in
 from cases.workflow.steps import asked_fields
 from csec.accounts.models import Away
@@ -32,17 +33,20 @@ from csec.routes import route
 STUDENTS_SEARCHED = "students_searched"
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(
+    CASE_ROLES,
+    methods=["GET", "POST"],
+    event=CASE_VIEWED,
+    may=permissions.ACTORS | permissions.WHO_MAY["take_over"],
+)
 def record_checkin(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
     case, part = get_part(request, case_id, part_id)
     allow(permissions.can_record_checkin(request.user, case, part), "record_checkin", case=case)
     asked = asked_fields(case, part)
     typed = typed_before(case, part)
     today = request.at.astimezone(case.zone).date()
-    plan = plan_of(case)
-    proposed = (
-        day_after(plan, after=today, today=today, calendar=calendar_of(case, request.at)) if plan else None
-    )
+    plan, calendar = plan_of(case), calendar_of(case, request.at)
+    proposed = day_after(plan, after=today, today=today, calendar=calendar) if plan else None
     form = form_for(
         request,
         forms.RecordCheckinForm,
@@ -52,6 +56,7 @@ def record_checkin(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         version=part.version,
         at=request.at,
         proposed=proposed,
+        furthest=furthest_next(case, plan, seen_at=request.at, at=request.at, calendar=calendar),
     )
     entry = attempt(request, form, workflow.record_checkin, part=part)
     if entry:
@@ -67,25 +72,28 @@ def record_checkin(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     return verb_page(request, "record_checkin", form, **context)
 
 
-@route(CASE_ROLES, event=CASE_VIEWED)
+@route(CASE_ROLES, event=CASE_VIEWED, may=permissions.WHO_MAY["take_over"])
 def what_now(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """What to do at once when the student is not safe, or is missing."""
     case = get_case(request, case_id)
     allow(permissions.can_take_over(request.user, case), "take_over", case=case)
-    return render(request, "cases/what_now.html", {"case": case, "district": District.objects.first()})
+    open_alerts = Alert.objects.filter(case=case, ended_at__isnull=True)
+    missing = open_alerts.filter(kind=Alert.Kind.ABSENCE).exists()
+    context = {"case": case, "district": District.objects.first(), "missing": missing}
+    return render(request, "cases/what_now.html", context)
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["plan_checkins"])
 def plan_checkins(request: StaffRequest, case_id: UUID) -> HttpResponse:
     case = get_case(request, case_id)
     allow(permissions.can_plan_checkins(request.user, case), "plan_checkins", case=case)
-    waiting = waiting_check_in(case)
+    plan, waiting = plan_of(case), waiting_check_in(case)
     people = _people_of(request, case)
     form = form_for(
         request,
         forms.PlanCheckinsForm,
         f"plan_checkins:{case.pk}",
-        plan=plan_of(case),
+        plan=plan,
         people=[row for row in people if row.role in RECEIVERS],
         carers=[row for row in people if row.role in CARE_ROLES],
         first_on=max(waiting.due_on, _today(request, case)) if waiting else _today(request, case),
@@ -93,20 +101,23 @@ def plan_checkins(request: StaffRequest, case_id: UUID) -> HttpResponse:
     if attempt(request, form, workflow.plan_checkins, case=case):
         messages.success(request, _("The schedule is set."))
         return redirect(case)
-    return verb_page(request, "plan_checkins", form, case=case, cancel_url=case.get_absolute_url())
+    if form.conflict and plan:
+        form.renew("version", plan.pk)
+    context = {"case": case, "plan": plan, "cancel_url": case.get_absolute_url()}
+    return verb_page(request, "plan_checkins", form, **context)
 
 
-@route(CASE_ROLES, event=CASE_VIEWED)
+@route(CASE_ROLES, event=CASE_VIEWED, may=permissions.WHO_MAY["plan_break"])
 def breaks_of_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The breaks of the coming year, and who keeps contact in each."""
     case = get_case(request, case_id)
     allow(permissions.can_plan_break(request.user, case), "plan_break", case=case)
     plans = _planned(case)
-    rows = [(one, *plans.get(one.first_day, (None, {}))) for one in _breaks(request, case)]
+    rows = [(one, *_plan_for(one, plans)) for one in _breaks(request, case)]
     return render(request, "cases/breaks.html", {"case": case, "rows": rows})
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["plan_break"])
 def plan_break(request: StaffRequest, case_id: UUID, first_day: str) -> HttpResponse:
     case = get_case(request, case_id)
     allow(permissions.can_plan_break(request.user, case), "plan_break", case=case)
@@ -118,8 +129,8 @@ def plan_break(request: StaffRequest, case_id: UUID, first_day: str) -> HttpResp
         forms.PlanBreakForm,
         f"plan_break:{case.pk}:{first_day}",
         people=[row for row in _people_of(request, case) if row.role in RECEIVERS],
-        first_contact_on=break_.first_school_day_after,
-        planned=_planned(case).get(break_.first_day),
+        break_=break_,
+        planned=_plan_for(break_, _planned(case))[:2],
     )
     back = reverse("cases:breaks_of_case", args=[case.pk])
     if attempt(request, form, workflow.plan_break, case=case, break_=break_):
@@ -128,7 +139,7 @@ def plan_break(request: StaffRequest, case_id: UUID, first_day: str) -> HttpResp
     return verb_page(request, "plan_break", form, case=case, break_=break_, cancel_url=back)
 
 
-@route(CASE_ROLES, methods=["POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["take_over"])
 def take_over(request: StaffRequest, case_id: UUID, subject: UUID) -> HttpResponse:
     case = get_case(request, case_id)
     allow(permissions.can_take_over(request.user, case), "take_over", case=case)
@@ -141,7 +152,7 @@ def take_over(request: StaffRequest, case_id: UUID, subject: UUID) -> HttpRespon
     return redirect(case)
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["end_alert"])
 def end_alert(request: StaffRequest, case_id: UUID, alert_id: UUID) -> HttpResponse:
     case = get_case(request, case_id)
     allow(permissions.can_end_alert(request.user, case), "end_alert", case=case)
@@ -168,7 +179,13 @@ def report_absence(request: StaffRequest) -> HttpResponse:
         form.errors.clear()
         return render(request, "cases/report_absence.html", {"form": form, "searched": True})
     if attempt(request, form, workflow.report_absence):
-        messages.success(request, _("Entered. Whoever has to know is told."))
+        messages.success(
+            request,
+            _(
+                "Entered. Whom it concerns in Lantern, if anybody, is told at once; this page never says whether there"
+                " is anybody. It calls nobody: do now what your school does when a student is missing."
+            ),
+        )
         return redirect("home")
     return verb_page(request, "report_absence", form, cancel_url=reverse("home"))
 
@@ -211,10 +228,21 @@ def _people_of(request: StaffRequest, case: Case) -> list[CasePerson]:
     return [row for row in rows if row.works_here]
 
 
-def _planned(case: Case) -> dict[date, tuple[BreakPlan, dict[str, str]]]:
-    """The plans in force by the first day of their break, each with its words."""
+def _planned(case: Case) -> list[tuple[BreakPlan, dict[str, str]]]:
+    """The plans in force, each with its words."""
     rows = BreakPlan.objects.filter(case=case, replaced_at__isnull=True).select_related("person")
-    return {row.first_day: (row, row.words(case.key)) for row in rows}
+    return [(row, row.words(case.key)) for row in rows]
+
+
+def _plan_for(
+    break_: Break, plans: list[tuple[BreakPlan, dict[str, str]]]
+) -> tuple[BreakPlan | None, dict[str, str], bool]:
+    """The plan for a break with its words, and whether it holds: the calendar may have changed since it was made."""
+    for plan, words in plans:
+        agreed = Break(plan.first_day, plan.last_day)
+        if any(day in agreed for day in (break_.first_day, break_.last_day)) or break_.covers(agreed):
+            return plan, words, agreed.covers(break_)
+    return None, {}, False
 
 
 def _breaks(request: StaffRequest, case: Case) -> list[Break]:

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from cases.reading.watched import watched
 from cases.reading.work import waiting_for
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EVERYONE
@@ -13,4 +14,5 @@ from csec.routes import route
 def home(request: StaffRequest) -> HttpResponse:
     """One's own work, over everything one may see. `?all=` shows one of its lists to the end."""
     work = waiting_for(request.user, request.at, in_full=request.GET.get("all", ""))
-    return render(request, "cases/home.html", {"work": work})
+    found = watched(request.user, request.at)
+    return render(request, "cases/home.html", {"work": work, "watched": found})

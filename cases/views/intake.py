@@ -104,7 +104,7 @@ def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     return render(request, "cases/concern.html", context)
 
 
-@route(EVERYONE, methods=["GET", "POST"], event=CONCERN_VIEWED)
+@route(EVERYONE, methods=["GET", "POST"], event=CONCERN_VIEWED, may=permissions.AUTHOR)
 def supplement_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     read = get_concern(request, concern_id)
     allow(permissions.can_supplement_concern(request.user, read), "supplement_concern", concern=read)
@@ -117,10 +117,19 @@ def supplement_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     return verb_page(request, "supplement_concern", form, concern=read, cancel_url=read.get_absolute_url())
 
 
-@route(CASE_ROLES, methods=["POST"], event=CONCERN_VIEWED)
+@route(
+    CASE_ROLES,
+    methods=["POST"],
+    event=CONCERN_VIEWED,
+    may=permissions.HOLDERS | permissions.WHO_MAY["accept_concern"],
+)
 def accept_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     read = get_concern(request, concern_id)
-    allow(permissions.can_accept_concern(request.user, read), "accept_concern", concern=read)
+    # Whoever held it is told what became of it meanwhile.
+    may = permissions.can_accept_concern(request.user, read) or permissions.can_match_concern(
+        request.user, read
+    )
+    allow(may, "accept_concern", concern=read)
     form = forms.AcceptConcernForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Nothing was recorded. Read the concern, then try again."))
@@ -137,7 +146,7 @@ def accept_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     return redirect(read)
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED, may=permissions.HOLDERS)
 def match_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     read = get_concern(request, concern_id)
     allow(permissions.can_match_concern(request.user, read), "match_concern", concern=read)
@@ -159,7 +168,7 @@ def match_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     return verb_page(request, "match_concern", form, concern=read, cancel_url=read.get_absolute_url())
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED, may=permissions.HOLDERS)
 def close_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     read = get_concern(request, concern_id)
     allow(permissions.can_close_concern(request.user, read), "close_concern", concern=read)
@@ -171,7 +180,7 @@ def close_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     return verb_page(request, "close_concern", form, concern=read, cancel_url=read.get_absolute_url())
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED, may=permissions.HOLDERS)
 def attach_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     read = get_concern(request, concern_id)
     allow(permissions.can_attach_concern(request.user, read), "attach_concern", concern=read)

@@ -28,7 +28,7 @@ from cases.views.pages import (
 from cases.workflow.sro import answering_part, off_duty, officers_for
 from cases.workflow.steps import asked_fields, definition_of, outcomes_of_correction
 from csec.accounts.requests import StaffRequest
-from csec.accounts.roles import CASE_ROLES
+from csec.accounts.roles import CASE_ROLES, Role
 from csec.directory.models import District
 from csec.errors import Absent
 from csec.routes import route
@@ -52,7 +52,7 @@ def _back(case: Case, part: StepPart) -> HttpResponse:
     return redirect(f"{case.get_absolute_url()}#part-{part.pk}")
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.ACTORS)
 def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
     case, part = get_part(request, case_id, part_id)
     allow(permissions.can_record_outcome(request.user, case, part), "record_outcome", case=case)
@@ -76,7 +76,7 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     return verb_page(request, "record_outcome", form, **step_context(case, part))
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.ACTORS)
 def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpResponse:
     case = get_case(request, case_id)
     entry = (
@@ -123,11 +123,11 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
     return verb_page(request, "correct_entry", form, entry=entry, others=others, **step_context(case, part))
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.ACTORS)
 def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
     case, part = get_part(request, case_id, part_id)
     allow(permissions.can_request_sro(request.user, case, part), "request_sro", case=case)
-    officers = officers_for(case, on=request.at.astimezone(case.zone).date())
+    officers = officers_for(case, at=request.at)
     away = off_duty(officers, case, request.at)
     asked, definition = asked_fields(case, part), definition_of(case, part)
     typed = typed_before(case, part) if request.method == "GET" else {}
@@ -159,7 +159,7 @@ def _get_request(case: Case, request_id: UUID) -> SroRequest:
     return found
 
 
-@route(CASE_ROLES, methods=["POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["POST"], event=CASE_VIEWED, may={Role.SRO})
 def accept_request(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpResponse:
     case = get_case(request, case_id)
     asked = _get_request(case, request_id)
@@ -173,7 +173,7 @@ def accept_request(request: StaffRequest, case_id: UUID, request_id: UUID) -> Ht
     return _back(case, asked.part)
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may={Role.SRO})
 def decline_request(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpResponse:
     try:
         return _decline_request(request, case_id, request_id)
@@ -196,7 +196,7 @@ def _decline_request(request: StaffRequest, case_id: UUID, request_id: UUID) -> 
     return verb_page(request, "decline_request", form, asked=asked, **step_context(case, asked.part))
 
 
-@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED)
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may={Role.SRO})
 def report_back(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpResponse:
     case = get_case(request, case_id)
     asked = _get_request(case, request_id)

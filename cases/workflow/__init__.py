@@ -10,6 +10,7 @@ from cases.workflow.breaks import plan_break
 from cases.workflow.cases import close_case, correct_student, open_case, reopen_case, void_case
 from cases.workflow.checkins import plan_checkins, record_checkin
 from cases.workflow.disposition import attach_concern, close_concern, match_concern
+from cases.workflow.exclusions import exclude_person, readmit_person
 from cases.workflow.feeds import make_feed, revoke_feed
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
 from cases.workflow.people import add_person, remove_person
@@ -34,12 +35,14 @@ __all__ = [
     "decline_request",
     "end_alert",
     "enter_away",
+    "exclude_person",
     "log_concern",
     "make_feed",
     "match_concern",
     "open_case",
     "plan_break",
     "plan_checkins",
+    "readmit_person",
     "reclassify",
     "record_checkin",
     "record_outcome",

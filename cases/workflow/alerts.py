@@ -1,6 +1,6 @@
 """A student who is missing, and somebody who says by name that they see to what is late or cannot wait."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
 from cases.evidence import TOO_EARLY
-from cases.models import Alert, Case, CheckIn, StudentAbsence
+from cases.models import Alert, Case, CheckIn, Concern, StudentAbsence
 from cases.schedule import TAKEN_FOR
 from cases.workflow.decisions import check_words
 from cases.workflow.refusals import Conflict, Invalid
@@ -22,6 +22,8 @@ FUTURE = _("This lies in the future. Enter since when the student is missing.")
 ENDED = _("What was found was written down already.")
 ANOTHER_SCHOOL = _("This student is at another school than yours.")
 ENTERED = _("You entered this already.")
+#: How long an absence counts as unexplained that nobody had a case to explain it in (a proposal of this project).
+UNEXPLAINED_FOR = timedelta(days=7)
 
 
 @verb("absence_reported")
@@ -29,8 +31,9 @@ def report_absence(*, actor: User, student: Student, missing_since: datetime, at
     """
     Enter that a student is missing and nobody knows why. Attendance itself is not read.
 
-    Where the student has an open case, those who carry it are told at once. Whoever enters it learns nothing of that.
-    Raises Invalid; Conflict when they entered the same before.
+    Where the student has an open case, those who carry it are told at once; where a concern about them waits, its
+    holders and those who answer for the school. Whoever enters it learns nothing of that. Raises Invalid; Conflict
+    when they entered the same before.
     """
     require(permissions.can_report_absence(actor), "report_absence", subject=student.pk)
     if student.school_id not in {school.pk for school in actor.schools}:
@@ -44,10 +47,26 @@ def report_absence(*, actor: User, student: Student, missing_since: datetime, at
     absence = StudentAbsence(student=student, missing_since=missing_since, entered_at=at, entered_by=actor)
     absence.save(force_insert=True)
     with connection.cursor() as cursor:
-        # PostgreSQL finds the cases, which the actor may not see, and tells nobody whether there are any.
+        # PostgreSQL finds the cases and concerns, which the actor may not see, and tells nobody whether there are any.
         cursor.execute("SELECT raise_absence_alerts(%s)", [absence.pk])
     log("report_absence", actor=actor, subject=absence.pk)
     return absence
+
+
+def raise_absences(case: Case, *, at: datetime) -> None:
+    """
+    An alert for each absence that was entered before the case was one about its student; the last act of a verb.
+
+    Those of the last UNEXPLAINED_FOR, of which nobody has written down in any case what was found.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT raise_alerts_of_case(%s, %s, %s)", [case.pk, at - UNEXPLAINED_FOR, at])
+
+
+def note_missing(concern: Concern, *, at: datetime) -> None:
+    """Let the concern say whether its student is missing, for who holds it; its student was just named."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note_missing(%s, %s)", [concern.pk, at - UNEXPLAINED_FOR])
 
 
 @verb("taken_over")

@@ -41,10 +41,12 @@ def enter_away(*, actor: User, person: User, first_day: date, last_day: date, at
 @verb("away_withdrawn")
 def withdraw_away(*, actor: User, away: Away, at: datetime) -> None:
     """Take days back that were entered. Raises Conflict when they were already."""
-    row = Away.objects.select_for_update(of=("self",)).select_related("person").filter(pk=away.pk).first()
-    if row is None:
+    found = Away.objects.select_related("person").filter(pk=away.pk).first()
+    if found is None:
         raise Absent("away", away.pk)
-    require(permissions.can_enter_away(actor, row.person), "withdraw_away", subject=row.pk)
+    require(permissions.can_enter_away(actor, found.person), "withdraw_away", subject=found.pk)
+    # PostgreSQL locks it for nobody else.
+    row = Away.objects.select_for_update().get(pk=found.pk)
     if row.withdrawn_at:
         raise Conflict(WITHDRAWN)
     row.withdrawn_at = at

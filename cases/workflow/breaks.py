@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from cases import permissions
 from cases.breaks import Break, breaks
 from cases.deadlines import is_school_day
-from cases.models import BreakPlan, Case, CheckIn
+from cases.models import BreakPlan, Case
 from cases.schedule import calendar_of, day_after
 from cases.text import Words
 from cases.workflow.decisions import faults
-from cases.workflow.plans import move, plan_of, waiting_check_in, who_may
+from cases.workflow.plans import last_seen_on, move, plan_of, waiting_check_in, who_may
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open
 from cases.workflow.verbs import lock_case, log, require, verb
@@ -70,9 +70,13 @@ def plan_break(
         wrong["first_contact_on"] = NOT_AFTER_THE_BREAK
     if wrong:
         raise Invalid(wrong)
-    BreakPlan.objects.filter(case=locked, first_day=break_.first_day, replaced_at__isnull=True).update(
-        replaced_at=at
-    )
+    # Also one for this break as it was before the calendar changed.
+    BreakPlan.objects.filter(
+        case=locked,
+        first_day__lte=break_.last_day,
+        last_day__gte=break_.first_day,
+        replaced_at__isnull=True,
+    ).update(replaced_at=at)
     row = BreakPlan(
         case=locked,
         first_day=break_.first_day,
@@ -95,9 +99,6 @@ def _reschedule(case: Case, row: BreakPlan, *, at: datetime, today: date) -> Non
     plan, waiting = plan_of(case), waiting_check_in(case)
     if plan is None or waiting is None or waiting.due_on < max(row.first_day, today):
         return
-    seen = CheckIn.objects.filter(case=case, state=CheckIn.State.SEEN).select_related("entry")
-    last = seen.order_by("entry__happened_at").last()
-    after = last.entry.happened_at.astimezone(case.zone).date() if last and last.entry else None
-    day = day_after(plan, after=after, today=today, calendar=calendar_of(case, at))
+    day = day_after(plan, after=last_seen_on(case), today=today, calendar=calendar_of(case, at))
     if day:
         move(case, day, at=at)

@@ -13,6 +13,8 @@ from cases import permissions, text
 from cases.kinds import report
 from cases.models import Alert, Case, CasePerson, Concern, Decision, Outcome, StepPart
 from cases.schedule import climbs_at
+from cases.workflow.alerts import raise_absences
+from cases.workflow.checkins import check_no_contact_missed
 from cases.workflow.concerns import (
     check_naming,
     check_read,
@@ -23,7 +25,7 @@ from cases.workflow.concerns import (
 )
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.disposition import NAMED_ALREADY
-from cases.workflow.plans import end_plan, plan_of, resume_plan, waiting_check_in
+from cases.workflow.plans import end_plan, plan_of, resume_plan
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import reopen_for_what_was_read, reopen_reports
 from cases.workflow.telling import check_open, when
@@ -97,6 +99,7 @@ def open_case(
     locked.status, locked.case = Concern.Status.ATTACHED, case
     end_concern(locked, actor=actor, at=at, reason=reason)
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=basis, reason=reason, decided_by=decided_by)
+    raise_absences(case, at=at)
     log("open_case", actor=actor, role=case.my_role, subject=case.pk, case=case.pk)
     return case
 
@@ -125,13 +128,15 @@ def close_case(
     at: datetime,
     left_open: Mapping[UUID, str] | None = None,
     last_look: str = "",
+    acknowledged: str = "",
 ) -> None:
     """
     Close a case with its outcome and the reason.
 
     Every part has ended, or `left_open` explains (by part) why it stays open; a report cannot be explained
     away. Regular contact ends with the case, after a last look at whether the student still needs it (`last_look`:
-    what was found, and who looks after the student from now on). Raises Invalid, Conflict.
+    what was found, and who looks after the student from now on). Over a late check-in only of a student who left,
+    see `check_no_contact_missed`. Raises Invalid, Conflict.
     """
     locked = lock_case(case.pk, actor)
     require(permissions.can_close_case(actor, locked), "close_case", subject=locked.pk, case=locked.pk)
@@ -140,17 +145,12 @@ def close_case(
         required=("reason", "last_look") if plan_of(locked) else ("reason",),
         reason=reason,
         last_look=last_look,
+        acknowledged=acknowledged,
     )
     if outcome not in Decision.Closing.values:
         raise Invalid({"outcome": _("Choose how it ended.")})
     check_seen_to(locked)
-    waiting = waiting_check_in(locked)
-    if waiting and waiting.due_at < at and outcome != Decision.Closing.LEFT:
-        raise Conflict(
-            _(
-                "A check-in is late. See the student first, then close: a case is not closed over a missed contact."
-            )
-        )
+    check_no_contact_missed(locked, outcome, acknowledged, at=at)
     open_parts = list(parts_left_open(locked))
     if any(part.kind == report.KIND for part in open_parts):
         raise Conflict(
@@ -176,6 +176,7 @@ def close_case(
         code=outcome,
         reason=reason,
         last_look=last_look,
+        acknowledged=acknowledged,
         left_open=explained,
     )
     log("close_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
@@ -209,6 +210,7 @@ def reopen_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     resume_plan(locked, actor=actor, at=at)
     reopen_for_what_was_read(locked, actor=actor, at=at)
     decide(locked, Decision.Kind.REOPENED, actor=actor, at=at, reason=reason)
+    raise_absences(locked, at=at)
     log("reopen_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
 
 
@@ -286,4 +288,5 @@ def correct_student(
     if wrong_before:
         reopen_reports(locked, Outcome.DONE, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=reason)
     decide(locked, Decision.Kind.STUDENT_CORRECTED, actor=actor, at=at, reason=reason)
+    raise_absences(locked, at=at)
     log("correct_student", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)

@@ -6,16 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, CasePerson, Concern, ConcernCorrection, ConcernExclusion
-from cases.workflow.plans import leave_plan
+from cases.models import Case, CasePerson, Concern, ConcernCorrection
+from cases.workflow.exclusions import keep_away, keep_concerns_away
 from cases.workflow.refusals import Conflict
-from cases.workflow.sro import withdraw_requests
 from cases.workflow.telling import when
 from csec.accounts.models import User
-from csec.accounts.roles import Role
 from csec.directory.models import Student
-
-NO_LONGER_THERE = _("The officer is no longer on this case.")
 
 
 def end_concern(concern: Concern, *, actor: User, at: datetime, reason: str) -> None:
@@ -83,36 +79,10 @@ def check_naming(named: Iterable[tuple[str, datetime]], seen: int | None, zone: 
 
 
 def exclude_from_case(concern: Concern, case: Case, *, actor: User, at: datetime) -> None:
-    """
-    Whoever the concern goes past, the case goes past as well, and every other concern in it; and the reverse.
-
-    An officer among them is no longer asked, and nobody of them stands in the schedule. Raises Conflict when nobody
-    would carry the case any more.
-    """
-    rows = CasePerson.objects.filter(case=case, until__isnull=True)
-    known = set(rows.filter(excluded=True).values_list("person", flat=True))
-    past = set(concern.exclusions.values_list("person", flat=True))
-    CasePerson.objects.bulk_create(
-        [
-            CasePerson(case=case, person_id=person, role=Role.REPORTER, since=at, excluded=True)
-            for person in past - known
-        ]
-    )
+    """Whoever the concern goes past, the case goes past as well, and every other concern in it; and the reverse."""
+    rows = CasePerson.objects.of(at).filter(case=case, excluded=True)
+    known = set(rows.values_list("person", flat=True))
+    past = set(concern.exclusions.filter(lifted_at__isnull=True).values_list("person", flat=True))
+    keep_away(case, past - known, actor=actor, at=at)
     concerns = [concern.pk, *Concern.objects.filter(case=case).values_list("pk", flat=True)]
-    ConcernExclusion.objects.bulk_create(
-        [ConcernExclusion(concern_id=pk, person_id=person) for pk in concerns for person in past | known],
-        ignore_conflicts=True,
-    )
-    leaving = list(rows.filter(excluded=False, person__in=past).select_related("person"))
-    for person in past - known:
-        # Also of whoever answers for the school without being on the case by name.
-        leave_plan(case, person, at=at)
-    for row in leaving:
-        if row.role == Role.SRO:
-            withdraw_requests(case, row.person, actor=actor, at=at, reason=str(NO_LONGER_THERE))
-        row.until = at
-        row.save(update_fields=["until"])
-    if leaving and not CasePerson.objects.carrying(at).filter(case=case).exists():
-        raise Conflict(
-            _("Nobody else carries this case. Add the counselor or social worker who takes over first.")
-        )
+    keep_concerns_away(concerns, past | known)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
 from cases.models import Concern, Decision, Outcome
+from cases.workflow.alerts import note_missing
 from cases.workflow.concerns import (
     check_naming,
     check_read,
@@ -54,6 +55,7 @@ def match_concern(
     if student.school_id != locked.school_id:
         raise Invalid({"student": ANOTHER_SCHOOL})
     correct_concern(locked, student, actor=actor, at=at, reason=reason)
+    note_missing(locked, at=at)
     log("match_concern", actor=actor, subject=locked.pk)
 
 

@@ -18,6 +18,7 @@ from cases.models import (
 )
 from cases.receivers import receivers
 from cases.schedule import climbs_at, deal_by
+from cases.workflow.alerts import note_missing
 from cases.workflow.concerns import (
     check_read,
     check_waiting,
@@ -128,6 +129,7 @@ def log_concern(
             concern.save(force_insert=True)
     except IntegrityError:
         raise Conflict(ALREADY_SENT) from None
+    note_missing(concern, at=at)
     log("log_concern", actor=actor, subject=concern_id)
     return concern
 
@@ -202,10 +204,17 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: in
     in_case = Concern.objects.filter(pk=concern.pk).values_list("case", flat=True).first()
     case = find_case(in_case, actor) if in_case else None
     locked = lock_concern(concern.pk, actor)
-    require(permissions.can_accept_concern(actor, locked), "accept_concern", subject=locked.pk)
+    acts = permissions.can_accept_concern(actor, locked)
+    if permissions.can_match_concern(actor, locked) and (locked.case_id != in_case or not acts):
+        # Somebody put it into a case meanwhile; whoever held it may not see that one.
+        check_waiting(locked)
+    require(acts, "accept_concern", subject=locked.pk)
     if locked.status == Concern.Status.CLOSED:
         check_waiting(locked)
     if locked.accepted_by_id and locked.accepted_at and not _may_go_on(locked, actor, at):
+        if locked.ended_at and locked.accepted_at <= locked.ended_at:
+            # Nothing was added since it went into a case.
+            check_waiting(locked)
         raise Conflict(
             _("%(who)s took this concern on %(when)s.")
             % {"who": locked.accepted_by.name, "when": when(locked.accepted_at, locked.zone)}  # type: ignore[union-attr]

@@ -1,6 +1,6 @@
 """Who is on a case: put on it, taken off it."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +16,27 @@ from csec.accounts.models import Membership, User
 from csec.accounts.roles import CARE_ROLES, CASE_ROLES, Role
 from csec.errors import Absent
 
+#: How long somebody can stand in for another.
+AT_MOST = timedelta(days=366)
 CANNOT_BE_ADDED = _("This person has no such role at this school, so the case cannot be opened to them.")
 
 
 @verb("person_added")
-def add_person(*, actor: User, case: Case, person: User, role: str, reason: str, at: datetime) -> CasePerson:
-    """Open the case to somebody who needs to know, in a role they hold at the school or for the district."""
+def add_person(
+    *,
+    actor: User,
+    case: Case,
+    person: User,
+    role: str,
+    reason: str,
+    at: datetime,
+    last_day: date | None = None,
+) -> CasePerson:
+    """
+    Open the case to somebody who needs to know, in a role they hold at the school or for the district.
+
+    A substitute has it until the end of `last_day`, a day of the school, and then no more. Raises Invalid, Conflict.
+    """
     locked = lock_case(case.pk, actor)
     require(permissions.can_add_person(actor, locked), "add_person", subject=locked.pk, case=locked.pk)
     # In a void case a report may be open with nobody left who could make it.
@@ -33,7 +48,8 @@ def add_person(*, actor: User, case: Case, person: User, role: str, reason: str,
         m.role == Role.SRO or m.school_id in (None, locked.school_id) for m in held
     ):
         raise Invalid({"person": CANNOT_BE_ADDED})
-    before = CasePerson.objects.filter(case=locked, person=person, until__isnull=True).first()
+    until = _end_of(last_day, locked, at) if last_day else None
+    before = CasePerson.objects.of(at).filter(case=locked, person=person).order_by("-excluded").first()
     if before and before.excluded:
         raise Invalid({"person": CANNOT_BE_ADDED})
     if before:
@@ -46,11 +62,21 @@ def add_person(*, actor: User, case: Case, person: User, role: str, reason: str,
                 "role": before.get_role_display(),
             }
         )
-    row = CasePerson(case=locked, person=person, role=role, since=at)
+    row = CasePerson(case=locked, person=person, role=role, since=at, until=until)
     row.save(force_insert=True)
     decide(locked, Decision.Kind.PERSON_ADDED, actor=actor, at=at, code=role, reason=reason, who=person.name)
     log("add_person", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
     return row
+
+
+def _end_of(last_day: date, case: Case, at: datetime) -> datetime:
+    """The moment at which a day of the school is over. Raises Invalid for one that is past, or far away."""
+    today = at.astimezone(case.zone).date()
+    if last_day < today:
+        raise Invalid({"last_day": _("This day is over.")})
+    if last_day > today + AT_MOST:
+        raise Invalid({"last_day": _("Enter a day within a year. Whoever stays longer needs no last day.")})
+    return datetime.combine(last_day + timedelta(days=1), time.min, tzinfo=case.zone)
 
 
 @verb("person_removed")
@@ -66,7 +92,7 @@ def remove_person(*, actor: User, case: Case, person: CasePerson, reason: str, a
     )
     if row is None:
         raise Absent("person", person.pk)
-    if row.until is not None:
+    if row.until is not None and row.until <= at:
         raise Conflict(
             _("%(who)s was taken off this case on %(when)s.")
             % {"who": row.person.name, "when": when(row.until, locked.zone)}

@@ -1,7 +1,10 @@
 """The schedule behind the verbs: begun with a track, carried through, ended with the case, shown on its part."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from cases import kinds
 from cases.breaks import school_day_for
@@ -19,14 +22,19 @@ from cases.models import (
 )
 from cases.rhythm import Rhythm
 from cases.schedule import Calendar, calendar_of, check_in_on, day_after, put_on
+from cases.workflow.refusals import Invalid
+from cases.workflow.telling import when
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, RECEIVERS, Role
 from protocols.schema import Part
 
+BEFORE_THE_CASE = _("The case was opened on %(at)s. Enter a contact of since then.")
+
 
 def plan_of(case: Case) -> CheckInPlan | None:
     """The schedule in force."""
-    return CheckInPlan.objects.filter(case=case, ended_at__isnull=True).first()
+    rows = CheckInPlan.objects.filter(case=case, ended_at__isnull=True)
+    return rows.select_related("person", "cover", "set_by").first()
 
 
 def waiting_check_in(case: Case) -> CheckIn | None:
@@ -87,20 +95,26 @@ def end_plan(case: Case, *, at: datetime) -> None:
 
 
 def resume_plan(case: Case, *, actor: User, at: datetime) -> None:
-    """Go on by the schedule that ended last; the student is asked for the same day, or the next school day."""
+    """
+    Go on by the schedule that ended last; the student is asked for the same day, or the next school day.
+
+    A case that never had one (closed before there were schedules) has the definition's interval, and whoever opens it
+    again, where they carry it.
+    """
     last = CheckInPlan.objects.filter(case=case).order_by("set_at", "id").last()
     part = contact_part(case)
-    if last is None or part is None:
+    if part is None or plan_of(case):
         return
     today = at.astimezone(case.zone).date()
     # Whoever was taken off while it was closed has no duty in it.
     carers, others = who_may(case, at, CARE_ROLES), who_may(case, at, RECEIVERS)
+    person, cover = (last.person_id, last.cover_id) if last else (actor.pk, None)
     plan = CheckInPlan(
         case=case,
-        rhythm=last.rhythm,
+        rhythm=last.rhythm if last else Rhythm.every_days(interval_of(case)).to_json(),
         start=today,
-        person=last.person if last.person_id in carers else None,
-        cover=last.cover if last.cover_id in others else None,
+        person_id=person if person in carers else None,
+        cover_id=cover if cover in others else None,
         set_at=at,
         set_by=actor,
     )
@@ -175,11 +189,29 @@ def answer(
     if day is None:
         # Its dates are used up: somebody sets a new schedule, or closes after a last look. Until then it goes on.
         today = at.astimezone(case.zone).date()
-        day = school_day_for(today + timedelta(days=_interval(case)), calendar.closed, not_before=today)
+        day = school_day_for(today + timedelta(days=interval_of(case)), calendar.closed, not_before=today)
     check_in_on(case, plan, day, at=at, calendar=calendar).save(force_insert=True)
 
 
-def _interval(case: Case) -> int:
+def check_when(case: Case, happened_at: datetime) -> None:
+    """Raise Invalid for a contact of before the case: nobody was seen for it before it was there."""
+    # Forms know no seconds.
+    if happened_at < case.opened_at.replace(second=0, microsecond=0):
+        raise Invalid({"happened_at": BEFORE_THE_CASE % {"at": when(case.opened_at, case.zone)}})
+
+
+def gap_of(case: Case, plan: CheckInPlan | None) -> int:
+    """The most days that lie between two contacts of the schedule; for certain dates what the definition proposes."""
+    rhythm = plan.how_often if plan else None
+    if rhythm is None or rhythm.kind == "on_dates":
+        return interval_of(case)
+    if rhythm.kind == "every_days":
+        return rhythm.days
+    days = [*rhythm.weekdays, rhythm.weekdays[0] + 7]
+    return max(later - day for day, later in pairwise(days))
+
+
+def interval_of(case: Case) -> int:
     """The days between two contacts that the protocol's definition proposes."""
     parts = (part for _step, part in case.protocol.definition.track(case.track).parts())
     return next((part.repeat.every_days for part in parts if part.kind in kinds.SCHEDULED and part.repeat), 7)
@@ -200,11 +232,15 @@ def take_back(case: Case, part: StepPart, earlier: Entry, corrected: Entry, *, a
     """
     if part.kind not in kinds.SCHEDULED:
         return
+    if corrected.outcome == Outcome.DONE:
+        check_when(case, corrected.happened_at)
     was, now = (entry.outcome == Outcome.DONE for entry in (earlier, corrected))
     made = CheckIn.objects.select_for_update().filter(case=case, entry=earlier).first()
     if was and now and made:
         made.entry = corrected
         made.save(update_fields=["entry"])
+        if corrected.happened_at < earlier.happened_at:
+            _count_again(case, at=at)
     elif was and made:
         CheckIn.objects.filter(case=case, state=CheckIn.State.WAITING).update(
             state=CheckIn.State.ENDED, ended_at=at
@@ -218,6 +254,24 @@ def take_back(case: Case, part: StepPart, earlier: Entry, corrected: Entry, *, a
     show_on_part(case, waiting_check_in(case), part=part)
     if not Alert.objects.filter(case=case, subject=earlier.pk).exists():
         alert_if_unsafe(case, corrected, at=at)
+
+
+def last_seen_on(case: Case) -> date | None:
+    """The day on which the student was seen last, by the contacts that ended a check-in."""
+    seen = CheckIn.objects.filter(case=case, state=CheckIn.State.SEEN).select_related("entry")
+    last = seen.order_by("entry__happened_at").last()
+    return last.entry.happened_at.astimezone(case.zone).date() if last and last.entry else None
+
+
+def _count_again(case: Case, *, at: datetime) -> None:
+    """The student was seen earlier than had been entered: the next contact is due earlier too, never later."""
+    plan, waiting = plan_of(case), waiting_check_in(case)
+    if plan is None or waiting is None:
+        return
+    today = at.astimezone(case.zone).date()
+    day = day_after(plan, after=last_seen_on(case), today=today, calendar=calendar_of(case, at))
+    if day and day < waiting.due_on:
+        move(case, day, at=at)
 
 
 def move(case: Case, day: date, *, at: datetime) -> None:

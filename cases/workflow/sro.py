@@ -1,7 +1,7 @@
 """Asking a School Resource Officer in, the officer's answer, and what came of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +47,7 @@ def request_sro(
     check_version(case, locked, version)
     if DONE_BY.get(locked.kind) != "request_sro":
         raise Invalid({"officer": _("This step does not ask an SRO in.")})
-    if officer.pk not in {user.pk for user in officers_for(case, on=at.astimezone(case.zone).date())}:
+    if officer.pk not in {user.pk for user in officers_for(case, at=at)}:
         raise Invalid({"officer": NOT_AN_OFFICER})
     written = check_entry(case, locked, Written(Outcome.DONE, at, values or {}), at=at)
     write_entry(case, locked, written, actor=actor, at=at)
@@ -60,24 +60,22 @@ def request_sro(
         climbs_at=climbs_at(case.school, at),
     )
     request.save(force_insert=True)
-    if not CasePerson.objects.filter(
-        case=case, person=officer, role=Role.SRO, until__isnull=True, excluded=False
-    ).exists():
+    if not CasePerson.objects.on(at).filter(case=case, person=officer, role=Role.SRO).exists():
         CasePerson(case=case, person=officer, role=Role.SRO, since=at).save(force_insert=True)
     log("request_sro", actor=actor, role=case.my_role, subject=request.pk, case=case.pk)
     return request
 
 
-def officers_for(case: Case, *, on: date) -> list[User]:
+def officers_for(case: Case, *, at: datetime) -> list[User]:
     """
     The SROs who can be asked: this school's first, then the other schools'.
 
     Never one who is excluded, nor who is on the case in another role, which would go on deciding what they see.
     """
-    there = CasePerson.objects.filter(case=case, until__isnull=True)
+    there = CasePerson.objects.of(at).filter(case=case)
     not_these = there.exclude(role=Role.SRO, excluded=False).values("person")
     memberships = (
-        Membership.objects.current(on)
+        Membership.objects.current(at.astimezone(case.zone).date())
         .filter(role=Role.SRO)
         .exclude(person__in=not_these)
         .select_related("person")
@@ -127,7 +125,7 @@ def decline_request(*, actor: User, request: SroRequest, reason: str, at: dateti
     gone = [SroRequest.Answer.DECLINED, SroRequest.Answer.WITHDRAWN]
     others = SroRequest.objects.filter(case=case, officer=actor).exclude(answer__in=gone)
     if not others.exists():
-        CasePerson.objects.filter(case=case, person=actor, role=Role.SRO, until__isnull=True).update(until=at)
+        CasePerson.objects.on(at).filter(case=case, person=actor, role=Role.SRO).update(until=at)
     log("decline_request", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
 
 

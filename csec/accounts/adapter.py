@@ -1,13 +1,118 @@
 """What this product decides differently from django-allauth's defaults."""
 
+import time
+from typing import Any
+from uuid import UUID
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from csec.accounts import second_factor, tries
+from csec.accounts.clock import database_time
+from csec.accounts.models import User
+from csec.audit.log import record
 
 
 class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("This address and this password do not belong together."),
+        "too_many_login_attempts": _("Too many tries. Wait a quarter of an hour, then try again."),
+        "incorrect_code": _("This code is not right, or was used already."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs themselves up: the district invites its staff."""
         return False
 
     def get_user_display(self, user: object) -> str:
         return ""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Judge an address and a password, unless there were too many tries. The log gets digests alone."""
+        account = tries.digest("account", credentials.get("email", ""))
+        one = tries.begin(account, tries.source_of(request, account), at=database_time())
+        subject = UUID(account[:32])
+        if one is None:
+            record("signed_in", actor=None, subject=subject, result="refused")
+            raise self.validation_error("too_many_login_attempts")
+        user: User | None = super().authenticate(request, **credentials)
+        if user is None:
+            record("signed_in", actor=None, subject=subject, result="denied")
+        else:
+            tries.was_right(one)
+        return user
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        found = self.authenticate(self.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Whoever gave the password or the second factor a moment ago is not asked for it again."""
+        records = get_authentication_records(self.request, self.request.user)
+        recent = records and time.time() - records[-1]["at"] < REAUTHENTICATION_TIMEOUT
+        return not recent
+
+    def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
+        if not user.may_sign_in:
+            clear_login(request)
+            closed: HttpResponse = self.respond_user_inactive(request, user)
+            return closed
+        answer: HttpResponse | None = super().pre_login(request, user, **more)
+        return answer
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        methods = {one["method"] for one in get_authentication_records(request, user)}
+        record("signed_in", actor=user.pk, role=user.main_role)
+        super().login(request, user)
+        if "mfa" in methods:
+            second_factor.note(request)
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+        answer: HttpResponse = super().post_login(request, user, **more)
+        tries.remember_device(request, answer, tries.digest("account", user.email))
+        return answer
+
+    def logout(self, request: HttpRequest) -> None:
+        record("signed_out", actor=request.user.pk)
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        """By the hash of the password in them, every other session of this person ends."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        record("password_changed", actor=user.pk)
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": StaffAccounts.error_messages["incorrect_code"],
+        "cannot_delete_authenticator": _("This is your only second factor. Add another one first."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return second_factor.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return second_factor.unseal(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Not the last one, where one is needed."""
+        if not settings.SECOND_FACTOR_REQUIRED:
+            return True
+        others = Authenticator.objects.filter(user=authenticator.user_id).exclude(pk=authenticator.pk)
+        return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+    def generate_authenticator_name(self, user: User, type: Any) -> str:
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return gettext("Key %(number)d") % {"number": count + 1}
+
+    def _get_site_name(self) -> str:
+        return "Lantern"

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -55,6 +56,11 @@ class User(AbstractBaseUser):
     def main_role(self) -> str:
         """The role written into the log where no case decides which one is meant."""
         return min(self.roles, key=lambda role: list(Role).index(Role(role)), default="")
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Not whoever has left: an account that is closed, or that holds no role today, is nobody's."""
+        return self.is_active and bool(self.current_memberships)
 
     @property
     def reporter_only(self) -> bool:
@@ -170,5 +176,44 @@ class CalendarFeed(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person"], condition=Q(revoked_at__isnull=True), name="accounts_calendarfeed_one_each"
+            ),
+        ]
+
+
+class Session(AbstractBaseSession):
+    """Somebody who is signed in, or about to be. `expire_date` moves on with what they do, `ends_at` does not."""
+
+    person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    ends_at = models.DateTimeField()
+
+
+class SignInTry(models.Model):
+    """A try to sign in that was not right, or not over yet. Two digests: of the account, and of where it came from."""
+
+    account = models.CharField(max_length=64)
+    source = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "source", "at"], name="accounts_signintry_pair"),
+            models.Index(fields=["source", "at"], name="accounts_signintry_source"),
+        ]
+
+
+class PasswordReset(models.Model):
+    """Somebody asked for a link to choose a new password; it is sent by the worker, at once or after an outage."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(sent_at__isnull=True),
+                name="accounts_passwordreset_one_waiting",
             ),
         ]

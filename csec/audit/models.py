@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -10,6 +11,8 @@ class Event(models.Model):
     """One line of the log. The application may write it and not read it; the audit role reads it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Given by PostgreSQL and by nobody else; numbers of what was rolled back are missing.
+    number = models.BigIntegerField(unique=True, editable=False)
     at = models.DateTimeField(db_default=Now())
     actor = models.UUIDField(null=True)
     role = models.CharField(max_length=20, blank=True)
@@ -27,10 +30,36 @@ class Event(models.Model):
             models.Index(
                 fields=["subject"], name="audit_event_concern", condition=models.Q(verb="concern_viewed")
             ),
+            BrinIndex(fields=["at"], name="audit_event_at", autosummarize=True),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(result__in=["done", "denied", "refused", "not_found"]),
                 name="audit_event_result_is_known",
+            ),
+        ]
+
+
+class Seal(models.Model):
+    """
+    One link of the chain over the log: the events after the last link's up to `until`, and the last link's digest.
+
+    `entries` holds for each event its number (8 bytes) and the SHA-256 of the rest of it (32 bytes), so that the
+    first one that is not as it was can be named. Only the audit role writes one, and nobody changes it.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    until = models.BigIntegerField(unique=True)
+    count = models.PositiveIntegerField()
+    entries = models.BinaryField()
+    previous = models.BinaryField(unique=True)
+    digest = models.BinaryField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1, count__gte=1), name="audit_seal_seals_something"
             ),
         ]

@@ -1,4 +1,8 @@
-"""Data keys: one for each concern, case and draft. Without it what it sealed is noise; destroying it expunges."""
+"""
+Data keys: one for each concern, case and draft. Without it what it sealed is noise; destroying it expunges.
+
+And by what a wrong master key is noticed (`csec.crypto.known`).
+"""
 
 import json
 import os
@@ -72,6 +76,10 @@ class DataKey(models.Model):
             raise CannotUnseal("The data key does not open this text.") from None
         return json.loads(text)
 
+    def open(self) -> None:
+        """Unwrap the key with its master key. Raises CannotUnseal."""
+        self._unwrapped()
+
     def _unwrapped(self) -> bytes:
         if self._plain is None:
             if self.wrapped is None:
@@ -87,3 +95,10 @@ class DataKey(models.Model):
                     f"Master key {self.master_version} is not the one that was used."
                 ) from None
         return self._plain
+
+
+class KnownMasterKey(models.Model):
+    """A version of the master key that was used here, with a word sealed by it: another key does not open it."""
+
+    version = models.PositiveIntegerField(primary_key=True)
+    sealed = models.BinaryField()

@@ -102,6 +102,11 @@ class Message(models.Model):
                 condition=Q(state="waiting", attempts=0),
                 name="delivery_message_untried",
             ),
+            models.Index(
+                fields=["send_after"],
+                condition=Q(state="waiting", attempts__gt=0),
+                name="delivery_message_refused",
+            ),
             models.Index(fields=["failed_at"], condition=Q(state="failed"), name="delivery_message_failed"),
             models.Index(
                 fields=["case_id"], condition=Q(case_id__isnull=False), name="delivery_message_of_case"

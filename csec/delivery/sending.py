@@ -24,8 +24,11 @@ Clock = Callable[[], datetime]
 T = TypeVar("T")
 
 BATCH = 50
-#: A run ends in time for the next ring of the clock.
+#: A run ends in time for the next ring of the clock. One alone goes on while anything is due, so that what an outage
+#: left is caught up with; the others leave the worker to whatever else rings.
 LONGEST_RUN = timedelta(seconds=50)
+LONGEST_CATCHING_UP = timedelta(minutes=10)
+_CATCHING_UP = 6_073_415_203  # an arbitrary number of ours
 #: For so long what was read of a batch is taken for the present.
 FRESH = timedelta(seconds=1)
 #: So many connections lost one after the other are no accident.
@@ -53,13 +56,16 @@ def send_due(at_clock: Clock) -> Outcome:
     """
     Send what is due by `at_clock`, until there is nothing more or the run has lasted long enough.
 
+    Batch by batch, so that a long run needs no more memory than a short one.
     A message that is refused stops no other one. A server that is away ends the run; the rest stays due.
     Raises `OperationalError` or `InterfaceError` when PostgreSQL is away for longer than a moment.
     """
     run = _Run(at_clock)
-    ends = at_clock() + LONGEST_RUN
+    began = at_clock()
     try:
-        while at_clock() < ends:
+        while (passed := at_clock() - began) < LONGEST_CATCHING_UP:
+            if passed >= LONGEST_RUN and not run.goes_on():
+                break
             batch = durably(lambda: outbox.claim(BATCH, at_clock()))
             if not batch:
                 break
@@ -72,6 +78,7 @@ def send_due(at_clock: Clock) -> Outcome:
         logger.error("The mail server is away (code %s); what is due stays due.", away.code)
     finally:
         run.post.close()
+        run.ends()
     return run.outcome
 
 
@@ -92,6 +99,12 @@ def durably(statement: Callable[[], T]) -> T:
     return statement()
 
 
+def _ask(sql: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_CATCHING_UP])
+        return bool(cursor.fetchone()[0])
+
+
 @dataclass
 class _Run:
     at_clock: Clock
@@ -99,6 +112,18 @@ class _Run:
     outcome: Outcome = field(default_factory=Outcome)
     words: dict[str, Words] = field(default_factory=dict)
     interruptions: int = 0
+    catching_up: bool = False
+
+    def goes_on(self) -> bool:
+        """Whether this run is the one that catches up. When it dies PostgreSQL frees its place with the connection."""
+        if not self.catching_up:
+            self.catching_up = durably(lambda: _ask("SELECT pg_try_advisory_lock(%s)"))
+        return self.catching_up
+
+    def ends(self) -> None:
+        """Leave the place to the next."""
+        if self.catching_up:
+            durably(lambda: _ask("SELECT pg_advisory_unlock(%s)"))
 
     def send(self, batch: Sequence[Message]) -> None:
         """Send a claimed batch in its order. Raises `Away` after giving back what was not tried."""
@@ -114,8 +139,12 @@ class _Run:
                     waiting, addresses = self._look_again(waiting, at)
                     looked_at = self.at_clock()
                     continue
-                self._send_one(waiting[0], addresses.get(waiting[0].recipient_id, ""))
+                message = waiting[0]
+                self._send_one(message, addresses.get(message.recipient_id, ""))
                 waiting.pop(0)
+                if message.attempts and any(other.subject == message.subject for other in waiting):
+                    # What is to be said to somebody else because this did not arrive may be over now.
+                    looked_at = None
         finally:
             durably(lambda: outbox.give_back(waiting, self.at_clock()))
 

@@ -101,6 +101,10 @@ class SchoolClock:
             local = datetime.combine(day, time(16, 30), tzinfo=self.zone)
         return local.astimezone(UTC) - timedelta(minutes=minutes)
 
+    def is_broken(self, since: datetime, until: date) -> bool:
+        """Whether a day without school lies between, weekends aside."""
+        return any(since.astimezone(self.zone).date() < day < until for day in self.closed)
+
     def _count(self, days: int, step: timedelta) -> date:
         day = self.today
         while days > 0:

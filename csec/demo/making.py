@@ -10,6 +10,7 @@ from cases.models import StepPart
 from cases.workflow import Conflict, Invalid
 from csec.accounts.models import User
 from csec.demo.calendar import SchoolClock
+from csec.demo.models import Invented
 from csec.demo.people import Cast, describe, make_people
 from csec.demo.stories import STORIES, Story
 from csec.directory.models import District, School
@@ -17,9 +18,13 @@ from csec.directory.models import District, School
 ZONE = ZoneInfo("America/Los_Angeles")
 
 
+class NotOurs(Exception):
+    """There are people or places that no demo made."""
+
+
 @dataclass
 class Made:
-    """What was made: nothing when there were people or places before; the stories that could not be told."""
+    """What was made: nothing when the demo was there before; the stories that could not be told."""
 
     anything: bool
     told: int = 0
@@ -32,10 +37,12 @@ def make_demo(*, now: datetime) -> Made:
     Make the invented district, its people and their stories, as of `now` (aware, not in the future).
 
     A second time it changes nothing. A story that the protocol in force has no room for (a part that is called
-    otherwise, a field that it does not ask) is left out and named.
+    otherwise, a field that it does not ask) is left out and named. Raises NotOurs among real people or schools.
     """
-    if School.objects.exists() or User.objects.exists():
+    if Invented.objects.exists():
         return Made(anything=False)
+    if School.objects.exists() or User.objects.exists():
+        raise NotOurs
     described = describe()
     district = described.district
     # Whoever else makes the demo at this moment waits here, and then finds it made.
@@ -49,7 +56,9 @@ def make_demo(*, now: datetime) -> Made:
         },
     )
     if not new:
-        return Made(anything=False)
+        if Invented.objects.exists():
+            return Made(anything=False)
+        raise NotOurs
     made = Made(anything=True)
     cast = make_people(described, SchoolClock.around(now, ZONE))
     for story in STORIES:

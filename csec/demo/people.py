@@ -10,6 +10,7 @@ import msgspec
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import DISTRICT_ROLES, Role
 from csec.demo.calendar import SchoolClock, breaks_around
+from csec.demo.models import Invented
 from csec.directory.models import Agency, Closure, School, Student
 
 DESCRIPTION = Path(__file__).with_name("district.toml")
@@ -76,7 +77,7 @@ def describe() -> Description:
 
 
 def make_people(described: Description, clock: SchoolClock) -> Cast:
-    """Schools with their breaks, agencies, staff and students. Nobody is given a password."""
+    """Schools with their breaks, agencies, staff and students. Nobody has a password, everybody has the mark."""
     schools = {key: School.objects.create(name=name) for key, name in described.schools.items()}
     Closure.objects.bulk_create(
         [
@@ -114,6 +115,7 @@ def _make_staff(
         key: User.objects.create_user(email=row.email, name=row.name, password=None)
         for key, row in rows.items()
     }
+    Invented.objects.bulk_create([Invented(person=person) for person in staff.values()])
     places: list[Membership] = []
     for key, row in rows.items():
         for school in [None] if row.role in DISTRICT_ROLES else [schools[name] for name in row.at]:

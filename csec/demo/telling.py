@@ -78,10 +78,16 @@ class CaseStory:
         again: date | None = None,
         **values: Any,
     ) -> Entry:
-        """Enter how a part of a step ended; `again` is the day on which it asks again."""
+        """
+        Enter how a part of a step ended; `again` is the day on which it asks again.
+
+        A check-in over a break keeps to its schedule instead, which knows how far apart two may lie.
+        """
         actor = self.cast.staff[who]
         row = self._part(actor, part=part)
         if row.kind in kinds.SCHEDULED:
+            if again and self.cast.clock.is_broken(happened or at, again):
+                again = None
             return workflow.record_checkin(
                 actor=actor,
                 part=row,
@@ -135,7 +141,7 @@ class CaseStory:
             actor=actor,
             case=self.case,
             rhythm=rhythm or Rhythm.every_days(7),
-            first_on=waiting.due_on,
+            first_on=max(waiting.due_on, at.astimezone(self.cast.clock.zone).date()),
             person=actor,
             cover=self.cast.staff[cover] if cover else None,
             at=at,

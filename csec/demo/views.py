@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.text import Words
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
+from csec.audit.log import record, request_log
 from csec.routes import PUBLIC, route
 
 #: What somebody who signs in as one of them will see.
@@ -71,13 +72,16 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @route(PUBLIC, methods=("POST",))
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as the person chosen, without a password, and go to their first screen."""
+    """Sign in as the invented person chosen, without a password, and go to their first screen."""
     only_in_the_demo()
     try:
-        person = User.objects.get(pk=UUID(request.POST.get("person", "")), is_active=True)
+        chosen = UUID(request.POST.get("person", ""))
+        person = User.objects.get(pk=chosen, is_active=True, invented__isnull=False)
     except (ValueError, User.DoesNotExist):
         raise Http404 from None
-    login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    with request_log():
+        record("signed_in", actor=person.pk, role=person.main_role)
+        login(request, person)
     return redirect("home")
 
 
@@ -89,7 +93,8 @@ def only_in_the_demo() -> None:
 
 def places() -> list[Place]:
     """The schools by name, then the district, in one query."""
-    rows = sorted(Membership.objects.current().select_related("person", "school"), key=_order)
+    invented = Membership.objects.current().filter(person__invented__isnull=False)
+    rows = sorted(invented.select_related("person", "school"), key=_order)
     found: dict[str, Place] = {}
     shown: dict[UUID, Character] = {}
     for row in rows:

@@ -17,7 +17,7 @@ COMMANDS = {
 PROCESS_KINDS = {"web": "web", "worker": "worker", "beat": "worker"}
 
 # Management commands that bring a database to this version, in this order.
-PREPARATION = (("migrate", "--database=owner"), ("load_protocols",))
+PREPARATION = (("migrate", "--database=owner"), ("load_protocols",), ("check_keys",))
 STATIC_FILES = ("collectstatic", "--noinput", "--verbosity=0")
 DEMO_DATA = ("make_demo",)
 

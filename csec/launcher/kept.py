@@ -31,7 +31,7 @@ class Secrets:
         self.values: dict[str, str] = {}
         with contextlib.suppress(FileNotFoundError):
             try:
-                self.values = dict(json.loads(path.read_text()))
+                self.values = _texts(json.loads(path.read_text()))
             except ValueError:
                 raise CannotStart(
                     f"{path} is damaged: put back a copy of it; without one {START_OVER}."
@@ -43,6 +43,13 @@ class Secrets:
             self.values[name] = make()
             write_private(self.path, self.values)
         return self.values[name]
+
+
+def _texts(found: object) -> dict[str, str]:
+    """Return what is an object of texts; raise ValueError for everything else that JSON can say."""
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise ValueError
+    return found
 
 
 def master_keys() -> str:

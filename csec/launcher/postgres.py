@@ -19,7 +19,7 @@ from csec.bootstrap import CannotStart, last_line
 from csec.launcher import unprivileged
 from csec.launcher.commands import INITDB_SETTINGS, POSTGRES_SETTINGS
 from csec.launcher.kept import START_OVER
-from csec.launcher.processes import Processes, shown
+from csec.launcher.processes import Died, Processes, shown
 
 SUPERUSER = "csec_superuser"
 SYSTEM_PLACES = (
@@ -62,8 +62,6 @@ def start(processes: Processes, data: Path, *, password: str, durable: bool = Tr
     address = f"postgresql://{SUPERUSER}:{password}@127.0.0.1:{port}/postgres"
 
     def answers() -> bool:
-        if process.popen.poll() is not None:
-            raise CannotStart(why_it_ended(data, process.last_words(), process.log))
         try:
             psycopg.connect(address, connect_timeout=2).close()
         except psycopg.OperationalError as error:
@@ -75,9 +73,14 @@ def start(processes: Processes, data: Path, *, password: str, durable: bool = Tr
             return False
         return True
 
-    processes.wait_until(
-        answers, seconds=60, otherwise=f"PostgreSQL did not answer in a minute; see {process.log}."
-    )
+    try:
+        processes.wait_until(
+            answers, seconds=60, otherwise=f"PostgreSQL did not answer in a minute; see {process.log}."
+        )
+    except Died:
+        if process.popen.poll() is None:
+            raise
+        raise CannotStart(why_it_ended(data, process.last_words(), process.log)) from None
     return address
 
 
@@ -158,22 +161,31 @@ def make(data: Path, *, binaries: Path, major: int, way: unprivileged.Way, passw
     if made.returncode:
         raise CannotStart(
             "The disk is full: PostgreSQL could not make its data folder."
-            if "No space left on device" in made.stderr
-            else f"PostgreSQL could not make {shown(data)}: {last_line(made.stderr or made.stdout)}"
+            if is_full(made.stderr)
+            else f"PostgreSQL could not make {shown(data)}: {reason(made.stderr or made.stdout)}"
         )
     unfinished.rename(data)
 
 
 def why_it_ended(data: Path, said: str, log: Path) -> str:
     """Say in one sentence why the server did not stay up."""
-    if "No space left on device" in said:
+    if is_full(said):
         return f"The disk of {shown(data)} is full, and PostgreSQL cannot start: make room and start again."
-    reasons = [line for line in said.splitlines() if re.search(r"FATAL|PANIC", line)]
-    reason = re.sub(r"^.*?(FATAL|PANIC):\s*", "", reasons[-1]) if reasons else last_line(said)
     return (
-        f"PostgreSQL cannot use the data folder {shown(data)} ({reason}; log: {shown(log)}): put back a copy of it;"
-        f" {START_OVER}."
+        f"PostgreSQL cannot use the data folder {shown(data)} ({reason(said)}; log: {shown(log)}):"
+        f" put back a copy of it; {START_OVER}."
     )
+
+
+def is_full(said: str) -> bool:
+    """Tell whether a server or `initdb` ended for want of room; of a row that fit in part it says it in other words."""
+    return "No space left on device" in said or "Check free disk space" in said
+
+
+def reason(said: str) -> str:
+    """Return the last thing that the server called fatal, or else its last line."""
+    reasons = [line for line in said.splitlines() if re.search(r"FATAL|PANIC", line)]
+    return re.sub(r"^.*?(FATAL|PANIC):\s*", "", reasons[-1]) if reasons else last_line(said)
 
 
 def free_port() -> int:

@@ -17,11 +17,14 @@ def main(kind: str) -> None:
         database.prepare_from(os.environ)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "csec.settings")
     import django
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
     django.setup()
-    for command, *options in (*PREPARATION, DEMO_DATA if kind == "demo" else STATIC_FILES):
-        call_command(command, *options)
+    try:
+        for command, *options in (*PREPARATION, DEMO_DATA if kind == "demo" else STATIC_FILES):
+            call_command(command, *options)
+    except CommandError as reason:
+        sys.exit(str(reason))
 
 
 if __name__ == "__main__":

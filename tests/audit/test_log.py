@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +13,7 @@ from cases.models import Concern
 from csec.accounts.models import User
 from csec.audit.models import Event
 from tests import make
+from tests.audit.ledger import without_the_log
 from tests.make import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +22,7 @@ COLUMNS = ("actor", "role", "verb", "subject", "case", "result")
 
 
 def events(**where: Any) -> list[tuple[Any, ...]]:
-    return list(Event.objects.using("owner").filter(**where).order_by("at").values_list(*COLUMNS))
+    return list(Event.objects.using("owner").filter(**where).order_by("number").values_list(*COLUMNS))
 
 
 def signed_in(person: User) -> Client:
@@ -97,18 +98,61 @@ def test_the_log_holds_no_name_no_text_and_no_address() -> None:
         assert all(re.fullmatch(r"[a-z_]*", value) for value in row), row
 
 
+def test_signing_in_and_out_and_each_try_that_failed_is_an_event_without_the_address_that_was_typed() -> None:
+    counselor = make.Staff().counselor
+    client = Client()
+    for password in (*["a guess"] * 6, "correct horse battery staple"):
+        sign_in(client, counselor.email, password)
+    assert [result for *_, result in events()] == ["denied"] * 5 + ["refused"] * 2
+    accounts = {(actor, verb, subject) for actor, _role, verb, subject, _case, _result in events()}
+    [(nobody, verb, account)] = accounts
+    assert (nobody, verb) == (None, "signed_in")
+    assert account not in (None, counselor.pk)
+    away = Client(REMOTE_ADDR="192.0.2.7")
+    sign_in(away, counselor.email, "correct horse battery staple")
+    away.post(reverse("account_logout"))
+    assert [(event[0], *event[2:]) for event in events(actor__isnull=False)] == [
+        (counselor.pk, "signed_in", None, None, "done"),
+        (counselor.pk, "signed_out", None, None, "done"),
+    ]
+
+
+def sign_in(client: Client, email: str, password: str) -> int:
+    return client.post(reverse("account_login"), {"login": email, "password": password}).status_code
+
+
+def test_a_form_that_is_out_of_date_is_one_event() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(staff.counselor)
+    assert client.post(reverse("cases:close_case", args=[case.pk])).status_code == 403
+    assert events(verb="form_out_of_date") == [
+        (staff.counselor.pk, "counselor", "form_out_of_date", None, None, "denied")
+    ]
+
+
 def test_without_the_log_nothing_is_done_and_nothing_is_shown() -> None:
     staff = make.Staff()
     case = make.case(staff)
-    client = signed_in(staff.counselor)
-    client.raise_request_exception = False
-    with connections["owner"].cursor() as owner:
-        owner.execute("REVOKE INSERT ON audit_event FROM csec_app")
-    try:
+    client, stranger, nobody = signed_in(staff.counselor), signed_in(staff.elsewhere), Client()
+    for one in (client, stranger, nobody):
+        one.raise_request_exception = False
+    before = len(events())
+    with without_the_log():
         with pytest.raises(DatabaseError):
             make.concern(staff)
-        assert client.get(case.get_absolute_url()).status_code >= 500
-    finally:
-        with connections["owner"].cursor() as owner:
-            owner.execute("GRANT INSERT ON audit_event TO csec_app")
+        for path in (
+            case.get_absolute_url(),
+            reverse("cases:cases"),
+            reverse("home"),
+            reverse("cases:calendar"),
+        ):
+            page = client.get(path)
+            assert (page.status_code, "Avery" in page.content.decode()) == (500, False), path
+        assert stranger.get(case.get_absolute_url()).status_code == 500
+        for password in ("correct horse battery staple", "a guess"):
+            assert sign_in(nobody, staff.counselor.email, password) == 500
+    assert nobody.get(reverse("home")).status_code == 302
     assert Concern.objects.using("owner").count() == 1
+    assert len(events()) == before

@@ -1,11 +1,9 @@
 """Each verb and its event are one: written together, refused together, and never one without the other."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 
 from cases import workflow
 from cases.models import CasePerson
@@ -15,6 +13,7 @@ from csec.audit.models import Event
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
 from tests import make
+from tests.audit.ledger import without_the_log
 from tests.deeds import World, deeds, run
 from tests.make import AT
 from tests.stored import dump
@@ -69,18 +68,6 @@ def test_no_verb_is_done_when_its_event_cannot_be_written() -> None:
                 run(verb, deed)
     after = dump()
     assert [table for table in before if after[table] != before[table]] == []
-
-
-@contextmanager
-def without_the_log() -> Iterator[None]:
-    """The application may not write the log, as when it were full."""
-    with connections["owner"].cursor() as owner:
-        owner.execute("REVOKE INSERT ON audit_event FROM csec_app")
-    try:
-        yield
-    finally:
-        with connections["owner"].cursor() as owner:
-            owner.execute("GRANT INSERT ON audit_event TO csec_app")
 
 
 def test_a_verb_refused_for_any_reason_leaves_no_event_and_no_row() -> None:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from cases import workflow
+from csec.accounts.models import Session
 from tests import make
 from tests.browser import acts
 from tests.browser.conftest import Window

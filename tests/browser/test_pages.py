@@ -168,6 +168,8 @@ def test_the_pages_of_regular_contact(window: Window, staff: make.Staff) -> None
     look(administrator, "case-alert-late-administrator", case.get_absolute_url())
     look(counselor, "home-alert", reverse("home"))
     look(administrator, "home-alert-administrator", reverse("home"))
+    make.reported(case, staff.counselor)
+    look(administrator, "close_case-late", reverse("cases:close_case", args=[case.pk]))
     look(counselor, "what_now", reverse("cases:what_now", args=[case.pk]))
     look(counselor, "plan_checkins", reverse("cases:plan_checkins", args=[case.pk]))
     look(counselor, "breaks", reverse("cases:breaks_of_case", args=[case.pk]))
@@ -187,6 +189,7 @@ def test_the_pages_of_regular_contact(window: Window, staff: make.Staff) -> None
 
 def test_the_pages_of_a_missing_student_and_of_days_away(window: Window, staff: make.Staff) -> None:
     today = timezone.now().date()
+    concern = make.concern(staff)
     for person in (staff.counselor, staff.administrator):
         workflow.enter_away(actor=person, person=person, first_day=today, last_day=today, at=timezone.now())
     teacher, administrator = window(staff.teacher), window(staff.administrator)
@@ -203,7 +206,10 @@ def test_the_pages_of_a_missing_student_and_of_days_away(window: Window, staff: 
         acts.check_fits(teacher)
         acts.check_accessible(teacher)
     teacher.get_by_role("button", name="Enter").click()
-    teacher.get_by_text("Entered. Whoever has to know is told.").wait_for()
+    teacher.get_by_text("this page never says whether there is anybody").wait_for()
+
+    look(administrator, "home-missing", reverse("home"))
+    look(administrator, "concern-missing", concern.get_absolute_url())
 
 
 def test_the_first_screens_when_somebody_has_left(window: Window, staff: make.Staff) -> None:

@@ -16,6 +16,7 @@ from csec.accounts.roles import Role
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
 from tests import make
+from tests.cases.clocks import unhurried
 from tests.make import AT
 
 PEOPLE = (
@@ -39,6 +40,7 @@ class Scene:
     request: SroRequest | None = None
     entry: Entry | None = None
     row: CasePerson | None = None
+    kept_away: CasePerson | None = None
 
 
 def everybody() -> tuple[make.Staff, dict[str, User]]:
@@ -68,6 +70,8 @@ def case_in(state: str) -> Scene:
     scene.row = workflow.add_person(
         actor=staff.counselor, case=case, person=helper, role="counselor", reason="Covers.", at=AT
     )
+    with acting_as(staff.counselor.pk):
+        scene.kept_away = CasePerson.objects.get(case=case, excluded=True)
     scene.part = make.part(case, staff.administrator, "impact")
     scene.contact = make.part(case, staff.counselor, "regular_contact")
     scene.check_in = make.check_in(case, staff.counselor)
@@ -107,6 +111,7 @@ def concern_in(state: str) -> Scene:
         scene.case = make.case(staff, about=scene.concern)
     if state == "closed":
         workflow.close_concern(actor=staff.counselor, concern=scene.concern, reason="Cleared up.", at=AT)
+    unhurried(scene.concern)
     return scene
 
 
@@ -218,6 +223,12 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     ),
     "remove_person": lambda s, actor: workflow.remove_person(
         actor=actor, case=s.case, person=s.row, reason="No longer.", at=AT
+    ),
+    "exclude_person": lambda s, actor: workflow.exclude_person(
+        actor=actor, case=s.case, person=s.row.person, reason="Her uncle.", at=AT
+    ),
+    "readmit_person": lambda s, actor: workflow.readmit_person(
+        actor=actor, case=s.case, person=s.kept_away, reason="A namesake.", at=AT
     ),
     "plan_checkins": lambda s, actor: workflow.plan_checkins(
         actor=actor, case=s.case, rhythm=Rhythm.every_days(3), first_on=AT.date(), at=AT

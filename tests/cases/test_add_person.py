@@ -1,5 +1,7 @@
 """Opening a case to somebody who needs to know, in a role they hold."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
 
 from cases import workflow
@@ -94,3 +96,48 @@ def test_somebody_who_is_on_it_is_not_added_twice() -> None:
     add(staff, case, staff.social_worker)
     with conflict("Sam Socialworker is on this case since Fri, Nov 20, 2:50 PM, as: Social worker."):
         add(staff, case, staff.social_worker)
+
+
+@pytest.mark.parametrize(("days", "seen"), [(0, False), (300, True)], ids=["over", "still running"])
+def test_a_substitute_has_it_until_the_end_of_the_last_day_and_then_no_more(days: int, seen: bool) -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    last = AT.astimezone(case.zone).date() + timedelta(days=days)
+    row = workflow.add_person(
+        actor=staff.counselor,
+        case=case,
+        person=staff.social_worker,
+        role="social_worker",
+        reason="While I am away.",
+        last_day=last,
+        at=AT,
+    )
+    assert row.until == datetime.combine(last + timedelta(days=1), time.min, tzinfo=case.zone)
+    assert sees(staff.social_worker, case) is seen
+
+
+def test_one_whose_time_is_over_can_be_added_again_and_one_whose_time_runs_cannot() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    given = {"actor": staff.counselor, "case": case, "person": staff.social_worker, "reason": "Away."}
+    day = AT.astimezone(case.zone).date()
+    workflow.add_person(**given, role="social_worker", last_day=day, at=AT)
+    with conflict("Sam Socialworker is on this case since"):
+        workflow.add_person(**given, role="social_worker", at=AT + timedelta(hours=1))
+    assert workflow.add_person(**given, role="social_worker", at=AT + timedelta(days=1)).until is None
+
+
+@pytest.mark.parametrize("days", [-1, 367])
+def test_a_last_day_that_is_over_or_far_away_is_refused(days: int) -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    with invalid("last_day"):
+        workflow.add_person(
+            actor=staff.counselor,
+            case=case,
+            person=staff.social_worker,
+            role="social_worker",
+            reason="Away.",
+            last_day=AT.astimezone(case.zone).date() + timedelta(days=days),
+            at=AT,
+        )

@@ -79,12 +79,13 @@ def test_a_case_is_not_closed_over_a_check_in_that_is_late_unless_the_student_ha
         make.closed(case, staff.counselor, at=LATE)
     assert make.check_ins(case, staff.counselor) == [(FIRST, "waiting")]
     workflow.close_case(
-        actor=staff.counselor,
+        actor=staff.administrator,
         case=case,
         outcome="left",
         reason="Moved.",
         left_open=make.left_open(case, staff.counselor),
         last_look="The next school knows.",
+        acknowledged="Birch Middle, Ms. Okafor, by telephone.",
         at=LATE,
     )
     assert make.check_ins(case, staff.counselor) == [(FIRST, "ended")]

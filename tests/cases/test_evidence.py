@@ -102,9 +102,6 @@ def test_what_is_required_for_the_outcome_has_to_be_filled_in(nothing: Any) -> N
             {"values": {"phoned_at": AT, "agency": "CWS"}, "happened_at": AT + timedelta(days=1)},
             {"happened_at"},
         ),
-        # A contact goes by its schedule, and so by a verb of its own.
-        ("regular_contact", {"values": {"seen": True}, "review_on": TODAY}, {"outcome"}),
-        ("regular_contact", {"outcome": "unable", "reason": "Absent.", "review_on": TODAY}, {"outcome"}),
         ("notify", {"values": {}}, {"outcome"}),
     ],
 )

@@ -58,7 +58,7 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"open": "done", "closed": "Conflict", "voided": "Conflict", "reclassified": "Conflict"},
     ),
     "close_case": (
-        {"counselor", "administrator"},
+        {"counselor", "administrator", "liaison"},
         {"open": "done", "closed": "Conflict", "voided": "Conflict"},
     ),
     "reopen_case": (
@@ -99,6 +99,11 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"counselor", "administrator", "liaison"},
         {"open": "done", "closed": "done", "voided": "done"},
     ),
+    "exclude_person": (
+        {"counselor", "administrator", "liaison"},
+        {"open": "done", "closed": "done", "voided": "done"},
+    ),
+    "readmit_person": ({"liaison"}, {"open": "done", "closed": "done", "voided": "done"}),
 }
 
 #: verb: (who may, what happens to them in each state of the concern).
@@ -109,8 +114,12 @@ ON_CONCERN: dict[str, tuple[set[str], dict[str, str]]] = {
         {"counselor", "social_worker"},
         {"received": "done", "accepted": "Conflict", "closed": "Conflict"},
     ),
-    # Of a concern in a case, those who carry or oversee the case say that they read what was added.
-    "accept_concern in a case": ({"counselor", "administrator", "liaison"}, {"attached": "Conflict"}),
+    # Of a concern in a case, those who carry or oversee the case say that they read what was added; whoever held it
+    # before is told that it is in one.
+    "accept_concern in a case": (
+        {"counselor", "social_worker", "administrator", "liaison"},
+        {"attached": "Conflict"},
+    ),
     "match_concern": (
         {"counselor", "social_worker"},
         {"received": "done", "attached": "Conflict", "closed": "Conflict"},

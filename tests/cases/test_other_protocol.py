@@ -10,7 +10,7 @@ import pytest
 
 from cases import workflow
 from cases.kinds import DONE_BY, SCHEDULED
-from cases.models import Alert, Case, StepPart
+from cases.models import Alert, Case, CasePerson, StepPart
 from cases.workflow import VERBS
 from cases.workflow.steps import asked_fields
 from csec.audit.models import Event
@@ -137,6 +137,12 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
             at=LATER,
         )
         workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Done.", at=LATER)
+        workflow.exclude_person(
+            actor=staff.counselor, case=case, person=staff.counsel, reason="Related.", at=LATER
+        )
+        with acting_as(staff.liaison.pk):
+            away = CasePerson.objects.get(case=case, excluded=True)
+        workflow.readmit_person(actor=staff.liaison, case=case, person=away, reason="Not so.", at=LATER)
         other_student = make.student(staff.school, "Robin", "Reed")
         workflow.correct_student(
             actor=staff.counselor, case=case, student=other_student, reason="Mixed up.", at=LATER

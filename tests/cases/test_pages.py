@@ -73,7 +73,8 @@ def test_every_page_of_a_case_opens_for_those_it_is_for() -> None:
     assert open_page(staff.counselor, "request_sro", case.pk, notify.pk).status_code == 200
     for part in make.parts(case, staff.counselor):
         allowed = "counselor" in part.actors or "mandated_reporter" in part.actors
-        response = open_page(staff.counselor, "record_outcome", case.pk, part.pk)
+        verb = "record_checkin" if part.kind == "contact" else "record_outcome"
+        response = open_page(staff.counselor, verb, case.pk, part.pk)
         assert response.status_code == (200 if allowed else 403), part.part
 
 

@@ -224,18 +224,52 @@ def test_the_form_shows_the_schedule_as_it_is_and_sets_another() -> None:
     assert plans(case, staff.counselor)[-1].how_often == Rhythm.per_week([0, 2])
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_schedules_at_once_leave_one_in_force_and_one_check_in_that_waits() -> None:
+def test_whoever_came_second_reads_who_set_it_and_can_send_their_own_again() -> None:
     staff = make.Staff()
     case = make.case(staff)
+    client, at = signed_in(staff.counselor), reverse("cases:plan_checkins", args=[case.pk])
+    initial = client.get(at).context["form"].initial
+    typed = {
+        "version": str(initial["version"]),
+        "how_often": "on_dates",
+        "dates": initial["first_on"].isoformat(),
+        "first_on": initial["first_on"].isoformat(),
+        "person": str(staff.counselor.pk),
+    }
+    make.scheduled(case, staff.administrator, rhythm=Rhythm.every_days(3), person=None)
+    page = client.post(at, typed)
+    assert page.status_code == 409
+    shown = page.content.decode()
+    assert "Ada Administrator set another schedule on Fri, Nov 20, 2:50 PM: every 3 days." in shown
+    assert f">\n{typed['dates']}</textarea>" in shown
+    assert plans(case, staff.counselor)[-1].how_often == Rhythm.every_days(3)
+    again = str(page.context["form"].data["version"])
+    assert client.post(at, typed | {"version": again}).status_code == 302
+    assert plans(case, staff.counselor)[-1].set_by == staff.counselor
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_schedules_at_once_one_is_set_and_the_other_is_told_by_whom() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    [before] = plans(case, staff.counselor)
     results = at_once(
-        lambda: make.scheduled(case, staff.counselor, rhythm=Rhythm.every_days(3), first_on=FIRST),
         lambda: make.scheduled(
-            case, staff.administrator, rhythm=Rhythm.every_days(5), first_on=FIRST, person=None
+            case, staff.counselor, rhythm=Rhythm.every_days(3), first_on=FIRST, version=before.pk
+        ),
+        lambda: make.scheduled(
+            case,
+            staff.administrator,
+            rhythm=Rhythm.every_days(5),
+            first_on=FIRST,
+            person=None,
+            version=before.pk,
         ),
     )
-    assert all(isinstance(result, CheckInPlan) for result in results), results
-    in_force = [plan for plan in plans(case, staff.counselor) if plan.ended_at is None]
-    assert len(in_force) == 1
-    assert make.check_in(case, staff.counselor).plan_id == in_force[0].pk
+    [won] = [result for result in results if isinstance(result, CheckInPlan)]
+    [lost] = [result for result in results if isinstance(result, workflow.Conflict)]
+    assert f"{won.set_by.name} set another schedule on Fri, Nov 20" in str(lost.words)
+    [in_force] = [plan for plan in plans(case, staff.counselor) if plan.ended_at is None]
+    assert in_force == won
+    assert make.check_in(case, staff.counselor).plan_id == won.pk
     assert workflow.VERBS["plan_checkins"].event == "checkins_planned"

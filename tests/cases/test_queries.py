@@ -16,7 +16,7 @@ from tests.make import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CASE_LIST, CASE_PAGE, ENDING_A_PART, FIRST_SCREEN = 10, 16, 16, 21
+CASE_LIST, CASE_PAGE, ENDING_A_PART, FIRST_SCREEN = 10, 16, 16, 22
 
 
 def queries(person: User, path: str, data: dict[str, str] | None = None) -> int:

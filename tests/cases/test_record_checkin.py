@@ -7,6 +7,7 @@ import pytest
 
 from cases import workflow
 from cases.models import Alert, Case, CheckIn, Entry
+from cases.rhythm import Rhythm
 from csec.accounts.models import User
 from csec.audit.models import Event
 from csec.errors import Absent, NotPermitted
@@ -84,7 +85,7 @@ def test_an_attempt_takes_no_day_on_which_to_look_again() -> None:
         (date(2026, 11, 28), date(2026, 11, 27)),
         (date(2026, 11, 21), date(2026, 11, 23)),
         (date(2026, 11, 20), date(2026, 11, 20)),
-        (date(2026, 12, 25), date(2026, 12, 18)),
+        (date(2026, 12, 20), date(2026, 12, 18)),
     ],
     ids=["a-school-day", "a-weekend", "tomorrow-is-saturday", "again-today", "in-the-winter-break"],
 )
@@ -94,6 +95,7 @@ def test_a_next_day_that_somebody_chose_is_due_on_a_school_day_and_not_on_the_da
     staff = make.Staff()
     make.winter_break()
     case = make.case(staff)
+    make.scheduled(case, staff.counselor, rhythm=Rhythm.every_days(15))
     make.record(case, staff.counselor, CONTACT, next_on=chosen)
     assert make.check_in(case, staff.counselor).due_on == kept
 

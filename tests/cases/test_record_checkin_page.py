@@ -24,7 +24,7 @@ def path(case: Case, person: User) -> str:
     return reverse("cases:record_checkin", args=[case.pk, make.part(case, person, CONTACT).pk])
 
 
-TYPED = {"version": "0", "seen": "yes", "happened_at": "2026-11-20T14:45", "field_status": "Slept badly."}
+TYPED = {"version": "0", "seen": "yes", "happened_at": "2026-11-20T14:50", "field_status": "Slept badly."}
 
 
 @pytest.mark.parametrize(

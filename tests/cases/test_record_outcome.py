@@ -170,3 +170,13 @@ def test_each_part_is_ended_by_its_own_actors_and_the_officer_sees_none_of_the_c
         workflow.record_outcome(
             actor=staff.sro, part=consult, version=0, outcome="declined", happened_at=AT, reason="No.", at=AT
         )
+
+
+@pytest.mark.parametrize("given", [{"outcome": "done"}, {"outcome": "unable", "reason": "Absent."}])
+def test_a_contact_goes_by_its_schedule_and_so_by_a_verb_of_its_own(given: dict[str, Any]) -> None:
+    staff = make.Staff()
+    part = make.part(make.case(staff), staff.counselor, "regular_contact")
+    with pytest.raises(NotPermitted):
+        workflow.record_outcome(
+            actor=staff.counselor, part=part, version=0, happened_at=AT, at=AT, review_on=AT.date(), **given
+        )

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from cases import workflow
+from cases.rhythm import Rhythm
 from tests import make
 from tests.expect import conflict, invalid
 from tests.make import AT
@@ -57,3 +59,21 @@ def test_the_second_reads_who_reopened_it() -> None:
     workflow.reopen_case(actor=staff.liaison, case=case, reason="She came back.", at=LATER)
     with conflict("Last change: Case reopened, by Lee Liaison on Mon, Nov 30, 2:50 PM."):
         workflow.reopen_case(actor=staff.counselor, case=case, reason="She came back.", at=LATER)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_that_was_closed_before_there_were_schedules_has_one_from_then_on() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.reported(case, staff.counselor)
+    make.closed(case, staff.counselor)
+    with connections["owner"].cursor() as cursor:
+        for table in ("cases_checkin", "cases_checkinplan"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    workflow.reopen_case(actor=staff.counselor, case=case, reason="She came back.", at=LATER)
+    waiting = make.check_in(case, staff.counselor)
+    assert (waiting.due_on, waiting.plan.how_often) == (LATER.date(), Rhythm.every_days(7))
+    assert waiting.plan.person == staff.counselor
+    assert make.part(case, staff.counselor, "regular_contact").next_on == LATER.date()

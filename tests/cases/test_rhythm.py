@@ -234,7 +234,8 @@ def test_a_long_gap_never_passes_over_a_break() -> None:
 def test_in_a_break_in_which_the_school_goes_on_contacts_keep_their_days() -> None:
     goes_on = {"open_in": [WINTER]}
     assert following(WEEKLY, date(2026, 12, 17), **goes_on) == date(2026, 12, 24)
-    assert following(WEEKLY, date(2026, 12, 19), **goes_on) == date(2026, 12, 26)
+    # Their weekdays: a Saturday is one in a break as well.
+    assert following(WEEKLY, date(2026, 12, 19), **goes_on) == date(2026, 12, 25)
     assert following(WEEKLY, date(2027, 1, 7), **goes_on) == date(2027, 1, 14)
     assert following(MONDAY_AND_THURSDAY, date(2026, 12, 24), **goes_on) == date(2026, 12, 28)
     assert following(Rhythm.every_days(30), date(2026, 12, 15), **goes_on) == date(2027, 1, 14)
@@ -242,8 +243,16 @@ def test_in_a_break_in_which_the_school_goes_on_contacts_keep_their_days() -> No
 
 def test_a_break_that_grew_beyond_its_plan_is_not_passed_over() -> None:
     longer = {"closed": CLOSED | {date(2027, 1, 11)}, "open_in": [WINTER]}
-    assert following(Rhythm.per_week([0]), date(2027, 1, 4), **longer) == date(2027, 1, 10)
-    assert following(Rhythm.per_week([0]), date(2027, 1, 10), **longer) == date(2027, 1, 12)
+    assert following(Rhythm.per_week([0]), date(2027, 1, 4), **longer) == date(2027, 1, 8)
+    assert following(Rhythm.per_week([0]), date(2027, 1, 8), **longer) == date(2027, 1, 12)
+
+
+def test_a_holiday_in_a_break_in_which_the_school_goes_on_is_none_of_its_days() -> None:
+    pieces = {"open_in": list(WINTER.without({date(2026, 12, 25), date(2027, 1, 1)}))}
+    assert following(WEEKLY, date(2026, 12, 18), **pieces) == date(2026, 12, 24)
+    assert following(Rhythm.per_week([4]), date(2026, 12, 24), **pieces) == date(2026, 12, 31)
+    # It is no reason for one more contact after the break.
+    assert following(Rhythm.every_days(30), date(2026, 12, 15), **pieces) == date(2027, 1, 14)
 
 
 def test_after_a_break_that_others_took_over_the_first_contact_is_on_the_day_given() -> None:

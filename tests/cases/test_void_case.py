@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from cases import workflow
-from cases.models import Case
+from cases.models import Case, Concern
 from cases.reading.work import waiting_for
 from csec.identity import acting_as
 from tests import make
+from tests.cases.clocks import unhurried
 from tests.expect import conflict, invalid
 from tests.make import AT
 
@@ -21,6 +22,8 @@ def test_voiding_ends_nobodys_duty_to_report() -> None:
     staff = make.Staff()
     case = make.case(staff)
     workflow.void_case(actor=staff.liaison, case=case, reason="The wrong student.", at=LATER)
+    with acting_as(staff.counselor.pk):
+        unhurried(Concern.objects.get())
     for person in (staff.counselor, staff.administrator):
         with acting_as(person.pk):
             work = waiting_for(person, LATER)

@@ -14,6 +14,7 @@ from csec.accounts.roles import Role
 from csec.drafts import store
 from csec.identity import acting_as
 from tests import make
+from tests.cases.clocks import unhurried
 from tests.make import AT
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_the_author_goes_on_reading_the_student_whom_they_named() -> None:
 def test_an_author_who_sees_the_case_reads_the_student_of_the_case() -> None:
     staff = make.Staff()
     concern = make.concern(staff, author=staff.administrator, student=None)
-    workflow.accept_concern(actor=staff.counselor, concern=concern, at=AT)
+    unhurried(concern)
     workflow.match_concern(actor=staff.counselor, concern=concern, student=staff.student, at=AT)
     assert "Avery Brook" not in read(staff.administrator, concern.get_absolute_url())
     make.case(staff, about=concern)

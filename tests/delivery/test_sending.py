@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from csec.accounts.models import User
-from csec.delivery import outbox
+from csec.delivery import outbox, sending
 from csec.delivery.kinds import KINDS, Kind, register
 from csec.delivery.models import Heartbeat, Message
 from csec.delivery.sending import Outcome, send_due
+from tests.delivery.addresses import addresses_of_the_test_database
 from tests.delivery.sink import Sink, TestKind, message, person
 from tests.make import AT
 
@@ -248,7 +250,7 @@ def test_a_sender_whose_lease_is_nearly_over_gives_back_what_it_has_not_sent(
     for name in ("ada", "bo"):
         message(person(name))
     times = iter([AT, AT, AT])  # the run's end, the loop, the claim; then it was frozen
-    frozen = AT + outbox.lease_length()
+    frozen = AT + sending.LONGEST_CATCHING_UP
     assert send_due(lambda: next(times, frozen)) == Outcome()
     assert not sink.taken
     assert send(frozen) == Outcome(sent=2)
@@ -266,6 +268,25 @@ def test_a_long_run_ends_before_everything_is_sent(
     for name in ("ada", "bo"):
         message(person(name))
     assert send_due(lambda: AT + timedelta(seconds=40 * len(sink.taken))) == Outcome(sent=2)
-    Message.objects.update(state="waiting", sent_at=None, next_try_at=AT)
+
+
+def test_one_long_run_goes_on_while_anything_is_due_and_the_others_end(
+    sink: Sink, kind: TestKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("csec.delivery.sending.BATCH", 1)
+    for n in range(12):
+        message(person(f"n{n}"))
+
+    def a_minute_for_each() -> datetime:
+        return AT + len(sink.taken) * MINUTE
+
+    with psycopg.connect(addresses_of_the_test_database()["DATABASE_WORKER_URL"]) as another:
+        another.execute("SELECT pg_advisory_lock(%s)", [sending._CATCHING_UP])
+        assert send_due(a_minute_for_each) == Outcome(sent=1)
     sink.taken.clear()
-    assert send_due(lambda: AT + timedelta(seconds=60 * len(sink.taken))) == Outcome(sent=1)
+    assert send_due(a_minute_for_each) == Outcome(sent=10)
+    sink.taken.clear()
+    with psycopg.connect(addresses_of_the_test_database()["DATABASE_WORKER_URL"]) as another:
+        left = another.execute("SELECT pg_try_advisory_lock(%s)", [sending._CATCHING_UP]).fetchone()
+    assert left == (True,)
+    assert send_due(a_minute_for_each) == Outcome(sent=1)

@@ -1,6 +1,6 @@
 """The first page of the demo, and the one click."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from csec.accounts.models import User
+from csec.accounts.models import Membership, User
 from csec.demo.calendar import SchoolClock
 from csec.demo.making import ZONE
 from csec.demo.people import describe, make_people
+from csec.directory.models import School
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo.urls")]
 
@@ -49,6 +50,15 @@ def test_one_click_signs_in_as_anybody_of_the_staff_and_their_first_screen_opens
         page = client.get(reverse("home"))
         assert page.status_code == 200, person.name
         assert person.name in page.content.decode()
+
+
+def test_nobody_whom_the_demo_did_not_make_is_shown_or_signed_in(client: Client) -> None:
+    real = User.objects.create_user(email="counselor@example.org", name="Kim Example")
+    school = School.objects.get(name="Alder High School")
+    Membership.objects.create(person=real, school=school, role="counselor", since=date(2026, 1, 5))
+    assert "Kim Example" not in client.get(reverse("demo:people")).content.decode()
+    assert client.post(reverse("demo:sign_in"), {"person": real.pk}).status_code == 404
+    assert "_auth_user_id" not in client.session
 
 
 def test_a_click_from_another_site_signs_nobody_in() -> None:

@@ -6,12 +6,11 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from csec.accounts.models import User
+from csec.accounts.models import Session, User
 from csec.crypto.models import DataKey
 from csec.drafts import store
 from csec.drafts.models import Draft

@@ -74,6 +74,11 @@ class Readers:
             "first_known_at": "2026-01-20T14:40",
         }
 
+    def check_in(self, version: int, *, seen: bool) -> dict[str, str]:
+        """A filled-in form; of one contact each has the version that the one before left."""
+        reached = {"seen": "yes"} if seen else {"seen": "no", "reason": "Not at school."}
+        return {"version": str(version), "happened_at": self.made["seen_at"], **reached}
+
     def statuses(self) -> list[int | None]:
         """What the counselor's pages answer, and a concern that the teacher sends."""
         return [

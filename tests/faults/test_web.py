@@ -74,6 +74,59 @@ def test_r3_a_web_server_killed_over_1000_posts_takes_each_once_and_whole(place:
     assert set(concerns(place)) == {len(sent)}
 
 
+def test_r3_check_ins_are_taken_once_and_whole_while_the_web_server_is_killed(place: Installation) -> None:
+    """Eight people record contacts, each of a case of their own; whoever got no answer sends the same form again."""
+    readers = Readers(place)
+    time.sleep(60)  # seen after the cases were opened
+    answers: Counter[str] = Counter()
+    sent: Counter[str] = Counter()
+    paths = iter(readers.made["contacts"])
+    over = threading.Event()
+
+    def record() -> None:
+        path = next(paths)
+        version = 0
+        while version < 40 or (answers["kills"] < 20 and version < 400):
+            seen = version % 2 == 0
+            form = readers.check_in(version, seen=seen)
+            tries = [readers.counselor.post(path, form)]
+            while tries[-1] is None:
+                time.sleep(0.05)
+                tries.append(readers.counselor.post(path, form))
+            answers[f"{'died, then ' if len(tries) > 1 else ''}{tries[-1]}"] += 1
+            if len(tries) > 1:
+                answers[f"again {readers.counselor.post(path, form)}"] += 1
+            sent["seen" if seen else "not reached"] += 1
+            version += 1
+
+    def strike() -> None:
+        chance = random.Random(11)
+        while not over.wait(1.5):
+            if workers := children(place.running["web"].popen.pid):
+                answers["kills"] += place.kill_one(chance.choice(workers))
+
+    killer = threading.Thread(target=strike)
+    killer.start()
+    at_once(8, record)
+    over.set()
+    killer.join()
+    kept = place.query(
+        """
+        SELECT (SELECT count(*) FROM cases_entry WHERE outcome = 'done'), (SELECT count(*) FROM cases_entry),
+            (SELECT count(*) FROM cases_entryevidence),
+            (SELECT count(*) FROM audit_event WHERE verb = 'checkin_recorded' AND result = 'done'),
+            (SELECT count(*) FROM cases_checkin WHERE state = 'seen' AND entry_id IS NOT NULL),
+            (SELECT count(*) FROM cases_checkin WHERE state = 'waiting'),
+            (SELECT sum(version) FROM cases_steppart WHERE kind = 'contact')
+        """
+    )
+    print(dict(answers), dict(sent), kept)  # noqa: T201
+    both = sum(sent.values())
+    assert answers["kills"] >= 20
+    assert set(answers) <= {"kills", "302", "died, then 302", "died, then 409", "again 409", "again None"}
+    assert tuple(int(one) for one in kept) == (sent["seen"], both, both, both, sent["seen"], 8, both)
+
+
 def test_r4_pages_say_503_while_postgresql_is_away_and_keep_what_they_acknowledged(
     place: Installation,
 ) -> None:
@@ -96,7 +149,7 @@ def test_r4_pages_say_503_while_postgresql_is_away_and_keep_what_they_acknowledg
         thread.start()
     back = []
     try:
-        for _time in range(5):
+        for _time in range(20):
             time.sleep(1.5)
             place.kill("postgres")
             wait(lambda: readers.counselor.get("/cases/") == 503)

@@ -6,6 +6,8 @@ import psycopg
 import pytest
 
 from csec import database
+from csec.launcher import environment, kept
+from csec.launcher.processes import Processes
 
 LOGINS = {
     "csec_app": ("csec_app_login", "app's"),
@@ -114,6 +116,55 @@ def test_a_database_that_cannot_be_reached_is_named_without_its_password():
         database.prepare("postgresql://somebody:a-secret@127.0.0.1:1/csec", {})
     assert "somebody@127.0.0.1:1/csec cannot be reached" in str(news.value)
     assert "a-secret" not in str(news.value)
+
+
+def test_why_a_database_cannot_be_reached_is_one_plain_sentence():
+    with pytest.raises(database.NotPrepared) as news:
+        database.prepare("postgresql://somebody:x@127.0.0.1:1/csec", {})
+    said = str(news.value)
+    assert said.endswith("port 1 failed: Connection refused.")
+    assert not set(said) & set("\t\n?")
+
+
+def test_a_database_that_answers_too_late_is_not_called_out_of_reach(superuser_url, owner_url):
+    hasty = superuser_url + "?options=-c%20statement_timeout%3D200"
+    with psycopg.connect(superuser_url) as holds:
+        holds.execute("SELECT pg_advisory_xact_lock(%s)", [database.LOCK])
+        with pytest.raises(database.NotPrepared) as news:
+            database.prepare(hasty, {})
+    assert "is there and did not answer in time" in str(news.value)
+    assert "cannot be reached" not in str(news.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "garbage",
+        "sqlite:///x.db",
+        "mysql://somebody:a-secret@127.0.0.1/csec",
+        "host=127.0.0.1 dbname=csec password=a-secret",
+        "postgresql://somebody:a-secret@127.0.0.1:5432/",
+        "postgresql://somebody:a-secret@127.0.0.1:five/csec",
+        "postgresql://somebody:a-secret@[::1/csec",
+    ],
+)
+def test_what_is_no_address_is_told_with_its_variable_and_the_form_it_has_to_have(url):
+    for name in ("DATABASE_URL", "DATABASE_APP_URL"):
+        known = {"DATABASE_URL": "postgresql://somebody:x@127.0.0.1:1/csec", name: url}
+        with pytest.raises(database.NotPrepared) as news:
+            database.prepare_from(known)
+        assert str(news.value) == (
+            f"{name} is not the address of a PostgreSQL database:"
+            " write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE."
+        )
+
+
+@pytest.mark.parametrize("url", ["garbage", "sqlite:///x.db"])
+def test_the_launcher_says_the_same_before_it_starts_anything(url, monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", url)
+    secrets = kept.Secrets(tmp_path / "secrets.json")
+    with Processes(tmp_path) as processes, pytest.raises(database.NotPrepared, match=r"^DATABASE_URL is not"):
+        environment.databases(processes, tmp_path, secrets, demo=False, durable=False)
 
 
 def test_the_environment_names_who_is_made(superuser_url):

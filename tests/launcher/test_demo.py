@@ -1,155 +1,30 @@
 """The real demo in a copy of the checkout: it comes up, says what is wrong, and leaves nothing behind."""
 
-import contextlib
-import functools
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from csec.bootstrap import ROOT, VENV
+from csec.delivery.heartbeat import PARTS
+from csec.launcher import kept
 from csec.launcher.commands import COMMANDS
+from tests.launcher.checkout import (
+    SECONDS,
+    Demo,
+    data_elsewhere,
+    environment,
+    process_of,
+    wait_until_nothing_runs,
+)
 
 pytestmark = pytest.mark.launcher
-
-SECONDS = 180
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of what the repository holds, with the same `.venv`."""
-    folder = tmp_path_factory.mktemp("checkout")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        if (ROOT / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    (folder / ".venv").symlink_to(VENV)
-    yield folder
-    for data in data_elsewhere(folder):
-        shutil.rmtree(data.parent)
-
-
-@functools.cache
-def data_elsewhere(checkout: Path) -> list[Path]:
-    """Where the copy's PostgreSQL keeps its data when it runs as `nobody`; the path depends on the checkout's."""
-    code = "from csec.launcher import demo; print(*demo.data_elsewhere())"
-    said = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=checkout,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [Path(place) for place in said.stdout.split()]
-
-
-def environment() -> dict[str, str]:
-    """The environment of a person who has set nothing."""
-    ours = re.compile(r"^(CSEC_|DATABASE_|REDIS_|LANTERN_STARTED|SECRET_KEY|DJANGO_|PYTEST_|COVERAGE)")
-    return {name: value for name, value in os.environ.items() if not ours.match(name)}
-
-
-class Demo:
-    """A running `manage.py demo`."""
-
-    def __init__(self, checkout: Path, *arguments: str) -> None:
-        self.checkout = checkout
-        self.output = checkout / "output.txt"
-        with self.output.open("w") as output:
-            self.launcher = subprocess.Popen(
-                [sys.executable, "manage.py", "demo", *arguments],
-                cwd=checkout,
-                env=environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    def address(self) -> str:
-        """Wait for READY; return the address."""
-        until = time.monotonic() + SECONDS
-        while not (
-            ready := re.search(r"^READY (http://127\.0\.0\.1:\d+/)$", self.output.read_text(), re.MULTILINE)
-        ):
-            assert self.launcher.poll() is None, self.output.read_text()
-            assert time.monotonic() < until, self.output.read_text()
-            time.sleep(0.1)
-        return ready.group(1)
-
-    def ending(self) -> tuple[int, str]:
-        """Wait for the launcher to end; return its exit code and what it printed."""
-        return self.launcher.wait(SECONDS), self.output.read_text()
-
-    def manage(self, code: str) -> str:
-        """Run Python in `manage.py shell`; return what it printed."""
-        shell = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
-        return subprocess.run(
-            shell, cwd=self.checkout, env=environment(), capture_output=True, text=True, check=True
-        ).stdout.strip()
-
-
-@pytest.fixture
-def start(checkout: Path) -> Iterator[Callable[..., Demo]]:
-    """Start demos; what a test leaves running is stopped, and nothing of it remains."""
-    started: list[Demo] = []
-
-    def begin(*arguments: str) -> Demo:
-        started.append(Demo(checkout, *arguments))
-        return started[-1]
-
-    yield begin
-    for demo in started:
-        if demo.launcher.poll() is None:
-            demo.launcher.terminate()
-        demo.launcher.wait(SECONDS)
-    wait_until_nothing_runs(checkout)
-
-
-def running(checkout: Path) -> dict[int, str]:
-    """The processes that work in or on this checkout, by their command lines, folders and environments."""
-    listed = subprocess.run(
-        ["ps", "-A", "-ww", "-o", "pid=,stat=,args="], capture_output=True, text=True, check=True
-    )
-    places = [str(checkout), *(str(data.parent) for data in data_elsewhere(checkout))]
-    found = {}
-    for line in listed.stdout.splitlines():
-        pid, state, arguments = line.split(None, 2) if len(line.split(None, 2)) == 3 else (*line.split(), "")
-        folder = ""
-        with contextlib.suppress(OSError):
-            folder = str(Path(f"/proc/{pid}/cwd").readlink())
-        ours = any(place in arguments for place in places) or folder.startswith(str(checkout))
-        if ours and not state.startswith("Z"):
-            found[int(pid)] = arguments
-    return found
-
-
-def wait_until_nothing_runs(checkout: Path) -> None:
-    until = time.monotonic() + 60
-    while left := running(checkout):
-        assert time.monotonic() < until, left
-        time.sleep(0.1)
-
-
-def process_of(checkout: Path, words: str) -> int:
-    """The first process whose command line has these words."""
-    return min(pid for pid, arguments in running(checkout).items() if words in arguments)
 
 
 def test_the_first_page_answers_and_the_signs_of_life_come(start):
@@ -158,7 +33,7 @@ def test_the_first_page_answers_and_the_signs_of_life_come(start):
         assert page.status == 200
     signs = "from csec.delivery.models import Heartbeat as H; print(*sorted(H.objects.values_list('part', flat=True)))"
     until = time.monotonic() + SECONDS
-    while demo.manage(signs) != "clock worker":
+    while not set(PARTS) <= set(demo.manage(signs).split()):
         assert time.monotonic() < until
     demo.launcher.send_signal(signal.SIGINT)
     code, said = demo.ending()
@@ -241,6 +116,24 @@ def test_a_port_in_use_is_one_sentence_and_only_the_default_gives_way(start, che
     assert code == 1
     assert said.count("\n") == 1
     assert said.startswith(f"Port {port} is in use")
+
+
+def test_another_master_key_is_noticed_before_anything_is_served(start, checkout):
+    first = start()
+    first.address()
+    first.launcher.terminate()
+    first.ending()
+    secrets = checkout / "var" / "secrets.json"
+    right = secrets.read_text()
+    secrets.write_text(json.dumps(json.loads(right) | {"CSEC_MASTER_KEYS": kept.master_keys()}))
+    code, said = start().ending()
+    assert code == 1
+    assert said.endswith(
+        "Master key 1 is not the one that was used here: nothing that was sealed opens with it."
+        " Put back the right one.\n"
+    )
+    secrets.write_text(right)
+    start().address()
 
 
 def test_a_damaged_data_folder_is_one_sentence_and_a_reset_deletes_only_what_the_launcher_made(

@@ -36,8 +36,11 @@ class Installation:
         superuser, broker = secrets.token_urlsafe(), secrets.token_urlsafe()
         self.superuser_url = postgres.start(processes, folder / "pgdata", password=superuser, durable=False)
         self.port = postgres.free_port()
-        self.values = dict.fromkeys(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()), "")
-        self.values |= {name: secrets.token_urlsafe(48) for name in self.values}
+        asked = re.findall(r"\$\{(\w+):([-?])([^}]*)\}", (ROOT / "docker-compose.yml").read_text())
+        # What has a default keeps it; what must be given is a random password, unless it is named below.
+        self.values = {
+            name: default if kind == "-" else secrets.token_urlsafe(48) for name, kind, default in asked
+        }
         self.values |= {
             "POSTGRES_PASSWORD": superuser,
             "REDIS_PASSWORD": broker,

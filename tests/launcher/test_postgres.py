@@ -90,7 +90,8 @@ def test_secrets_are_kept_for_this_user_alone(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_secrets_that_cannot_be_read_are_not_made_anew(tmp_path):
-    (tmp_path / "secrets.json").write_text("{")
+@pytest.mark.parametrize("found", ["{", "5", '["superuser"]', '{"superuser": 5}', ""])
+def test_secrets_that_cannot_be_read_are_not_made_anew(tmp_path, found):
+    (tmp_path / "secrets.json").write_text(found)
     with pytest.raises(CannotStart, match=r"secrets\.json is damaged"):
         kept.Secrets(tmp_path / "secrets.json")

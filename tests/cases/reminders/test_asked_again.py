@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Alert, CheckIn
+from cases.models import Alert, CheckIn, Concern
 from cases.reading.work import waiting_for
 from csec.accounts.models import Away, User
 from csec.accounts.roles import Role
@@ -16,6 +16,7 @@ from csec.delivery.models import Message
 from csec.directory.models import Closure
 from csec.identity import acting_as
 from tests import make
+from tests.cases.clocks import unhurried
 from tests.cases.reminders.test_sweep_check_ins import BEFORE, DAY, DUE
 from tests.cases.reminders.worker import covered, swept, told, wanted
 from tests.make import AT
@@ -39,9 +40,10 @@ def away(person: User, day: date) -> None:
 
 def test_those_to_whom_a_concern_climbs_can_open_it_and_deal_with_it() -> None:
     staff = make.Staff()
-    concern = make.concern(staff, at=MONDAY)
+    concern = unhurried(make.concern(staff, at=MONDAY))
     swept(MONDAY)
     assert first_screen(staff.administrator, MONDAY).concerns == []
+    Concern.objects.using("owner").update(climbs_at=MONDAY)
     swept(MONDAY + HALF_AN_HOUR)
     for person in (staff.counselor, staff.administrator, staff.liaison):
         assert [one.pk for one in first_screen(person, MONDAY + HOUR).concerns] == [concern.pk]

@@ -1,0 +1,38 @@
+"""What was decided about a case as a whole, as facts to read."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Decision
+from cases.reading.parts import Fact
+from cases.text import Words
+from csec.accounts.roles import Role
+from protocols.schema import Protocol
+
+
+def decision_facts(
+    row: Decision, words: dict[str, Any], definition: Protocol, labels: Mapping[str, str]
+) -> Iterator[Fact]:
+    """The label and the words of each, `labels` naming the parts that were left open."""
+    names: dict[str, Words] = {
+        "reason": _("Reason"),
+        "decided_by": _("Decided by"),
+        "who": _("Who"),
+        "last_look": _("Last look"),
+        "acknowledged": _("Taken note of by"),
+    }
+    if row.kind == Decision.Kind.CLOSED:
+        yield _("Outcome"), Decision.Closing(row.code).label
+    elif row.kind in (Decision.Kind.PERSON_ADDED, Decision.Kind.PERSON_REMOVED):
+        yield _("Role"), Role(row.code).label
+    elif row.code:
+        yield _("Basis"), Decision.Basis(row.code).label
+    for name, label in names.items():
+        if words.get(name):
+            yield label, words[name]
+    if words.get("to"):
+        yield _("Reclassified to"), definition.track(words["to"]).title
+    for part, explanation in (words.get("left_open") or {}).items():
+        yield _("Left open: %(part)s") % {"part": labels.get(part, "")}, explanation

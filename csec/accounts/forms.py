@@ -1,0 +1,92 @@
+"""The forms of sign-in, where they differ from django-allauth's."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.fields import EmailField
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from csec.accounts import resets, second_factor, tries
+from csec.accounts.clock import database_time
+from csec.audit.log import record
+
+CODE = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+
+class AskForReset(forms.Form):
+    """An address to which a link is sent, if somebody has it. Nobody learns here whether anybody does."""
+
+    email = EmailField(required=True)
+
+    def save(self, request: HttpRequest, **more: Any) -> str:
+        address: str = self.cleaned_data["email"]
+        resets.ask(address, at=database_time())
+        return address
+
+
+class _CountedCode(forms.Form):
+    """A code from an app, or one of the recovery codes; five tries, then a pause."""
+
+    user: Any
+    authenticator: Any
+
+    def clean_code(self) -> str:
+        at = database_time()
+        account = tries.digest("second factor", str(self.user.pk))
+        device = tries.source_of(context.request, tries.digest("account", self.user.email))
+        # From wherever it is not known: six digits would be found from many addresses.
+        source = device if device.known else tries.Source(tries.digest("address", "any"), known=True)
+        one = tries.begin(account, source, at=at)
+        if one is None:
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code: str = self.cleaned_data["code"]
+        self.authenticator = second_factor.use_code(self.user, code, at=at)
+        if self.authenticator is None:
+            record("second_factor_shown", actor=self.user.pk, result="denied")
+            raise get_adapter().validation_error("incorrect_code")
+        tries.was_right(one)
+        return code
+
+
+class Code(_CountedCode, AuthenticateForm):  # type: ignore[misc]
+    code = forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(CODE))
+
+
+class CodeAgain(_CountedCode, ReauthenticateForm):  # type: ignore[misc]
+    code = forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(CODE))
+
+    def save(self) -> None:
+        super().save()
+        second_factor.note(context.request)
+
+
+class FirstCode(ActivateTOTPForm):  # type: ignore[misc]
+    """The code that shows that the app has the secret."""
+
+    code = forms.CharField(
+        label=_("The code that the app shows"), max_length=20, widget=forms.TextInput(CODE)
+    )
+    counter: int | None = None
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        self.counter = second_factor.counter_of(self.secret, code, at=database_time())
+        if self.counter is None:
+            raise ValidationError(get_adapter().error_messages["incorrect_code"], code="incorrect_code")
+        return code
+
+
+class NewKey(AddWebAuthnForm):  # type: ignore[misc]
+    name = forms.CharField(
+        label=_("A name for this key"),
+        required=False,
+        max_length=60,
+        help_text=_("So that you can tell it from another one: where you keep it, for example."),
+    )

@@ -1,0 +1,114 @@
+"""The second factor of a session: when it was last shown, and whether a code of an app is right."""
+
+import base64
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
+from django.http import HttpRequest
+
+from csec.accounts.clock import database_time
+from csec.accounts.models import Session
+from csec.audit.log import record
+from csec.crypto.keys import master_keys, newest
+from csec.crypto.models import CannotUnseal
+from csec.routes import SECOND_FACTOR
+
+#: A code is made anew every 30 seconds; one earlier or later is taken, for telephones whose clock is a little off.
+PERIOD = 30
+TOLERANCE = 1
+#: For so long a second factor that was just shown counts as fresh.
+FRESH = timedelta(minutes=5)
+_NONCE = 12
+_CONTEXT = b"mfa_authenticator"
+
+
+def note(request: HttpRequest) -> None:
+    """The second factor was shown in this session just now."""
+    request.session[SECOND_FACTOR] = database_time().astimezone(UTC).isoformat()
+
+
+def shown_at(request: HttpRequest) -> datetime | None:
+    """When the second factor was last shown in this session; None when it never was."""
+    noted = request.session.get(SECOND_FACTOR)
+    return datetime.fromisoformat(noted) if noted else None
+
+
+def is_fresh(request: HttpRequest, *, at: datetime) -> bool:
+    """Whether it was shown in the last minutes, as what is rare and grave asks for."""
+    shown = shown_at(request)
+    return shown is not None and at - shown <= FRESH
+
+
+def counter_of(secret: str, code: str, *, at: datetime) -> int | None:
+    """Which of the codes that are right at that time this one is (RFC 6238), or None."""
+    now = int(at.timestamp()) // PERIOD
+    digits = "".join(code.split())
+    for counter in range(now - TOLERANCE, now + TOLERANCE + 1):
+        if digits == format_hotp_value(hotp_value(secret, counter)):
+            return counter
+    return None
+
+
+def use_code(user: Any, code: str, *, at: datetime) -> Authenticator | None:
+    """
+    The authenticator that a code belongs to, or None. No code is taken twice, whichever process is asked.
+
+    The code of an app has to be a later one than the last that was taken; a recovery code is struck off.
+    """
+    with transaction.atomic():
+        mine = Authenticator.objects.select_for_update().filter(user=user)
+        for one in mine.exclude(type=Authenticator.Type.WEBAUTHN):
+            one.user = user
+            if one.type == Authenticator.Type.RECOVERY_CODES:
+                if one.wrap().validate_code(code):
+                    return one
+                continue
+            counter = counter_of(decrypt(one.data["secret"]), code, at=at)
+            if counter is not None and counter > one.data.get("last_counter", 0):
+                note_counter(one, counter)
+                return one
+    return None
+
+
+def note_counter(authenticator: Authenticator, counter: int) -> None:
+    """This code, and every earlier one, is used up."""
+    authenticator.data["last_counter"] = counter
+    authenticator.save(update_fields=["data"])
+
+
+def forget_all(person: UUID) -> int:
+    """Somebody has lost them all: take them away, and sign them out everywhere. Returns how many there were."""
+    with transaction.atomic():
+        count: int = Authenticator.objects.filter(user=person).delete()[0]
+        Session.objects.filter(person=person).delete()
+        record("second_factor_reset", actor=None, subject=person)
+    return count
+
+
+def seal(secret: str) -> str:
+    """Encrypt what an app shares with us, under the newest master key (`version:base64`)."""
+    version, master = newest()
+    nonce = os.urandom(_NONCE)
+    sealed = nonce + AESGCM(master).encrypt(nonce, secret.encode(), _CONTEXT)
+    return f"{version}:{base64.b64encode(sealed).decode()}"
+
+
+def unseal(sealed: str) -> str:
+    """Decrypt what `seal` made. Raises CannotUnseal."""
+    version, _, encoded = sealed.partition(":")
+    master = master_keys().get(int(version))
+    if master is None:
+        raise CannotUnseal(f"Master key {version} is not configured.")
+    data = base64.b64decode(encoded)
+    try:
+        return AESGCM(master).decrypt(data[:_NONCE], data[_NONCE:], _CONTEXT).decode()
+    except InvalidTag:
+        raise CannotUnseal(f"Master key {version} is not the one that was used.") from None

@@ -1,0 +1,76 @@
+"""
+Sessions in PostgreSQL, which end by themselves: after 15 minutes without a request, and 10 hours after sign-in.
+
+Both ends are in the row and are compared with PostgreSQL's clock, so that no page, no script and no clock of a
+web server has a say. Reading the session is what counts as activity.
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import CreateError, UpdateError
+from django.contrib.sessions.backends.db import SessionStore as InDatabase
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Least, Now
+
+from csec.accounts.models import Session
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=10)
+#: Activity is noted no more often than this: idle is at most 15 minutes, and so much less at the least.
+NOTED_EVERY = timedelta(seconds=30)
+
+
+class SessionStore(InDatabase):
+    """Django's own, with the person and the two ends in columns."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def _get_session_from_db(self) -> Session | None:
+        now = Now()
+        alive = Session.objects.filter(session_key=self.session_key, expire_date__gt=now)
+        row = next(iter(alive.annotate(read_at=now)[:1]), None)
+        if row is None:
+            self._session_key = None
+            return None
+        noted_at = row.expire_date - IDLE
+        if row.read_at - noted_at > NOTED_EVERY and row.expire_date < row.ends_at:
+            alive.update(expire_date=Least(F("ends_at"), now + IDLE))
+        return row
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            self.create()
+            return
+        data: dict[str, Any] = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        values = {"session_data": self.encode(data), "person_id": data.get(SESSION_KEY)}
+        if must_create:
+            self._insert(values)
+            return
+        row = Session.objects.filter(session_key=self.session_key)
+        if not row.update(**values, expire_date=Least(F("ends_at"), Now() + IDLE)):
+            raise UpdateError
+
+    def _insert(self, values: dict[str, Any]) -> None:
+        now: Any = Now()
+        key = str(self.session_key)
+        row = Session(session_key=key, ends_at=now + LONGEST, expire_date=now + IDLE, **values)
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            raise CreateError from None
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        Session.objects.filter(expire_date__lt=Now()).delete()
+
+
+def end_all(person: UUID) -> int:
+    """Sign somebody out wherever they are signed in; returns in how many windows or devices that was."""
+    return Session.objects.filter(person_id=person).delete()[0]

@@ -1,0 +1,192 @@
+"""Sign-in with accounts elsewhere: a provider says that somebody has an address, the district says who that is."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import environ
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+from django.urls import reverse
+
+from csec.accounts import oidc
+from csec.accounts.models import Membership, User
+from tests import make
+from tests.accounts.at_the_door import is_signed_in, logged, with_app
+
+pytestmark = pytest.mark.django_db
+
+
+class Provider(ThreadingHTTPServer):
+    """A provider on this machine, which says of whoever comes what `about` holds."""
+
+    about: dict[str, Any]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Answers(BaseHTTPRequestHandler):
+    server: Provider
+
+    def do_GET(self) -> None:
+        url = self.server.url
+        configuration = {
+            "issuer": url,
+            "authorization_endpoint": f"{url}/authorize",
+            "token_endpoint": f"{url}/token",
+            "userinfo_endpoint": f"{url}/userinfo",
+            "jwks_uri": f"{url}/keys",
+        }
+        self._answer(self.server.about if self.path == "/userinfo" else configuration)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer({"access_token": "a-token", "token_type": "Bearer"})
+
+    def _answer(self, body: dict[str, Any]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[Provider]:
+    server = Provider(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    app = oidc._app(oidc.GOOGLE, "Google", "our-client", "our-secret", server.url)
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def staff() -> make.Staff:
+    return make.Staff()
+
+
+def come_back(client: Client, provider: Provider, **about: Any) -> Any:
+    """Go to the provider and come back as somebody of whom it says this."""
+    provider.about = {"sub": "1234", **about}
+    away = client.post(reverse("openid_connect_login", args=["google"]))
+    assert away["Location"].startswith(f"{provider.url}/authorize?")
+    sent = parse_qs(urlsplit(away["Location"]).query)
+    assert sent["code_challenge_method"] == ["S256"]
+    back = {"code": "a-code", "state": sent["state"][0]}
+    return client.get(reverse("openid_connect_callback", args=["google"]), back)
+
+
+def test_somebody_invited_whose_address_is_verified_is_signed_in_and_nothing_of_it_is_kept(
+    staff: make.Staff, provider: Provider
+) -> None:
+    client = Client()
+    email = staff.counselor.email.upper()
+    come_back(client, provider, email=email, email_verified=True, name="Somebody Else", role="liaison")
+    assert is_signed_in(client)
+    person = User.objects.get(pk=client.session["_auth_user_id"])
+    assert (person.name, person.roles) == ("Casey Counselor", frozenset({"counselor"}))
+    assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"email": "casey.counselor@example.org", "email_verified": False},
+        {"email": "casey.counselor@example.org"},
+        {"email": "casey.counselor@example.org", "email_verified": "true"},
+        {"email": "stranger@example.org", "email_verified": True},
+        {"email": "", "email_verified": True},
+        {},
+    ],
+    ids=["not_verified", "not_said", "a_word", "not_invited", "empty", "nothing"],
+)
+def test_nobody_else_is_and_nobody_is_made(
+    staff: make.Staff, provider: Provider, about: dict[str, Any]
+) -> None:
+    client, before = Client(), User.objects.count()
+    with logged() as said:
+        answer = come_back(client, provider, **about)
+    assert answer.status_code == 403
+    assert said == [("signed_in", "denied")]
+    assert not is_signed_in(client)
+    assert User.objects.count() == before
+
+
+def test_whoever_has_left_is_not(staff: make.Staff, provider: Provider) -> None:
+    Membership.objects.filter(person=staff.counselor).update(until=make.SINCE)
+    client = Client()
+    answer = come_back(client, provider, email=staff.counselor.email, email_verified=True)
+    assert answer.status_code == 403
+
+
+def test_the_second_factor_is_asked_for_as_after_a_password(
+    staff: make.Staff, provider: Provider, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    client = Client()
+    come_back(client, provider, email=staff.counselor.email, email_verified=True)
+    assert client.get(reverse("home"))["Location"] == reverse("mfa_index")
+    with_app(staff.counselor)
+    assert Authenticator.objects.count() == 1
+    answer = come_back(Client(), provider, email=staff.counselor.email, email_verified=True)
+    assert answer["Location"] == reverse("mfa_authenticate")
+
+
+def test_an_answer_that_nobody_asked_for_signs_nobody_in(staff: make.Staff, provider: Provider) -> None:
+    provider.about = {"sub": "1234", "email": staff.counselor.email, "email_verified": True}
+    client = Client()
+    client.get(reverse("openid_connect_callback", args=["google"]), {"code": "a-code", "state": "made-up"})
+    assert not is_signed_in(client)
+
+
+def test_microsofts_word_counts_only_where_it_says_that_the_domain_is_the_tenants() -> None:
+    token = {"email": "Casey@example.org", "email_verified": True}
+    assert oidc.verified_address(oidc.MICROSOFT, {"id_token": token}) == ""
+    assert oidc.verified_address(oidc.MICROSOFT, {"id_token": token | {"xms_edov": False}}) == ""
+    assert (
+        oidc.verified_address(oidc.MICROSOFT, {"id_token": token | {"xms_edov": True}}) == "casey@example.org"
+    )
+    assert oidc.verified_address(oidc.MICROSOFT, {"userinfo": token | {"xms_edov": True}}) == ""
+
+
+def test_it_is_absent_where_it_is_not_set_up(staff: make.Staff) -> None:
+    assert Client().post(reverse("openid_connect_login", args=["google"])).status_code == 404
+    assert "Sign in with" not in Client().get(reverse("account_login")).content.decode()
+
+
+def test_it_is_offered_where_it_is(provider: Provider) -> None:
+    assert "Sign in with Google" in Client().get(reverse("account_login")).content.decode()
+
+
+def settings_of(monkeypatch: pytest.MonkeyPatch, **given: str) -> oidc.Oidc:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    return oidc.from_environment(environ.Env())
+
+
+def test_it_is_set_up_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings_of(monkeypatch).apps == []
+    given = {"OIDC_GOOGLE_CLIENT_ID": "c", "OIDC_GOOGLE_CLIENT_SECRET": "s"}
+    assert settings_of(monkeypatch, **given).origins == ["https://accounts.google.com"]
+
+
+def test_a_tenant_in_which_anybody_has_an_account_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"OIDC_MICROSOFT_CLIENT_ID": "c", "OIDC_MICROSOFT_CLIENT_SECRET": "s"}
+    with pytest.raises(ImproperlyConfigured, match="TENANT"):
+        settings_of(monkeypatch, **given)
+    ours = settings_of(monkeypatch, **given, OIDC_MICROSOFT_TENANT="0f8b2c1e")
+    assert ours.apps[0]["settings"]["server_url"] == "https://login.microsoftonline.com/0f8b2c1e/v2.0"

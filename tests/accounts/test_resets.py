@@ -1,0 +1,114 @@
+"""The link to choose a new password: asked for in a request, sent by the worker."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from csec.accounts import resets
+from csec.accounts.clock import database_time
+from csec.accounts.models import PasswordReset, Session, SignInTry, User
+from csec.bootstrap import ROOT
+from tests import make
+from tests.accounts.at_the_door import is_signed_in, sign_in
+from tests.delivery.addresses import addresses_of_the_test_database
+from tests.delivery.conftest import _as_the_owner, sink  # noqa: F401 - fixtures: the worker's part is the owner's
+from tests.delivery.sink import Sink
+
+AS_OWNER = True
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = "https://lantern.example.org"
+NEW = "seven quiet rivers past noon"
+
+
+@pytest.fixture
+def staff() -> make.Staff:
+    return make.Staff()
+
+
+def test_the_link_is_sent_once_and_leads_to_a_new_password_once(
+    staff: make.Staff,
+    sink: Sink,  # noqa: F811
+    settings: Any,
+) -> None:
+    settings.PUBLIC_URL = f"{PUBLIC}/"
+    Client().post(reverse("account_reset_password"), {"email": staff.counselor.email.upper()})
+    Client().post(reverse("account_reset_password"), {"email": "nobody.at.all@example.org"})
+    assert resets.send(at=database_time()) == 1
+    assert resets.send(at=database_time()) == 0
+    [message] = sink.mails
+    text = message.get_payload(decode=True).decode()
+    assert message["To"] == staff.counselor.email
+    assert "CSEC" not in text + message["Subject"]
+    assert staff.counselor.name not in text
+    [link] = [line.removeprefix(PUBLIC) for line in text.splitlines() if line.startswith(PUBLIC)]
+    client = Client()
+    form = client.get(link, follow=True)
+    assert link not in form.request["PATH_INFO"]
+    answer = client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    assert answer.status_code == 302
+    assert not is_signed_in(client)
+    assert sign_in(client, staff.counselor.email, NEW).status_code == 302
+    assert "no longer works" in Client().get(link, follow=True).content.decode()
+
+
+def test_with_the_mail_server_away_it_waits_and_is_sent_when_it_is_back(
+    staff: make.Staff,
+    sink: Sink,  # noqa: F811
+    settings: Any,
+) -> None:
+    at, port = database_time(), settings.EMAIL_PORT
+    resets.ask(staff.counselor.email, at=at)
+    settings.EMAIL_PORT = 1
+    assert resets.send(at=at) == 0
+    settings.EMAIL_PORT = port
+    assert resets.send(at=at + timedelta(minutes=30)) == 1
+
+
+def test_what_nobody_waits_for_any_more_is_not_sent(staff: make.Staff, sink: Sink) -> None:  # noqa: F811
+    at = database_time()
+    resets.ask(staff.counselor.email, at=at)
+    assert resets.send(at=at + resets.TOO_LATE) == 0
+    assert not PasswordReset.objects.exists()
+    assert sink.mails == []
+
+
+def test_whoever_leaves_meanwhile_is_sent_none(staff: make.Staff, sink: Sink) -> None:  # noqa: F811
+    at = database_time()
+    resets.ask(staff.counselor.email, at=at)
+    User.objects.filter(pk=staff.counselor.pk).update(is_active=False)
+    resets.send(at=at)
+    assert sink.mails == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_workers_own_login_may_do_it(sink: Sink) -> None:  # noqa: F811
+    staff, at = make.Staff(), database_time()
+    resets.ask(staff.counselor.email, at=at)
+    Session.objects.create(
+        session_key="k", session_data="", expire_date=at, ends_at=at, person=staff.counselor
+    )
+    SignInTry.objects.create(account="a", source="b", at=at - timedelta(minutes=20))
+    program = (
+        "import django; django.setup(); from csec.accounts import tasks;"
+        " tasks.send_password_resets(); tasks.forget_what_is_over()"
+    )
+    env = {
+        **os.environ,
+        **addresses_of_the_test_database(),
+        "CSEC_PROCESS": "worker",
+        "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+    }
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(sink.mails) == 1
+    assert not Session.objects.exists()
+    assert not SignInTry.objects.exists()

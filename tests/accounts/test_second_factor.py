@@ -1,0 +1,208 @@
+"""Where a second factor is needed, a password alone opens nothing but the page that sets one up."""
+
+import re
+import subprocess
+import sys
+from io import StringIO
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from csec.accounts import second_factor
+from csec.accounts.clock import database_time
+from csec.crypto.models import CannotUnseal
+from csec.routes import SECOND_FACTOR
+from tests import make
+from tests.accounts.at_the_door import code, is_signed_in, logged, sign_in, with_app
+from tests.test_tools import PRODUCTION, ROOT, _clean
+
+pytestmark = pytest.mark.django_db
+
+AUTHENTICATE = "/account/second-factor/sign-in/"
+
+
+@pytest.fixture(autouse=True)
+def _required(settings: Any) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+
+
+@pytest.fixture
+def staff() -> make.Staff:
+    return make.Staff()
+
+
+def through(client: Client, email: str, shown: str) -> Any:
+    sign_in(client, email)
+    return client.post(AUTHENTICATE, {"code": shown})
+
+
+def test_a_password_alone_reaches_only_what_sets_one_up_and_the_way_out(staff: make.Staff) -> None:
+    client = Client()
+    sign_in(client, staff.counselor.email)
+    for name in ("home", "cases:cases", "cases:new_concern", "account_change_password"):
+        answer = client.get(reverse(name))
+        assert (answer.status_code, answer["Location"]) == (302, reverse("mfa_index")), name
+    for name in ("mfa_index", "mfa_add_webauthn", "mfa_activate_totp", "account_logout"):
+        assert client.get(reverse(name)).status_code == 200, name
+
+
+def test_an_app_is_set_up_without_javascript_and_opens_the_rest_at_once(staff: make.Staff) -> None:
+    client = Client()
+    sign_in(client, staff.counselor.email)
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+    [spaced] = re.findall(r'class="secret">([A-Z2-7 ]+)<', page)
+    assert "<svg" in page
+    assert "style=" not in page
+    with logged() as said:
+        answer = client.post(reverse("mfa_activate_totp"), {"code": code(spaced.replace(" ", ""))})
+    assert answer["Location"] == reverse("mfa_view_recovery_codes")
+    assert ("second_factor_added", "done") in said
+    codes = re.findall(r"<code>(\d{8})</code>", client.get(answer["Location"]).content.decode())
+    assert len(set(codes)) == 10
+    assert codes[0] not in client.get(answer["Location"]).content.decode()
+    assert is_signed_in(client)
+
+
+def test_a_wrong_first_code_sets_nothing_up(staff: make.Staff) -> None:
+    client = Client()
+    sign_in(client, staff.counselor.email)
+    client.get(reverse("mfa_activate_totp"))
+    answer = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+    assert "not right" in answer.content.decode()
+    assert not Authenticator.objects.exists()
+
+
+def test_with_an_app_the_password_is_asked_for_first_and_then_the_code(staff: make.Staff) -> None:
+    secret, client = with_app(staff.counselor), Client()
+    answer = sign_in(client, staff.counselor.email)
+    assert answer["Location"] == AUTHENTICATE
+    assert not is_signed_in(client)
+    assert "not right" in client.post(AUTHENTICATE, {"code": "000000"}).content.decode()
+    assert not is_signed_in(client)
+    assert client.post(AUTHENTICATE, {"code": code(secret)}).status_code == 302
+    assert is_signed_in(client)
+
+
+def test_a_code_is_taken_once_wherever_it_is_shown_again(staff: make.Staff) -> None:
+    secret = with_app(staff.counselor)
+    shown = code(secret)
+    assert through(Client(), staff.counselor.email, shown).status_code == 302
+    assert through(Client(), staff.counselor.email, shown).status_code == 200
+    assert through(Client(), staff.counselor.email, code(secret, -1)).status_code == 200
+    assert through(Client(), staff.counselor.email, code(secret, +1)).status_code == 302
+
+
+@pytest.mark.parametrize(("later", "taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_telephone_may_be_half_a_minute_off(staff: make.Staff, later: int, taken: bool) -> None:
+    secret = with_app(staff.counselor)
+    at = database_time()
+    shown = code(secret, later)
+    assert (second_factor.counter_of(secret, shown, at=at) is not None) == taken
+
+
+def test_a_recovery_code_signs_in_once(staff: make.Staff) -> None:
+    with_app(staff.counselor)
+    data = {"seed": second_factor.seal("5e" * 40), "used_mask": 0}
+    row = Authenticator.objects.create(
+        user=staff.counselor, type=Authenticator.Type.RECOVERY_CODES, data=data
+    )
+    [first, *_rest] = row.wrap().get_unused_codes()
+    assert through(Client(), staff.counselor.email, first).status_code == 302
+    assert through(Client(), staff.counselor.email, first).status_code == 200
+
+
+def test_a_new_password_does_not_get_past_it(staff: make.Staff) -> None:
+    with_app(staff.counselor)
+    client = Client()
+    staff.counselor.set_password("seven quiet rivers past noon")
+    staff.counselor.save(update_fields=["password"])
+    assert sign_in(client, staff.counselor.email, "seven quiet rivers past noon")["Location"] == AUTHENTICATE
+    assert not is_signed_in(client)
+
+
+def test_the_only_one_is_not_given_back_and_another_one_is(staff: make.Staff) -> None:
+    secret, client = with_app(staff.counselor), Client()
+    through(client, staff.counselor.email, code(secret))
+    answer = client.post(reverse("mfa_deactivate_totp"))
+    assert "only second factor" in answer.content.decode()
+    assert Authenticator.objects.count() == 1
+    key = {"name": "Desk", "credential": {}}
+    Authenticator.objects.create(user=staff.counselor, type=Authenticator.Type.WEBAUTHN, data=key)
+    assert client.post(reverse("mfa_deactivate_totp")).status_code == 302
+    [left] = Authenticator.objects.all()
+    client.post(reverse("mfa_remove_webauthn", args=[left.pk]))
+    assert Authenticator.objects.count() == 1
+
+
+def test_nobody_touches_a_key_of_somebody_else(staff: make.Staff) -> None:
+    secret, client = with_app(staff.counselor), Client()
+    key = {"name": "Desk", "credential": {}}
+    foreign = Authenticator.objects.create(user=staff.teacher, type=Authenticator.Type.WEBAUTHN, data=key)
+    through(client, staff.counselor.email, code(secret))
+    for name in ("mfa_remove_webauthn", "mfa_edit_webauthn"):
+        assert client.get(reverse(name, args=[foreign.pk])).status_code == 404
+        assert client.post(reverse(name, args=[foreign.pk]), {"name": "Mine"}).status_code == 404
+
+
+def test_it_is_fresh_for_five_minutes_and_again_when_it_is_shown_again(staff: make.Staff) -> None:
+    secret, client = with_app(staff.counselor), Client()
+    through(client, staff.counselor.email, code(secret))
+
+    class Seen:
+        session = client.session
+
+    shown: Any = second_factor.shown_at(Seen)  # type: ignore[arg-type]
+    assert second_factor.is_fresh(Seen, at=shown + second_factor.FRESH)  # type: ignore[arg-type]
+    assert not second_factor.is_fresh(Seen, at=shown + 2 * second_factor.FRESH)  # type: ignore[arg-type]
+    answer = client.post(f"{reverse('mfa_reauthenticate')}?next=/", {"code": code(secret, +1)})
+    assert answer["Location"] == "/"
+    assert client.session[SECOND_FACTOR] > shown.isoformat()
+
+
+def test_what_an_app_shares_is_sealed_in_the_database_and_opens_with_its_key_alone(staff: make.Staff) -> None:
+    secret = with_app(staff.counselor)
+    [row] = Authenticator.objects.all()
+    assert secret not in str(row.data)
+    with pytest.raises(CannotUnseal):
+        second_factor.unseal(row.data["secret"].replace("1:", "9:", 1))
+    assert second_factor.unseal(row.data["secret"]) == secret
+
+
+def test_production_does_not_start_without_it() -> None:
+    started = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={**_clean(), **PRODUCTION, "SECOND_FACTOR_REQUIRED": "false"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode != 0
+    assert "SECOND_FACTOR_REQUIRED" in started.stderr
+
+
+def test_the_demo_and_the_tests_do_without(settings: Any, staff: make.Staff) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    client = Client()
+    sign_in(client, staff.counselor.email)
+    assert is_signed_in(client)
+
+
+def test_somebody_who_has_lost_every_one_is_let_in_again_by_whoever_runs_the_installation(
+    staff: make.Staff,
+) -> None:
+    secret, client, said = with_app(staff.counselor), Client(), StringIO()
+    through(client, staff.counselor.email, code(secret))
+    with logged() as written:
+        call_command("reset_second_factor", staff.counselor.email.upper(), stdout=said)
+    assert said.getvalue() == "second factors taken away: 1\n"
+    assert written == [("second_factor_reset", "done")]
+    assert client.get(reverse("home"))["Location"].startswith(reverse("account_login"))
+    sign_in(client, staff.counselor.email)
+    assert client.get(reverse("home"))["Location"] == reverse("mfa_index")
+    with pytest.raises(CommandError, match="Nobody"):
+        call_command("reset_second_factor", "nobody@example.org")

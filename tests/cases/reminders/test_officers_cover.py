@@ -1,0 +1,91 @@
+"""An officer who is asked in and is not there: whoever covers is told; without a cover dispatch is called."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from csec.accounts.models import Away, Membership, User
+from csec.accounts.roles import Role
+from tests import make
+from tests.cases.reminders.test_asked_again import first_screen
+from tests.cases.reminders.test_sweep_others import HALF_AN_HOUR, MONDAY, away
+from tests.cases.reminders.worker import swept, told, wanted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def partner(staff: make.Staff) -> User:
+    """Another officer, who covers the school's."""
+    person = make.user("Pat Partner", Role.SRO, staff.other_school)
+    Membership.objects.using("owner").filter(person=staff.sro).update(cover=person)
+    return person
+
+
+def never_there(person: User) -> None:
+    """Away on PostgreSQL's today, whichever that is."""
+    Away.objects.using("owner").create(
+        person=person, first_day=date(2020, 1, 1), last_day=date(2100, 1, 1), entered_at=MONDAY
+    )
+
+
+def home(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.get("/").content.decode()
+
+
+def test_whoever_covers_is_told_at_once_and_those_who_answer_for_the_case_when_nobody_answers() -> None:
+    staff = make.Staff()
+    make.asked_in(make.case(staff, at=MONDAY), staff.counselor, staff.sro, at=MONDAY)
+    partner(staff)
+    assert told(MONDAY, "request") == {("Olu", 0)}
+    away(staff.sro)
+    assert told(MONDAY + timedelta(minutes=1), "request") == {("Pat", 0)}
+    assert ("request", "Pat", 0) in wanted(MONDAY + timedelta(minutes=1))
+    everybody = {("Olu", 1), ("Pat", 1), ("Casey", 1), ("Ada", 1), ("Lee", 1)}
+    assert told(MONDAY + HALF_AN_HOUR, "request") == everybody
+
+
+def test_a_cover_who_is_not_there_either_is_none() -> None:
+    staff = make.Staff()
+    make.asked_in(make.case(staff, at=MONDAY), staff.counselor, staff.sro, at=MONDAY)
+    for person in (partner(staff), staff.sro):
+        away(person)
+    assert told(MONDAY, "request") == {("Olu", 0), ("Ada", 0), ("Lee", 0)}
+
+
+def test_a_cover_past_whom_the_case_goes_learns_nothing_of_it() -> None:
+    staff = make.Staff()
+    cover = partner(staff)
+    case = make.case(staff, at=MONDAY, about=make.concern(staff, at=MONDAY, implicated=[cover]))
+    make.asked_in(case, staff.counselor, staff.sro, at=MONDAY)
+    never_there(staff.sro)
+    assert told(MONDAY, "request") == {("Olu", 0), ("Ada", 0), ("Lee", 0)}
+    assert first_screen(cover, MONDAY).to_cover == []
+
+
+def test_the_first_screen_of_the_cover_says_whom_to_call_and_nothing_of_the_case() -> None:
+    staff = make.Staff()
+    cover = partner(staff)
+    case = make.case(staff, at=MONDAY)
+    make.asked_in(case, staff.counselor, staff.sro, at=MONDAY)
+    assert first_screen(cover, MONDAY).to_cover == []
+    never_there(staff.sro)
+    page = home(cover)
+    assert "You cover for Olu Officer, who is not there" in page
+    assert "Call Casey Counselor, who can ask you instead." in page
+    assert not [word for word in ("Avery", case.number, str(case.pk)) if word in page]
+    assert "You cover for" not in home(make.user("Ola Other", Role.SRO, staff.school))
+
+
+def test_those_who_answer_for_the_case_read_the_number_of_dispatch() -> None:
+    staff = make.Staff()
+    make.district()
+    make.asked_in(make.case(staff, at=MONDAY), staff.counselor, staff.sro, at=MONDAY)
+    never_there(staff.sro)
+    swept(MONDAY)
+    for person in (staff.administrator, staff.liaison, staff.counselor):
+        page = home(person)
+        assert "Olu Officer is not there today." in page
+        assert "555-0100" in page

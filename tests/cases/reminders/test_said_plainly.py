@@ -1,0 +1,35 @@
+"""What a page says is so for whoever reads it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from csec.accounts.models import User
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def read(person: User, name: str, *args: object) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.get(reverse(f"cases:{name}", args=args)).content.decode()
+
+
+def test_for_a_missing_student_it_does_not_say_to_stay_with_them() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.record(case, staff.counselor, "regular_contact", values={"student_safe": "no"})
+    assert "Stay with the student" in read(staff.counselor, "what_now", case.pk)
+    make.missing(staff.teacher, staff.student, at=timezone.now())
+    page = read(staff.counselor, "what_now", case.pk)
+    assert "Stay with the student" not in page
+    assert "Before dismissal" not in page
+    assert "Say where the student was seen last" in page
+
+
+def test_a_list_of_ones_own_days_away_does_not_say_that_nobody_is_away() -> None:
+    staff = make.Staff()
+    assert "You have entered no days away." in read(staff.counselor, "enter_away")
+    assert "of those for whom you can enter them" in read(staff.administrator, "enter_away")
