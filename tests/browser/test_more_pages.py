@@ -18,6 +18,7 @@ from tests.make import AT
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("track", ["suspected_recruiter", "confirmed_victim"])
 def test_the_form_of_each_part_on_a_phone(track: str, window: Window, staff: make.Staff) -> None:
     case = make.case(staff, track)

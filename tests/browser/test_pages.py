@@ -25,12 +25,12 @@ WIDTHS = (390, 1280)
 
 
 def look(page: Page, name: str, path: str) -> None:
-    """Open a page at both widths; a picture of each is kept where CSEC_SHOTS says."""
+    """Open a page and look at it at both widths; a picture of each is kept where CSEC_SHOTS says."""
+    response = page.goto(path)
+    assert response is not None
+    assert response.status == 200, path
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        response = page.goto(path)
-        assert response is not None
-        assert response.status == 200, path
         acts.check_fits(page)
         acts.check_accessible(page)
         photograph(page, name, width)

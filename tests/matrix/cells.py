@@ -26,6 +26,10 @@ class Address:
     state: str
     thing: Thing | None
 
+    @property
+    def thing_ids(self) -> set[str]:
+        return set(self.thing.ids) if self.thing else set()
+
 
 def routes() -> Iterator[tuple[str, URLPattern]]:
     """Every declared route, with the name by which it is reversed."""
