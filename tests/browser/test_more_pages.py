@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cases import permissions, workflow
+from cases.models import CasePerson
 from csec import errors
 from csec.drafts import store
 from csec.identity import acting_as
@@ -64,3 +65,22 @@ def test_what_an_error_says(window: Window, staff: make.Staff, rf: Any) -> None:
             acts.check_fits(page)
             acts.check_accessible(page)
             photograph(page, f"error-{name}", width)
+
+
+def test_the_pages_of_who_is_on_a_case_and_who_is_kept_from_it(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff)
+    workflow.exclude_person(
+        actor=staff.counselor, case=case, person=staff.administrator, reason="Her uncle.", at=AT
+    )
+    with acting_as(staff.liaison.pk):
+        kept_away = CasePerson.objects.get(case=case, excluded=True)
+    counselor, liaison = window(staff.counselor), window(staff.liaison)
+    look(counselor, "add_person-substitute", reverse("cases:add_person", args=[case.pk]))
+    look(counselor, "exclude_person", reverse("cases:exclude_person", args=[case.pk]))
+    look(liaison, "readmit_person", reverse("cases:readmit_person", args=[case.pk, kept_away.pk]))
+    look(liaison, "case-kept-from", case.get_absolute_url())
+    liaison.get_by_role("link", name="let in again").press("Enter")
+    liaison.get_by_label("Reason").press_sequentially("A namesake.")
+    liaison.keyboard.press("Tab")
+    liaison.keyboard.press("Enter")
+    liaison.get_by_text("The case is no longer kept from them.").wait_for()
