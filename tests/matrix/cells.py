@@ -84,9 +84,6 @@ def expected(address: Address, method: str, who: str, world: World) -> frozenset
     if not there:
         return frozenset({404})
     may = declared.may
-    if address.name == "accept_concern" and address.state == "attached":
-        # What was added to a concern in a case is read by those who carry or oversee that case.
-        may = may - {"holder"}
     if who == "sro" and PARTS.get(address.name) in address.thing.counseling:
         return frozenset({404})
     if "actor" in may:
