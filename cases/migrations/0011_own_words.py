@@ -17,22 +17,6 @@ CREATE OR REPLACE FUNCTION concern_access(which uuid) RETURNS boolean LANGUAGE s
                     AND case_role(c.case_id) IN ('counselor', 'social_worker', 'administrator', 'liaison'))
         ))
     $$;
-
--- Whether it is with those who answer for the school as well: neither its receiver nor its backup works there any
--- more, or both are excluded from it, or it has climbed and still nobody took it up.
-CREATE OR REPLACE FUNCTION concern_unheld(which uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER COST 1000
-    SET search_path = public, pg_temp SET enable_seqscan = off
-    AS $$
-    SELECT EXISTS (
-        SELECT FROM cases_concern c
-        WHERE c.id = which AND (c.climbed_at IS NOT NULL AND c.accepted_at IS NULL
-            OR NOT EXISTS (
-                SELECT FROM unnest(ARRAY[c.receiver_id, c.backup_id]) AS holder
-                WHERE holder IS NOT NULL
-                    AND works_as(holder, ARRAY['counselor', 'social_worker', 'administrator', 'liaison'], c.school_id)
-                    AND NOT EXISTS (
-                        SELECT FROM cases_concernexclusion e WHERE e.concern_id = which AND e.person_id = holder))))
-    $$;
 """
 READERS = """
 -- Who read it, by the day: who opened it at which minute could tell who reported. What was read of the concerns in

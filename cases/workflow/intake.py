@@ -19,10 +19,7 @@ from cases.models import (
 from cases.receivers import receivers
 from cases.schedule import climbs_at, deal_by
 from cases.workflow.alerts import note_missing
-from cases.workflow.concerns import (
-    check_read,
-    check_waiting,
-)
+from cases.workflow.concerns import check_read, check_waiting
 from cases.workflow.decisions import check_words, faults
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import SOMETHING_ADDED, reopen_reports

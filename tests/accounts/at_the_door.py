@@ -40,7 +40,7 @@ def with_app(person: User) -> str:
     secret = generate_totp_secret()
     data = {"secret": second_factor.seal(secret)}
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data=data)
-    return secret
+    return str(secret)
 
 
 def code(secret: str, later: int = 0) -> str:

@@ -1,6 +1,8 @@
 """What a person does in a window, in the words on the page."""
 
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AxeResults
@@ -8,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 AXE = Axe()
+WIDTHS = (390, 1280)
 ACCOUNT = "Picked up by a car of strangers after school."
 
 
@@ -22,6 +25,24 @@ def check_accessible(page: Page) -> None:
 def check_fits(page: Page) -> None:
     """Nothing has to be scrolled sideways."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+
+
+def look_at(page: Page, name: str) -> None:
+    """The page is right for everybody on a phone and on a desk; it is left as wide as it was."""
+    before = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        check_fits(page)
+        check_accessible(page)
+        photograph(page, name, width)
+    if before:
+        page.set_viewport_size(before)
+
+
+def photograph(page: Page, name: str, width: int) -> None:
+    """A picture of the page is kept where CSEC_SHOTS says."""
+    if folder := os.environ.get("CSEC_SHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
 
 
 def log_concern(

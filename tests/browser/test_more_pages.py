@@ -13,7 +13,7 @@ from csec.identity import acting_as
 from tests import make
 from tests.browser import acts
 from tests.browser.conftest import Window
-from tests.browser.test_pages import WIDTHS, look, photograph
+from tests.browser.test_pages import look
 from tests.make import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +42,7 @@ def test_the_form_of_each_part_on_a_phone(track: str, window: Window, staff: mak
             assert response.status == 200, part.part
             acts.check_fits(page)
             acts.check_accessible(page)
-            photograph(page, f"part-{track}-{part.part}", 390)
+            acts.photograph(page, f"part-{track}-{part.part}", 390)
     assert len(seen) == {"suspected_recruiter": 6, "confirmed_victim": 10}[track]
 
 
@@ -60,11 +60,7 @@ def test_what_an_error_says(window: Window, staff: make.Staff, rf: Any) -> None:
     pages |= {"403-csrf": errors.page(rf.get("/"), 403, "403_csrf.html"), "503": errors.unanswered(sent)}
     for name, answer in pages.items():
         page.set_content(answer.content.decode())
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            acts.check_fits(page)
-            acts.check_accessible(page)
-            photograph(page, f"error-{name}", width)
+        acts.look_at(page, f"error-{name}")
 
 
 def test_the_pages_of_who_is_on_a_case_and_who_is_kept_from_it(window: Window, staff: make.Staff) -> None:

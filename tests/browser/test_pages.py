@@ -1,8 +1,6 @@
 """Every page, on a phone and on a desk: axe finds nothing, nothing is scrolled sideways, the console is silent."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,24 +19,13 @@ from tests.make import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WIDTHS = (390, 1280)
-
 
 def look(page: Page, name: str, path: str) -> None:
-    """Open a page and look at it at both widths; a picture of each is kept where CSEC_SHOTS says."""
+    """Open a page and look at it at both widths."""
     response = page.goto(path)
     assert response is not None
     assert response.status == 200, path
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        acts.check_fits(page)
-        acts.check_accessible(page)
-        photograph(page, name, width)
-
-
-def photograph(page: Page, name: str, width: int) -> None:
-    if folder := os.environ.get("CSEC_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+    acts.look_at(page, name)
 
 
 def test_the_pages_that_open_without_sign_in(window: Window, staff: make.Staff) -> None:
@@ -196,13 +183,13 @@ def test_the_pages_of_a_missing_student_and_of_days_away(window: Window, staff: 
     look(administrator, "enter_away", reverse("cases:enter_away"))
     look(teacher, "enter_away-teacher", reverse("cases:enter_away"))
     look(teacher, "report_absence", reverse("cases:report_absence"))
-    for width in WIDTHS:
+    for width in acts.WIDTHS:
         teacher.set_viewport_size({"width": width, "height": 900})
         teacher.goto(reverse("cases:report_absence"))
         teacher.get_by_label("Student", exact=True).fill("Avery")
         teacher.get_by_role("button", name="Find").click()
         teacher.get_by_label("Avery Brook").check()
-        photograph(teacher, "report_absence-found", width)
+        acts.photograph(teacher, "report_absence-found", width)
         acts.check_fits(teacher)
         acts.check_accessible(teacher)
     teacher.get_by_role("button", name="Enter").click()

@@ -1,7 +1,5 @@
 """At a shared computer: signing in with a key, being left alone, leaving in a hurry, and the way back."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,26 +8,12 @@ from playwright.sync_api import Page, expect
 from csec.accounts.models import Session
 from tests import make
 from tests.accounts.at_the_door import PASSWORD, code, with_app
-from tests.browser.acts import check_accessible, check_fits
+from tests.browser.acts import check_fits, look_at, photograph
 from tests.browser.conftest import Window
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WEATHER = "https://www.weather.gov/"
-SHOTS = os.environ.get("CSEC_SHOTS", "")
-
-
-def look(page: Page, name: str) -> None:
-    """The page is right for everybody on a phone and on a desk; a picture of it is kept where CSEC_SHOTS says."""
-    size = page.viewport_size
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        check_accessible(page)
-        check_fits(page)
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png")
-    if size:
-        page.set_viewport_size(size)
 
 
 def sign_in(page: Page, email: str) -> None:
@@ -53,25 +37,25 @@ def test_a_key_is_set_up_and_signs_in(window: Window, staff: make.Staff, setting
     page = window()
     with_a_key(page)
     page.goto("/account/sign-in/")
-    look(page, "sign-in")
+    look_at(page, "sign-in")
     sign_in(page, staff.counselor.email)
     expect(page.get_by_role("heading", name="How you sign in")).to_be_visible()
-    look(page, "no-second-factor")
+    look_at(page, "no-second-factor")
     page.get_by_role("link", name="Add a key").click()
     page.get_by_label("A name for this key").fill("On my key ring")
-    look(page, "add-key")
+    look_at(page, "add-key")
     page.get_by_role("button", name="Add this key").press("Enter")
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
-    look(page, "recovery-codes")
+    look_at(page, "recovery-codes")
     page.get_by_role("link", name="Go on").click()
     expect(page.get_by_role("link", name="Record a concern")).to_be_visible()
     page.goto("/account/second-factor/")
     expect(page.get_by_text("On my key ring, added")).to_be_visible()
-    look(page, "second-factors")
+    look_at(page, "second-factors")
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, staff.counselor.email)
     expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
-    look(page, "second-factor")
+    look_at(page, "second-factor")
     page.get_by_role("button", name="Use your security key").press("Enter")
     expect(page.get_by_role("link", name="Record a concern")).to_be_visible()
 
@@ -84,8 +68,7 @@ def test_an_app_is_set_up_and_signs_in_without_javascript(
     sign_in(page, staff.counselor.email)
     page.get_by_role("link", name="Set up an app").click()
     check_fits(page)
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / "set-up-app-390.png", full_page=True)
+    photograph(page, "set-up-app", 390)
     secret = page.locator(".secret").inner_text().replace(" ", "")
     page.get_by_label("The code that the app shows").fill(code(secret))
     page.get_by_role("button", name="Set up").click()
@@ -144,7 +127,7 @@ def test_a_page_that_is_left_alone_is_covered_asks_and_signs_out(window: Window,
     expect(question).to_be_hidden()
     page.clock.fast_forward(70 * 1000)
     expect(question).to_be_visible()
-    look(page, "idle")
+    look_at(page, "idle")
     covers = "(at) => document.elementFromPoint(...at).matches('dialog')"
     assert all(page.evaluate(covers, at) for at in ([5, 5], [300, 20], [1200, 800]))
     page.keyboard.press("Enter")
@@ -153,7 +136,7 @@ def test_a_page_that_is_left_alone_is_covered_asks_and_signs_out(window: Window,
     expect(question).to_be_visible()
     page.clock.fast_forward(90 * 1000)
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
-    look(page, "timed-out")
+    look_at(page, "timed-out")
     assert not Session.objects.filter(person=staff.counselor).exists()
     page.go_back()
     assert staff.counselor.name not in page.content()
@@ -189,7 +172,7 @@ def test_the_rest_of_the_pages_is_right_for_everybody(window: Window, staff: mak
     sign_in(page, staff.counselor.email)
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    look(page, "wrong-code")
+    look_at(page, "wrong-code")
     page.get_by_label("Code").fill(code(secret))
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("link", name="Record a concern")).to_be_visible()
@@ -199,4 +182,4 @@ def test_the_rest_of_the_pages_is_right_for_everybody(window: Window, staff: mak
         "password": "/account/password/",
     }.items():
         page.goto(path)
-        look(page, name)
+        look_at(page, name)
