@@ -37,17 +37,19 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def window(chromium: Browser, live_server: object) -> Iterator[Window]:
+@pytest.fixture(params=[1280, pytest.param(390, marks=pytest.mark.thorough)], ids=["desk", "phone"])
+def window(request: pytest.FixtureRequest, chromium: Browser, live_server: object) -> Iterator[Window]:
     """
-    Opens a window for a person who is signed in (or for nobody), 1280 px wide unless said otherwise.
+    Opens a window for a person who is signed in (or for nobody): on a desk every day, on a phone on demand.
 
     No page may leave an error in the console: the content security policy speaks there.
     """
     contexts = []
     errors: list[str] = []
 
-    def open_window(person: User | None = None, *, width: int = 1280, javascript: bool = True) -> Page:
+    def open_window(
+        person: User | None = None, *, width: int = request.param, javascript: bool = True
+    ) -> Page:
         context = chromium.new_context(
             base_url=str(live_server),
             locale="en-US",

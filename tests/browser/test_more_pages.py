@@ -19,9 +19,9 @@ from tests.make import AT
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.looks
+@pytest.mark.thorough
 @pytest.mark.parametrize("track", ["suspected_recruiter", "confirmed_victim"])
-def test_the_form_of_each_part_on_a_phone(track: str, window: Window, staff: make.Staff) -> None:
+def test_the_form_of_each_part(track: str, window: Window, staff: make.Staff) -> None:
     case = make.case(staff, track)
     by = staff.administrator if track == "suspected_recruiter" else staff.counselor
     make.asked_in(case, by, staff.sro)
@@ -34,15 +34,13 @@ def test_the_form_of_each_part_on_a_phone(track: str, window: Window, staff: mak
                 for part in make.parts(case, person)
                 if permissions.can_record_outcome(person, mine, part) and part.part not in seen
             ]
-        page = window(person, width=390)
+        page = window(person)
         for part in parts:
             seen.add(part.part)
             response = page.goto(reverse("cases:record_outcome", args=[case.pk, part.pk]))
             assert response is not None
             assert response.status == 200, part.part
-            acts.check_fits(page)
-            acts.check_accessible(page)
-            acts.photograph(page, f"part-{track}-{part.part}", 390)
+            acts.look_at(page, f"part-{track}-{part.part}")
     assert len(seen) == {"suspected_recruiter": 6, "confirmed_victim": 10}[track]
 
 

@@ -23,6 +23,7 @@ from csec.directory.models import Agency, District, School, Student
 
 #: A Tuesday afternoon in a week without school days off, in California.
 NOW = datetime(2026, 10, 20, 22, 0, tzinfo=UTC)
+THOROUGH = pytest.mark.thorough
 
 
 def say_again(capsys: Any) -> str:
@@ -92,10 +93,10 @@ def test_what_is_fresh_happened_by_day_and_leaves_time_for_the_report(hour: int)
     "now",
     [
         datetime(2026, 3, 8, 10, 30, tzinfo=UTC),  # the night in which the clocks go forward
-        datetime(2026, 1, 1, 8, 30, tzinfo=UTC),  # New Year's night
-        datetime(2024, 2, 29, 15, 0, tzinfo=UTC),  # a leap day, before school begins
         datetime(2025, 7, 26, 20, 0, tzinfo=UTC),  # a Saturday in summer
-        datetime(2025, 11, 27, 18, 0, tzinfo=UTC),  # Thanksgiving
+        pytest.param(datetime(2026, 1, 1, 8, 30, tzinfo=UTC), id="New Year's night", marks=THOROUGH),
+        pytest.param(datetime(2024, 2, 29, 15, 0, tzinfo=UTC), id="a leap day's morning", marks=THOROUGH),
+        pytest.param(datetime(2025, 11, 27, 18, 0, tzinfo=UTC), id="Thanksgiving", marks=THOROUGH),
     ],
 )
 def test_every_story_can_be_told_on_any_day(now: datetime, monkeypatch: Any) -> None:
