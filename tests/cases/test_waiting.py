@@ -41,8 +41,12 @@ def while_the_first_is_open(first: Callable[[], Any], second: Callable[[], Any])
 
 
 def somebody_waits() -> bool:
+    """Somebody in this database: another test's wait, in the database beside it, is not the one awaited here."""
     with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE NOT granted AND datname = current_database())"
+        )
         return bool(cursor.fetchone()[0])
 
 
