@@ -15,9 +15,10 @@ COPY manage.py ./
 COPY csec csec
 COPY protocols protocols
 COPY cases cases
+COPY district district
 COPY templates templates
 COPY static static
-RUN python -m compileall -q csec protocols cases
+RUN python -m compileall -q csec protocols cases district
 
 USER lantern
 EXPOSE 8000

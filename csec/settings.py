@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "csec.delivery",
     "protocols",
     "cases",
+    "district",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

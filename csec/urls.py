@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("csec.delivery.urls")),
     path("", include("protocols.urls")),
     path("", include("cases.urls")),
+    path("", include("district.urls")),
 ]
 
 if settings.DEMO:

@@ -49,6 +49,8 @@ def user(name: str, role: str, at_school: School | None = None, **membership: An
     email = f"{name.lower().replace(' ', '.')}@example.org"
     person = User.objects.create_user(email=email, name=name, password="correct horse battery staple")
     place = None if role in DISTRICT_ROLES else at_school
+    if role == Role.SRO:
+        membership = {"agreed_on": SINCE, **membership}
     Membership.objects.create(person=person, school=place, role=role, since=SINCE, **membership)
     return person
 

@@ -26,6 +26,8 @@ STAFF = f"""
         JOIN accounts_user u ON u.id = m.person_id AND u.is_active
         JOIN directory_school s ON s.id = m.school_id OR m.school_id IS NULL OR m.role = 'sro'
         WHERE m.since <= {TODAY} AND (m.until IS NULL OR m.until > {TODAY})
+            AND (m.role <> 'sro'
+                OR m.agreed_on <= {TODAY} AND (m.agreed_until IS NULL OR m.agreed_until >= {TODAY}))
         GROUP BY m.person_id, m.role, s.id
     )
 """

@@ -18,7 +18,9 @@ from cases.workflow.reclassify import reclassify
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
-from cases.workflow.verbs import VERBS
+from cases.workflow.verbs import verbs_of
+
+VERBS = verbs_of("cases")
 
 __all__ = [
     "VERBS",

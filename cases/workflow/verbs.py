@@ -25,7 +25,12 @@ class Verb:
     event: str
 
 
-VERBS: dict[str, Verb] = {}
+_REGISTRY: dict[str, Verb] = {}
+
+
+def verbs_of(room: str) -> dict[str, Verb]:
+    """The verbs that one room defines, by name: each has routes, forms and pages of its own."""
+    return {name: verb for name, verb in _REGISTRY.items() if verb.run.__module__.split(".")[0] == room}
 
 
 def verb(event: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -57,7 +62,7 @@ def verb(event: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                     forget(before)
                     raise
 
-        VERBS[function.__name__] = Verb(run, event)
+        _REGISTRY[function.__name__] = Verb(run, event)
         return run
 
     return decorate
@@ -67,7 +72,9 @@ def log(
     verb_name: str, *, actor: User, role: str = "", subject: UUID | None = None, case: UUID | None = None
 ) -> None:
     """Write the verb's one event."""
-    record(VERBS[verb_name].event, actor=actor.pk, role=role or actor.main_role, subject=subject, case=case)
+    record(
+        _REGISTRY[verb_name].event, actor=actor.pk, role=role or actor.main_role, subject=subject, case=case
+    )
 
 
 def lock_case(case_id: UUID, actor: User) -> Case:

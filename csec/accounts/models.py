@@ -84,9 +84,19 @@ class User(AbstractBaseUser):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: date | None = None) -> "MembershipQuerySet":
-        """Those in force on a day; on PostgreSQL's today when none is given. Disabled accounts have none."""
+        """
+        Those in force on a day; on PostgreSQL's today when none is given.
+
+        Disabled accounts have none, and an officer has none without an agreement that makes them a school official.
+        """
         day = on or models.functions.TruncDate(models.functions.Now())
-        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day, person__is_active=True)
+        agreed = Q(agreed_on__lte=day) & (Q(agreed_until__isnull=True) | Q(agreed_until__gte=day))
+        return self.filter(
+            ~Q(role=Role.SRO) | agreed,
+            Q(until__isnull=True) | Q(until__gt=day),
+            since__lte=day,
+            person__is_active=True,
+        )
 
 
 class Membership(models.Model):
@@ -106,6 +116,10 @@ class Membership(models.Model):
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     since = models.DateField()
     until = models.DateField(null=True)
+    # An officer's, that makes them a school official (FERPA, 34 CFR 99.31(a)(1)): from the day it was signed until the
+    # day it ends. Without one no case opens to them.
+    agreed_on = models.DateField(null=True)
+    agreed_until = models.DateField(null=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -136,6 +150,14 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(cover=models.F("person")), name="accounts_membership_covered_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_until__isnull=True) | Q(agreed_until__gte=models.F("agreed_on")),
+                name="accounts_membership_agreement_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_on__isnull=True) | Q(role=Role.SRO),
+                name="accounts_membership_agreement_is_an_officers",
             ),
             models.CheckConstraint(
                 condition=Q(weekdays__contained_by=[0, 1, 2, 3, 4]), name="accounts_membership_days_of_a_week"

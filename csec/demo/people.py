@@ -127,6 +127,7 @@ def _make_staff(
                     receives=row.receives,
                     cover=staff[row.cover] if row.cover else None,
                     since=since,
+                    agreed_on=since if row.role == Role.SRO else None,
                 )
             )
     Membership.objects.bulk_create(places)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from cases import workflow
 from csec.accounts.models import Away, User
+from csec.delivery.ticks import database_now
 from csec.errors import NotPermitted
 from tests import make
 from tests.expect import invalid
@@ -90,7 +90,7 @@ def signed_in(person: User) -> Client:
 
 def test_the_page_lists_ones_own_and_those_that_one_may_enter_and_nobody_elses() -> None:
     staff = make.Staff()
-    today = timezone.now()
+    today = database_now()
     given = {"first_day": today.date(), "last_day": today.date() + 3 * DAY, "at": today}
     for person in (staff.counselor, staff.social_worker, staff.elsewhere):
         away(person, **given)
@@ -119,7 +119,7 @@ def test_what_cannot_be_taken_is_said_beside_its_field(field: str, value: str) -
     staff = make.Staff()
     if value == "social_worker":
         value = str(staff.social_worker.pk)
-    today = timezone.now().date().isoformat()
+    today = database_now().date().isoformat()
     typed = {"person": str(staff.counselor.pk), "first_day": today, "last_day": today}
     client, at = signed_in(staff.counselor), reverse("cases:enter_away")
     page = client.post(at, typed | {field: value})

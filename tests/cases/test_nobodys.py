@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from cases import workflow
 from cases.models import Case, CasePerson, StepPart
@@ -13,6 +12,7 @@ from cases.reading.work import waiting_for
 from cases.workflow.sro import officers_for
 from csec.accounts.models import User
 from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
 from csec.errors import Absent
 from csec.identity import acting_as
 from tests import make
@@ -173,7 +173,7 @@ def test_somebody_is_on_a_case_in_one_role_at_a_time() -> None:
         workflow.add_person(role="sro", **given)
     assert "Take them off first" in str(told.value.words)
     with acting_as(staff.counselor.pk):
-        assert staff.social_worker not in officers_for(case, at=timezone.now())
+        assert staff.social_worker not in officers_for(case, at=database_now())
 
 
 def test_a_liaison_who_is_an_administrator_too_acts_as_the_liaison() -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from cases import workflow
 from cases.models import Alert
 from csec.accounts.models import User
+from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict, invalid
@@ -73,7 +73,7 @@ def test_over_a_late_check_in_of_a_student_who_left_one_who_answers_for_the_case
 
 def test_the_page_names_the_late_check_in_and_who_may_close_over_it() -> None:
     staff = make.Staff()
-    opened_at = timezone.now() - timedelta(days=20)
+    opened_at = database_now() - timedelta(days=20)
     case = make.case(staff, at=opened_at)
     make.reported(case, staff.counselor, at=opened_at)
     path = reverse("cases:close_case", args=[case.pk])

@@ -16,6 +16,7 @@ from cases.reading.work import waiting_for
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.crypto.keys import master_keys
+from csec.delivery.ticks import database_now
 from csec.drafts import store
 from csec.identity import acting_as
 from tests import make
@@ -158,7 +159,7 @@ def test_whoever_came_second_can_send_the_form_again_and_a_draft_does_not_hold_i
     path = reverse("cases:record_outcome", args=[case.pk, part.pk])
     client = signed_in(staff.administrator)
     token = client.get(path).context["form"].initial[store.FIELD]
-    review = (timezone.now() + timedelta(days=3)).date().isoformat()
+    review = (database_now() + timedelta(days=3)).date().isoformat()
     typed = {
         store.FIELD: token,
         "version": "0",

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from cases import workflow
 from cases.breaks import Break
 from cases.models import BreakPlan, Case
 from cases.rhythm import Rhythm
 from csec.accounts.models import User
+from csec.delivery.ticks import database_now
 from csec.directory.models import Closure
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
@@ -195,7 +195,7 @@ def signed_in(person: User) -> Client:
 
 def ahead(staff: make.Staff) -> tuple[Case, str]:
     """A case, and the page of a break of the coming month."""
-    soon = timezone.now().date() + timedelta(days=30)
+    soon = database_now().date() + timedelta(days=30)
     monday = soon + timedelta(days=-soon.weekday() % 7)
     Closure.objects.create(name="Break", first_day=monday, last_day=monday + timedelta(days=4))
     case = make.case(staff)

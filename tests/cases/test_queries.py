@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from csec.accounts.models import User
+from csec.delivery.ticks import database_now
 from csec.directory.models import Closure
 from tests import make
 from tests.make import AT
@@ -47,7 +48,7 @@ def test_no_page_asks_more_because_there_are_more_cases(cases: int) -> None:
     assert queries(staff.counselor, case.get_absolute_url()) <= CASE_PAGE
     assert queries(staff.counselor, *ending_a_part(case, staff.counselor)) <= ENDING_A_PART
     # The fullest first screen: a break is near, and a student is missing.
-    monday = timezone.now().date() + timedelta(days=7 - timezone.now().weekday())
+    monday = database_now().date() + timedelta(days=7 - database_now().weekday())
     Closure.objects.create(name="Break", first_day=monday, last_day=monday + timedelta(days=4))
     make.missing(staff.teacher, staff.student)
     for person in (staff.counselor, staff.administrator, staff.sro):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from cases import workflow
 from cases.models import Case, CheckIn, Entry
 from cases.rhythm import Rhythm
+from csec.delivery.ticks import database_now
 from tests import make
 from tests.expect import invalid
 from tests.make import AT, DAY
@@ -135,16 +136,24 @@ def test_seen_earlier_than_was_entered_first_is_due_again_earlier() -> None:
 
 
 def test_the_page_says_beside_the_field_how_far_it_may_be() -> None:
-    staff = make.Staff()
-    case = make.case(staff)
+    staff, now = make.Staff(), database_now()
+    case = make.case(staff, at=now)
+    opened_at = now.astimezone(case.zone)
     client = Client()
     client.force_login(staff.counselor)
     path = reverse("cases:record_checkin", args=[case.pk, make.part(case, staff.counselor, CONTACT).pk])
     shown = client.get(path).context["form"]
     assert "twice as long as the schedule leaves" in shown.fields["next_on"].help_text
-    typed = {"version": "0", "seen": "yes", "happened_at": "2026-11-20T14:50", "field_status": "Calm."}
+    typed = {
+        "version": "0",
+        "seen": "yes",
+        "happened_at": f"{opened_at:%Y-%m-%dT%H:%M}",
+        "field_status": "Calm.",
+    }
     page = client.post(path, typed | {"next_on": (shown.initial["next_on"] + 60 * DAY).isoformat()})
     assert "twice as long after this contact" in str(page.context["form"].errors["next_on"])
-    page = client.post(path, typed | {"happened_at": "2026-11-20T14:49"})
-    assert "The case was opened on Fri, Nov 20, 2:50" in str(page.context["form"].errors["happened_at"])
+    page = client.post(path, typed | {"happened_at": f"{opened_at - timedelta(minutes=1):%Y-%m-%dT%H:%M}"})
+    assert f"The case was opened on {opened_at:%a, %b} {opened_at.day}" in str(
+        page.context["form"].errors["happened_at"]
+    )
     assert "Calm." in page.content.decode()

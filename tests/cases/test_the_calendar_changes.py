@@ -13,6 +13,7 @@ from cases.models import Case
 from cases.reading.work import waiting_for
 from cases.workflow.calendar import follow_calendar
 from csec.accounts.models import User
+from csec.delivery.ticks import database_now
 from csec.directory.models import Closure, School
 from csec.identity import acting_as
 from tests import make
@@ -153,7 +154,7 @@ def test_one_that_became_shorter_needs_no_other_plan_and_the_first_contact_is_wh
 
 def test_the_page_says_that_the_break_has_changed_and_offers_what_was_agreed() -> None:
     staff = make.Staff()
-    soon = datetime.now(UTC).date() + 20 * DAY
+    soon = database_now().date() + 20 * DAY
     monday = soon - soon.weekday() * DAY
     row = Closure.objects.create(name="Break", first_day=monday, last_day=monday + 4 * DAY)
     case = make.case(staff)

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from cases import workflow
 from csec.accounts.models import Away
+from csec.delivery.ticks import database_now
 from csec.errors import Absent, NotPermitted
 from tests import make
 from tests.cases.test_enter_away import away
@@ -53,7 +53,7 @@ def test_what_is_not_there_is_absent() -> None:
 
 def test_the_button_takes_back_ones_own_and_anothers_does_not_exist() -> None:
     staff = make.Staff()
-    now = timezone.now()
+    now = database_now()
     row = away(staff.counselor, first_day=now.date(), last_day=now.date(), at=now)
     at = reverse("cases:withdraw_away", args=[row.pk])
     for person, status in ((staff.social_worker, 404), (staff.counselor, 302), (staff.counselor, 302)):

@@ -38,7 +38,8 @@ INSERT INTO accounts_membership (id, person_id, school_id, role, since, weekdays
 INSERT INTO crypto_datakey (id, scope, master_version, wrapped)
     VALUES (gen_random_uuid(), gen_random_uuid(), 1, '\\x00');
 """
-# Each of an open case whose counselor makes it; they come due one after the other.
+# Each of an open case whose counselor makes it; they come due one after the other. On a weekend they are Friday's, as
+# the sweep would move them there.
 _CHECK_INS = """
 WITH made AS MATERIALIZED (
     SELECT n, gen_random_uuid() AS case_id, gen_random_uuid() AS plan_id, s.id AS school_id, a.id AS person_id,
@@ -62,7 +63,8 @@ WITH made AS MATERIALIZED (
         %(first)s - interval '30 days', person_id FROM made
 )
 INSERT INTO cases_checkin (id, case_id, plan_id, due_on, before_at, day_at, due_at, state, level, remind_at)
-SELECT gen_random_uuid(), case_id, plan_id, day_at::date, day_at - interval '1 day', day_at,
+SELECT gen_random_uuid(), case_id, plan_id, day_at::date - greatest(extract(isodow FROM day_at)::int - 5, 0),
+    day_at - interval '1 day', day_at,
     day_at + %(until_due)s::interval, 'waiting', 1, day_at FROM made
 """
 # To whom a message of each has to come when only the morning of the day was reached.

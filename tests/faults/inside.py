@@ -9,19 +9,20 @@ from datetime import timedelta
 
 import django
 
+from csec.delivery.ticks import database_now
+
 
 def main() -> None:
     django.setup()
     from django.conf import settings
     from django.test import Client
     from django.urls import reverse
-    from django.utils import timezone
 
     from tests import make
 
     make.district()
     staff = make.Staff()
-    opened_at = timezone.now()
+    opened_at = database_now()
 
     def contact() -> str:
         case = make.case(staff, at=opened_at)

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import timezone
 
 from csec.accounts.models import User
+from csec.delivery.ticks import database_now
 from tests.matrix.cells import METHODS, Address, addresses, expected
 from tests.matrix.world import World
 
@@ -114,7 +114,7 @@ OUTSIDE = ("nobody", "teacher", "social_worker", "elsewhere", "former", "exclude
 
 
 def test_for_whoever_is_not_on_a_case_none_of_its_addresses_exists() -> None:
-    world = World(timezone.now())
+    world = World(database_now())
     for who in OUTSIDE:
         walk = Walk(world, who)
         for address in addresses(world):
@@ -126,7 +126,7 @@ def test_for_whoever_is_not_on_a_case_none_of_its_addresses_exists() -> None:
 @pytest.mark.matrix
 @pytest.mark.parametrize("who", WHO)
 def test_every_route_by_every_method_in_every_state(who: str) -> None:
-    world = World(timezone.now())
+    world = World(database_now())
     assert set(world.people) == set(WHO)
     walk = Walk(world, who)
     for address in addresses(world):

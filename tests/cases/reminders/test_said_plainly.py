@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from csec.accounts.models import User
+from csec.delivery.ticks import database_now
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def test_for_a_missing_student_it_does_not_say_to_stay_with_them() -> None:
     case = make.case(staff)
     make.record(case, staff.counselor, "regular_contact", values={"student_safe": "no"})
     assert "Stay with the student" in read(staff.counselor, "what_now", case.pk)
-    make.missing(staff.teacher, staff.student, at=timezone.now())
+    make.missing(staff.teacher, staff.student, at=database_now())
     page = read(staff.counselor, "what_now", case.pk)
     assert "Stay with the student" not in page
     assert "Before dismissal" not in page
