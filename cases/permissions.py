@@ -7,15 +7,15 @@ Seeing comes first (`visible_to`); a verb on a case that one may open and may no
 from collections.abc import Mapping
 
 from cases.kinds import DONE_BY, SCHEDULED
-from cases.models import Case, Concern, Entry, SroRequest, StepPart
+from cases.models import Case, Concern, EmergencyAccess, Entry, SroRequest, StepPart
 from csec.accounts.models import Membership, User
-from csec.accounts.roles import CARE_ROLES, CASE_ROLES, OVERSEERS, RECEIVERS, Role
+from csec.accounts.roles import CARE_ROLES, CASE_ROLES, DISTRICT_ROLES, EMERGENCY, OVERSEERS, RECEIVERS, Role
 
 CARERS_AND_ADMINISTRATORS = CARE_ROLES | {Role.ADMINISTRATOR}
 
 #: The roles that a verb asks for: at the concern's school, or on the case. Those of a part are its actors, by the
 #: protocol's definition.
-WHO_MAY: Mapping[str, frozenset[Role]] = {
+WHO_MAY: Mapping[str, frozenset[str]] = {
     "open_case": RECEIVERS,
     "attach_concern": RECEIVERS,
     "close_concern": RECEIVERS,
@@ -34,6 +34,9 @@ WHO_MAY: Mapping[str, frozenset[Role]] = {
     "plan_break": RECEIVERS,
     "take_over": RECEIVERS,
     "end_alert": RECEIVERS,
+    "begin_emergency_access": DISTRICT_ROLES,
+    "end_emergency_access": frozenset({EMERGENCY}),
+    "review_emergency_access": RECEIVERS,
 }
 #: What somebody can be to a concern, or to a part of a step, beside the roles: it wrote, holds, or acts.
 AUTHOR, HOLDERS, ACTORS = frozenset({"author"}), frozenset({"holder"}), frozenset({"actor"})
@@ -142,6 +145,20 @@ def can_take_over(actor: User, case: Case) -> bool:
 
 def can_end_alert(actor: User, case: Case) -> bool:
     return case.my_role in WHO_MAY["end_alert"]
+
+
+def can_begin_emergency_access(actor: User) -> bool:
+    """Somebody of the district: a school's own people are on its cases, or answer for them."""
+    return bool(actor.roles & WHO_MAY["begin_emergency_access"])
+
+
+def can_end_emergency_access(actor: User, case: Case) -> bool:
+    return case.my_role in WHO_MAY["end_emergency_access"]
+
+
+def can_review_emergency_access(actor: User, case: Case, access: EmergencyAccess) -> bool:
+    """Whoever carries or answers for the case, but for the one who opened it."""
+    return case.my_role in WHO_MAY["review_emergency_access"] and access.person_id != actor.pk
 
 
 def may_enter_away_for(actor: User) -> list[User]:

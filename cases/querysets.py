@@ -34,24 +34,48 @@ class _IsAnyOf(Func):
     output_field = models.BooleanField()
 
 
-def _among(rows: "models.QuerySet[CasePerson]") -> Q:
+def _among(rows: "models.QuerySet[Any]") -> Q:
     return Q(_IsAnyOf("pk", ArraySubquery(rows.values("case"))))
 
 
+class _AskedOfDistrict(Func):
+    """Whether a case is among those of which something is asked of the district, which PostgreSQL finds at once."""
+
+    template = "(%(expressions)s = ANY(ARRAY(SELECT cases_for_liaison())))"
+    output_field = models.BooleanField()
+
+
 def _seen_in(user: "User", rows: "models.QuerySet[CasePerson]") -> Q:
-    """The cases of the roles that `user` has today: an SRO's at any school, as officers help each other out."""
+    """
+    The cases of the roles that `user` has today: an SRO's at any school, as officers help each other out.
+
+    The liaison's are also those in which something has come to be asked of the district.
+    """
     schools: dict[str, list[Any]] = defaultdict(list)
     for membership in user.current_memberships:
         schools[membership.role].append(membership.school_id)
-    if Role.LIAISON in schools:
-        return Q()
     seen = Q(pk__in=[])
     for role, at in schools.items():
         named = _among(rows.filter(role=role))
         seen |= named if role in DISTRICT_ROLES or role == Role.SRO else named & Q(school__in=at)
         if role == Role.ADMINISTRATOR:
             seen |= Q(school__in=at)
+        elif role == Role.LIAISON:
+            seen |= Q(_AskedOfDistrict("pk"))
+    if DISTRICT_ROLES & schools.keys():
+        seen |= _opened_in_emergency(user)
     return seen
+
+
+def _opened_in_emergency(user: "User") -> Q:
+    """Those that `user` has opened in an emergency: for some hours, to be read."""
+    from cases.models import EmergencyAccess
+
+    return _among(
+        EmergencyAccess.objects.order_by().filter(
+            person=user, ended_at__isnull=True, begun_at__lte=Now(), until__gt=Now()
+        )
+    )
 
 
 def _role_on(case: str) -> Func:
@@ -61,8 +85,8 @@ def _role_on(case: str) -> Func:
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: "User") -> Self:
         """
-        Cases that `user` is on, in a role still held there; those of their school for an administrator, all for
-        the district liaison.
+        Cases that `user` is on, in a role still held there; those of their school for an administrator; for the
+        district liaison those in which the district is asked; what somebody of the district opened in an emergency.
 
         Never one they are excluded from. Each carries `my_role`, the role in which it is seen.
         """

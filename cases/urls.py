@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import cases, checkins, drafts, intake, log, people, reminders, steps
+from cases.views import cases, checkins, drafts, emergency, intake, log, people, reminders, steps
 
 app_name = "cases"
 
@@ -51,6 +51,18 @@ urlpatterns = [
     path("cases/<uuid:case_id>/breaks/<str:first_day>/plan/", checkins.plan_break, name="plan_break"),
     path("cases/<uuid:case_id>/take-over/<uuid:subject>/", checkins.take_over, name="take_over"),
     path("cases/<uuid:case_id>/alerts/<uuid:alert_id>/end/", checkins.end_alert, name="end_alert"),
+    path("emergency-access/", emergency.begin_emergency_access, name="begin_emergency_access"),
+    path(
+        "cases/<uuid:case_id>/emergency-access/end/",
+        emergency.end_emergency_access,
+        name="end_emergency_access",
+    ),
+    path(
+        "cases/<uuid:case_id>/emergency-access/<uuid:access_id>/review/",
+        emergency.review_emergency_access,
+        name="review_emergency_access",
+    ),
+    path("all-schools/", cases.all_schools, name="all_schools"),
     path("cases/<uuid:case_id>/readings/", log.case_readings, name="case_readings"),
     path("cases/<uuid:case_id>/what-now/", checkins.what_now, name="what_now"),
     path("absences/report/", checkins.report_absence, name="report_absence"),

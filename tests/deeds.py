@@ -10,6 +10,7 @@ from cases.rhythm import Rhythm
 from cases.workflow import VERBS
 from csec.accounts.models import User
 from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
 from tests.make import AT
@@ -70,6 +71,8 @@ class World:
         )
         with acting_as(staff.liaison.pk):
             self.kept_away = CasePerson.objects.get(case=self.again, excluded=True)
+        self.second_counsel = make.user("Cal Counsel", Role.COUNSEL)
+        self.reading = make.opened_in_emergency(self.case, self.second_counsel)
 
 
 @dataclass
@@ -141,6 +144,20 @@ def deeds(w: World) -> dict[str, Deed]:
             w.accepted.pk,
             w.asked.pk,
         ),
+        "begin_emergency_access": Deed(
+            staff.counsel,
+            {"number": w.again.number, "reason": "Threats.", "at": database_now()},
+            case=w.again.pk,
+        ),
+        "end_emergency_access": Deed(
+            w.second_counsel, {"case": w.case, "at": database_now()}, w.reading.pk, w.case.pk
+        ),
+        "review_emergency_access": Deed(
+            counselor,
+            {"case": w.case, "access": w.reading, "finding": "needed", "note": "Threats."},
+            w.reading.pk,
+            w.case.pk,
+        ),
         "plan_checkins": Deed(counselor, {"case": w.fresh, **daily}, case=w.fresh.pk),
         "plan_break": Deed(counselor, {"case": w.fresh, **break_}, case=w.fresh.pk),
         "record_checkin": Deed(
@@ -183,4 +200,4 @@ def deeds(w: World) -> dict[str, Deed]:
 
 
 def run(verb: str, deed: Deed, actor: User | None = None, **instead: Any) -> Any:
-    return VERBS[verb].run(actor=actor or deed.actor, at=AT, **(deed.given | instead))
+    return VERBS[verb].run(actor=actor or deed.actor, **({"at": AT} | deed.given | instead))

@@ -16,6 +16,7 @@ from cases.models import (
     CheckInPlan,
     Concern,
     Decision,
+    EmergencyAccess,
     Entry,
     SroRequest,
     StepPart,
@@ -25,6 +26,7 @@ from cases.rhythm import Rhythm
 from cases.workflow.cases import new_number
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import DISTRICT_ROLES, Role
+from csec.delivery.ticks import database_now
 from csec.directory.models import Closure, District, School, Student
 from csec.identity import acting_as
 
@@ -237,6 +239,21 @@ def decided(case: Case, person: User, kind: str) -> tuple[Decision, dict[str, An
 def left_open(case: Case, person: User, words: str = "Others go on.") -> dict[Any, str]:
     """The same explanation for every part of a case."""
     return {one.pk: words for one in parts(case, person)}
+
+
+def with_liaison(case: Case, staff: Staff, *, at: datetime = AT) -> Case:
+    """The same case, to which the counselor has let in the district's liaison."""
+    workflow.add_person(
+        actor=staff.counselor, case=case, person=staff.liaison, role="liaison", reason="Asks.", at=at
+    )
+    return case
+
+
+def opened_in_emergency(case: Case, person: User) -> EmergencyAccess:
+    """Opened by somebody of the district, who had no business in it before; at this moment of PostgreSQL's."""
+    return workflow.begin_emergency_access(
+        actor=person, number=case.number, reason="Threats.", at=database_now()
+    )
 
 
 def closed(case: Case, person: User, *, at: datetime = AT) -> None:

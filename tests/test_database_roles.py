@@ -161,6 +161,7 @@ OF_THE_WORKER = {
     "cases_concern": "accepted_at accepted_by_id asked_at backup_id case_id climbed_at climbs_at id receiver_id"
     " school_id status",
     "cases_concernexclusion": "concern_id lifted_at person_id",
+    "cases_emergencyaccess": "begun_at case_id id person_id review_by reviewed_at",
     "cases_srorequest": "answer asked_by_id case_id climbs_at id officer_id part_id",
     "cases_steppart": "asked_at case_id due_at id kind outcome run_id",
     "cases_trackrun": "ended_at id",

@@ -8,6 +8,7 @@ the case may read it, a compartment; row-level security reads both.
 from cases.models.alerts import Alert, StudentAbsence
 from cases.models.cases import Case, CasePerson, Decision
 from cases.models.checkins import BreakPlan, CheckIn, CheckInPlan
+from cases.models.emergency import EmergencyAccess
 from cases.models.intake import (
     Concern,
     ConcernAddition,
@@ -32,6 +33,7 @@ __all__ = [
     "ConcernCorrection",
     "ConcernExclusion",
     "Decision",
+    "EmergencyAccess",
     "Entry",
     "EntryEvidence",
     "Outcome",

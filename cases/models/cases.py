@@ -2,6 +2,7 @@
 
 import uuid
 import zoneinfo
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -43,6 +44,8 @@ class Case(models.Model):
 
     #: The role in which the reader sees the case; set by `visible_to`.
     my_role: str
+    #: Until when it is open to a reader who opened it in an emergency; set where its pages are shown.
+    open_until: datetime | None = None
 
     class Meta:
         ordering = ["-opened_at", "id"]

@@ -8,14 +8,23 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from cases import kinds, permissions
 from cases.breaks import Break
 from cases.deadlines import closed_days_of
-from cases.models import Alert, BreakPlan, Case, CasePerson, CheckIn, SroRequest, StepPart
+from cases.models import (
+    Alert,
+    BreakPlan,
+    Case,
+    CasePerson,
+    CheckIn,
+    SroRequest,
+    StepPart,
+)
 from cases.oncall import OnCall
+from cases.reading.asking import asking_cases
 from cases.reading.parts import is_late
 from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
@@ -37,20 +46,6 @@ class PlannedBreak(NamedTuple):
     person: UUID | None
 
 
-class AskingCase(NamedTuple):
-    """Of a case in which something may be asked, what the first screen has to know to ask for its parts."""
-
-    pk: UUID
-    role: str
-    school: UUID
-    time_zone: str
-    status: str
-
-    @property
-    def is_open(self) -> bool:
-        return self.status == Case.Status.OPEN
-
-
 class Asked:
     """
     What is asked in the cases that the reader sees: first the cases, then their parts by key, sorted out here.
@@ -62,15 +57,10 @@ class Asked:
     def __init__(self, reader: User, at: datetime) -> None:
         self.reader = reader
         self.at = at
-        self.by_pk = {} if reader.reporter_only else self._asking(reader)
+        found = [] if reader.reporter_only else asking_cases(reader)
+        self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED}
+        self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
         self._today: dict[str, date] = {}
-
-    @staticmethod
-    def _asking(reader: User) -> dict[UUID, AskingCase]:
-        """The open cases, and the void ones: voiding ends nobody's duty to report."""
-        rows = Case.objects.visible_to(reader).filter(status__in=[Case.Status.OPEN, Case.Status.VOIDED])
-        values = rows.order_by().values_list("pk", F("my_role"), "school", "school__time_zone", "status")
-        return {row[0]: AskingCase(*row) for row in values}
 
     @cached_property
     def parts(self) -> list[StepPart]:

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from cases import kinds, permissions
 from cases.kinds import contact
 from cases.models import (
-    Alert,
     Case,
     CasePerson,
     CheckIn,
@@ -24,22 +22,13 @@ from cases.models import (
     StepPart,
     TrackRun,
 )
+from cases.reading.at_once import Emergency, OpenAlert, emergencies, open_alerts
 from cases.reading.decisions import decision_facts
 from cases.reading.parts import EntryView, Fact, PartView, RunView, StepView, is_late, shown, state_of
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, Role
 from protocols.schema import Part
-
-
-class OpenAlert(NamedTuple):
-    """Something that cannot wait, and who sees to it since when."""
-
-    pk: UUID
-    words: Words
-    at: datetime
-    taken_by: str
-    taken_at: datetime | None
 
 
 class CasePage:
@@ -119,19 +108,12 @@ class CasePage:
     @property
     def alerts(self) -> list[OpenAlert]:
         """What cannot wait, until somebody has written down what was found."""
-        if not self.case.is_open:
-            return []
-        rows = getattr(self.case, "open_alerts", [])
-        return [
-            OpenAlert(
-                UUID(row["id"]),
-                Alert.Kind(row["kind"]).label,
-                datetime.fromisoformat(row["at"]),
-                row["taken_by"] or "",
-                datetime.fromisoformat(row["taken_at"]) if row["taken_at"] else None,
-            )
-            for row in rows
-        ]
+        return open_alerts(self.case)
+
+    @property
+    def emergencies(self) -> list[Emergency]:
+        """By whom the case was opened in an emergency that nobody has looked at yet."""
+        return emergencies(self.case, self.reader)
 
     @cached_property
     def decisions(self) -> list[tuple[Decision, list[Fact]]]:
@@ -181,6 +163,7 @@ class CasePage:
             )
         }
         can = {name: yes and open_case for name, yes in allowed.items()}
+        can["review_emergency_access"] = self.case.my_role in permissions.WHO_MAY["review_emergency_access"]
         can["reclassify"] = can["reclassify"] and self.current.track.id != "suspected_recruiter"
         can["reopen_case"] = self.case.status == Case.Status.CLOSED and permissions.can_reopen_case(
             self.reader, self.case

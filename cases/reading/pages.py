@@ -29,9 +29,14 @@ class Page(Generic[T]):
         return self.number - 1
 
 
+def number_of(asked: str | None) -> int:
+    """The number of the asked page; the first one for what is no number."""
+    return int(asked) if asked and asked.isdecimal() and 0 < int(asked) < 10_000 else 1
+
+
 def page_of(rows: Any, asked: str | None, *, size: int) -> Page[Any]:
-    """The asked page of a queryset, in one query; the first one for what is no number."""
-    number = int(asked) if asked and asked.isdecimal() and 0 < int(asked) < 10_000 else 1
+    """The asked page of a queryset, in one query."""
+    number = number_of(asked)
     first = (number - 1) * size
     found = list(rows[first : first + size + 1])
     return Page(found[:size], number, has_next=len(found) > size)

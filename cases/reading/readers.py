@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from cases.models import Case
+from cases.models import Case, EmergencyAccess
 from csec.accounts.models import User
 from csec.accounts.roles import RECEIVERS
 
@@ -39,6 +39,22 @@ def readings(case: Case) -> list[Reading]:
     names = _names([row[0] for row in rows])
     found = [Reading(on, in_week, names.get(person, "–")) for person, on, in_week in rows]
     return sorted(found, key=lambda reading: (-reading.on.toordinal(), reading.name))
+
+
+class Opened(NamedTuple):
+    """An emergency access, with the reason that was given and what its review found."""
+
+    row: EmergencyAccess
+    reason: str
+    found: str
+
+
+def emergency_accesses(case: Case) -> list[Opened]:
+    """By whom of the district the case was opened in an emergency, the latest first."""
+    rows = EmergencyAccess.objects.filter(case=case).select_related("person", "reviewed_by")
+    return [
+        Opened(row, row.reason(case.key), row.found(case.key)) for row in rows.order_by("-begun_at", "id")
+    ]
 
 
 def _ask(query: str, case: Case) -> list[tuple[Any, ...]]:

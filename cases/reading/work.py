@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Alert, Case, Concern, SroRequest, StepPart
+from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
 from cases.text import Words
 from csec.accounts.models import User
@@ -62,6 +62,7 @@ class Work:
     """The first screen's lists, in the order in which they are shown."""
 
     alerts: list[Alert]
+    emergencies: list[EmergencyAccess]
     concerns: list[Concern]
     requests: list[SroRequest]
     to_cover: list[Covered]
@@ -90,8 +91,8 @@ class Work:
             self.late_with_others,
             self.next,
         )
-        first = self.alerts or self.concerns or self.requests or self.to_cover or self.unanswered or self.now
-        return not first and not any(queue.shown for queue in queues)
+        first = self.alerts or self.emergencies or self.concerns or self.requests or self.to_cover
+        return not (first or self.unanswered or self.now or any(queue.shown for queue in queues))
 
 
 def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
@@ -129,6 +130,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
 
     return Work(
         alerts=asked.alerts,
+        emergencies=_emergencies(reader, asked.to_review),
         concerns=list(visible.asking(reader)),
         requests=_requests(reader),
         to_cover=_to_cover(reader),
@@ -169,6 +171,14 @@ def _dispatch() -> str:
     """The telephone number for when no officer is there, as the district gave it."""
     district = District.objects.first()
     return district.dispatch_number if district else ""
+
+
+def _emergencies(reader: User, cases: Collection[UUID]) -> list[EmergencyAccess]:
+    """What somebody else opened in an emergency, and nobody has looked at yet."""
+    if not cases:
+        return []
+    waiting = EmergencyAccess.objects.filter(reviewed_at__isnull=True, case__in=cases).exclude(person=reader)
+    return list(waiting.select_related("case__school", "person"))
 
 
 def _requests(reader: User) -> list[SroRequest]:

@@ -74,6 +74,8 @@ _WANTED = {
     "alert": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_alert a WHERE a.id = m.subject AND a.ended_at IS NULL
             AND (a.taken_at IS NULL OR a.taken_at < %(at)s - %(taken_for)s))""",
+    "emergency": f"""{_MAY_OPEN} AND EXISTS (
+        SELECT FROM cases_emergencyaccess e WHERE e.id = m.subject AND e.reviewed_at IS NULL)""",
     "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
         SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
         WHERE o.case_id = m.case_id AND o.role IN ('counselor', 'social_worker'))""",
@@ -88,7 +90,7 @@ _WANTED = {
                 AND (m.due AT TIME ZONE s.time_zone)::date BETWEEN b.first_day AND b.last_day
                 AND b.set_at >= m.created_at))""",
 }
-URGENT = frozenset({"concern", "addition", "request", "report", "alert"})
+URGENT = frozenset({"concern", "addition", "request", "report", "alert", "emergency"})
 
 
 def _still_wanted(kind: str) -> Callable[[Sequence[Message], datetime], set[UUID]]:

@@ -131,7 +131,8 @@ _UNCOVERED = f"""
     SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, v.person_id AS recipient, 0 AS level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
 """
-# Breaks come from the calendar as four arrays: school, first and last day, level.
+# Breaks come from the calendar as four arrays: school, first and last day, level. The liaison is told where
+# the school has nobody who answers for it.
 _BREAKS = f"""
     WITH {STAFF}, near AS (
         SELECT * FROM unnest(
@@ -146,13 +147,29 @@ _BREAKS = f"""
         WHERE NOT EXISTS (
             SELECT FROM cases_breakplan b WHERE b.case_id = c.id AND b.first_day <= n.first_day
                 AND b.last_day >= n.last_day AND b.replaced_at IS NULL)
-    )
+    ), overseers AS ({OVERSEERS.format(cases="open")})
     SELECT o.id AS subject, o.case_id, o.school_id, o.due, p.person_id AS recipient, o.level
     FROM open o JOIN ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")}) p ON p.case_id = o.case_id
         AND p.role IN ('counselor', 'social_worker')
     UNION SELECT o.id, o.case_id, o.school_id, o.due, v.person_id, o.level
-    FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
-    WHERE o.level > 0
+    FROM open o JOIN overseers v ON v.case_id = o.case_id
+    WHERE o.level > 0 AND (v.role = 'administrator' OR NOT EXISTS (
+        SELECT FROM overseers a WHERE a.case_id = o.case_id AND a.role = 'administrator'))
+"""
+# A case that somebody of the district opened in an emergency: everybody else who carries or answers for it, at once;
+# and each day once it should have been looked at.
+_EMERGENCIES = f"""
+    WITH {STAFF}, open AS (
+        SELECT e.id, e.case_id, c.school_id, e.begun_at AS due, e.person_id,
+            CASE WHEN %(at)s < e.review_by THEN 0 ELSE 1 + {EACH_DAY.format(since="e.review_by")} END AS level
+        FROM cases_emergencyaccess e JOIN cases_case c ON c.id = e.case_id
+        WHERE e.reviewed_at IS NULL
+    )
+    SELECT o.id AS subject, o.case_id, o.school_id, o.due, p.person_id AS recipient, o.level
+    FROM open o JOIN ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")}) p ON p.case_id = o.case_id
+        AND p.role IN ('counselor', 'social_worker', 'administrator', 'liaison') AND p.person_id <> o.person_id
+    UNION SELECT o.id, o.case_id, o.school_id, o.due, v.person_id, o.level
+    FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id AND v.person_id <> o.person_id
 """
 
 #: By name, what each minute's sweep asks; each only where the probe finds something that could be said.
@@ -163,6 +180,7 @@ EACH_MINUTE = {
     "request": _select("request", _REQUESTS, send_after=AT_ONCE),
     "report": _select("report", _REPORTS, send_after=AT_ONCE),
     "alert": _select("alert", _ALERTS, send_after=AT_ONCE),
+    "emergency": _select("emergency", _EMERGENCIES, send_after=AT_ONCE),
     "undelivered": UNDELIVERED,
 }
 #: What goes by the morning and looks through all open cases: a few times an hour is enough.
@@ -183,6 +201,7 @@ SELECT
     EXISTS (SELECT FROM cases_srorequest WHERE answer = '') AS request,
     EXISTS (SELECT FROM cases_steppart WHERE kind = 'report' AND outcome IN ('', 'unable')) AS report,
     EXISTS (SELECT FROM cases_alert WHERE ended_at IS NULL) AS alert,
+    EXISTS (SELECT FROM cases_emergencyaccess WHERE reviewed_at IS NULL) AS emergency,
     EXISTS (SELECT FROM delivery_message WHERE state = 'failed' AND failed_at > %(at)s - interval '7 days')
         OR EXISTS (
             SELECT FROM delivery_message

@@ -48,7 +48,7 @@ ON_CASE = f"""
 
 #: Who answers for the cases of `{cases}`, past whoever is excluded.
 OVERSEERS = f"""
-    SELECT DISTINCT c.id AS case_id, f.person_id
+    SELECT DISTINCT c.id AS case_id, f.person_id, f.role
     FROM {{cases}} AS of_case JOIN cases_case c ON c.id = of_case.case_id
     JOIN staff f ON f.school_id = c.school_id AND f.role IN ('administrator', 'liaison')
     WHERE NOT {_EXCLUDED.format(case="c.id", person="f.person_id")}

@@ -13,6 +13,7 @@ from cases.kinds import report
 from cases.models import Case
 from cases.reading import closing
 from cases.reading.case import CasePage
+from cases.reading.district import list_district
 from cases.reading.lists import list_cases
 from cases.reading.readers import case_readers
 from cases.views.pages import (
@@ -31,7 +32,7 @@ from cases.workflow.cases import namings_of, parts_left_open
 from cases.workflow.plans import plan_of
 from cases.workflow.reclassify import BECOMES
 from csec.accounts.requests import StaffRequest
-from csec.accounts.roles import CASE_ROLES
+from csec.accounts.roles import CASE_ROLES, Role
 from csec.errors import Absent
 from csec.routes import route
 from protocols.models import ProtocolVersion
@@ -48,6 +49,12 @@ def cases(request: StaffRequest) -> HttpResponse:
     page = list_cases(listed, page=request.GET.get("page"), at=request.at)
     context = {"page": page, "rows": page.rows, "state": state if state in STATES else "open"}
     return render(request, "cases/cases.html", context)
+
+
+@route({Role.LIAISON}, event="district_cases_listed")
+def all_schools(request: StaffRequest) -> HttpResponse:
+    """How the open cases of all schools stand, for the liaison: nothing of what they are about."""
+    return render(request, "cases/all_schools.html", {"page": list_district(request.GET.get("page"))})
 
 
 @route(CASE_ROLES, event=CASE_VIEWED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from cases.forms.base import VerbForm
-from cases.models import Alert, Case, Concern, StepPart
+from cases.models import Alert, Case, Concern, EmergencyAccess, StepPart
 from cases.reading.concern import student_named
 from cases.workflow import Conflict, Invalid
 from csec.accounts.requests import StaffRequest
+from csec.accounts.roles import EMERGENCY
 from csec.drafts import store
 from csec.errors import Absent, NotPermitted
 
@@ -40,18 +42,33 @@ _OPEN_ALERTS = ArraySubquery(
 )
 
 
+# Opened in an emergency and not looked at yet; row-level security shows it to whoever may know.
+_EMERGENCIES = ArraySubquery(
+    EmergencyAccess.objects.filter(case=OuterRef("pk"), reviewed_at__isnull=True).values(
+        row=JSONObject(
+            id="id", who="person__name", whose="person", at="begun_at", until="until", review_by="review_by"
+        )
+    )
+)
+
+
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case as this person may see it, its times in its school's zone. Raises Absent."""
     case = (
         Case.objects.visible_to(request.user)
         .select_related("school", "student", "protocol", "key")
-        .annotate(open_alerts=_OPEN_ALERTS)
+        .annotate(open_alerts=_OPEN_ALERTS, emergencies=_EMERGENCIES)
         .filter(pk=case_id)
         .first()
     )
     if case is None:
         raise Absent("case", case_id)
     _seen(request, case)
+    if case.my_role == EMERGENCY:
+        mine = [
+            row["until"] for row in getattr(case, "emergencies", []) if row["whose"] == str(request.user.pk)
+        ]
+        case.open_until = max(map(datetime.fromisoformat, mine), default=None)
     return case
 
 

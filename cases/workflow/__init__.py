@@ -10,6 +10,11 @@ from cases.workflow.breaks import plan_break
 from cases.workflow.cases import close_case, correct_student, open_case, reopen_case, void_case
 from cases.workflow.checkins import plan_checkins, record_checkin
 from cases.workflow.disposition import attach_concern, close_concern, match_concern
+from cases.workflow.emergency import (
+    begin_emergency_access,
+    end_emergency_access,
+    review_emergency_access,
+)
 from cases.workflow.exclusions import exclude_person, readmit_person
 from cases.workflow.feeds import make_feed, revoke_feed
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
@@ -30,12 +35,14 @@ __all__ = [
     "accept_request",
     "add_person",
     "attach_concern",
+    "begin_emergency_access",
     "close_case",
     "close_concern",
     "correct_entry",
     "correct_student",
     "decline_request",
     "end_alert",
+    "end_emergency_access",
     "enter_away",
     "exclude_person",
     "log_concern",
@@ -53,6 +60,7 @@ __all__ = [
     "report_absence",
     "report_back",
     "request_sro",
+    "review_emergency_access",
     "revoke_feed",
     "supplement_concern",
     "take_over",

@@ -77,7 +77,7 @@ def take_over(*, actor: User, case: Case, subject: UUID, at: datetime) -> CheckI
     It ends nothing: the contact stays due until the student was seen, and climbs again when that takes too long.
     Raises Conflict when somebody else said so first.
     """
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_take_over(actor, locked), "take_over", subject=subject, case=locked.pk)
     check_open(locked)
     row: CheckIn | Alert | None = (
@@ -120,7 +120,7 @@ def end_alert(*, actor: User, case: Case, alert: Alert, reason: str, at: datetim
 
     `reason` is what was found, and who looks after the student now. Raises Invalid, Conflict.
     """
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_end_alert(actor, locked), "end_alert", subject=alert.pk, case=locked.pk)
     check_open(locked)
     row = (

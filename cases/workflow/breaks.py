@@ -45,7 +45,7 @@ def plan_break(
     Somebody of the school goes on by the schedule; when Child Welfare Services or the provider goes on, `outside`
     names who it is there. Raises Invalid, Conflict.
     """
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_plan_break(actor, locked), "plan_break", subject=locked.pk, case=locked.pk)
     check_open(locked)
     plan = plan_of(locked)

@@ -138,7 +138,7 @@ def close_case(
     what was found, and who looks after the student from now on). Over a late check-in only of a student who left,
     see `check_no_contact_missed`. Raises Invalid, Conflict.
     """
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_close_case(actor, locked), "close_case", subject=locked.pk, case=locked.pk)
     check_open(locked)
     check_words(
@@ -196,7 +196,7 @@ def parts_left_open(case: Case) -> Any:
 @verb("case_reopened")
 def reopen_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     """Go on with a closed case where it stood; what recurs asks again the same day."""
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_reopen_case(actor, locked), "reopen_case", subject=locked.pk, case=locked.pk)
     if locked.status != Case.Status.CLOSED:
         last = locked.decisions.select_related("by").latest("at", "id")
@@ -221,7 +221,7 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
 
     Nobody's duty to report ends by it: a report that is open goes on asking, and can still be recorded.
     """
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_void_case(actor, locked), "void_case", subject=locked.pk, case=locked.pk)
     if locked.status == Case.Status.VOIDED:
         check_open(locked)
@@ -268,7 +268,7 @@ def correct_student(
     applicable was so of somebody else: its part is open again. `corrections` is how often a student had been named
     when the page was opened.
     """
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(
         permissions.can_correct_student(actor, locked), "correct_student", subject=locked.pk, case=locked.pk
     )

@@ -76,7 +76,7 @@ def plan_checkins(
     Without a person or a cover it runs all the same, and those who answer for the case are told until there is one.
     A new schedule never puts off a contact that is already planned. Raises Invalid, Conflict.
     """
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_plan_checkins(actor, locked), "plan_checkins", subject=locked.pk, case=locked.pk)
     check_open(locked)
     _check_schedule(locked, version)
@@ -168,7 +168,7 @@ def record_checkin(
     happened, or on `next_on` (see `furthest_next`). An attempt leaves it due. A student who is not safe raises an
     alert. `reason` is why the student was not reached. Raises Invalid, Conflict.
     """
-    case, locked = lock_part(part, actor)
+    case, locked = lock_part(part, actor, at=at)
     require(
         permissions.can_record_checkin(actor, case, locked), "record_checkin", subject=locked.pk, case=case.pk
     )

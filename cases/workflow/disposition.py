@@ -94,7 +94,7 @@ def attach_concern(
     One whose student was not known is about the case's from now on. `additions` is how many the page showed on
     which this was decided.
     """
-    locked_case = lock_case(case.pk, actor)
+    locked_case = lock_case(case.pk, actor, at=at)
     locked = lock_concern(concern.pk, actor)
     require(permissions.can_attach_concern(actor, locked), "attach_concern", subject=locked.pk)
     check_open(locked_case)

@@ -69,7 +69,7 @@ def exclude_person(*, actor: User, case: Case, person: User, reason: str, at: da
 
     They do not learn of it. Raises Invalid, Conflict.
     """
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(
         permissions.can_exclude_person(actor, locked), "exclude_person", subject=locked.pk, case=locked.pk
     )
@@ -94,7 +94,7 @@ def readmit_person(*, actor: User, case: Case, person: CasePerson, reason: str, 
 
     `person` is the row that keeps them away. Raises Absent, Conflict.
     """
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(
         permissions.can_readmit_person(actor, locked), "readmit_person", subject=locked.pk, case=locked.pk
     )

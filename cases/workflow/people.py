@@ -37,7 +37,7 @@ def add_person(
 
     A substitute has it until the end of `last_day`, a day of the school, and then no more. Raises Invalid, Conflict.
     """
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_add_person(actor, locked), "add_person", subject=locked.pk, case=locked.pk)
     # In a void case a report may be open with nobody left who could make it.
     duties = StepPart.objects.open().filter(case=locked, kind__in=kinds.DUTIES, run__ended_at__isnull=True)
@@ -82,7 +82,7 @@ def _end_of(last_day: date, case: Case, at: datetime) -> datetime:
 @verb("person_removed")
 def remove_person(*, actor: User, case: Case, person: CasePerson, reason: str, at: datetime) -> None:
     """Take somebody off a case. The last who carries it stays until somebody else does. Raises Conflict."""
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_remove_person(actor, locked), "remove_person", subject=locked.pk, case=locked.pk)
     row = (
         CasePerson.objects.select_for_update(of=("self",))

@@ -38,7 +38,7 @@ def reclassify(
     What was finished stays as it was; what was open is superseded. Each new part knows the one it follows
     (the definition's correspondence), and regular contact goes on with the date it had. Raises Invalid, Conflict.
     """
-    locked = lock_case(case.pk, actor)
+    locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_reclassify(actor, locked), "reclassify", subject=locked.pk, case=locked.pk)
     check_open(locked)
     check_words(required=("reason",), reason=reason, decided_by=decided_by)

@@ -40,7 +40,7 @@ def request_sro(
 
     The officer sees the officer's steps and the shared facts, nothing of the counselor's. Raises Invalid, Conflict.
     """
-    case, locked = lock_part(part, actor)
+    case, locked = lock_part(part, actor, at=at)
     require(permissions.can_request_sro(actor, case, locked), "request_sro", subject=locked.pk, case=case.pk)
     check_open(case)
     check_part_open(case, locked)
@@ -99,7 +99,7 @@ def off_duty(officers: Sequence[User], case: Case, at: datetime) -> dict[UUID, s
 @verb("request_accepted")
 def accept_request(*, actor: User, request: SroRequest, at: datetime) -> None:
     """The officer takes it on. Accepting is not investigating: what came of it is reported back."""
-    case, locked = _lock_request(request, actor, "accept_request")
+    case, locked = _lock_request(request, actor, "accept_request", at=at)
     _check_unanswered(case, locked)
     locked.answer, locked.answered_at = SroRequest.Answer.ACCEPTED, at
     locked.save(update_fields=["answer", "answered_at"])
@@ -109,12 +109,12 @@ def accept_request(*, actor: User, request: SroRequest, at: datetime) -> None:
 @verb("request_declined")
 def decline_request(*, actor: User, request: SroRequest, reason: str, at: datetime) -> None:
     """The officer cannot take it on: the part that asked is open again, and the officer is off the case."""
-    case, locked = _lock_request(request, actor, "decline_request")
+    case, locked = _lock_request(request, actor, "decline_request", at=at)
     _check_unanswered(case, locked)
     check_words(required=("reason",), reason=reason)
     locked.answer, locked.answered_at = SroRequest.Answer.DECLINED, at
     locked.save(update_fields=["answer", "answered_at"])
-    _case, part = lock_part(locked.part, actor)
+    _case, part = lock_part(locked.part, actor, at=at)
     write_entry(
         case,
         part,
@@ -138,10 +138,10 @@ def report_back(
 
     May be told again when it changes; a later word stands beside the earlier one. Raises Invalid, Conflict.
     """
-    case, locked = _lock_request(request, actor, "report_back")
+    case, locked = _lock_request(request, actor, "report_back", at=at)
     if locked.answer != SroRequest.Answer.ACCEPTED:
         raise Conflict(_("Accept the request first; then report back."))
-    _case, part = lock_part(answering_part(locked), actor)
+    _case, part = lock_part(answering_part(locked), actor, at=at)
     if part.run.ended_at is not None:
         check_part_open(case, part)
     check_version(case, part, version)
@@ -165,8 +165,10 @@ def answering_part(request: SroRequest) -> StepPart:
     return part
 
 
-def _lock_request(request: SroRequest, actor: User, verb_name: str) -> tuple[Case, SroRequest]:
-    case, _part = lock_part(request.part, actor)
+def _lock_request(
+    request: SroRequest, actor: User, verb_name: str, *, at: datetime
+) -> tuple[Case, SroRequest]:
+    case, _part = lock_part(request.part, actor, at=at)
     locked = (
         SroRequest.objects.select_for_update(of=("self",))
         .select_related("part__run")
@@ -213,6 +215,6 @@ def withdraw_requests(case: Case, officer: User, *, actor: User, at: datetime, r
             continue
         request.answer, request.answered_at = SroRequest.Answer.WITHDRAWN, at
         request.save(update_fields=["answer", "answered_at"])
-        _case, part = lock_part(request.part, actor)
+        _case, part = lock_part(request.part, actor, at=at)
         written = Written(Outcome.REOPENED, at, reason=reason, corrects=latest_entry(part))
         write_entry(case, part, written, actor=actor, at=at)

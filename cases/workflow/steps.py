@@ -44,7 +44,7 @@ def record_outcome(
     `done` has a reason, `unable` a day to look again (it stays open), what recurs the next day. Raises
     Invalid, Conflict.
     """
-    case, locked = lock_part(part, actor)
+    case, locked = lock_part(part, actor, at=at)
     require(
         permissions.can_record_outcome(actor, case, locked), "record_outcome", subject=locked.pk, case=case.pk
     )
@@ -82,7 +82,7 @@ def correct_entry(
     Only the part's latest entry can be corrected. `reopened` says that the part never ended; of somebody else's
     report it is all that can be said. Raises Invalid, Conflict.
     """
-    case, locked = lock_part(entry.part, actor)
+    case, locked = lock_part(entry.part, actor, at=at)
     earlier = locked.entries.select_related("actor", "evidence").filter(pk=entry.pk).first()
     if earlier is None:
         raise Absent("entry", entry.pk)
@@ -116,9 +116,9 @@ def correct_entry(
     return correction
 
 
-def lock_part(part: StepPart, actor: User) -> tuple[Case, StepPart]:
+def lock_part(part: StepPart, actor: User, *, at: datetime) -> tuple[Case, StepPart]:
     """The case and one of its parts, both locked, as the actor may see them. Raises Absent."""
-    case = lock_case_of_part(part.case_id, actor)
+    case = lock_case_of_part(part.case_id, actor, at=at)
     locked = (
         StepPart.objects.select_related("run", "corresponds_to")
         .select_for_update(of=("self",))

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from cases.models import Case, Concern
+from cases.models import Case, CasePerson, Concern
 from csec.accounts.models import User
+from csec.accounts.roles import Role
 from csec.audit.log import forget, in_request, record, request_log, written
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
@@ -77,24 +79,36 @@ def log(
     )
 
 
-def lock_case(case_id: UUID, actor: User) -> Case:
+def lock_case(case_id: UUID, actor: User, *, at: datetime) -> Case:
     """
     The case, locked until the transaction ends, as the actor may see it. Raises Absent.
 
     Looked at once more when the lock is there: whoever was taken off the case while they waited is off it.
     """
-    case = lock_case_of_part(case_id, actor)
+    case = lock_case_of_part(case_id, actor, at=at)
     if not Case.objects.visible_to(actor).filter(pk=case_id).exists():
         raise Absent("case", case_id)
     return case
 
 
-def lock_case_of_part(case_id: UUID, actor: User) -> Case:
+def lock_case_of_part(case_id: UUID, actor: User, *, at: datetime) -> Case:
     """The same for a verb whose next statement reads a part of the case, and so looks once more itself."""
     case = find_case(case_id, actor)
     if case is None:
         raise Absent("case", case_id)
+    if case.my_role == Role.LIAISON:
+        _stay_on(case, actor, at=at)
     return case
+
+
+def _stay_on(case: Case, liaison: User, *, at: datetime) -> None:
+    """
+    A liaison who acts on a case that asked for the district is on it from now on.
+
+    What asked for them may be over with what they do; whoever has begun to act does not lose sight of it.
+    """
+    if not CasePerson.objects.on(at).filter(case=case, person=liaison).exists():
+        CasePerson(case=case, person=liaison, role=Role.LIAISON, since=at).save(force_insert=True)
 
 
 def find_case(case_id: UUID, actor: User) -> Case | None:

@@ -1,14 +1,21 @@
 """The gate of the pages of sign-in: django-allauth's views, and ours beside them, for whom they are."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from csec import routes
+from csec.accounts import second_factor
 from csec.audit.log import request_log
+from csec.drafts import store
 
 View = Callable[..., HttpResponse]
 
@@ -49,3 +56,17 @@ def for_proven(view: View, *methods: str) -> View:
         return view(request, *args, **kwargs)
 
     return for_signed_in(guarded, *methods)
+
+
+def prove_again(request: HttpRequest, *, at: datetime) -> HttpResponse | None:
+    """
+    Where to show a second factor once more and come back, for what is rare and grave; None when one is fresh.
+
+    What was typed is kept as a draft.
+    """
+    if not settings.SECOND_FACTOR_REQUIRED or second_factor.is_fresh(request, at=at):
+        return None
+    store.keep_posted(request)
+    keys = Authenticator.objects.filter(user=request.user.pk, type=Authenticator.Type.WEBAUTHN)
+    ask = "mfa_reauthenticate_webauthn" if keys.exists() else "mfa_reauthenticate"
+    return redirect(f"{reverse(ask)}?{urlencode({'next': request.path})}")

@@ -67,6 +67,10 @@ class User(AbstractBaseUser):
         return self.roles <= {Role.REPORTER}
 
     @property
+    def of_the_district(self) -> bool:
+        return bool(self.roles & DISTRICT_ROLES)
+
+    @property
     def schools(self) -> list[School]:
         """The schools at which this person has a role; every school for a person of the district."""
         if self.roles & DISTRICT_ROLES:

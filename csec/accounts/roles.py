@@ -25,3 +25,5 @@ OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.LIAISON})
 #: Those who can receive a concern.
 RECEIVERS = CARE_ROLES | OVERSEERS
 EVERYONE = frozenset(Role)
+#: No role that anybody has: how a case is seen that somebody of the district opened in an emergency, to read it.
+EMERGENCY = "emergency"

@@ -32,8 +32,11 @@ SEES = {
         "Reviews all open cases of the school, looks into the impact on campus, decides on consequence and"
         " placement."
     ),
-    Role.LIAISON: _("Sees the cases of all schools and what is late in them; alone can void a case."),
-    Role.COUNSEL: _("Is on no case, and sees none: the protocol, and a concern of their own."),
+    Role.LIAISON: _(
+        "Reads how the cases of all schools stand, and opens one when something in it is asked of the district."
+        " Alone can void a case."
+    ),
+    Role.COUNSEL: _("Is on no case: opens one only when put on it, or by its number in an emergency."),
     Role.REPORTER: _(
         "Records a concern in under a minute, then reads that it was received. Never sees a case."
     ),

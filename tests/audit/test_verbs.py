@@ -29,6 +29,7 @@ FOR_ANYBODY = {
     "withdraw_away",
     "make_feed",
     "revoke_feed",
+    "begin_emergency_access",
 }
 
 
@@ -91,6 +92,8 @@ def test_a_verb_refused_for_any_reason_leaves_no_event_and_no_row() -> None:
     for verb in ("make_feed", "revoke_feed"):
         with pytest.raises(NotPermitted):
             run(verb, todo[verb], actor=w.staff.teacher)
+    with pytest.raises(NotPermitted):
+        run("begin_emergency_access", todo["begin_emergency_access"], actor=w.staff.elsewhere)
     with pytest.raises(NotPermitted):
         run("void_case", todo["void_case"], actor=w.staff.counselor)
     with pytest.raises(workflow.Conflict):

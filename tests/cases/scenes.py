@@ -8,11 +8,22 @@ from uuid import uuid4
 from django.db import transaction
 
 from cases import workflow
-from cases.models import Alert, Case, CasePerson, CheckIn, Concern, Entry, SroRequest, StepPart
+from cases.models import (
+    Alert,
+    Case,
+    CasePerson,
+    CheckIn,
+    Concern,
+    EmergencyAccess,
+    Entry,
+    SroRequest,
+    StepPart,
+)
 from cases.rhythm import Rhythm
 from cases.workflow import Conflict, Invalid
 from csec.accounts.models import User
 from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
 from tests import make
@@ -41,6 +52,7 @@ class Scene:
     entry: Entry | None = None
     row: CasePerson | None = None
     kept_away: CasePerson | None = None
+    access: EmergencyAccess | None = None
 
 
 def everybody() -> tuple[make.Staff, dict[str, User]]:
@@ -72,6 +84,8 @@ def case_in(state: str) -> Scene:
     )
     with acting_as(staff.counselor.pk):
         scene.kept_away = CasePerson.objects.get(case=case, excluded=True)
+    make.with_liaison(case, staff)
+    scene.access = make.opened_in_emergency(case, make.user("Cal Counsel", Role.COUNSEL))
     scene.part = make.part(case, staff.administrator, "impact")
     scene.contact = make.part(case, staff.counselor, "regular_contact")
     scene.check_in = make.check_in(case, staff.counselor)
@@ -229,6 +243,16 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     ),
     "readmit_person": lambda s, actor: workflow.readmit_person(
         actor=actor, case=s.case, person=s.kept_away, reason="A namesake.", at=AT
+    ),
+    # Of the district's people it goes by PostgreSQL's clock, for which the days of the tests are long over.
+    "begin_emergency_access": lambda s, actor: workflow.begin_emergency_access(
+        actor=actor, number=s.case.number, reason="Threats.", at=database_now()
+    ),
+    "end_emergency_access": lambda s, actor: workflow.end_emergency_access(
+        actor=actor, case=s.case, at=database_now()
+    ),
+    "review_emergency_access": lambda s, actor: workflow.review_emergency_access(
+        actor=actor, case=s.case, access=s.access, finding="needed", note="Threats.", at=AT
     ),
     "plan_checkins": lambda s, actor: workflow.plan_checkins(
         actor=actor, case=s.case, rhythm=Rhythm.every_days(3), first_on=AT.date(), at=AT

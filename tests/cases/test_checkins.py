@@ -182,7 +182,7 @@ def test_reopening_asks_nobody_who_was_taken_off_while_it_was_closed() -> None:
     make.reported(case, staff.counselor)
     make.closed(case, staff.counselor)
     mine = row_of(case, staff.counselor, staff.counselor)
-    workflow.remove_person(actor=staff.liaison, case=case, person=mine, reason="Moved.", at=AT)
+    workflow.remove_person(actor=staff.administrator, case=case, person=mine, reason="Moved.", at=AT)
     workflow.reopen_case(actor=staff.administrator, case=case, reason="She came back.", at=AT)
     plan = make.check_in(case, staff.administrator).plan
     assert (plan.person, plan.cover) == (None, staff.social_worker)

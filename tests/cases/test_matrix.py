@@ -12,7 +12,7 @@ from tests.cases.scenes import ACTS, PEOPLE, Scene, case_in, concern_in, happens
 
 pytestmark = pytest.mark.django_db
 
-#: Who sees the case: those on it, the school's administrator, the liaison. For the rest it does not exist.
+#: Who sees the case: those on it, among them the liaison, and the school's administrator. For the rest there is none.
 SEE_CASE = {"counselor", "sro", "administrator", "liaison"}
 
 #: verb: (who may, what happens to them in each state of the case). The part is one that an administrator ends.
@@ -104,6 +104,12 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"open": "done", "closed": "done", "voided": "done"},
     ),
     "readmit_person": ({"liaison"}, {"open": "done", "closed": "done", "voided": "done"}),
+    # Nobody here reads it in an emergency.
+    "end_emergency_access": (set(), {"open": "done"}),
+    "review_emergency_access": (
+        {"counselor", "administrator", "liaison"},
+        {"open": "done", "closed": "done", "voided": "done"},
+    ),
 }
 
 #: verb: (who may, what happens to them in each state of the concern).
@@ -142,6 +148,9 @@ BY_EVERYBODY: dict[str, dict[str, str]] = {
     # Nothing is ever due from a teacher.
     "make_feed": {"teacher": "NotPermitted"},
     "revoke_feed": {"teacher": "NotPermitted"},
+    # Only somebody of the district who does not see the case anyway.
+    "begin_emergency_access": dict.fromkeys(set(PEOPLE) - {"liaison", "counsel"}, "NotPermitted")
+    | {"liaison": "Invalid"},
 }
 #: Who sees a concern: its author, its receiver and backup; once it is in a case, those who oversee that too.
 SEE_CONCERN = {"teacher", "counselor", "social_worker"}
@@ -178,8 +187,8 @@ def expected(may: set[str], see: set[str], result: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("state", states(ON_CASE))
 def test_each_verb_on_a_case_in_each_state_by_everybody(state: str) -> None:
-    # The officer does not see the part that is the regular contact.
-    seen_by = {"record_checkin": SEE_CASE - {"sro"}}
+    # The officer does not see the part that is the regular contact, nor who opened the case in an emergency.
+    seen_by = dict.fromkeys(("record_checkin", "review_emergency_access"), SEE_CASE - {"sro"})
     table = {
         verb: expected(may, seen_by.get(verb, SEE_CASE), results[state])
         for verb, (may, results) in ON_CASE.items()

@@ -143,7 +143,7 @@ def test_a_case_in_which_every_step_has_ended_stands_on_the_first_screens() -> N
     assert first_screen(staff.counselor).idle.shown == []
     with acting_as(staff.counselor.pk):
         StepPart.objects.filter(case=case).update(outcome="not_applicable", outcome_at=AT)
-    for person in (staff.counselor, staff.administrator, staff.liaison):
+    for person in (staff.counselor, staff.administrator):
         assert first_screen(person).idle.shown == [case]
     assert "every step has ended" in signed_in(staff.counselor).get("/").content.decode()
 
@@ -165,7 +165,11 @@ def test_somebody_is_on_a_case_in_one_role_at_a_time() -> None:
     staff = make.Staff()
     case = make.case(staff)
     make.Membership.objects.create(
-        person=staff.social_worker, school=staff.school, role=Role.SRO, since=make.SINCE
+        person=staff.social_worker,
+        school=staff.school,
+        role=Role.SRO,
+        since=make.SINCE,
+        agreed_on=make.SINCE,
     )
     given = {"actor": staff.counselor, "case": case, "person": staff.social_worker, "reason": "H.", "at": AT}
     workflow.add_person(role="social_worker", **given)
@@ -176,7 +180,7 @@ def test_somebody_is_on_a_case_in_one_role_at_a_time() -> None:
         assert staff.social_worker not in officers_for(case, at=database_now())
 
 
-def test_a_liaison_who_is_an_administrator_too_acts_as_the_liaison() -> None:
+def test_a_liaison_who_is_an_administrator_too_acts_as_the_liaison_where_the_district_is_asked() -> None:
     staff = make.Staff()
     case = make.case(staff)
     make.Membership.objects.create(person=staff.administrator, role=Role.LIAISON, since=make.SINCE)

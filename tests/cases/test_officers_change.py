@@ -47,7 +47,7 @@ def test_a_step_whose_officer_has_left_stands_on_the_first_screens_of_those_who_
     reported_back(staff, case)
     assert first_screen(staff.administrator).unattended.shown == []
     left(staff.sro)
-    for person in (staff.counselor, staff.administrator, staff.liaison):
+    for person in (staff.counselor, staff.administrator):
         assert "website" in {task.part.part for task in first_screen(person).unattended.shown}
 
 

@@ -14,6 +14,7 @@ from cases.models import Alert, Case, CasePerson, StepPart
 from cases.workflow import VERBS
 from cases.workflow.steps import asked_fields
 from csec.audit.models import Event
+from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from protocols.loader import load
 from protocols.schema import Field
@@ -123,6 +124,8 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
     for track in ("suspected_recruiter", "suspected_victim"):
         case = make.case(staff, track)
         assert case.protocol.protocol == ("other" if definition == "other" else "csec")
+        make.with_liaison(case, staff, at=LATER)
+        in_an_emergency(staff, case)
         walk(staff, case)
         if track == "suspected_victim":
             confirm(staff, case)
@@ -172,6 +175,14 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
     intake(staff)
     done = set(Event.objects.using("owner").filter(result="done").values_list("verb", flat=True))
     assert {verb.event for verb in VERBS.values()} <= done
+
+
+def in_an_emergency(staff: make.Staff, case: Case) -> None:
+    access = make.opened_in_emergency(case, staff.counsel)
+    workflow.end_emergency_access(actor=staff.counsel, case=case, at=database_now())
+    workflow.review_emergency_access(
+        actor=staff.counselor, case=case, access=access, finding="needed", note="Threats.", at=LATER
+    )
 
 
 def contact_goes_on(staff: make.Staff, case: Case) -> None:

@@ -22,11 +22,11 @@ def test_what_had_ended_has_ended_and_what_was_open_is_open() -> None:
     make.reported(case, staff.counselor)
     before = {part.part: (part.outcome, part.version) for part in make.parts(case, staff.counselor)}
     make.closed(case, staff.counselor)
-    workflow.reopen_case(actor=staff.liaison, case=case, reason="She came back.", at=LATER)
+    workflow.reopen_case(actor=staff.administrator, case=case, reason="She came back.", at=LATER)
     after = {part.part: (part.outcome, part.version) for part in make.parts(case, staff.counselor)}
     assert after == before
     decision, words = make.decided(case, staff.counselor, "reopened")
-    assert (decision.by, decision.at, words) == (staff.liaison, LATER, {"reason": "She came back."})
+    assert (decision.by, decision.at, words) == (staff.administrator, LATER, {"reason": "She came back."})
     assert make.as_seen(case, staff.counselor).is_open
 
 
@@ -56,8 +56,8 @@ def test_the_second_reads_who_reopened_it() -> None:
     case = make.case(staff)
     make.reported(case, staff.counselor)
     make.closed(case, staff.counselor)
-    workflow.reopen_case(actor=staff.liaison, case=case, reason="She came back.", at=LATER)
-    with conflict("Last change: Case reopened, by Lee Liaison on Mon, Nov 30, 2:50 PM."):
+    workflow.reopen_case(actor=staff.administrator, case=case, reason="She came back.", at=LATER)
+    with conflict("Last change: Case reopened, by Ada Administrator on Mon, Nov 30, 2:50 PM."):
         workflow.reopen_case(actor=staff.counselor, case=case, reason="She came back.", at=LATER)
 
 

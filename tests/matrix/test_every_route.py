@@ -29,6 +29,7 @@ WHO = (
     "former",
     "substitute",
     "excluded",
+    "emergency",
 )
 
 

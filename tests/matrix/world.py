@@ -39,6 +39,7 @@ class World:
         self.substitute = make.user("Sid Substitute", Role.SRO, staff.school)
         self.former = make.user("Faye Former", Role.COUNSELOR, staff.school)
         self.excluded = make.user("Ed Excluded", Role.ADMINISTRATOR, staff.school)
+        self.reader = make.user("Rae Reader", Role.COUNSEL)
         make.user("Bo Backup", Role.SOCIAL_WORKER, staff.other_school, receives=2)
         self.people: dict[str, User | None] = {
             "nobody": None,
@@ -53,6 +54,8 @@ class World:
             "former": self.former,
             "substitute": self.substitute,
             "excluded": self.excluded,
+            # Of the district, and reads every case in an emergency.
+            "emergency": self.reader,
         }
         make.winter_break()
         self.cases = {name: self.case() for name in ("own", "closed", "void")}
@@ -97,6 +100,8 @@ class World:
             values={"student_safe": "no"},
             at=at,
         )
+        make.with_liaison(case, staff, at=at)
+        access = make.opened_in_emergency(case, self.reader)
         with acting_as(staff.counselor.pk):
             alert = Alert.objects.get(case=case)
             on_it = CasePerson.objects.get(case=case, person=staff.sro, until__isnull=True)
@@ -110,9 +115,12 @@ class World:
             "kept_away": kept_away.pk,
             "alert_id": alert.pk,
             "subject": alert.pk,
+            "access_id": access.pk,
             "first_day": make.WINTER.first_day.isoformat(),
         }
-        there = {name: frozenset({name}) for name in ("counselor", "sro", "administrator", "liaison")}
+        there = {
+            name: frozenset({name}) for name in ("counselor", "sro", "administrator", "liaison", "emergency")
+        }
         return Thing(ids, there, {name: part.pk for name, part in parts.items()}, *_defined(case))
 
     def calm(self, thing: Thing) -> None:
@@ -147,9 +155,17 @@ class World:
         # What else an address names is taken from nowhere: there is no such thing there for anybody.
         ids = {"case_id": case.pk, "first_day": make.WINTER.first_day.isoformat()} | {
             name: uuid4()
-            for name in ("entry_id", "request_id", "person_id", "kept_away", "alert_id", "subject")
+            for name in (
+                "entry_id",
+                "request_id",
+                "person_id",
+                "kept_away",
+                "alert_id",
+                "subject",
+                "access_id",
+            )
         }
-        there = {"elsewhere": frozenset({"counselor"}), "liaison": frozenset({"liaison"})}
+        there = {"elsewhere": frozenset({"counselor"})}
         return Thing(ids, there, parts, *_defined(case))
 
     def absent(self, like: Thing) -> Thing:

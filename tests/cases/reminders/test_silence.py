@@ -43,6 +43,7 @@ def everything_said(staff: make.Staff) -> set[str]:
         case, staff.counselor, "regular_contact", "unable", reason="Not there.", values={"student_safe": "no"}
     )
     workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Bruises.", at=AT)
+    make.opened_in_emergency(case, staff.counsel)
     other = make.case(staff)
     with transaction.atomic(using="owner"):
         other.people.using("owner").update(until=AT)

@@ -1,0 +1,38 @@
+"""The cases in which something may be asked, as the first screen has to know them before it asks for their parts."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from cases.models import Case, EmergencyAccess
+from csec.accounts.models import User
+
+
+class AskingCase(NamedTuple):
+    """One of them, and the role in which the reader sees it."""
+
+    pk: UUID
+    role: str
+    school: UUID
+    time_zone: str
+    status: str
+    #: Somebody opened it in an emergency, and nobody has looked at that yet.
+    to_review: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == Case.Status.OPEN
+
+
+def asking_cases(reader: User) -> list[AskingCase]:
+    """The open cases, the void ones (voiding ends nobody's duty to report), and what is to be looked at."""
+    to_review = Exists(
+        EmergencyAccess.objects.filter(case=OuterRef("pk"), reviewed_at__isnull=True).exclude(person=reader)
+    )
+    rows = Case.objects.visible_to(reader).annotate(to_review=to_review)
+    rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True))
+    values = rows.order_by().values_list(
+        "pk", F("my_role"), "school", "school__time_zone", "status", "to_review"
+    )
+    return [AskingCase(*row) for row in values]

@@ -1,0 +1,147 @@
+"""The liaison opens a case while something in it is asked of the district; of the rest they read how it stands."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from cases import workflow
+from cases.models import Alert, Case, CasePerson
+from csec.accounts.models import Membership, User
+from csec.delivery.ticks import database_now
+from csec.identity import acting_as
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def sees(person: User, case: Case) -> bool:
+    """Whether the query and PostgreSQL's rule both say so; they never differ."""
+    with acting_as(person.pk):
+        found = Case.objects.visible_to(person).filter(pk=case.pk).exists()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT case_access(%s)", [case.pk])
+            assert cursor.fetchone() == (found,)
+    return found
+
+
+def test_a_case_in_which_nothing_is_asked_of_the_district_is_not_the_liaisons() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    assert not sees(staff.liaison, case)
+    client = signed_in(staff.liaison)
+    assert client.get(case.get_absolute_url()).status_code == 404
+    assert case.number not in client.get(reverse("cases:cases")).content.decode()
+
+
+def missing(staff: make.Staff, case: Case, at: datetime) -> None:
+    make.missing(staff.teacher, staff.student, at=at)
+
+
+def unsafe(staff: make.Staff, case: Case, at: datetime) -> None:
+    make.record(
+        case,
+        staff.counselor,
+        "regular_contact",
+        "unable",
+        reason="Gone.",
+        values={"student_safe": "no"},
+        at=at,
+    )
+
+
+def nobody_carries(staff: make.Staff, case: Case, at: datetime) -> None:
+    Membership.objects.filter(person=staff.counselor).update(until=at.date() - timedelta(days=2))
+
+
+def another_opened_it(staff: make.Staff, case: Case, at: datetime) -> None:
+    make.opened_in_emergency(case, staff.counsel)
+
+
+@pytest.mark.parametrize("happens", [missing, unsafe, nobody_carries, another_opened_it])
+def test_it_is_as_soon_as_something_is(happens: Callable[..., None]) -> None:
+    staff = make.Staff()
+    now = database_now()
+    case, other = make.case(staff, at=now), make.case(staff, at=now - timedelta(days=30))
+    happens(staff, case, now)
+    assert sees(staff.liaison, case)
+    assert not sees(staff.elsewhere, case)
+    assert not sees(staff.counsel, case) or happens is another_opened_it
+    # A month in which nobody was seen, and no report was made.
+    assert sees(staff.liaison, other)
+
+
+def test_nothing_opens_a_case_to_a_liaison_from_whom_it_is_kept() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    workflow.exclude_person(actor=staff.counselor, case=case, person=staff.liaison, reason="Aunt.", at=now)
+    missing(staff, case, now)
+    nobody_carries(staff, case, now)
+    assert not sees(staff.liaison, case)
+    assert case.number not in signed_in(staff.liaison).get(reverse("cases:all_schools")).content.decode()
+
+
+def test_whoever_acts_for_the_district_stays_on_the_case() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    missing(staff, case, now)
+    with acting_as(staff.liaison.pk):
+        alert = Alert.objects.get(case=case)
+    workflow.end_alert(actor=staff.liaison, case=case, alert=alert, reason="At her aunt’s.", at=now)
+    assert sees(staff.liaison, case)
+    with acting_as(staff.counselor.pk):
+        row = CasePerson.objects.get(case=case, person=staff.liaison)
+    workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Over.", at=database_now())
+    assert not sees(staff.liaison, case)
+
+
+def test_of_all_other_open_cases_the_liaison_reads_how_they_stand_and_nothing_else() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    page = signed_in(staff.liaison).get(reverse("cases:all_schools"))
+    (row,) = page.context["page"].rows
+    assert (row.pk, row.late, row.held_by, row.opens) == (
+        case.pk,
+        0,
+        "Casey Counselor",
+        False,
+    )
+    text = page.content.decode()
+    assert case.number in text
+    assert "Avery" not in text
+    assert "Suspected" not in text
+    assert case.get_absolute_url() not in text
+    for person in (staff.administrator, staff.counsel):
+        assert signed_in(person).get(reverse("cases:all_schools")).status_code == 404
+
+
+def test_what_is_late_is_counted_as_on_the_list_of_those_who_carry_it() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now() - timedelta(days=30))
+    (row,) = signed_in(staff.liaison).get(reverse("cases:all_schools")).context["page"].rows
+    (listed,) = signed_in(staff.counselor).get(reverse("cases:cases")).context["rows"]
+    assert (row.late, row.opens) == (listed.late_parts, True)
+    assert row.late > 0
+    assert (
+        case.get_absolute_url() in signed_in(staff.liaison).get(reverse("cases:all_schools")).content.decode()
+    )
+
+
+def test_nobody_else_is_told_the_list_by_postgresql() -> None:
+    staff = make.Staff()
+    make.case(staff, at=database_now())
+    for person in (staff.counsel, staff.administrator, staff.elsewhere):
+        with acting_as(person.pk), connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM cases_of_district(0, 10)")
+            assert cursor.fetchall() == []
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
