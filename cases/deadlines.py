@@ -22,8 +22,8 @@ def closed_days(school: School, *, since: date) -> set[date]:
 def closed_days_of(schools: Collection[UUID], *, since: date) -> dict[UUID, set[date]]:
     """The same for several schools, in one query."""
     closed: dict[UUID, set[date]] = {school: set() for school in schools}
-    closures = Closure.objects.filter(Q(school__in=schools) | Q(school__isnull=True), last_day__gte=since)
-    for closure in closures:
+    closures = Closure.objects.in_force().filter(Q(school__in=schools) | Q(school__isnull=True))
+    for closure in closures.filter(last_day__gte=since):
         first = max(closure.first_day, since)
         days = {first + timedelta(days=n) for n in range((closure.last_day - first).days + 1)}
         for school in [closure.school_id] if closure.school_id else schools:

@@ -207,7 +207,8 @@ def can_correct_entry(actor: User, case: Case, part: StepPart, entry: Entry) -> 
 
     A request and its answer are not corrected: they are asked, answered or reported anew.
     """
-    return part.kind not in DONE_BY and (acts_on(case, part) or _reported(actor, entry))
+    mine = acts_on(case, part) or (_reported(actor, entry) and case.my_role != EMERGENCY)
+    return part.kind not in DONE_BY and mine
 
 
 def only_opens_again(actor: User, entry: Entry) -> bool:

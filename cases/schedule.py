@@ -1,13 +1,12 @@
 """The check-in schedule of one case over its school's calendar: which day is next, and when it is reminded of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Q
-
-from cases.breaks import Break, asks_for_break_plan, breaks, school_minutes
-from cases.deadlines import closed_days, due_at
+from cases.breaks import DAY, Break, asks_for_break_plan, breaks, school_minutes
+from cases.deadlines import closed_days, due_at, is_school_day
 from cases.models import BreakPlan, Case, CheckIn, CheckInPlan
 from cases.rhythm import LOOK_BACK, next_due, reminder_moments
 from csec.directory.models import Closure, District, School
@@ -59,18 +58,6 @@ class Calendar:
     open_in: tuple[Break, ...] = ()
     first_after: tuple[tuple[Break, date], ...] = ()
 
-    @classmethod
-    def of(cls, school: School, *, today: date, plans: Sequence[BreakPlan] = ()) -> "Calendar":
-        closed = frozenset(closed_days(school, since=today - LOOK_BACK))
-        goes_on = [Break(plan.first_day, plan.last_day) for plan in plans if plan.who == BreakPlan.Who.SCHOOL]
-        others = [plan for plan in plans if plan.who != BreakPlan.Who.SCHOOL]
-        holidays = _holidays(school, since=today - LOOK_BACK) if goes_on else set()
-        return cls(
-            closed,
-            tuple(piece for break_ in goes_on for piece in break_.without(holidays)),
-            tuple((Break(plan.first_day, plan.last_day), plan.first_contact_on) for plan in others),
-        )
-
     def breaks_asking(self, today: date) -> list[Break]:
         """The breaks for which somebody has to say now who keeps contact."""
         until = today + timedelta(days=30)
@@ -79,18 +66,70 @@ class Calendar:
         ]
 
 
-def _holidays(school: School, *, since: date) -> set[date]:
-    """The days of closures within a longer one, such as Christmas Day: whoever goes on in a break rests on them."""
-    rows = Closure.objects.filter(Q(school=school) | Q(school__isnull=True), last_day__gte=since)
-    spans = {Break(row.first_day, row.last_day) for row in rows}
-    within = (one for one in spans if any(other != one and other.covers(one) for other in spans))
-    return {day for one in within for day in one.days()}
+@dataclass(frozen=True)
+class SchoolDays:
+    """
+    A school's days without school, and the holidays among them.
+
+    Those are closures within a longer one, such as Christmas Day: whoever goes on in a break rests on them.
+    """
+
+    closed: frozenset[date]
+    holidays: frozenset[date]
+
+    @classmethod
+    def of(
+        cls, schools: Iterable[UUID], *, since: date, as_of: datetime | None = None
+    ) -> dict[UUID, "SchoolDays"]:
+        """Those of several schools, in one query; with `as_of` as they were until that moment."""
+        rows = list(Closure.objects.in_force(as_of).filter(last_day__gte=since))
+        return {
+            school: cls._in({Break(r.first_day, r.last_day) for r in rows if r.school_id in (None, school)})
+            for school in schools
+        }
+
+    @classmethod
+    def _in(cls, spans: Set[Break]) -> "SchoolDays":
+        within = (one for one in spans if any(other != one and other.covers(one) for other in spans))
+        return cls(
+            frozenset(day for one in spans for day in one.days()),
+            frozenset(day for one in within for day in one.days()),
+        )
+
+    def agreed(self, plans: Iterable[BreakPlan]) -> Calendar:
+        """With what was agreed for the breaks."""
+        plans = list(plans)
+        goes_on = [plan for plan in plans if plan.who == BreakPlan.Who.SCHOOL]
+        others = [plan for plan in plans if plan.who != BreakPlan.Who.SCHOOL]
+        return Calendar(
+            self.closed,
+            tuple(
+                piece
+                for plan in goes_on
+                for piece in Break(plan.first_day, plan.last_day).without(self.holidays)
+            ),
+            tuple((Break(plan.first_day, plan.last_day), plan.first_contact_on) for plan in others),
+        )
+
+    def beside(self, first_day: date, last_day: date) -> tuple[date, date]:
+        """
+        The days between which a contact can stand because of some days without school.
+
+        From the school day before them to the one after, and a week on: what was made on the day before has answered
+        theirs as well.
+        """
+        while not is_school_day(first_day, self.closed):
+            first_day -= DAY
+        while not is_school_day(last_day, self.closed):
+            last_day += DAY
+        return first_day, last_day + timedelta(days=7)
 
 
 def calendar_of(case: Case, at: datetime) -> Calendar:
     """The calendar of the case's school with the case's break plans."""
     plans = BreakPlan.objects.filter(case=case, replaced_at__isnull=True)
-    return Calendar.of(case.school, today=at.astimezone(case.zone).date(), plans=list(plans))
+    since = at.astimezone(case.zone).date() - LOOK_BACK
+    return SchoolDays.of([case.school_id], since=since)[case.school_id].agreed(plans)
 
 
 def day_after(plan: CheckInPlan, *, after: date | None, today: date, calendar: Calendar) -> date | None:
@@ -110,17 +149,35 @@ def day_after(plan: CheckInPlan, *, after: date | None, today: date, calendar: C
     )
 
 
-def check_in_on(case: Case, plan: CheckInPlan, day: date, *, at: datetime, calendar: Calendar) -> CheckIn:
+def check_in_on(
+    case: Case,
+    plan: CheckInPlan,
+    day: date,
+    *,
+    at: datetime,
+    calendar: Calendar,
+    moved_from: date | None = None,
+) -> CheckIn:
     """A check-in of that day that waits, not saved yet."""
     check_in = CheckIn(case=case, plan=plan)
-    put_on(check_in, day, at=at, calendar=calendar)
+    put_on(check_in, day, at=at, calendar=calendar, moved_from=moved_from)
     return check_in
 
 
-def put_on(check_in: CheckIn, day: date, *, at: datetime, calendar: Calendar) -> None:
-    """Set the day of a check-in and the times of its reminders; of those that are past none is written."""
+#: What `put_on` sets.
+PLACE = ("due_on", "moved_from", "before_at", "day_at", "due_at", "level", "remind_at")
+
+
+def put_on(
+    check_in: CheckIn, day: date, *, at: datetime, calendar: Calendar, moved_from: date | None = None
+) -> None:
+    """
+    Set the day of a check-in and the times of its reminders; of those that are past none is written.
+
+    `moved_from` is a day that is its own and not the schedule's (somebody chose it), wherever the calendar puts it.
+    """
     moments = reminder_moments(day, check_in.case.zone, closed=calendar.closed)
-    check_in.due_on = day
+    check_in.due_on, check_in.moved_from = day, None if moved_from == day else moved_from
     check_in.before_at, check_in.day_at, check_in.due_at = moments
     ahead = [
         (level, moment)

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from csec import errors
+from csec.audit.log import NotLogged
+from csec.delivery.heartbeat import log_refused
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,8 @@ class ResponseHeaders:
 
 
 def _what_happened(exception: Exception) -> str:
+    if isinstance(exception, NotLogged):
+        return "PostgreSQL does not take an event into the log: what was asked is not done, and not shown."
     if isinstance(exception.__cause__, QueryCanceled):
         return "PostgreSQL did not answer in time (statement_timeout)."
     if isinstance(exception.__cause__, DeadlockDetected | LockNotAvailable):
@@ -50,8 +54,19 @@ def _what_happened(exception: Exception) -> str:
     return "PostgreSQL cannot be reached."
 
 
+def _raise_alarm() -> None:
+    try:
+        log_refused()
+    except (DatabaseError, InterfaceError):
+        logger.error("Nor does it take a note of that.")
+
+
 class DatabaseUnreachable:
-    """503 with the way to the emergency card, instead of an error, while PostgreSQL is away or does not answer."""
+    """
+    503 with the way to the emergency card, instead of an error, while PostgreSQL is away or does not answer.
+
+    Also when it does not take the event of what was asked: no event, no page.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -62,5 +77,7 @@ class DatabaseUnreachable:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):
             logger.error("%s", _what_happened(exception))
+            if isinstance(exception, NotLogged):
+                _raise_alarm()
             return errors.unanswered(request)
         return None

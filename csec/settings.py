@@ -1,5 +1,6 @@
 """Settings of every installation; what differs between them comes from the environment (see .env.example)."""
 
+import sys
 from pathlib import Path
 
 import environ
@@ -7,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from csec import logs
 from csec.accounts import oidc
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -140,8 +142,9 @@ if PRODUCTION and not SECOND_FACTOR_REQUIRED:
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 ACCOUNT_ADAPTER = "csec.accounts.adapter.StaffAccounts"
 ACCOUNT_FORMS = {"reset_password": "csec.accounts.forms.AskForReset"}
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "csec.accounts.links.Links"  # noqa: S105
+# The longest that a link works: somebody's who was let in. Other links end sooner (csec.accounts.links).
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -156,6 +159,8 @@ MFA_FORMS = {
     "authenticate": "csec.accounts.forms.Code",
     "reauthenticate": "csec.accounts.forms.CodeAgain",
     "activate_totp": "csec.accounts.forms.FirstCode",
+    "authenticate_webauthn": "csec.accounts.forms.Key",
+    "reauthenticate_webauthn": "csec.accounts.forms.KeyAgain",
     "add_webauthn": "csec.accounts.forms.NewKey",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
@@ -170,7 +175,11 @@ SESSION_ENGINE = "csec.accounts.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "csec.told.Sealed"
 CSRF_COOKIE_HTTPONLY = True
+# By these names a browser takes a cookie over an encrypted connection alone, and from this host and none beside it.
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrftoken"
 CSRF_FAILURE_VIEW = "csec.errors.csrf_failure"
 # Where the quick exit leads: a page of the district's own, or one about which nobody wonders.
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.weather.gov/")
@@ -214,6 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF, *OIDC.origins],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "object-src": [NONE],
     },
 }
 if PRODUCTION:
@@ -226,6 +236,7 @@ if PRODUCTION:
     CSRF_COOKIE_SECURE = True
 
 # No upload exists; a form is text. 1 MB is many times the longest.
+FILE_UPLOAD_HANDLERS = ["csec.uploads.Refused"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
@@ -278,15 +289,8 @@ CELERY_BEAT_SCHEDULE = {
     "emergency-card": {"task": "csec.directory.tasks.snapshot_emergency_card", **_EACH_MINUTE},
 }
 
-# The log of the processes: what happened, never about whom. Request lines carry paths of opaque ids alone.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "csec.logs.WithoutValues", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}},
-}
+LOGGING = logs.LOGGING
+if PRODUCTION:
+    # What a process or a command says at its very end goes into a log as well.
+    sys.excepthook = logs.last_words
 DEFAULT_EXCEPTION_REPORTER_FILTER = "csec.errors.NothingButTheType"

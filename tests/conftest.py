@@ -10,6 +10,7 @@ from django.core.management.commands import flush
 from django.db import connections
 
 from protocols.loader import load
+from tests import nobody_acts
 
 LOADED_AT = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
 
@@ -18,6 +19,7 @@ LOADED_AT = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The owner makes the database and publishes the protocol in it; the application only reads it."""
     with django_db_blocker.unblock():
+        nobody_acts.make_people()
         load(at=LOADED_AT)
     yield
     with django_db_blocker.unblock():

@@ -41,6 +41,9 @@ def missing(answer: Any, *, kept: bool = False) -> list[str]:
     ]
     if "default-src 'none'" not in policy or "frame-ancestors 'none'" not in policy or "unsafe" in policy:
         wrong.append(f"Content-Security-Policy: {policy}")
+    kind = answer.headers.get("Content-Type", "")
+    if kind.startswith("text/") and "charset=utf-8" not in kind.replace('"', ""):
+        wrong.append(f"Content-Type: {kind}")
     if "camera=()" not in answer.headers.get("Permissions-Policy", ""):
         wrong.append("Permissions-Policy")
     return wrong
@@ -53,7 +56,7 @@ def addresses() -> list[str]:
 
 def _address(pattern: URLPattern) -> str:
     name = pattern.name or ""
-    for namespace in ("", "cases:", "directory:", "delivery:", "protocols:"):
+    for namespace in ("", "cases:", "district:", "directory:", "delivery:", "protocols:"):
         for integer in (False, True):
             given = {
                 part: 1 if integer and part == "pk" else PARTS.get(part, NOWHERE)

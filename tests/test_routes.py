@@ -12,13 +12,30 @@ from django.urls import URLPattern, get_resolver, reverse
 import district.workflow
 from cases.workflow import VERBS
 from csec.accounts.models import User
-from csec.accounts.roles import CASE_ROLES, EVERYONE
+from csec.accounts.roles import CASE_ROLES, DISTRICT_ROLES, EVERYONE, OVERSEERS, Role
 from csec.urls import ACCOUNT_ROUTES
 from tests import make
 
 SIGN_IN = {pattern.name for pattern in ACCOUNT_ROUTES}
 #: Routes that open without sign-in; each has its reason in the product's promises.
 PUBLIC = {"emergency_card", "protocol", "blank_concern", "healthz", "feed"}
+
+
+#: For everybody of the staff; of the district's pages some are for those who answer for a school, some for the
+#: liaison alone, and emergency access is the district's. Every other route is for those who work on cases.
+FOR_EVERYONE = {
+    "home", "concerns", "new_concern", "log_concern", "concern", "supplement_concern", "report_absence",
+    "enter_away", "withdraw_away", "keep_draft",
+}  # fmt: skip
+FOR_THE_LIAISON = {
+    "change_district", "add_school", "change_school", "add_agency", "change_agency", "remove_agency",
+}  # fmt: skip
+FOR_THE_DISTRICT = {"all_schools", "begin_emergency_access"}
+#: Sent from a button on another page: to open them would do what they do.
+ONLY_POSTED = {
+    "accept_concern", "accept_request", "take_over", "withdraw_away", "make_feed", "revoke_feed", "keep_draft",
+    "end_emergency_access", "invite_again",
+}  # fmt: skip
 
 
 def routes(patterns: Any = None) -> Iterator[URLPattern]:
@@ -40,6 +57,22 @@ def test_every_route_is_declared_or_one_of_the_sign_in_pages() -> None:
 
 def test_only_these_routes_open_without_sign_in() -> None:
     assert {p.name for p in routes() if declared(p) and declared(p).public} == PUBLIC
+
+
+def test_who_may_use_a_route_stands_here_once_more() -> None:
+    """A declaration that is wider than it was is not noticed by a test that reads the declaration."""
+    found = {p.name: declared(p) for p in routes() if declared(p) and not declared(p).public}
+    of_the_district = {p.name for p in get_resolver("district.urls").url_patterns}
+    for name, declaration in found.items():
+        roles = (
+            EVERYONE if name in FOR_EVERYONE
+            else DISTRICT_ROLES if name in FOR_THE_DISTRICT
+            else {Role.LIAISON} if name in FOR_THE_LIAISON
+            else OVERSEERS if name in of_the_district
+            else CASE_ROLES
+        )  # fmt: skip
+        assert declaration.roles <= roles, name
+    assert {name for name, one in found.items() if "GET" not in one.methods} == ONLY_POSTED
 
 
 def test_a_route_of_a_case_is_for_those_who_work_on_cases() -> None:

@@ -74,7 +74,8 @@ class FindsStudent(forms.Form):
         found = list(find_students(query, schools).select_related("school")) if query else []
         if chosen and str(chosen) not in {str(student.pk) for student in found}:
             with suppress(ValidationError):
-                found += Student.objects.filter(pk=chosen, school__in=schools).select_related("school")
+                chosen_before = Student.objects.filter(pk=chosen, school__in=schools, active=True)
+                found += chosen_before.select_related("school")
         self.found = found
         field = self.fields["student"]
         assert isinstance(field, StudentField)  # noqa: S101

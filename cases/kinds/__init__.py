@@ -22,6 +22,9 @@ DONE_BY: Mapping[str, str] = {"sro_request": "request_sro", "sro_response": "rep
 #: Kinds that ask an officer in.
 ASKS_OFFICER = frozenset({"sro_request"})
 
+#: Kinds that end on a website, which the district names.
+ON_WEBSITE = frozenset({"website"})
+
 #: Duties of a person, which closing or voiding a case ends for nobody.
 DUTIES = frozenset({report.KIND})
 

@@ -1,8 +1,50 @@
 from django.db import migrations
 
-# What of a case is asked of the district: it is late for so long that it climbed, or nobody carries it. While that is so the liaison may open it; otherwise they read of it what the list of all schools says.
+THERE = """
+-- Whoever is not in office is not there: an account that is closed, an officer without an agreement.
+CREATE OR REPLACE FUNCTION is_there(who uuid, at_school uuid) RETURNS boolean LANGUAGE sql STABLE
+    SET search_path = public, pg_temp
+    AS $$
+    SELECT NOT EXISTS (
+            SELECT FROM accounts_away a WHERE a.person_id = who AND a.withdrawn_at IS NULL
+                AND school_day(at_school) BETWEEN a.first_day AND a.last_day)
+        AND EXISTS (
+            SELECT FROM accounts_membership m JOIN accounts_user u ON u.id = m.person_id AND u.is_active
+            WHERE m.person_id = who AND (m.school_id = at_school OR m.school_id IS NULL OR m.role = 'sro')
+                AND m.since <= school_day(at_school) AND (m.until IS NULL OR m.until > school_day(at_school))
+                AND (m.role <> 'sro' OR m.agreed_on <= school_day(at_school)
+                    AND (m.agreed_until IS NULL OR m.agreed_until >= school_day(at_school)))
+                AND (cardinality(m.weekdays) = 0 OR extract(isodow FROM school_day(at_school)) > 5
+                    OR extract(isodow FROM school_day(at_school))::int - 1 = ANY (m.weekdays)))
+    $$;
+"""
+
+# What of a case is asked of the district: it is late for so long that it climbed, or nobody of the school carries it or
+# answers for it. While that is so the liaison may open it; otherwise they read of it what the list of all schools says.
 # A view, so that one definition serves all cases and one: PostgreSQL looks a single case up by key.
 ASKED = """
+CREATE FUNCTION case_carried(which uuid, at_school uuid) RETURNS boolean LANGUAGE sql STABLE
+    SET search_path = public, pg_temp
+    AS $$
+    SELECT EXISTS (
+        SELECT FROM cases_caseperson p
+        WHERE p.case_id = which AND NOT p.excluded AND p.role IN ('counselor', 'social_worker')
+            AND p.since <= statement_timestamp() AND (p.until IS NULL OR p.until > statement_timestamp())
+            AND works_as(p.person_id, ARRAY[p.role::text], at_school))
+    $$;
+
+CREATE FUNCTION case_administered(which uuid, at_school uuid) RETURNS boolean LANGUAGE sql STABLE
+    SET search_path = public, pg_temp
+    AS $$
+    SELECT EXISTS (
+        SELECT FROM accounts_membership m JOIN accounts_user u ON u.id = m.person_id AND u.is_active
+        WHERE m.school_id = at_school AND m.role = 'administrator'
+            AND m.since <= school_day(at_school) AND (m.until IS NULL OR m.until > school_day(at_school))
+            AND NOT EXISTS (
+                SELECT FROM cases_caseperson x WHERE x.case_id = which AND x.person_id = m.person_id AND x.excluded
+                    AND (x.until IS NULL OR x.until > statement_timestamp())))
+    $$;
+
 CREATE VIEW cases_asked_of_district (case_id) AS
 -- A contact that is two hours late.
 SELECT k.case_id FROM cases_checkin k JOIN cases_case c ON c.id = k.case_id AND c.status = 'open'
@@ -21,22 +63,21 @@ SELECT q.case_id FROM cases_srorequest q JOIN cases_case c ON c.id = q.case_id A
 UNION ALL
 SELECT a.case_id FROM cases_alert a JOIN cases_case c ON c.id = a.case_id AND c.status = 'open'
     WHERE a.ended_at IS NULL
--- Something added to a concern in it that nobody has read in time.
+-- Something added to a concern in it that nobody has read in time, also when it is closed.
 UNION ALL
-SELECT k.case_id FROM cases_concern k JOIN cases_case c ON c.id = k.case_id AND c.status = 'open'
-    WHERE k.status = 'attached' AND k.accepted_at IS NULL AND k.climbs_at <= statement_timestamp()
+SELECT k.case_id FROM cases_concern k
+    WHERE k.case_id IS NOT NULL AND k.status = 'attached' AND k.accepted_at IS NULL
+        AND k.climbs_at <= statement_timestamp()
 -- A case that somebody else of the district opened in an emergency, and nobody has looked at yet.
 UNION ALL
 SELECT e.case_id FROM cases_emergencyaccess e
     WHERE e.reviewed_at IS NULL AND e.person_id <> acting_person()
--- Nobody of the school carries it.
+-- Nobody of the school carries it; or nobody there answers for it. When neither is there, whatever state it is in.
+UNION ALL
+SELECT c.id FROM cases_case c WHERE c.status = 'open' AND NOT case_carried(c.id, c.school_id)
 UNION ALL
 SELECT c.id FROM cases_case c
-    WHERE c.status = 'open' AND NOT EXISTS (
-        SELECT FROM cases_caseperson p
-        WHERE p.case_id = c.id AND NOT p.excluded AND p.role IN ('counselor', 'social_worker')
-            AND p.since <= statement_timestamp() AND (p.until IS NULL OR p.until > statement_timestamp())
-            AND works_as(p.person_id, ARRAY[p.role::text], c.school_id));
+    WHERE NOT case_administered(c.id, c.school_id) AND (c.status = 'open' OR NOT case_carried(c.id, c.school_id));
 
 CREATE FUNCTION case_asked_of_district(which uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER COST 1000
     SET search_path = public, pg_temp SET enable_seqscan = off
@@ -172,7 +213,10 @@ CREATE POLICY need_to_know ON cases_emergencyaccess FOR SELECT TO csec_app USING
     person_id = acting_person()
     OR case_role(case_id) IN ('counselor', 'social_worker', 'administrator', 'liaison'));
 CREATE POLICY begin ON cases_emergencyaccess FOR INSERT TO csec_app
-    WITH CHECK (person_id = acting_person() AND may_open_in_emergency(case_id));
+    WITH CHECK (person_id = acting_person() AND may_open_in_emergency(case_id)
+        AND begun_at <= statement_timestamp() + interval '1 minute' AND review_by <= begun_at + interval '7 days'
+        AND ended_at IS NULL AND sealed IS NULL
+        AND finding = '' AND reviewed_by_id IS NULL AND reviewed_at IS NULL AND review_sealed IS NULL);
 -- Its own person gives the reason and ends it; somebody else who carries or oversees the case looks at it.
 CREATE POLICY change ON cases_emergencyaccess FOR UPDATE TO csec_app
     USING (
@@ -184,6 +228,26 @@ CREATE POLICY change ON cases_emergencyaccess FOR UPDATE TO csec_app
 GRANT SELECT, INSERT ON cases_emergencyaccess TO csec_app;
 GRANT UPDATE (sealed, ended_at, finding, reviewed_by_id, reviewed_at, review_sealed) ON cases_emergencyaccess
     TO csec_app;
+-- Each of it is said once, by whose it is to say.
+CREATE FUNCTION hold_emergency_access() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp
+    AS $$
+DECLARE
+    by_its_person CONSTANT boolean := coalesce(OLD.person_id = acting_person(), false);
+BEGIN
+    IF NEW.sealed IS DISTINCT FROM OLD.sealed AND (OLD.sealed IS NOT NULL OR NOT by_its_person)
+        OR NEW.ended_at IS DISTINCT FROM OLD.ended_at AND (OLD.ended_at IS NOT NULL OR NOT by_its_person)
+        OR (NEW.finding, NEW.reviewed_by_id, NEW.reviewed_at, NEW.review_sealed)
+                IS DISTINCT FROM (OLD.finding, OLD.reviewed_by_id, OLD.reviewed_at, OLD.review_sealed)
+            AND (OLD.reviewed_at IS NOT NULL OR by_its_person
+                OR NEW.reviewed_by_id IS DISTINCT FROM acting_person()) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'cases_emergencyaccess: not theirs to say, or said already';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER cases_emergencyaccess_is_held BEFORE UPDATE ON cases_emergencyaccess
+    FOR EACH ROW EXECUTE FUNCTION hold_emergency_access();
 CREATE TRIGGER cases_emergencyaccess_is_kept BEFORE DELETE ON cases_emergencyaccess
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -218,7 +282,12 @@ CREATE FUNCTION cases_of_district(skip int, most int) RETURNS TABLE (
             ORDER BY u.name),
         NOT EXISTS (SELECT FROM cases_checkinplan l WHERE l.case_id = o.id AND l.ended_at IS NULL AND (
             SELECT count(DISTINCT named) FROM unnest(ARRAY[l.person_id, l.cover_id]) AS named
-            WHERE works_as(named, ARRAY['counselor', 'social_worker', 'administrator', 'liaison'], o.school_id)) < 2),
+            WHERE works_as(named, ARRAY['counselor', 'social_worker', 'administrator', 'liaison'], o.school_id)) < 2)
+        -- One that has run out needs a new one.
+        AND (EXISTS (SELECT FROM cases_checkin k WHERE k.case_id = o.id AND k.state = 'waiting') OR NOT EXISTS (
+            SELECT FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
+            WHERE t.case_id = o.id AND t.kind = 'contact'
+                AND (t.outcome IN ('', 'unable') OR t.repeats AND t.outcome = 'done'))),
         case_role(o.id) IS NOT NULL
     FROM shown o ORDER BY o.school, o.opened_at, o.id
     $$;
@@ -241,21 +310,26 @@ CREATE OR REPLACE FUNCTION raise_alerts_of_case(which uuid, since timestamptz, a
     $$;
 """
 
-OURS = (
-    "case_asked_of_district(uuid)",
-    "is_liaison()",
-    "kept_away(uuid)",
+#: What the application asks itself; the rest is asked by these, as the owner.
+ASKED_BY_THE_APPLICATION = (
     "cases_for_liaison()",
-    "opened_in_emergency(uuid)",
     "case_writing(uuid)",
     "case_for_emergency(text)",
     "emergency_locked()",
     "may_open_in_emergency(uuid)",
     "cases_of_district(int, int)",
 )
-GRANTS = "".join(
-    f"REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC; GRANT EXECUTE ON FUNCTION {name} TO csec_app;\n"
-    for name in OURS
+OURS = (
+    *ASKED_BY_THE_APPLICATION,
+    "case_carried(uuid, uuid)",
+    "case_administered(uuid, uuid)",
+    "case_asked_of_district(uuid)",
+    "is_liaison()",
+    "kept_away(uuid)",
+    "opened_in_emergency(uuid)",
+)
+GRANTS = "".join(f"REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC;\n" for name in OURS) + "".join(
+    f"GRANT EXECUTE ON FUNCTION {name} TO csec_app;\n" for name in ASKED_BY_THE_APPLICATION
 )
 
 
@@ -263,5 +337,7 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0021_emergency_access")]
 
     operations = [
-        migrations.RunSQL(ASKED + ROLE + WRITING + EMERGENCY + LIST + ALERTS + GRANTS, migrations.RunSQL.noop)
+        migrations.RunSQL(
+            THERE + ASKED + ROLE + WRITING + EMERGENCY + LIST + ALERTS + GRANTS, migrations.RunSQL.noop
+        )
     ]

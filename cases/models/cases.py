@@ -87,6 +87,8 @@ class CasePerson(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     excluded = models.BooleanField(default=False)
+    # The role with whose end this one ended: a last day that is put off takes it along.
+    ended_with = models.UUIDField(null=True)
 
     objects = CasePersonQuerySet.as_manager()
 

@@ -53,6 +53,7 @@ class CheckIn(models.Model):
 
     A case has at most one that waits: it stays due, and late, until the student was seen. `level` and `remind_at`
     say how far its reminders have climbed and when the next is written; what is due never depends on them.
+    `moved_from` is its own day where the calendar has put it on another one since.
     """
 
     class State(models.TextChoices):
@@ -64,6 +65,7 @@ class CheckIn(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="check_ins")
     plan = models.ForeignKey(CheckInPlan, on_delete=models.PROTECT, related_name="check_ins")
     due_on = models.DateField()
+    moved_from = models.DateField(null=True)
     before_at = models.DateTimeField()
     day_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -13,10 +13,12 @@ from csec.delivery import outbox
 BATCH = 2000
 
 # Levels as in cases/schedule.py: the morning before, the morning of the day, late, half an hour later the cover, two
-# hours later those who answer for the case, and then each day. Each check-in looks only at those on its own case.
+# hours later those who answer for the case, and then each day. Each check-in looks only at those on its own case. It is
+# marked at the place where it was locked; one that somebody else changed in that very moment has another place, and is
+# marked with the next batch, where nothing is said again.
 _CLAIMING = f"""
 WITH {STAFF}, due AS MATERIALIZED (
-    SELECT k.id, k.case_id, k.due_at, k.day_at, k.taken_by_id, l.person_id, l.cover_id, c.school_id,
+    SELECT k.ctid AS place, k.id, k.case_id, k.due_at, k.day_at, k.taken_by_id, l.person_id, l.cover_id, c.school_id,
         b.person_id AS break_id,
         CASE
             WHEN %(at)s >= k.due_at + %(to_overseers)s
@@ -41,7 +43,7 @@ WITH {STAFF}, due AS MATERIALIZED (
         WHEN 3 THEN d.due_at + %(to_overseers)s
         ELSE d.due_at + (d.reached - 3) * interval '1 day'
     END
-    FROM due d WHERE k.id = d.id
+    FROM due d WHERE k.ctid = d.place
 ), places AS MATERIALIZED (
     SELECT s.id AS school_id, {AFTER_THE_NIGHT} AS send_after FROM directory_school s
 ), present AS (
@@ -70,13 +72,18 @@ WITH {STAFF}, due AS MATERIALIZED (
         END AS person,
         CASE WHEN n.cover THEN d.cover_id END AS cover
     FROM due d LEFT JOIN present n USING (id)
-), answering AS (
-    SELECT o.id, o.case_id, o.school_id, o.due_at, o.reached, w.person_id
+), asked AS (
+    SELECT o.id, o.case_id, o.school_id, o.due_at, o.reached, w.person_id, w.role
     FROM whose o JOIN staff w ON w.school_id = o.school_id AND w.role IN ('administrator', 'liaison')
     WHERE (o.reached >= 4 OR (o.reached < 3 AND o.person IS NULL) OR (o.reached = 3 AND o.cover IS NULL))
         AND NOT EXISTS (
             SELECT FROM cases_caseperson x WHERE x.case_id = o.case_id AND x.person_id = w.person_id
                 AND x.excluded AND (x.until IS NULL OR x.until > %(at)s))
+), answering AS (
+    -- The liaison when it has climbed so far, or where no administrator is.
+    SELECT a.id, a.case_id, a.school_id, a.due_at, a.reached, a.person_id FROM asked a
+    WHERE a.reached >= 4 OR a.role = 'administrator'
+        OR NOT EXISTS (SELECT FROM asked b WHERE b.id = a.id AND b.role = 'administrator')
 ), recipients AS (
     SELECT id, case_id, school_id, due_at, reached, person FROM whose WHERE person IS NOT NULL AND reached <> 3
     UNION SELECT id, case_id, school_id, due_at, reached, cover FROM whose WHERE cover IS NOT NULL AND reached >= 3

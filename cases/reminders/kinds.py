@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from cases.reminders.people import COVERS, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
+from cases.reminders.people import COVERS, FIRST_TO_ANSWER, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
 from cases.schedule import TAKEN_FOR
 from csec.delivery.kinds import Kind, register
 from csec.delivery.models import Message
@@ -21,12 +21,23 @@ _IDS = """
     FROM delivery_message WHERE id = ANY (%(ids)s)
 """
 #: Whoever may open the case: off it, or excluded from it, nobody is written to.
-_MAY_OPEN = f"""(
+_ON_IT = f"""(
     EXISTS (SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
         WHERE o.case_id = m.case_id AND o.person_id = m.recipient_id)
-    OR EXISTS (SELECT FROM ({OVERSEERS.format(cases="of_messages")}) v
+    OR EXISTS (SELECT FROM ({FIRST_TO_ANSWER.format(cases="of_messages")}) v
         WHERE v.case_id = m.case_id AND v.person_id = m.recipient_id)
 )"""
+#: The same for what has climbed so far that the case asks for the district.
+_MAY_OPEN = f"""({_ON_IT} OR EXISTS (
+    SELECT FROM ({OVERSEERS.format(cases="of_messages")}) v
+    WHERE v.case_id = m.case_id AND v.person_id = m.recipient_id))"""
+
+
+def _climbed(level: int) -> str:
+    """Whoever may open the case when the message has reached that level, and before."""
+    return f"(CASE WHEN m.level %% 1000 >= {level} THEN {_MAY_OPEN} ELSE {_ON_IT} END)"
+
+
 _REQUESTS = """(
     SELECT q.id, q.case_id, c.school_id, q.officer_id FROM cases_srorequest q JOIN cases_case c ON c.id = q.case_id
     WHERE q.id = m.subject)"""
@@ -47,7 +58,7 @@ _STILL_STUCK = """(m.level < 1000 OR EXISTS (
         AND (o.state = 'failed' OR o.state = 'waiting' AND o.attempts > 0)))"""
 
 _WANTED = {
-    "check_in": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
+    "check_in": f"""{_OPEN} AND {_climbed(4)} AND EXISTS (
         SELECT FROM cases_checkin k WHERE k.id = m.subject AND k.state = 'waiting' AND k.due_at = m.due)
         AND {_LATEST}""",
     "concern": f"""EXISTS (
@@ -59,7 +70,7 @@ _WANTED = {
             ON p.concern_id = k.id AND p.person_id = m.recipient_id
         WHERE k.id = m.subject AND k.status = 'received' AND k.accepted_at IS NOT NULL AND k.climbs_at = m.due)
         AND {_LATEST}""",
-    "addition": f"""{_MAY_OPEN} AND EXISTS (
+    "addition": f"""{_climbed(1)} AND EXISTS (
         SELECT FROM cases_concern k WHERE k.id = m.subject AND k.status = 'attached' AND k.case_id = m.case_id
             AND k.accepted_at IS NULL AND k.asked_at = m.due)""",
     "request": f"""{_OPEN} AND ({_MAY_OPEN} OR {_COVERS_THE_OFFICER}) AND EXISTS (
@@ -67,7 +78,7 @@ _WANTED = {
             JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
         WHERE q.id = m.subject AND q.answer = '')""",
     # A duty to report outlives a case that was voided.
-    "report": f"""{_MAY_OPEN} AND EXISTS (
+    "report": f"""{_climbed(2)} AND EXISTS (
         SELECT FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
             JOIN cases_case c ON c.id = t.case_id AND c.status IN ('open', 'voided')
         WHERE t.id = m.subject AND t.outcome IN ('', 'unable') AND coalesce(t.asked_at, t.due_at) = m.due)""",
@@ -79,10 +90,11 @@ _WANTED = {
     "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
         SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
         WHERE o.case_id = m.case_id AND o.role IN ('counselor', 'social_worker'))""",
+    # The liaison reads that in the list of all schools.
     "uncovered": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id
         WHERE l.case_id = m.case_id AND l.ended_at IS NULL AND {UNCOVERED})""",
-    "break": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
+    "break": f"""{_OPEN} AND {_ON_IT} AND EXISTS (
         SELECT FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id
             JOIN directory_school s ON s.id = c.school_id
         WHERE l.id = m.subject AND l.ended_at IS NULL AND NOT EXISTS (

@@ -6,6 +6,7 @@ from cases.reminders.people import (
     AT_ONCE,
     COVERS,
     EACH_DAY,
+    FIRST_TO_ANSWER,
     ON_CASE,
     OVERSEERS,
     STAFF,
@@ -36,9 +37,12 @@ _ADDITIONS = f"""
     WHERE NOT wrote_concern(p.person_id, o.id)
     UNION SELECT o.id, o.case_id, o.school_id, o.asked_at, v.person_id, o.level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
-    WHERE NOT wrote_concern(v.person_id, o.id) AND (o.level > 0 OR NOT EXISTS (
+    WHERE NOT wrote_concern(v.person_id, o.id) AND o.level > 0
+    UNION SELECT o.id, o.case_id, o.school_id, o.asked_at, v.person_id, o.level
+    FROM open o JOIN ({FIRST_TO_ANSWER.format(cases="open")}) v ON v.case_id = o.case_id
+    WHERE NOT wrote_concern(v.person_id, o.id) AND NOT EXISTS (
         SELECT FROM present p WHERE p.case_id = o.case_id AND p.role IN ('counselor', 'social_worker') AND p.there
-            AND NOT wrote_concern(p.person_id, o.id)))
+            AND NOT wrote_concern(p.person_id, o.id))
 """
 # An officer who was asked in: at once. One who is not there is passed over for whoever covers, or without a cover for
 # those who answer for the case, who can call dispatch; one who has not answered in time is said to all of them.
@@ -83,7 +87,10 @@ _REPORTS = f"""
         AND p.role IN ('counselor', 'social_worker', 'administrator')
     UNION SELECT o.id, o.case_id, o.school_id, o.asked, v.person_id, o.level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
-    WHERE o.level > 1 OR NOT EXISTS (
+    WHERE o.level > 1
+    UNION SELECT o.id, o.case_id, o.school_id, o.asked, v.person_id, o.level
+    FROM open o JOIN ({FIRST_TO_ANSWER.format(cases="open")}) v ON v.case_id = o.case_id
+    WHERE NOT EXISTS (
         SELECT FROM present p WHERE p.case_id = o.case_id
             AND p.role IN ('counselor', 'social_worker', 'administrator'))
 """
@@ -131,8 +138,7 @@ _UNCOVERED = f"""
     SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, v.person_id AS recipient, 0 AS level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
 """
-# Breaks come from the calendar as four arrays: school, first and last day, level. The liaison is told where
-# the school has nobody who answers for it.
+# Breaks come from the calendar as four arrays: school, first and last day, level.
 _BREAKS = f"""
     WITH {STAFF}, near AS (
         SELECT * FROM unnest(
@@ -140,21 +146,21 @@ _BREAKS = f"""
         ) AS n (school_id, first_day, last_day, level)
     ), open AS (
         SELECT l.id, c.id AS case_id, c.school_id, n.level,
-            (n.first_day + time '00:00') AT TIME ZONE s.time_zone AS due
+            -- One that grew is another: what was said of it counts no more.
+            (n.first_day + (n.last_day - n.first_day) * interval '1 minute') AT TIME ZONE s.time_zone AS due
         FROM near n JOIN cases_case c ON c.school_id = n.school_id AND c.status = 'open'
         JOIN directory_school s ON s.id = c.school_id
         JOIN cases_checkinplan l ON l.case_id = c.id AND l.ended_at IS NULL
         WHERE NOT EXISTS (
             SELECT FROM cases_breakplan b WHERE b.case_id = c.id AND b.first_day <= n.first_day
                 AND b.last_day >= n.last_day AND b.replaced_at IS NULL)
-    ), overseers AS ({OVERSEERS.format(cases="open")})
+    )
     SELECT o.id AS subject, o.case_id, o.school_id, o.due, p.person_id AS recipient, o.level
     FROM open o JOIN ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")}) p ON p.case_id = o.case_id
         AND p.role IN ('counselor', 'social_worker')
     UNION SELECT o.id, o.case_id, o.school_id, o.due, v.person_id, o.level
-    FROM open o JOIN overseers v ON v.case_id = o.case_id
-    WHERE o.level > 0 AND (v.role = 'administrator' OR NOT EXISTS (
-        SELECT FROM overseers a WHERE a.case_id = o.case_id AND a.role = 'administrator'))
+    FROM open o JOIN ({FIRST_TO_ANSWER.format(cases="open")}) v ON v.case_id = o.case_id
+    WHERE o.level > 0
 """
 # A case that somebody of the district opened in an emergency: everybody else who carries or answers for it, at once;
 # and each day once it should have been looked at.

@@ -1,7 +1,8 @@
 """
 To whom something may be said, as pieces of SQL: whoever may open the case, and is there on the day.
 
-The same rule as `visible_to` and `case_role`, for the worker, who is nobody in particular. `at` is a parameter of
+The same rule as `visible_to` and `case_role`, for the worker, who is nobody in particular: of the liaison, what has
+climbed so far that the case asks for the district. `at` is a parameter of
 every statement; `c` is a case, `k` a concern, `s` its school.
 """
 
@@ -52,6 +53,13 @@ OVERSEERS = f"""
     FROM {{cases}} AS of_case JOIN cases_case c ON c.id = of_case.case_id
     JOIN staff f ON f.school_id = c.school_id AND f.role IN ('administrator', 'liaison')
     WHERE NOT {_EXCLUDED.format(case="c.id", person="f.person_id")}
+"""
+
+#: The same where a case may not be open to the liaison: they are told only where no administrator is there.
+FIRST_TO_ANSWER = f"""
+    SELECT v.case_id, v.person_id FROM ({OVERSEERS}) AS v
+    WHERE v.role = 'administrator' OR NOT EXISTS (
+        SELECT FROM ({OVERSEERS}) AS a WHERE a.case_id = v.case_id AND a.role = 'administrator')
 """
 
 #: Who covers the officers of `{requests}` (a table with id, case_id, school_id and officer_id), and is there:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
-from django.db.models import OuterRef
+from django.db.models import Max, OuterRef
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -65,10 +64,8 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
         raise Absent("case", case_id)
     _seen(request, case)
     if case.my_role == EMERGENCY:
-        mine = [
-            row["until"] for row in getattr(case, "emergencies", []) if row["whose"] == str(request.user.pk)
-        ]
-        case.open_until = max(map(datetime.fromisoformat, mine), default=None)
+        mine = EmergencyAccess.objects.filter(case=case, person=request.user, ended_at__isnull=True)
+        case.open_until = mine.aggregate(last=Max("until"))["last"]
     return case
 
 

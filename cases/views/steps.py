@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from cases import permissions, workflow
+from cases import kinds, permissions, workflow
 from cases.forms import steps as forms
 from cases.forms.base import this_minute
 from cases.models import Case, Entry, SroRequest, StepPart
@@ -73,7 +73,10 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         return _back(case, part)
     if form.conflict:
         form.renew("version", part.version)
-    return verb_page(request, "record_outcome", form, **step_context(case, part))
+    context = step_context(case, part)
+    if part.kind in kinds.ON_WEBSITE:
+        context["district"] = District.objects.first()
+    return verb_page(request, "record_outcome", form, **context)
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.ACTORS)

@@ -13,7 +13,7 @@ from cases.breaks import DAY, school_day_for
 from cases.kinds import contact
 from cases.models import Case, CheckIn, CheckInPlan, Decision, Entry, Outcome, StepPart
 from cases.rhythm import Rhythm
-from cases.schedule import Calendar, calendar_of, check_in_on, day_after, put_on
+from cases.schedule import PLACE, Calendar, calendar_of, check_in_on, day_after, put_on
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.plans import (
     alert_if_unsafe,
@@ -114,7 +114,7 @@ def plan_checkins(
         if waiting.before_at <= at < waiting.due_at:
             # Somebody else may be asked from now on, and is told what was said to whoever was before.
             waiting.remind_at = at
-        waiting.save(update_fields=["plan", "due_on", "before_at", "day_at", "due_at", "level", "remind_at"])
+        waiting.save(update_fields=["plan", *PLACE])
     show_on_part(locked, waiting)
     log("plan_checkins", actor=actor, role=locked.my_role, subject=plan.pk, case=locked.pk)
     return plan
@@ -176,7 +176,7 @@ def record_checkin(
     check_part_open(case, locked)
     check_version(case, locked, version)
     check_when(case, happened_at)
-    calendar = calendar_of(case, at)
+    calendar, chosen_on = calendar_of(case, at), next_on if seen else None
     if seen and next_on:
         next_on = _next_day(case, next_on, happened_at=happened_at, at=at, calendar=calendar)
     fields = {field.name for field in case.protocol.definition.fields_of(definition_of(case, locked))}
@@ -191,7 +191,7 @@ def record_checkin(
     )
     entry = write_entry(case, locked, check_entry(case, locked, written, at=at), actor=actor, at=at)
     if seen:
-        answer(case, entry, next_on, at=at, calendar=calendar)
+        answer(case, entry, next_on, at=at, calendar=calendar, chosen_on=chosen_on)
     show_on_part(case, waiting_check_in(case), part=locked)
     alert_if_unsafe(case, entry, at=at)
     log("record_checkin", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)

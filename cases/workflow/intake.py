@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ from cases.workflow.decisions import check_words, faults
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import SOMETHING_ADDED, reopen_reports
 from cases.workflow.telling import when
-from cases.workflow.verbs import find_case, lock_concern, log, require, verb
+from cases.workflow.verbs import find_case, lock_concern, log, require, stay_on, verb
 from csec.accounts.models import User
 from csec.crypto.models import DataKey
 from csec.directory.models import School, Student
@@ -161,7 +161,8 @@ def supplement_concern(
     }
     if not any(value.strip() if isinstance(value, str) else value for value in given.values()):
         raise Invalid({"account": text.REQUIRED})
-    addition_id = addition_id or uuid4()
+    # Made from both, so that the id of what was added elsewhere is nothing here, and tells nothing.
+    addition_id = uuid5(locked.pk, str(addition_id)) if addition_id else uuid4()
     if ConcernAddition.objects.filter(pk=addition_id).exists():
         raise Conflict(ADDED_ALREADY)
     addition = ConcernAddition(pk=addition_id, concern=locked, at=at)
@@ -206,6 +207,8 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: in
         # Somebody put it into a case meanwhile; whoever held it may not see that one.
         check_waiting(locked)
     require(acts, "accept_concern", subject=locked.pk)
+    if case:
+        stay_on(case, actor, at=at)
     if locked.status == Concern.Status.CLOSED:
         check_waiting(locked)
     if locked.accepted_by_id and locked.accepted_at and not _may_go_on(locked, actor, at):

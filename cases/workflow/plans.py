@@ -21,7 +21,7 @@ from cases.models import (
     StepPart,
 )
 from cases.rhythm import Rhythm
-from cases.schedule import Calendar, calendar_of, check_in_on, day_after, put_on
+from cases.schedule import PLACE, Calendar, calendar_of, check_in_on, day_after, put_on
 from cases.workflow.refusals import Invalid
 from cases.workflow.telling import when
 from csec.accounts.models import User
@@ -123,7 +123,7 @@ def resume_plan(case: Case, *, actor: User, at: datetime) -> None:
     day = today
     while day in calendar.closed or day.weekday() > 4:
         day += timedelta(days=1)
-    waiting = check_in_on(case, plan, day, at=at, calendar=calendar)
+    waiting = check_in_on(case, plan, day, at=at, calendar=calendar, moved_from=today)
     waiting.save(force_insert=True)
     show_on_part(case, waiting, part=part)
 
@@ -161,12 +161,19 @@ def leave_plan(case: Case, person: UUID, *, at: datetime) -> None:
 
 
 def answer(
-    case: Case, entry: Entry, next_on: date | None, *, at: datetime, calendar: Calendar | None = None
+    case: Case,
+    entry: Entry,
+    next_on: date | None,
+    *,
+    at: datetime,
+    calendar: Calendar | None = None,
+    chosen_on: date | None = None,
 ) -> None:
     """
     A student who was seen ends the check-in that waited, and the next one waits: on `next_on`, else by the schedule.
 
-    Not by what happened before a contact that is recorded already: that one asked for the next from then on.
+    `next_on` is where the calendar puts the day `chosen_on`. Not by what happened before a contact that is recorded
+    already: that one asked for the next from then on.
     """
     later = CheckIn.objects.filter(
         case=case, state=CheckIn.State.SEEN, entry__happened_at__gt=entry.happened_at
@@ -189,8 +196,9 @@ def answer(
     if day is None:
         # Its dates are used up: somebody sets a new schedule, or closes after a last look. Until then it goes on.
         today = at.astimezone(case.zone).date()
-        day = school_day_for(today + timedelta(days=interval_of(case)), calendar.closed, not_before=today)
-    check_in_on(case, plan, day, at=at, calendar=calendar).save(force_insert=True)
+        chosen_on = today + timedelta(days=interval_of(case))
+        day = school_day_for(chosen_on, calendar.closed, not_before=today)
+    check_in_on(case, plan, day, at=at, calendar=calendar, moved_from=chosen_on).save(force_insert=True)
 
 
 def check_when(case: Case, happened_at: datetime) -> None:
@@ -275,11 +283,11 @@ def _count_again(case: Case, *, at: datetime) -> None:
 
 
 def move(case: Case, day: date, *, at: datetime) -> None:
-    """Put the contact that waits on another day."""
+    """Put the contact that waits on another day, which is the schedule's."""
     waiting = CheckIn.objects.select_for_update().filter(case=case, state=CheckIn.State.WAITING).first()
     if waiting is None or waiting.due_on == day:
         return
     waiting.case = case
     put_on(waiting, day, at=at, calendar=calendar_of(case, at))
-    waiting.save(update_fields=["due_on", "before_at", "day_at", "due_at", "level", "remind_at"])
+    waiting.save(update_fields=PLACE)
     show_on_part(case, waiting)

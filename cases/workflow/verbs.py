@@ -8,6 +8,8 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+from django.db.models import Q
+
 from cases.models import Case, CasePerson, Concern
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -79,15 +81,18 @@ def log(
     )
 
 
-def lock_case(case_id: UUID, actor: User, *, at: datetime) -> Case:
+def lock_case(case_id: UUID, actor: User, *, at: datetime, stays: bool = True) -> Case:
     """
     The case, locked until the transaction ends, as the actor may see it. Raises Absent.
 
-    Looked at once more when the lock is there: whoever was taken off the case while they waited is off it.
+    Looked at once more when the lock is there: whoever was taken off the case while they waited is off it. A liaison
+    `stays` on a case that asked for the district, unless they only look at what another did.
     """
-    case = lock_case_of_part(case_id, actor, at=at)
-    if not Case.objects.visible_to(actor).filter(pk=case_id).exists():
+    case = find_case(case_id, actor)
+    if case is None or not Case.objects.visible_to(actor).filter(pk=case_id).exists():
         raise Absent("case", case_id)
+    if stays:
+        stay_on(case, actor, at=at)
     return case
 
 
@@ -97,18 +102,21 @@ def lock_case_of_part(case_id: UUID, actor: User, *, at: datetime) -> Case:
     if case is None:
         raise Absent("case", case_id)
     if case.my_role == Role.LIAISON:
-        _stay_on(case, actor, at=at)
+        return lock_case(case_id, actor, at=at)
     return case
 
 
-def _stay_on(case: Case, liaison: User, *, at: datetime) -> None:
+def stay_on(case: Case, actor: User, *, at: datetime) -> None:
     """
-    A liaison who acts on a case that asked for the district is on it from now on.
+    A liaison who acts on a locked case that asked for the district is on it from now on.
 
     What asked for them may be over with what they do; whoever has begun to act does not lose sight of it.
     """
-    if not CasePerson.objects.on(at).filter(case=case, person=liaison).exists():
-        CasePerson(case=case, person=liaison, role=Role.LIAISON, since=at).save(force_insert=True)
+    if case.my_role != Role.LIAISON:
+        return
+    rows = CasePerson.objects.filter(case=case, person=actor, role=Role.LIAISON, excluded=False)
+    if not rows.filter(Q(until__isnull=True) | Q(until__gt=at)).exists():
+        CasePerson(case=case, person=actor, role=Role.LIAISON, since=at).save(force_insert=True)
 
 
 def find_case(case_id: UUID, actor: User) -> Case | None:

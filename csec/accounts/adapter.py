@@ -1,5 +1,6 @@
 """What this product decides differently from django-allauth's defaults."""
 
+import logging
 import time
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from csec.accounts import second_factor, tries
 from csec.accounts.clock import database_time
 from csec.accounts.models import User
-from csec.audit.log import record
+from csec.audit.log import NotLogged, record
+
+logger = logging.getLogger(__name__)
 
 
 class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
@@ -81,14 +85,22 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         return answer
 
     def logout(self, request: HttpRequest) -> None:
-        record("signed_out", actor=request.user.pk)
+        """Whoever leaves in a hurry leaves, also when the log does not take it: signing out shows nothing."""
+        try:
+            with transaction.atomic():
+                record("signed_out", actor=request.user.pk)
+        except NotLogged:
+            logger.error(
+                "Somebody signed out, and the log does not say so: PostgreSQL did not take the event."
+            )
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:
         """By the hash of the password in them, every other session of this person ends."""
         user.set_password(password)
-        user.save(update_fields=["password"])
-        record("password_changed", actor=user.pk)
+        with transaction.atomic():
+            user.save(update_fields=["password"])
+            record("password_changed", actor=user.pk)
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]

@@ -1,5 +1,7 @@
 """The forms of sign-in, where they differ from django-allauth's."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -7,7 +9,11 @@ from allauth.account.fields import EmailField
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -45,6 +51,7 @@ class _CountedCode(forms.Form):
         source = device if device.known else tries.Source(tries.digest("address", "any"), known=True)
         one = tries.begin(account, source, at=at)
         if one is None:
+            record("second_factor_shown", actor=self.user.pk, result="refused")
             raise get_adapter().validation_error("too_many_login_attempts")
         code: str = self.cleaned_data["code"]
         self.authenticator = second_factor.use_code(self.user, code, at=at)
@@ -65,6 +72,37 @@ class CodeAgain(_CountedCode, ReauthenticateForm):  # type: ignore[misc]
     def save(self) -> None:
         super().save()
         second_factor.note(context.request)
+
+
+@contextmanager
+def _well_formed() -> Iterator[None]:
+    """What no browser would send is a wrong answer, and not an error of ours: the library trips over it."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError):
+        raise get_adapter().validation_error("incorrect_code") from None
+
+
+class _LoggedKey(forms.Form):
+    """What a key answers. It cannot be guessed, so that a wrong answer is written down and not counted."""
+
+    user: Any
+
+    def clean_credential(self) -> Any:
+        try:
+            with _well_formed():
+                return super().clean_credential()  # type: ignore[misc]
+        except ValidationError:
+            record("second_factor_shown", actor=self.user.pk, result="denied")
+            raise
+
+
+class Key(_LoggedKey, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class KeyAgain(_LoggedKey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
 
 
 class FirstCode(ActivateTOTPForm):  # type: ignore[misc]
@@ -90,3 +128,8 @@ class NewKey(AddWebAuthnForm):  # type: ignore[misc]
         max_length=60,
         help_text=_("So that you can tell it from another one: where you keep it, for example."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        with _well_formed():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned

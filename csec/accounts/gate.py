@@ -68,5 +68,6 @@ def prove_again(request: HttpRequest, *, at: datetime) -> HttpResponse | None:
         return None
     store.keep_posted(request)
     keys = Authenticator.objects.filter(user=request.user.pk, type=Authenticator.Type.WEBAUTHN)
+    here = request.get_full_path() if request.method == "GET" else request.path
     ask = "mfa_reauthenticate_webauthn" if keys.exists() else "mfa_reauthenticate"
-    return redirect(f"{reverse(ask)}?{urlencode({'next': request.path})}")
+    return redirect(f"{reverse(ask)}?{urlencode({'next': here})}")

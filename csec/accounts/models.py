@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from csec.accounts.roles import DISTRICT_ROLES, Role
+from csec.accounts.roles import DISTRICT_ROLES, OVERSEERS, Role
 from csec.directory.models import School
 
 
@@ -65,6 +65,16 @@ class User(AbstractBaseUser):
     @property
     def reporter_only(self) -> bool:
         return self.roles <= {Role.REPORTER}
+
+    @property
+    def oversees(self) -> bool:
+        """Whether they answer for a school or the district, and keep its staff."""
+        return bool(self.roles & OVERSEERS)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether they were let in and have never signed in, nor chosen a password."""
+        return self.last_login is None and not self.has_usable_password()
 
     @property
     def of_the_district(self) -> bool:
@@ -209,6 +219,8 @@ class CalendarFeed(models.Model):
 class Session(AbstractBaseSession):
     """Somebody who is signed in, or about to be. `expire_date` moves on with what they do, `ends_at` does not."""
 
+    #: A digest of the key (`csec.accounts.sessions`).
+    session_key = models.CharField(max_length=64, primary_key=True)
     person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
     ends_at = models.DateTimeField()
 
@@ -228,18 +240,38 @@ class SignInTry(models.Model):
 
 
 class PasswordReset(models.Model):
-    """Somebody asked for a link to choose a new password; it is sent by the worker, at once or after an outage."""
+    """
+    A letter about how somebody signs in, sent by the worker, at once or after an outage.
+
+    With a link to choose a password, for somebody who asked or was let in; or that the address is another one now.
+    """
+
+    class Kind(models.TextChoices):
+        ASKED = "asked"
+        INVITED = "invited"
+        MOVED = "moved"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    # The address that somebody had before, until it has been told; their own of today when empty.
+    address = models.EmailField(blank=True)
     asked_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person"],
+                fields=["person", "kind"],
                 condition=Q(sent_at__isnull=True),
                 name="accounts_passwordreset_one_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["asked", "invited", "moved"]),
+                name="accounts_passwordreset_kind_is_known",
+            ),
+            # A link goes nowhere but to the address of the account.
+            models.CheckConstraint(
+                condition=Q(address="") | Q(kind="moved"), name="accounts_passwordreset_link_goes_home"
             ),
         ]

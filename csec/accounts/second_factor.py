@@ -1,7 +1,6 @@
 """The second factor of a session: when it was last shown, and whether a code of an app is right."""
 
 import base64
-import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,16 +8,13 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 from django.http import HttpRequest
 
 from csec.accounts.clock import database_time
 from csec.accounts.models import Session
 from csec.audit.log import record
-from csec.crypto.keys import master_keys, newest
-from csec.crypto.models import CannotUnseal
+from csec.crypto import keys
 from csec.routes import SECOND_FACTOR
 
 #: A code is made anew every 30 seconds; one earlier or later is taken, for telephones whose clock is a little off.
@@ -26,7 +22,6 @@ PERIOD = 30
 TOLERANCE = 1
 #: For so long a second factor that was just shown counts as fresh.
 FRESH = timedelta(minutes=5)
-_NONCE = 12
 _CONTEXT = b"mfa_authenticator"
 
 
@@ -95,20 +90,16 @@ def forget_all(person: UUID) -> int:
 
 def seal(secret: str) -> str:
     """Encrypt what an app shares with us, under the newest master key (`version:base64`)."""
-    version, master = newest()
-    nonce = os.urandom(_NONCE)
-    sealed = nonce + AESGCM(master).encrypt(nonce, secret.encode(), _CONTEXT)
+    version, sealed = keys.wrap(secret.encode(), context=_CONTEXT)
     return f"{version}:{base64.b64encode(sealed).decode()}"
 
 
 def unseal(sealed: str) -> str:
     """Decrypt what `seal` made. Raises CannotUnseal."""
-    version, _, encoded = sealed.partition(":")
-    master = master_keys().get(int(version))
-    if master is None:
-        raise CannotUnseal(f"Master key {version} is not configured.")
-    data = base64.b64decode(encoded)
-    try:
-        return AESGCM(master).decrypt(data[:_NONCE], data[_NONCE:], _CONTEXT).decode()
-    except InvalidTag:
-        raise CannotUnseal(f"Master key {version} is not the one that was used.") from None
+    encoded = base64.b64decode(sealed.partition(":")[2])
+    return keys.unwrap(version_of(sealed), encoded, context=_CONTEXT).decode()
+
+
+def version_of(sealed: str) -> int:
+    """Under which master key it is sealed."""
+    return int(sealed.partition(":")[0])

@@ -3,9 +3,13 @@ Sessions in PostgreSQL, which end by themselves: after 15 minutes without a requ
 
 Both ends are in the row and are compared with PostgreSQL's clock, so that no page, no script and no clock of a
 web server has a say. Reading the session is what counts as activity.
+
+The key is in the browser's cookie alone. The row is found by its digest, so that whoever reads the table, or a copy of
+it, is nobody by that.
 """
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +29,7 @@ NOTED_EVERY = timedelta(seconds=30)
 
 
 class SessionStore(InDatabase):
-    """Django's own, with the person and the two ends in columns."""
+    """Django's own, with the person and the two ends in columns, and a digest instead of the key."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -33,7 +37,7 @@ class SessionStore(InDatabase):
 
     def _get_session_from_db(self) -> Session | None:
         now = Now()
-        alive = Session.objects.filter(session_key=self.session_key, expire_date__gt=now)
+        alive = Session.objects.filter(session_key=digest(self.session_key), expire_date__gt=now)
         row = next(iter(alive.annotate(read_at=now)[:1]), None)
         if row is None:
             self._session_key = None
@@ -42,6 +46,13 @@ class SessionStore(InDatabase):
         if row.read_at - noted_at > NOTED_EVERY and row.expire_date < row.ends_at:
             alive.update(expire_date=Least(F("ends_at"), now + IDLE))
         return row
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(session_key=digest(session_key)).exists()
+
+    def delete(self, session_key: str | None = None) -> None:
+        if key := session_key or self.session_key:
+            Session.objects.filter(session_key=digest(key)).delete()
 
     def save(self, must_create: bool = False) -> None:
         if self.session_key is None:
@@ -52,13 +63,13 @@ class SessionStore(InDatabase):
         if must_create:
             self._insert(values)
             return
-        row = Session.objects.filter(session_key=self.session_key)
+        row = Session.objects.filter(session_key=digest(self.session_key))
         if not row.update(**values, expire_date=Least(F("ends_at"), Now() + IDLE)):
             raise UpdateError
 
     def _insert(self, values: dict[str, Any]) -> None:
         now: Any = Now()
-        key = str(self.session_key)
+        key = digest(self.session_key)
         row = Session(session_key=key, ends_at=now + LONGEST, expire_date=now + IDLE, **values)
         try:
             with transaction.atomic():
@@ -69,6 +80,11 @@ class SessionStore(InDatabase):
     @classmethod
     def clear_expired(cls) -> None:
         Session.objects.filter(expire_date__lt=Now()).delete()
+
+
+def digest(key: str | None) -> str:
+    """What stands in the table. The key is random and long, so that nothing slower is needed than with a password."""
+    return sha256(str(key).encode()).hexdigest()
 
 
 def end_all(person: UUID) -> int:

@@ -27,7 +27,8 @@ MOST = 5
 MOST_FROM_AN_ADDRESS = 100
 WINDOW = timedelta(minutes=15)
 
-COOKIE = "lantern_device"
+#: Sent to the pages of sign-in alone, so that its name cannot begin with "__Host-".
+COOKIE = "__Secure-lantern_device" if settings.PRODUCTION else "lantern_device"
 _COOKIE_LIFE = timedelta(days=90)
 _SALT = "csec.accounts.device"
 #: A shared computer remembers so many of its people.

@@ -6,7 +6,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connections
+
+
+class NotLogged(OperationalError):
+    """PostgreSQL is there and did not take the event: what was to be logged is not done, and not shown."""
 
 
 @dataclass
@@ -17,6 +21,10 @@ class Request:
     events: int = 0
 
 
+_WRITE = (
+    "INSERT INTO audit_event (id, at, actor, role, verb, subject, case_id, request, result)"
+    " VALUES (%s, clock_timestamp(), %s, %s, %s, %s, %s, %s, %s)"
+)
 _request: ContextVar[Request | None] = ContextVar("audit_request", default=None)
 
 
@@ -57,18 +65,22 @@ def record(
     subject: UUID | None = None,
     case: UUID | None = None,
     result: str = "done",
+    using: str = "default",
 ) -> None:
     """
     Write one event. `verb` is the past tense of what was done (`case_opened`), the rest are opaque ids.
 
-    Plain SQL, because Django would ask for the row back and the application may not read the log.
+    Plain SQL, because Django would ask for the row back and the application may not read the log. `using` is the
+    connection of what is done, for what only the owner of the database does. Raises `NotLogged`.
     """
     request = _request.get()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO audit_event (id, at, actor, role, verb, subject, case_id, request, result)"
-            " VALUES (%s, clock_timestamp(), %s, %s, %s, %s, %s, %s, %s)",
-            [uuid4(), actor, role, verb, subject, case, request.id if request else None, result],
-        )
+    values = [uuid4(), actor, role, verb, subject, case, request.id if request else None, result]
+    try:
+        with connections[using].cursor() as cursor:
+            cursor.execute(_WRITE, values)
+    except (OperationalError, InterfaceError):
+        raise
+    except DatabaseError as refusal:
+        raise NotLogged(str(refusal)) from refusal
     if request:
         request.events += 1

@@ -5,19 +5,18 @@ A key of the right version and other bytes would seal what no other process can 
 """
 
 import logging
-import os
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import Error, connection
 
-from csec.crypto.keys import master_keys
-from csec.crypto.models import CannotUnseal, DataKey, KnownMasterKey
+from csec.crypto import rotation
+from csec.crypto.keys import CannotUnseal, master_keys, opened_by, sealed_by
+from csec.crypto.models import DataKey, KnownMasterKey
+from csec.crypto.rotation import OWNER
 
 logger = logging.getLogger(__name__)
 
 _WORD = b"the key that was used"
-_NONCE = 12
 
 
 class WrongMasterKey(Exception):
@@ -36,29 +35,38 @@ def check(*, using: str = "default") -> None:
             raise _wrong(known.version)
 
 
-def learn(*, using: str = "owner") -> list[int]:
+def learn() -> list[int]:
     """
     Check the configured keys, note those that are new and forget those that seal nothing any more.
 
-    As the owner of the database, who sees every data key. Returns the versions known. Raises WrongMasterKey.
+    As the owner of the database, who sees every row. Returns the versions known. Raises WrongMasterKey.
     """
     keys = master_keys()
-    in_use = DataKey.objects.using(using).filter(wrapped__isnull=False)
-    rows = KnownMasterKey.objects.using(using)
-    used = set(in_use.order_by().values_list("master_version", flat=True).distinct())
-    rows.exclude(version__in=used | keys.keys()).delete()
-    check(using=using)
-    if missing := used - keys.keys():
+    rows = KnownMasterKey.objects.using(OWNER)
+    needed = rotation.needed()
+    rows.exclude(version__in=needed.keys() | keys.keys()).delete()
+    check(using=OWNER)
+    if missing := needed.keys() - keys.keys():
         raise WrongMasterKey(
             f"Master key {min(missing)} is not configured, and texts are sealed under it: put it back."
         )
     for version in sorted(keys.keys() - set(rows.values_list("version", flat=True))):
-        _try(in_use.filter(master_version=version).first(), version)
-        nonce = os.urandom(_NONCE)
-        sealed = nonce + AESGCM(keys[version]).encrypt(nonce, _WORD, _place(version))
+        _try(version)
+        sealed = sealed_by(keys[version], _WORD, context=_place(version))
         rows.bulk_create([KnownMasterKey(version=version, sealed=sealed)], ignore_conflicts=True)
-    check(using=using)
+    check(using=OWNER)
     return sorted(keys)
+
+
+def doubts(keys: dict[int, bytes]) -> list[str]:
+    """What speaks against these being the master keys that were used here."""
+    found = []
+    for known in KnownMasterKey.objects.using(OWNER).order_by("version"):
+        if known.version not in keys:
+            found.append(f"Master key {known.version} was used here and is not among them.")
+        elif not _opens(known, keys[known.version]):
+            found.append(f"Master key {known.version} is not the one that was used here.")
+    return found
 
 
 def check_at_start() -> None:
@@ -80,17 +88,17 @@ def _place(version: int) -> bytes:
 
 
 def _opens(known: KnownMasterKey, key: bytes) -> bool:
-    sealed = bytes(known.sealed)
     try:
-        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], _place(known.version)) == _WORD
+        return opened_by(key, known.sealed, context=_place(known.version)) == _WORD
     except InvalidTag:
         return False
 
 
-def _try(data_key: DataKey | None, version: int) -> None:
+def _try(version: int) -> None:
     """A data key from before the word was kept has to open; where there is none, the key is new."""
+    whole = DataKey.objects.using(OWNER).filter(wrapped__isnull=False, master_version=version)
     try:
-        if data_key:
+        for data_key in whole[:1]:
             data_key.open()
     except CannotUnseal:
         raise _wrong(version) from None

@@ -1,26 +1,22 @@
 """
 Data keys: one for each concern, case and draft. Without it what it sealed is noise; destroying it expunges.
 
-And by what a wrong master key is noticed (`csec.crypto.known`).
+And by what a wrong master key is noticed (`csec.crypto.known`), and lost ones are found again (`csec.crypto.recovery`).
 """
 
 import json
-import os
 import uuid
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 
-from csec.crypto.keys import master_keys, newest
+from csec.crypto.keys import CannotUnseal, opened_by, sealed_by, unwrap, wrap
 
-_NONCE = 12
 _FORMAT = b"\x01"
-
-
-class CannotUnseal(Exception):
-    """The key is the wrong one, is destroyed, or the sealed text was altered or belongs to another row."""
 
 
 class DataKey(models.Model):
@@ -51,27 +47,30 @@ class DataKey(models.Model):
     @classmethod
     def make(cls, *, scope: uuid.UUID) -> "DataKey":
         """A new key for `scope`, wrapped by the newest master key; not saved yet."""
-        version, master = newest()
-        key = cls(scope=scope, master_version=version)
+        key = cls(scope=scope)
         key._plain = AESGCM.generate_key(256)
-        nonce = os.urandom(_NONCE)
-        key.wrapped = nonce + AESGCM(master).encrypt(nonce, key._plain, key.id.bytes)
+        key.master_version, key.wrapped = wrap(key._plain, context=key.id.bytes)
         return key
+
+    def rewrap(self) -> None:
+        """Wrap the same key by the newest master key; not saved yet. Raises CannotUnseal."""
+        plain = self._unwrapped()
+        self.master_version, self.wrapped = wrap(plain, context=self.id.bytes)
+        if unwrap(self.master_version, self.wrapped, context=self.id.bytes) != plain:
+            raise CannotUnseal("The data key does not come back as it was.")
 
     def seal(self, value: Any, *, context: str) -> bytes:
         """Encrypt a JSON value. `context` names the place (`table.column:id`): elsewhere it does not open."""
-        nonce = os.urandom(_NONCE)
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        return _FORMAT + nonce + AESGCM(self._unwrapped()).encrypt(nonce, text, context.encode())
+        return _FORMAT + sealed_by(self._unwrapped(), text, context=context.encode())
 
     def unseal(self, sealed: bytes | memoryview, *, context: str) -> Any:
         """Decrypt what `seal` made at the same place. Raises CannotUnseal."""
         data = bytes(sealed)
         if data[:1] != _FORMAT:
             raise CannotUnseal("The sealed text has no known format.")
-        nonce, body = data[1 : 1 + _NONCE], data[1 + _NONCE :]
         try:
-            text = AESGCM(self._unwrapped()).decrypt(nonce, body, context.encode())
+            text = opened_by(self._unwrapped(), data[1:], context=context.encode())
         except InvalidTag:
             raise CannotUnseal("The data key does not open this text.") from None
         return json.loads(text)
@@ -84,16 +83,7 @@ class DataKey(models.Model):
         if self._plain is None:
             if self.wrapped is None:
                 raise CannotUnseal("The data key is destroyed.")
-            master = master_keys().get(self.master_version)
-            if master is None:
-                raise CannotUnseal(f"Master key {self.master_version} is not configured.")
-            data = bytes(self.wrapped)
-            try:
-                self._plain = AESGCM(master).decrypt(data[:_NONCE], data[_NONCE:], self.id.bytes)
-            except InvalidTag:
-                raise CannotUnseal(
-                    f"Master key {self.master_version} is not the one that was used."
-                ) from None
+            self._plain = unwrap(self.master_version, self.wrapped, context=self.id.bytes)
         return self._plain
 
 
@@ -102,3 +92,25 @@ class KnownMasterKey(models.Model):
 
     version = models.PositiveIntegerField(primary_key=True)
     sealed = models.BinaryField()
+
+
+class RecoveryKey(models.Model):
+    """
+    The master keys, sealed for the recovery key: its two shares open them, and nothing that is kept here does.
+
+    Its public half is sealed under a master key: whoever has the database alone cannot put in one of their own, for
+    which the master keys would then be sealed as well.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    made_at = models.DateTimeField(db_default=Now())
+    master_version = models.PositiveIntegerField()
+    public = models.BinaryField()
+    # The master keys in the box.
+    versions = ArrayField(models.PositiveIntegerField())
+    box = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="crypto_recoverykey_is_the_only_one")
+        ]

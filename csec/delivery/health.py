@@ -1,4 +1,8 @@
-"""Whether reminders go out: each part of the chain has to be heard of, and nothing may wait untried."""
+"""
+Whether reminders go out: each part of the chain has to be heard of, and nothing may wait untried.
+
+And whether what is done is logged: the log has to take events, and to be sealed.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,29 +17,44 @@ SILENCE = timedelta(seconds=SILENCE_SECONDS)
 _STATE = """
 SELECT array(SELECT part::text FROM delivery_heartbeat WHERE at > %s),
     EXISTS (SELECT FROM delivery_clockalarm WHERE closed_at IS NULL),
-    backlog.failed, backlog.oldest
+    backlog.failed, backlog.oldest,
+    log_unsealed_since(make_interval(secs => %s)),
+    EXISTS (SELECT FROM delivery_heartbeat WHERE part = 'log_refused' AND at > %s)
+        OR NOT (has_any_column_privilege('csec_app', 'audit_event', 'INSERT')
+            AND has_any_column_privilege('csec_worker', 'audit_event', 'INSERT'))
 FROM delivery_backlog(%s, make_interval(secs => %s)) AS backlog
 """
 
 
 @dataclass(frozen=True)
 class Health:
-    """How the chain stands. `failed` counts one day; `oldest_due_unsent` is set when a message is late."""
+    """
+    How it stands. `failed` counts one day; `oldest_due_unsent` is set when a message is late, and `unsealed_since` when
+    the log has waited too long for its seal.
+    """
 
     silent_parts: tuple[str, ...]
     failed: int
     clock_alarm: bool
     oldest_due_unsent: datetime | None
+    unsealed_since: datetime | None = None
+    log_refuses: bool = False
 
     @property
     def ok(self) -> bool:
         """Nothing is silent, and nothing that was due five minutes ago is still untried."""
         return not self.silent_parts and self.oldest_due_unsent is None
 
+    @property
+    def logged(self) -> bool:
+        """The log took every event of the last minutes, and none of an earlier time is without its seal."""
+        return self.unsealed_since is None and not self.log_refuses
+
 
 def state(at: datetime) -> Health:
     """The state at a time by PostgreSQL's clock, in one statement that the application and the worker may run."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATE, [at - SILENCE, at, SILENCE_SECONDS])
-        heard, alarm, failed, oldest = cursor.fetchone()
-    return Health(tuple(part for part in PARTS if part not in heard), failed, alarm, oldest)
+        cursor.execute(_STATE, [at - SILENCE, SILENCE_SECONDS, at - SILENCE, at, SILENCE_SECONDS])
+        heard, alarm, failed, oldest, unsealed, refuses = cursor.fetchone()
+    silent = tuple(part for part in PARTS if part not in heard)
+    return Health(silent, failed, alarm, oldest, unsealed, refuses)

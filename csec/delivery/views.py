@@ -14,10 +14,12 @@ logger = logging.getLogger(__name__)
 
 @route(PUBLIC)
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether reminders go out: 200 or 503, and no data."""
+    """Whether reminders go out, and what is done is logged: 200 or 503, and no data."""
     try:
-        ok = health.state(database_now()).ok
+        found = health.state(database_now())
+        ok = found.ok and found.logged
     except (DatabaseError, InterfaceError):
         logger.warning("PostgreSQL did not say whether reminders go out.")
         ok = False
-    return HttpResponse("ok\n" if ok else "not ok\n", status=200 if ok else 503, content_type="text/plain")
+    words, status = ("ok\n", 200) if ok else ("not ok\n", 503)
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")

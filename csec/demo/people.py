@@ -7,11 +7,13 @@ from pathlib import Path
 
 import msgspec
 
+from csec.accounts.first import make_first_liaison
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import DISTRICT_ROLES, Role
 from csec.demo.calendar import SchoolClock, breaks_around
 from csec.demo.models import Invented
-from csec.directory.models import Agency, Closure, School, Student
+from csec.directory.models import Agency, Closure, District, School, Student
+from csec.identity import acting_as
 
 DESCRIPTION = Path(__file__).with_name("district.toml")
 #: How long ago the staff took up their roles: before the first of the stories.
@@ -62,6 +64,10 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     students: dict[str, StudentRow]
 
 
+class SomebodyWasFirst(Exception):
+    """There is a district already, whoever made it."""
+
+
 @dataclass(frozen=True)
 class Cast:
     """Everybody in the stories, by the short names of district.toml, and the clock they are told by."""
@@ -77,23 +83,34 @@ def describe() -> Description:
 
 
 def make_people(described: Description, clock: SchoolClock) -> Cast:
-    """Schools with their breaks, agencies, staff and students. Nobody has a password, everybody has the mark."""
-    schools = {key: School.objects.create(name=name) for key, name in described.schools.items()}
-    Closure.objects.bulk_create(
-        [
-            Closure(name=one.name, first_day=one.first_day, last_day=one.last_day)
-            for one in breaks_around(clock.today)
-        ]
-    )
-    Agency.objects.bulk_create(
-        [_agency(row, position, clock.today) for position, row in enumerate(described.agencies)]
-    )
-    return Cast(
-        schools=schools,
-        staff=_make_staff(described.staff, schools, since=clock.today - IN_ROLE_FOR),
-        students=_make_students(described.students, schools, today=clock.today),
-        clock=clock,
-    )
+    """
+    The district, schools with their breaks, agencies, staff and students. Nobody has a password, everybody the mark.
+
+    As in any district the liaison is there first, and the rest is entered in their name. Raises SomebodyWasFirst.
+    """
+    since = clock.today - IN_ROLE_FOR
+    [(key, row)] = [one for one in described.staff.items() if one[1].role == Role.LIAISON]
+    liaison = make_first_liaison(address=row.email, name=row.name, on=since)
+    if liaison is None:
+        raise SomebodyWasFirst
+    with acting_as(liaison.pk):
+        District.objects.create(**msgspec.structs.asdict(described.district))
+        schools = {key: School.objects.create(name=name) for key, name in described.schools.items()}
+        Closure.objects.bulk_create(
+            [
+                Closure(name=one.name, first_day=one.first_day, last_day=one.last_day)
+                for one in breaks_around(clock.today)
+            ]
+        )
+        Agency.objects.bulk_create(
+            [_agency(row, position, clock.today) for position, row in enumerate(described.agencies)]
+        )
+        return Cast(
+            schools=schools,
+            staff=_make_staff(described.staff, schools, liaison={key: liaison}, since=since),
+            students=_make_students(described.students, schools, today=clock.today),
+            clock=clock,
+        )
 
 
 def _agency(row: AgencyRow, position: int, today: date) -> Agency:
@@ -109,15 +126,18 @@ def _agency(row: AgencyRow, position: int, today: date) -> Agency:
 
 
 def _make_staff(
-    rows: Mapping[str, StaffRow], schools: Mapping[str, School], *, since: date
+    rows: Mapping[str, StaffRow], schools: Mapping[str, School], *, liaison: Mapping[str, User], since: date
 ) -> dict[str, User]:
+    """Everybody, with their roles. The liaison has theirs."""
     staff = {
-        key: User.objects.create_user(email=row.email, name=row.name, password=None)
+        key: liaison.get(key) or User.objects.create_user(email=row.email, name=row.name, password=None)
         for key, row in rows.items()
     }
     Invented.objects.bulk_create([Invented(person=person) for person in staff.values()])
     places: list[Membership] = []
     for key, row in rows.items():
+        if key in liaison:
+            continue
         for school in [None] if row.role in DISTRICT_ROLES else [schools[name] for name in row.at]:
             places.append(
                 Membership(

@@ -2,7 +2,8 @@
 
 import uuid
 import zoneinfo
-from datetime import time
+from datetime import datetime, time
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -54,14 +55,28 @@ class School(models.Model):
         return zoneinfo.ZoneInfo(self.time_zone)
 
 
+class ClosureQuerySet(models.QuerySet["Closure"]):
+    def in_force(self, as_of: datetime | None = None) -> Self:
+        """Those that were not taken out; or the calendar as it was until that moment."""
+        kept = models.Q(withdrawn_at__isnull=True)
+        return self.filter(kept | models.Q(withdrawn_at__gte=as_of) if as_of else kept)
+
+
 class Closure(models.Model):
-    """Days without school, both ends included; for all schools when `school` is empty."""
+    """
+    Days without school, both ends included; for all schools when `school` is empty.
+
+    One that is taken out of the calendar is kept: what it had put on other days is looked for by it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey(School, null=True, on_delete=models.CASCADE, related_name="closures")
     name = models.CharField(max_length=100)
     first_day = models.DateField()
     last_day = models.DateField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = ClosureQuerySet.as_manager()
 
     class Meta:
         ordering = ["first_day"]
@@ -69,6 +84,12 @@ class Closure(models.Model):
             models.CheckConstraint(
                 condition=models.Q(last_day__gte=models.F("first_day")),
                 name="directory_closure_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["school", "first_day", "last_day"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                nulls_distinct=False,
+                name="directory_closure_entered_once",
             ),
         ]
 

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from django.http import HttpRequest, QueryDict
 
 from csec.audit.log import record
-from csec.crypto.models import CannotUnseal, DataKey
+from csec.crypto.keys import CannotUnseal
+from csec.crypto.models import DataKey
 from csec.drafts.models import Draft
 from csec.identity import acting_as
 

@@ -1,4 +1,8 @@
-"""`python3 manage.py test`: throw-away servers, a browser, and pytest with the arguments given."""
+"""
+`python3 manage.py test`: throw-away servers, a browser, and pytest with the arguments given.
+
+With `--mutate` first, instead: whether the tests notice that a guard is gone (see tests/mutation).
+"""
 
 import os
 import shutil
@@ -12,10 +16,14 @@ from csec.launcher import environment, kept, postgres, unprivileged
 from csec.launcher.browser import chromium
 from csec.launcher.processes import Processes
 
+MUTATE = "--mutate"
+
 
 def run(arguments: list[str]) -> int:
     """Run pytest; return its exit code. Raises `CannotStart` for what stands in the way."""
-    browser = {} if "not browser" in " ".join(arguments) else {"CSEC_CHROMIUM": chromium()}
+    mutate = arguments[:1] == [MUTATE]
+    browser = {} if mutate or "not browser" in " ".join(arguments) else {"CSEC_CHROMIUM": chromium()}
+    ours = ["tests.mutation", *arguments[1:]] if mutate else ["pytest", *workers(arguments), *arguments]
     folder = Path(tempfile.mkdtemp(prefix="lantern-test-"))
     try:
         kept.check_free_space(folder)
@@ -25,9 +33,7 @@ def run(arguments: list[str]) -> int:
             found = environment.establish(processes, folder, secrets, kind="test", durable=False)
             env = {**os.environ, **found, **browser}
             print(f"  Set up after {time.time() - float(os.environ[STARTED]):.0f} s", flush=True)
-            return processes.foreground(
-                "pytest", [sys.executable, "-m", "pytest", *workers(arguments), *arguments], env=env
-            )
+            return processes.foreground("pytest", [sys.executable, "-m", *ours], env=env)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if place := unprivileged.find_way().folder:

@@ -5,9 +5,37 @@ Transaction, check, write, one audit event; one name everywhere.
 """
 
 from cases.workflow.verbs import verbs_of
+from district.workflow.agencies import add_agency, change_agency, remove_agency
+from district.workflow.closures import add_closure, remove_closure
+from district.workflow.people import (
+    change_person,
+    close_account,
+    invite_again,
+    invite_person,
+    reopen_account,
+)
+from district.workflow.roles import change_role, end_role, give_role, record_agreement
+from district.workflow.settings import add_school, change_district, change_school
 
 VERBS = verbs_of("district")
 
 __all__ = [
     "VERBS",
+    "add_agency",
+    "add_closure",
+    "add_school",
+    "change_agency",
+    "change_district",
+    "change_person",
+    "change_role",
+    "change_school",
+    "close_account",
+    "end_role",
+    "give_role",
+    "invite_again",
+    "invite_person",
+    "record_agreement",
+    "remove_agency",
+    "remove_closure",
+    "reopen_account",
 ]

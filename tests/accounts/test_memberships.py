@@ -127,20 +127,26 @@ OWN_ROLE = (
 def test_nobody_gives_themselves_a_role(role: str) -> None:
     staff = make.Staff()
     school = None if role == "liaison" else staff.school.pk
-    for person in (staff.teacher, staff.administrator):
+    for person in (staff.teacher, staff.administrator, staff.liaison):
         with acting_as(person.pk), row_security_refuses(), connection.cursor() as cursor:
             cursor.execute(OWN_ROLE, [person.pk, school, role])
-    with acting_as(staff.administrator.pk), connection.cursor() as cursor:
+    with acting_as(staff.liaison.pk), connection.cursor() as cursor:
         cursor.execute(OWN_ROLE, [staff.teacher.pk, school, role])
 
 
 def test_nobody_changes_or_passes_on_a_role_of_their_own() -> None:
     staff = make.Staff()
-    with acting_as(staff.counselor.pk):
-        assert Membership.objects.filter(person=staff.counselor).update(receives=None) == 0
-        assert Membership.objects.filter(person=staff.counselor).update(until=DAY) == 0
-    with acting_as(staff.teacher.pk), row_security_refuses():
-        Membership.objects.filter(person=staff.counselor).update(person=staff.teacher)
+    for person in (staff.counselor, staff.administrator, staff.liaison):
+        with acting_as(person.pk):
+            assert Membership.objects.filter(person=person).update(receives=None) == 0
+            assert Membership.objects.filter(person=person).update(until=DAY) == 0
+    for given in ({"person": staff.liaison}, {"role": Role.LIAISON}, {"school": staff.other_school}):
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            acting_as(staff.liaison.pk),
+            transaction.atomic(),
+        ):
+            Membership.objects.filter(person=staff.counselor).update(**given)
 
 
 def test_no_role_is_deleted() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import environ
+import jwt
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -24,9 +25,10 @@ pytestmark = pytest.mark.django_db
 
 
 class Provider(ThreadingHTTPServer):
-    """A provider on this machine, which says of whoever comes what `about` holds."""
+    """A provider on this machine, which says of whoever comes what `about` holds; its token says `claims` beside."""
 
     about: dict[str, Any]
+    claims: dict[str, Any] | None = None
 
     @property
     def url(self) -> str:
@@ -49,7 +51,11 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        self._answer({"access_token": "a-token", "token_type": "Bearer"})
+        given = {"access_token": "a-token", "token_type": "Bearer"}
+        if self.server.claims is not None:
+            usual = {"iss": self.server.url, "aud": "our-client", "exp": 4_000_000_000}
+            given["id_token"] = jwt.encode(usual | self.server.claims, "s" * 32, algorithm="HS256")
+        self._answer(given)
 
     def _answer(self, body: dict[str, Any]) -> None:
         self.send_response(200)
@@ -151,6 +157,24 @@ def test_an_answer_that_nobody_asked_for_signs_nobody_in(staff: make.Staff, prov
     client = Client()
     client.get(reverse("openid_connect_callback", args=["google"]), {"code": "a-code", "state": "made-up"})
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("claims", "taken"),
+    [
+        ({}, True),
+        ({"aud": "another-client"}, False),
+        ({"iss": "https://accounts.example.org"}, False),
+        ({"exp": 1_700_000_000}, False),
+    ],
+    ids=["ours", "for another client", "of another issuer", "over"],
+)
+def test_a_token_is_for_us_of_its_issuer_and_not_over(
+    staff: make.Staff, provider: Provider, claims: dict[str, Any], taken: bool
+) -> None:
+    client, provider.claims = Client(), claims
+    come_back(client, provider, email=staff.counselor.email, email_verified=True)
+    assert is_signed_in(client) is taken
 
 
 def test_microsofts_word_counts_only_where_it_says_that_the_domain_is_the_tenants() -> None:

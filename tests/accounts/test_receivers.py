@@ -61,6 +61,7 @@ def test_whoever_has_left_or_is_disabled_or_has_not_begun_receives_none() -> Non
     staff = make.Staff()
     change(staff.counselor, until=DAY)
     User.objects.filter(pk=staff.social_worker.pk).update(is_active=False)
-    change(staff.liaison, since=date(2026, 11, 21))
+    change(staff.liaison, until=make.SINCE)
+    Membership.objects.create(person=staff.liaison, role=Role.LIAISON, since=date(2026, 11, 21))
     assert in_order(staff) == ["Administrator"]
     assert in_order(staff, on=date(2026, 11, 19)) == ["Counselor", "Administrator"]

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from csec.accounts import resets
 from csec.accounts.clock import database_time
+from csec.accounts.links import Links
 from csec.accounts.models import PasswordReset, Session, SignInTry, User
 from csec.bootstrap import ROOT
 from tests import make
@@ -75,7 +76,7 @@ def test_with_the_mail_server_away_it_waits_and_is_sent_when_it_is_back(
 def test_what_nobody_waits_for_any_more_is_not_sent(staff: make.Staff, sink: Sink) -> None:  # noqa: F811
     at = database_time()
     resets.ask(staff.counselor.email, at=at)
-    assert resets.send(at=at + resets.TOO_LATE) == 0
+    assert resets.send(at=at + resets.TOO_LATE[PasswordReset.Kind.ASKED]) == 0
     assert not PasswordReset.objects.exists()
     assert sink.mails == []
 
@@ -86,6 +87,73 @@ def test_whoever_leaves_meanwhile_is_sent_none(staff: make.Staff, sink: Sink) ->
     User.objects.filter(pk=staff.counselor.pk).update(is_active=False)
     resets.send(at=at)
     assert sink.mails == []
+
+
+def text_of(message: Any) -> str:
+    return str(message.get_payload(decode=True).decode())
+
+
+def test_somebody_who_is_let_in_is_sent_a_link_that_says_nothing_of_what_this_is(
+    staff: make.Staff,
+    sink: Sink,  # noqa: F811
+) -> None:
+    at = database_time()
+    person = User.objects.create_user(email="nell@example.org", name="Nell New")
+    resets.invite(person, at=at)
+    resets.invite(person, at=at)
+    # A day later as well: the mail server may have been away, and their first day may be still to come.
+    assert resets.send(at=at + timedelta(days=1)) == 1
+    [message] = sink.mails
+    said = text_of(message) + message["Subject"]
+    assert message["To"] == "nell@example.org"
+    assert "/account/password/reset/key/" in said
+    assert not [word for word in ("CSEC", "Nell", "Alder", "counselor") if word in said]
+
+
+def test_the_address_before_is_told_and_then_forgotten(staff: make.Staff, sink: Sink) -> None:  # noqa: F811
+    at = database_time()
+    resets.tell_before(staff.counselor, "before@example.org", at=at)
+    assert resets.send(at=at) == 1
+    [message] = sink.mails
+    assert message["To"] == "before@example.org"
+    assert "http" not in text_of(message)
+    assert staff.counselor.email not in text_of(message)
+    assert PasswordReset.objects.get().address == ""
+
+
+def test_an_address_that_is_refused_holds_up_nobody_else(staff: make.Staff, sink: Sink) -> None:  # noqa: F811
+    at = database_time()
+    sink.recipients = {"casey.counselor": "550 Unknown", "terry.teacher": "450 Not now"}
+    for person in (staff.counselor, staff.teacher, staff.sro):
+        resets.ask(person.email, at=at)
+    resets.send(at=at)
+    assert [message["To"] for message in sink.mails] == [staff.sro.email]
+    assert PasswordReset.objects.get(sent_at__isnull=True).person == staff.teacher
+    sink.recipients = {}
+    assert resets.send(at=at) == 1
+
+
+class LinksAt(Links):
+    """As it is at that time: the library counts without a zone."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__()
+        self._then = now
+
+    def _now(self) -> datetime:
+        return self._then
+
+
+def test_a_link_works_for_an_hour_and_of_somebody_new_for_a_week(staff: make.Staff) -> None:
+    new = User.objects.create_user(email="nell@example.org", name="Nell New")
+    began, second = datetime(2026, 11, 20, 12, 0), timedelta(seconds=1)  # noqa: DTZ001
+    for person, works in ((staff.counselor, timedelta(hours=1)), (new, timedelta(days=7))):
+        token = LinksAt(began).make_token(person)
+        assert LinksAt(began + works).check_token(person, token)
+        assert not LinksAt(began + works + second).check_token(person, token)
+        assert not LinksAt(began).check_token(person, "x-y")
+        person.is_active = False
+        assert not LinksAt(began).check_token(person, token)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from csec.accounts import second_factor
 from csec.accounts.clock import database_time
-from csec.crypto.models import CannotUnseal
+from csec.crypto.keys import CannotUnseal
 from csec.routes import SECOND_FACTOR
 from tests import make
 from tests.accounts.at_the_door import code, is_signed_in, logged, sign_in, with_app
@@ -146,6 +146,20 @@ def test_nobody_touches_a_key_of_somebody_else(staff: make.Staff) -> None:
     for name in ("mfa_remove_webauthn", "mfa_edit_webauthn"):
         assert client.get(reverse(name, args=[foreign.pk])).status_code == 404
         assert client.post(reverse(name, args=[foreign.pk]), {"name": "Mine"}).status_code == 404
+
+
+@pytest.mark.parametrize("answer", ['{"id": "AAAA", "response": {}}', "[1]", '"text"', '{"id": 1}'])
+def test_a_key_that_does_not_answer_rightly_signs_nobody_in_and_is_in_the_log(
+    staff: make.Staff, answer: str
+) -> None:
+    with_app(staff.counselor)
+    client = Client()
+    sign_in(client, staff.counselor.email)
+    with logged() as said:
+        page = client.post(AUTHENTICATE, {"credential": answer})
+    assert page.status_code == 200
+    assert said == [("second_factor_shown", "denied")]
+    assert not is_signed_in(client)
 
 
 def test_it_is_fresh_for_five_minutes_and_again_when_it_is_shown_again(staff: make.Staff) -> None:

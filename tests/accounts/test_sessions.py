@@ -65,8 +65,20 @@ def test_signing_in_makes_a_new_session_and_the_old_one_is_gone(staff: make.Staf
     client.cookies["sessionid"] = session.session_key
     sign_in(client, staff.counselor.email)
     assert client.session.session_key != session.session_key
-    assert not Session.objects.filter(session_key=session.session_key).exists()
+    assert not sessions.SessionStore().exists(session.session_key)
     assert is_signed_in(client)
+
+
+def test_what_stands_in_the_table_signs_nobody_in(staff: make.Staff) -> None:
+    client = signed_in(staff.counselor)
+    [row] = Session.objects.all()
+    assert client.cookies["sessionid"].value not in str(vars(row))
+    thief = Client()
+    thief.cookies["sessionid"] = row.session_key
+    assert not is_signed_in(thief)
+    assert is_signed_in(client)
+    client.post(reverse("account_logout"))
+    assert not Session.objects.exists()
 
 
 def test_an_account_that_is_closed_is_signed_out_by_the_next_request(staff: make.Staff) -> None:

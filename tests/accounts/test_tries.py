@@ -101,9 +101,10 @@ def test_one_password_tried_on_everybody_from_one_address_is_stopped(staff: make
 
 
 def test_the_log_says_that_somebody_tried_and_not_with_which_words(staff: make.Staff) -> None:
-    with logged() as said:
-        guess(Client(), staff.counselor.email, 6)
-    assert said == [("signed_in", "denied")] * 5 + [("signed_in", "refused")]
+    for email in (staff.counselor.email, "nobody.at.all@example.org"):
+        with logged() as said:
+            guess(Client(), email, 6)
+        assert said == [("signed_in", "denied")] * 5 + [("signed_in", "refused")], email
 
 
 def test_codes_are_counted_for_the_account_from_wherever_it_is_not_known(staff: make.Staff) -> None:
@@ -113,7 +114,10 @@ def test_codes_are_counted_for_the_account_from_wherever_it_is_not_known(staff: 
         sign_in(client, staff.counselor.email)
         answer = client.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert PAUSE in answer.content.decode()
-    assert PAUSE in client.post(reverse("mfa_authenticate"), {"code": code(secret)}).content.decode()
+    with logged() as said:
+        paused = client.post(reverse("mfa_authenticate"), {"code": code(secret)})
+    assert PAUSE in paused.content.decode()
+    assert said == [("second_factor_shown", "refused")]
     pass_by(timedelta(minutes=14))
     pass_by(timedelta(minutes=1, seconds=1))
     sign_in(client, staff.counselor.email)

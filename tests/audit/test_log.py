@@ -1,20 +1,29 @@
 """What is done and what is read leaves one event, in the same transaction; no event, no page."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Concern
+from cases.models import Case, Concern
 from csec.accounts.models import User
+from csec.audit.log import NotLogged
 from csec.audit.models import Event
+from csec.delivery import health
+from csec.delivery.heartbeat import PARTS, beat
+from csec.delivery.ticks import database_now
 from tests import make
+from tests.accounts.at_the_door import PASSWORD, code
 from tests.audit.ledger import without_the_log
+from tests.cases.reminders.worker import as_worker
 from tests.make import AT
+from tests.stored import dump
+from tests.test_routes import declared, routes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -132,27 +141,77 @@ def test_a_form_that_is_out_of_date_is_one_event() -> None:
     ]
 
 
-def test_without_the_log_nothing_is_done_and_nothing_is_shown() -> None:
+def test_without_the_log_nothing_is_done_and_nothing_is_shown_and_that_is_an_alarm() -> None:
     staff = make.Staff()
     case = make.case(staff)
     client, stranger, nobody = signed_in(staff.counselor), signed_in(staff.elsewhere), Client()
-    for one in (client, stranger, nobody):
-        one.raise_request_exception = False
     before = len(events())
+    with as_worker():
+        for part in PARTS:
+            beat(part)
+    assert nobody.get("/healthz").status_code == 200
     with without_the_log():
-        with pytest.raises(DatabaseError):
+        assert nobody.get("/healthz").status_code == 503
+        with pytest.raises(NotLogged):
             make.concern(staff)
-        for path in (
-            case.get_absolute_url(),
-            reverse("cases:cases"),
-            reverse("home"),
-            reverse("cases:calendar"),
-        ):
+        for path in pages(case):
             page = client.get(path)
-            assert (page.status_code, "Avery" in page.content.decode()) == (500, False), path
-        assert stranger.get(case.get_absolute_url()).status_code == 500
+            assert (page.status_code, "Avery" in page.content.decode()) == (503, False), path
+        assert stranger.get(case.get_absolute_url()).status_code == 503
         for password in ("correct horse battery staple", "a guess"):
-            assert sign_in(nobody, staff.counselor.email, password) == 500
+            assert sign_in(nobody, staff.counselor.email, password) == 503
     assert nobody.get(reverse("home")).status_code == 302
     assert Concern.objects.using("owner").count() == 1
     assert len(events()) == before
+    # What was refused stays an alarm for five minutes, whatever the reason was.
+    seen = [health.state(database_now() + timedelta(minutes=minutes)).log_refuses for minutes in (4, 5)]
+    assert seen == [True, False]
+
+
+def pages(case: Case) -> list[str]:
+    """Every page that is found by the number of a case alone, and the lists."""
+    of_a_case = [one for one in routes() if str(one.pattern).startswith("cases/<uuid:case_id>/")]
+    names = [
+        one.name for one in of_a_case if len(one.pattern.converters) == 1 and "GET" in declared(one).methods
+    ]
+    assert len(names) > 10
+    lists = [reverse(name) for name in ("home", "cases:cases", "cases:concerns", "cases:calendar")]
+    return lists + [reverse(f"cases:{name}", args=[case.pk]) for name in names]
+
+
+def test_whatever_the_reason_is_for_which_an_event_is_not_taken_the_page_is_503_and_the_alarm_is_raised() -> (
+    None
+):
+    staff = make.Staff()
+    case = make.case(staff)
+    client = signed_in(staff.counselor)
+    with connections["owner"].cursor() as owner:
+        owner.execute("ALTER TABLE audit_event ADD CONSTRAINT nothing_more CHECK (verb <> 'case_viewed')")
+    try:
+        assert client.get(case.get_absolute_url()).status_code == 503
+    finally:
+        with connections["owner"].cursor() as owner:
+            owner.execute("ALTER TABLE audit_event DROP CONSTRAINT nothing_more")
+    assert client.get(case.get_absolute_url()).status_code == 200
+    assert health.state(database_now()).log_refuses
+
+
+def test_without_the_log_nobody_changes_how_they_sign_in_and_whoever_leaves_is_signed_out() -> None:
+    staff = make.Staff()
+    client, leaving = Client(), signed_in(staff.teacher)
+    sign_in(client, staff.counselor.email, PASSWORD)
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+    [secret] = re.findall(r'class="secret">([A-Z2-7 ]+)<', page)
+    before = dump()
+    with without_the_log():
+        new = {"oldpassword": PASSWORD, "password1": "seven quiet rivers", "password2": "seven quiet rivers"}
+        assert client.post(reverse("account_change_password"), new).status_code == 503
+        shown = {"code": code(secret.replace(" ", ""))}
+        assert client.post(reverse("mfa_activate_totp"), shown).status_code == 503
+        assert client.post(reverse("sign_out_everywhere")).status_code == 503
+        after = dump()
+        changed = {table for table in before if after[table] != before[table]}
+        assert changed - {"accounts_session"} == {"delivery_heartbeat"}
+        assert leaving.get(reverse("leave")).status_code == 302
+    assert leaving.get(reverse("home")).status_code == 302
+    assert client.get(reverse("home")).status_code == 200

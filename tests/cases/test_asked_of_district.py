@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Alert, Case, CasePerson
+from cases.models import Alert, Case, CasePerson, Concern
 from csec.accounts.models import Membership, User
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
@@ -98,6 +98,71 @@ def test_whoever_acts_for_the_district_stays_on_the_case() -> None:
         row = CasePerson.objects.get(case=case, person=staff.liaison)
     workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Over.", at=database_now())
     assert not sees(staff.liaison, case)
+
+
+def test_a_liaison_who_takes_up_an_addition_stays_on_the_case() -> None:
+    staff = make.Staff()
+    now = database_now()
+    concern = make.concern(staff, at=now)
+    case = make.case(staff, about=concern, at=now)
+    workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Bruises.", at=now)
+    with acting_as(staff.counselor.pk):
+        Concern.objects.filter(pk=concern.pk).update(climbs_at=now - timedelta(minutes=1))
+    assert sees(staff.liaison, case)
+    workflow.accept_concern(actor=staff.liaison, concern=concern, at=database_now())
+    assert sees(staff.liaison, case)
+
+
+def test_a_liaison_who_only_looked_at_an_access_is_not_on_the_case_for_good() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    access = make.opened_in_emergency(case, staff.counsel)
+    workflow.review_emergency_access(
+        actor=staff.liaison, case=case, access=access, finding="needed", note="Yes.", at=database_now()
+    )
+    assert not sees(staff.liaison, case)
+
+
+def test_a_liaison_whose_two_forms_come_in_the_wrong_order_is_not_put_on_twice() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    unsafe(staff, case, database_now())
+    now = database_now()
+    workflow.exclude_person(actor=staff.liaison, case=case, person=staff.teacher, reason="Aunt.", at=now)
+    workflow.exclude_person(
+        actor=staff.liaison,
+        case=case,
+        person=staff.elsewhere,
+        reason="Aunt.",
+        at=now - timedelta(milliseconds=50),
+    )
+
+
+def test_a_closed_case_that_nobody_of_its_school_can_open_opens_to_the_liaison() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    make.reported(case, staff.counselor, at=now)
+    make.closed(case, staff.counselor, at=now)
+    Membership.objects.filter(person__in=[staff.counselor, staff.administrator]).update(
+        until=now.date() - timedelta(days=2)
+    )
+    for person in (staff.counselor, staff.administrator):
+        assert not sees(User.objects.get(pk=person.pk), case)
+    assert sees(staff.liaison, case)
+
+
+def test_what_was_added_in_a_closed_case_and_nobody_read_is_asked_of_the_district() -> None:
+    staff = make.Staff()
+    now = database_now()
+    concern = make.concern(staff, at=now)
+    case = make.case(staff, about=concern, at=now)
+    make.reported(case, staff.counselor, at=now)
+    make.closed(case, staff.counselor, at=now)
+    workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Bruises.", at=now)
+    with acting_as(staff.counselor.pk):
+        Concern.objects.filter(pk=concern.pk).update(climbs_at=now - timedelta(minutes=1))
+    assert sees(staff.liaison, case)
 
 
 def test_of_all_other_open_cases_the_liaison_reads_how_they_stand_and_nothing_else() -> None:

@@ -116,7 +116,7 @@ def is_refused(person: User, change: str, case: Case) -> bool:
         with transaction.atomic(), acting_as(person.pk), connection.cursor() as cursor:
             cursor.execute(change, [case.pk])
     except DatabaseError as error:
-        return "row-level security" in str(error)
+        return getattr(error.__cause__, "sqlstate", "") == "42501"
     return False
 
 

@@ -9,6 +9,7 @@ from cases.models import Case
 from cases.workflow import VERBS
 from csec.identity import acting_as
 from tests.cases.scenes import ACTS, PEOPLE, Scene, case_in, concern_in, happens
+from tests.test_database_roles import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -187,8 +188,11 @@ def expected(may: set[str], see: set[str], result: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("state", states(ON_CASE))
 def test_each_verb_on_a_case_in_each_state_by_everybody(state: str) -> None:
-    # The officer does not see the part that is the regular contact, nor who opened the case in an emergency.
-    seen_by = dict.fromkeys(("record_checkin", "review_emergency_access"), SEE_CASE - {"sro"})
+    # The officer does not see the part that is the regular contact, nor who opened the case in an emergency: behind
+    # row-level security. Past it (see tests/mutation) the verb refuses them.
+    behind = ask("SELECT row_security_active('cases_case')") == [(True,)]
+    hidden = ("record_checkin", "review_emergency_access") if behind else ()
+    seen_by = dict.fromkeys(hidden, SEE_CASE - {"sro"})
     table = {
         verb: expected(may, seen_by.get(verb, SEE_CASE), results[state])
         for verb, (may, results) in ON_CASE.items()

@@ -1,5 +1,6 @@
 """Somebody who carries or answers for a case says whether it was needed to open it in an emergency."""
 
+import re
 from typing import Any
 
 import pytest
@@ -103,3 +104,12 @@ def test_the_page_says_who_opened_it_and_why() -> None:
     kept = client.get(reverse("cases:case_readings", args=[case.pk])).content.decode()
     assert "Threats." in kept
     assert "So it was. (Casey Counselor" in kept
+
+
+def test_whoever_opened_it_goes_on_reading_until_their_time_is_over() -> None:
+    staff, case, access = opened()
+    review(staff.counselor, case, access)
+    client = Client()
+    client.force_login(staff.liaison)
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert re.search(r"to read: until \w+, \w+ \d+, \d+:\d\d", page)

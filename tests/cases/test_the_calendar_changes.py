@@ -11,7 +11,7 @@ from cases import workflow
 from cases.breaks import Break
 from cases.models import Case
 from cases.reading.work import waiting_for
-from cases.workflow.calendar import follow_calendar
+from cases.workflow import calendar
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
 from csec.directory.models import Closure, School
@@ -31,6 +31,19 @@ def closed(first_day: date, last_day: date | None = None, school: School | None 
     return Closure.objects.create(
         name="Storm", first_day=first_day, last_day=last_day or first_day, school=school
     )
+
+
+def follow_calendar(at: datetime) -> int:
+    """As the liaison does who has just changed it."""
+    with acting_as(User.objects.get(name="Lee Liaison").pk):
+        return calendar.follow_calendar(at)
+
+
+def instead(row: Closure, first_day: date, last_day: date) -> None:
+    """A closure is taken out, and another one entered."""
+    row.withdrawn_at = AT
+    row.save(update_fields=["withdrawn_at"])
+    closed(first_day, last_day)
 
 
 def due(case: Case, person: User) -> date:
@@ -116,8 +129,7 @@ def test_a_break_that_grew_after_it_was_planned_asks_for_its_plan_again() -> Non
     make.break_planned(case, staff.counselor)
     near = AT + 21 * DAY
     assert not asks(case, staff.counselor, near)
-    winter.last_day = date(2027, 1, 8)
-    winter.save(update_fields=["last_day"])
+    instead(winter, winter.first_day, date(2027, 1, 8))
     assert asks(case, staff.counselor, near)
     again = Break(WINTER.first_day, date(2027, 1, 10))
     make.break_planned(case, staff.counselor, break_=again, first_contact_on=date(2027, 1, 11), at=near)
@@ -130,8 +142,7 @@ def test_one_that_begins_earlier_asks_again_and_only_the_new_plan_is_in_force() 
     case = make.case(staff)
     make.break_planned(case, staff.counselor)
     near = AT + 21 * DAY
-    winter.first_day = date(2026, 12, 18)
-    winter.save(update_fields=["first_day"])
+    instead(winter, date(2026, 12, 18), winter.last_day)
     assert asks(case, staff.counselor, near)
     again = Break(date(2026, 12, 18), WINTER.last_day)
     make.break_planned(case, staff.counselor, break_=again, at=near)
@@ -145,8 +156,7 @@ def test_one_that_became_shorter_needs_no_other_plan_and_the_first_contact_is_wh
     winter = make.winter_break()
     case = make.case(staff)
     make.break_planned(case, staff.counselor, first_contact_on=BACK)
-    winter.last_day = date(2026, 12, 30)
-    winter.save(update_fields=["last_day"])
+    instead(winter, winter.first_day, date(2026, 12, 30))
     assert not asks(case, staff.counselor, AT + 21 * DAY)
     make.record(case, staff.counselor, "regular_contact", at=AT + 28 * DAY)
     assert due(case, staff.counselor) == date(2026, 12, 31)
@@ -171,8 +181,7 @@ def test_the_page_says_that_the_break_has_changed_and_offers_what_was_agreed() -
         first_contact_on=first.first_school_day_after,
         at=AT,
     )
-    row.last_day += 3 * DAY
-    row.save(update_fields=["last_day"])
+    instead(row, monday, monday + 7 * DAY)
     shown = client.get(reverse("cases:breaks_of_case", args=[case.pk])).content.decode()
     assert "Changed since it was planned" in shown
     path = reverse("cases:plan_break", args=[case.pk, first.first_day.isoformat()])
@@ -195,6 +204,21 @@ def test_the_sweep_does_it_as_well_and_whoever_makes_the_contact_is_told_of_the_
     assert due(case, staff.counselor) == date(2026, 11, 23)
     assert told(monday + timedelta(minutes=17), "check_in") == {("Casey", 1)}
     assert wanted(monday + timedelta(minutes=17)) >= {("check_in", "Casey", 1)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_break_that_grew_is_told_anew() -> None:
+    staff = make.Staff()
+    row = Closure.objects.using("owner").create(
+        name="Winter", first_day=WINTER.first_day + 2 * DAY, last_day=WINTER.last_day - 2 * DAY
+    )
+    make.case(staff)
+    near = datetime(2026, 12, 14, 18, 0, tzinfo=UTC)
+    assert told(near, "break") == {("Casey", 1), ("Ada", 1)}
+    assert told(near + timedelta(minutes=20), "break") == set()
+    row.last_day += 7 * DAY
+    row.save(update_fields=["last_day"], using="owner")
+    assert told(near + timedelta(minutes=40), "break") == {("Casey", 1), ("Ada", 1)}
 
 
 @pytest.mark.django_db(transaction=True)

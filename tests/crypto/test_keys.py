@@ -9,7 +9,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from csec.crypto import keys
-from csec.crypto.models import CannotUnseal, DataKey
+from csec.crypto.keys import CannotUnseal
+from csec.crypto.models import DataKey
 from tests.make import AT
 
 

@@ -1,12 +1,9 @@
 """A wrong master key is noticed at the start, before anything is sealed by it."""
 
-import base64
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,31 +12,16 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from csec.bootstrap import ROOT
-from csec.crypto import keys
 from csec.crypto.known import WrongMasterKey, check, learn
 from csec.crypto.models import DataKey, KnownMasterKey
+from tests.crypto.masters import Use, written
+from tests.crypto.masters import use as use
 
 pytestmark = pytest.mark.django_db
 
 WRONG = r"^Master key 1 is not the one that was used here"
 
-Use = Callable[..., None]
 look = partial(check, using="owner")  # the test's rows are the owner's, and not committed
-
-
-@pytest.fixture
-def use(settings: Any) -> Iterator[Use]:
-    """Set the master keys of this process, a letter each, and forget them afterwards."""
-
-    def set_to(**letters: str) -> None:
-        encoded = {
-            name[1:]: base64.b64encode(letter.encode() * 32).decode() for name, letter in letters.items()
-        }
-        settings.CSEC_MASTER_KEYS = ",".join(f"{version}:{key}" for version, key in encoded.items())
-        keys.master_keys.cache_clear()
-
-    yield set_to
-    keys.master_keys.cache_clear()
 
 
 def sealed_under_the_newest() -> DataKey:
@@ -129,7 +111,7 @@ def start_web(**environment: str) -> "subprocess.CompletedProcess[str]":
 def test_the_web_server_does_not_start_with_a_wrong_key(use: Use) -> None:
     use(v1="a")
     learn()
-    wrong, right = (f"1:{base64.b64encode(letter * 32).decode()}" for letter in (b"b", b"a"))
+    wrong, right = written(v1="b"), written(v1="a")
     refused = start_web(CSEC_MASTER_KEYS=wrong)
     assert refused.returncode != 0
     assert "Master key 1 is not the one that was used here" in refused.stderr

@@ -10,7 +10,8 @@ from django.test import Client
 from cases import workflow
 from cases.workflow import Invalid
 from csec.crypto import keys
-from csec.crypto.models import CannotUnseal, DataKey
+from csec.crypto.keys import CannotUnseal
+from csec.crypto.models import DataKey
 from csec.identity import acting_as
 from tests import make
 from tests.deeds import World, deeds, run

@@ -18,10 +18,11 @@ from django.urls import reverse
 
 from csec.accounts.models import User
 from csec.accounts.roles import Role
+from csec.audit.log import record
 from csec.celery import app
 from csec.delivery import health, outbox, ticks
 from csec.delivery.health import Health
-from csec.delivery.heartbeat import PARTS, beat
+from csec.delivery.heartbeat import PARTS, beat, log_refused
 from csec.delivery.models import ClockAlarm, Heartbeat, Message
 from csec.launcher.postgres import free_port
 from tests import make
@@ -46,6 +47,17 @@ def now() -> datetime:
 
 def silence(*parts: str) -> None:
     Heartbeat.objects.filter(part__in=parts).update(at=ticks.database_now() - 6 * MINUTE)
+
+
+def unsealed(now: datetime) -> None:
+    record("case_viewed", actor=None)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+        cursor.execute("UPDATE audit_event SET at = at - interval '6 minutes'")
+
+
+def refused(now: datetime) -> None:
+    log_refused()
 
 
 def jump() -> None:
@@ -109,12 +121,24 @@ def healthz() -> tuple[int, str, str]:
 
 def test_healthz_says_ok_without_sign_in_and_without_data(now: datetime) -> None:
     one_failed(now)
-    assert healthz() == (200, "ok\n", "text/plain")
+    assert healthz() == (200, "ok\n", "text/plain; charset=utf-8")
 
 
 def test_healthz_is_503_when_a_part_is_silent(now: datetime) -> None:
     silence("sender")
-    assert healthz() == (503, "not ok\n", "text/plain")
+    assert healthz() == (503, "not ok\n", "text/plain; charset=utf-8")
+
+
+@pytest.mark.parametrize("happens", [unsealed, refused])
+def test_healthz_is_503_while_what_is_done_is_not_logged_or_not_sealed(
+    happens: Callable[[datetime], None], now: datetime
+) -> None:
+    record("case_viewed", actor=None)
+    assert healthz()[0] == 200
+    happens(now)
+    assert healthz() == (503, "not ok\n", "text/plain; charset=utf-8")
+    # No banner for it: reminders go out, and the liaison is told of it by a message.
+    assert health.state(now).ok
 
 
 @contextlib.contextmanager
@@ -133,7 +157,7 @@ def no_database() -> Iterator[None]:
 @pytest.mark.django_db(transaction=True)
 def test_healthz_and_the_command_stand_when_the_database_is_gone() -> None:
     with no_database():
-        assert healthz() == (503, "not ok\n", "text/plain")
+        assert healthz() == (503, "not ok\n", "text/plain; charset=utf-8")
         assert check()[0] == 2
 
 
@@ -155,6 +179,8 @@ def check(*arguments: str) -> tuple[int, str]:
         pytest.param(lambda now: jump(), 1, id="the clock jumped"),
         pytest.param(lambda now: silence("clock"), 2, id="the clock is silent"),
         pytest.param(lambda now: message(person("ada"), at=now - 10 * MINUTE), 2, id="a message is late"),
+        pytest.param(unsealed, 2, id="the log is not sealed"),
+        pytest.param(refused, 2, id="the log refuses events"),
     ],
 )
 def test_the_exit_code_says_how_it_stands(
@@ -175,6 +201,8 @@ def test_the_command_prints_counts_only(now: datetime) -> None:
         "minutes that the oldest message is late: 0",
         "messages that failed in the last day: 1",
         "clock alarm: open",
+        "minutes that the log waits for its seal: 0",
+        "log: takes events",
     ]
 
 
@@ -251,8 +279,9 @@ def test_no_page_connects_to_the_broker(now: datetime, monkeypatch: pytest.Monke
     with socket.create_server(("127.0.0.1", 0)) as broker:
         broker.settimeout(0.05)
         address = f"redis://127.0.0.1:{broker.getsockname()[1]}/0"
-        monkeypatch.setattr(app.conf, "broker_url", address)
+        # In this order: the second is read from the first, and put back as it was read.
         monkeypatch.setattr(app.conf, "broker_write_url", address)
+        monkeypatch.setattr(app.conf, "broker_url", address)
         client = Client()
         client.force_login(staff.counselor)
         for path in (reverse("home"), reverse("cases:cases"), reverse("cases:new_concern"), "/healthz"):

@@ -25,6 +25,8 @@ class Address:
     #: Of which thing it is; "" for a route that is about none.
     state: str
     thing: Thing | None
+    #: What the address names, by the names of its route.
+    named: dict[str, Any]
 
     @property
     def thing_ids(self) -> set[str]:
@@ -46,8 +48,11 @@ def _in(patterns: Any, space: str) -> Iterator[tuple[str, URLPattern]]:
             yield from _in(pattern.url_patterns, f"{name}:" if name else space)
 
 
-def addresses(world: World) -> Iterator[Address]:
+def addresses(world: World, route: str = "") -> Iterator[Address]:
+    """All of them, or those of one route."""
     for full, pattern in routes():
+        if route not in ("", full):
+            continue
         name, declared = str(pattern.name), pattern.callback.declared  # type: ignore[attr-defined]
         asked = set(pattern.pattern.converters)
         things: dict[str, Thing | None]
@@ -55,16 +60,22 @@ def addresses(world: World) -> Iterator[Address]:
             things = dict(world.cases)
         elif "concern_id" in asked:
             things = dict(world.concerns)
+        elif asked & {"user_id", "membership_id"}:
+            things = dict(world.colleagues)
         else:
             things = {"": None}
         for state, thing in things.items():
-            given = dict(thing.ids) if thing else {"away_id": world.away.pk, "token": "x" * 43}
+            given = (
+                dict(thing.ids) if thing else {"away_id": world.away.pk, "token": "x" * 43, **world.places}
+            )
             if thing and thing.parts:
                 given["part_id"] = thing.parts[PARTS.get(name, "report")]
             if name == "readmit_person":
                 given["person_id"] = given["kept_away"]
-            path = reverse(full, kwargs={one: given[one] for one in asked})
-            yield Address(name, full, path, declared, state, thing)
+            if name == "record_agreement":
+                given["membership_id"] = given["officers"]
+            named = {one: given[one] for one in asked}
+            yield Address(name, full, reverse(full, kwargs=named), declared, state, thing, named)
 
 
 def expected(address: Address, method: str, who: str, world: World) -> frozenset[int]:
@@ -84,14 +95,13 @@ def expected(address: Address, method: str, who: str, world: World) -> frozenset
     if not there:
         return frozenset({404})
     may = declared.may
-    if who == "sro" and PARTS.get(address.name) in address.thing.counseling:
+    if who == "sro" and world.row_security and PARTS.get(address.name) in address.thing.counseling:
         return frozenset({404})
     if "actor" in may:
         may = may - {"actor"} | address.thing.actors[PARTS.get(address.name, "impact")]
     if may and not there & may:
-        # Of another school's case an address names nothing that is there.
-        return frozenset({403, 404} if address.state == "other" else {403})
-    return ANSWERED | ({404} if address.state == "other" else frozenset())
+        return frozenset({403})
+    return ANSWERED
 
 
 def _of_oneself(address: Address, who: str) -> frozenset[int]:

@@ -1,17 +1,39 @@
 """Two schools, everybody who could try, and cases in every state, each with all that an address can name."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import connection
+from django.db.models import F
+from django.test import Client
+
 from cases import workflow
-from cases.models import Alert, Case, CasePerson, Concern
-from csec.accounts.models import User
+from cases.models import Alert, Case, CasePerson, CheckInPlan, Concern
+from csec.accounts.models import Session, User
 from csec.accounts.roles import Role
+from csec.directory.models import Agency, Closure
+from csec.drafts import store
 from csec.identity import acting_as
 from tests import make
 
+#: Everybody who tries.
+WHO = (
+    "nobody",
+    "teacher",
+    "counselor",
+    "social_worker",
+    "sro",
+    "administrator",
+    "liaison",
+    "counsel",
+    "elsewhere",
+    "former",
+    "substitute",
+    "excluded",
+    "emergency",
+)
 FOUND = {"areas_checked": ["recruitment"], "impact_found": False}
 #: What each route names of a case: the part whose actors are asked for.
 PARTS = {"record_outcome": "report", "request_sro": "notify", "record_checkin": "regular_contact"}
@@ -38,9 +60,20 @@ class World:
         self.staff = staff = make.Staff()
         self.substitute = make.user("Sid Substitute", Role.SRO, staff.school)
         self.former = make.user("Faye Former", Role.COUNSELOR, staff.school)
+        self.helper = make.user("Hana Helper", Role.COUNSELOR, staff.school)
         self.excluded = make.user("Ed Excluded", Role.ADMINISTRATOR, staff.school)
         self.reader = make.user("Rae Reader", Role.COUNSEL)
-        make.user("Bo Backup", Role.SOCIAL_WORKER, staff.other_school, receives=2)
+        self.classmate = make.student(staff.school, "Robin", "Reed")
+        # Of the other school, where nobody of the first one has any business but the officers.
+        self.backup = make.user("Bo Backup", Role.SOCIAL_WORKER, staff.other_school, receives=2)
+        self.overseer = make.user("Olga Overseer", Role.ADMINISTRATOR, staff.other_school)
+        self.uncle = make.user("Uri Uncle", Role.SOCIAL_WORKER, staff.other_school)
+        self.officer = make.user("Otto Officer", Role.SRO, staff.other_school)
+        self.left = make.user("Lex Left", Role.COUNSELOR, staff.school)
+        User.objects.filter(pk=self.left.pk).update(is_active=False)
+        self.graduate = make.student(staff.school, "Gray", "Graduate", active=False)
+        self.nothing = uuid4()
+        self.stranger = make.student(staff.other_school, "Kim", "Kerr")
         self.people: dict[str, User | None] = {
             "nobody": None,
             "teacher": staff.teacher,
@@ -57,10 +90,11 @@ class World:
             # Of the district, and reads every case in an emergency.
             "emergency": self.reader,
         }
-        make.winter_break()
+        self.break_begins = holidays(at.date() + timedelta(days=28))
         self.cases = {name: self.case() for name in ("own", "closed", "void")}
         self.cases["other"] = self.case_elsewhere()
         self.cases["absent"] = self.absent(self.cases["own"])
+        make.helper(self.as_case(self.cases["closed"]), staff.counselor, self.helper, Role.COUNSELOR, at=at)
         for name in ("closed", "void"):
             self.calm(self.cases[name])
         self.close(self.cases["closed"])
@@ -68,13 +102,68 @@ class World:
             actor=staff.liaison, case=self.as_case(self.cases["void"]), reason="By mistake.", at=at
         )
         self.concerns = {"own": self.waiting(), "closed": self.cleared(), "attached": self.attached()}
+        there = self.concern_elsewhere()
         self.concerns["other"] = Thing(
-            {"concern_id": self.concern_elsewhere().pk}, {"elsewhere": frozenset({"author", "holder"})}
+            {"concern_id": there.pk}, {"elsewhere": frozenset({"author", "holder"})}
+        )
+        self.addition = workflow.supplement_concern(
+            actor=staff.elsewhere, concern=there, account="Again.", at=at
         )
         self.concerns["absent"] = Thing({"concern_id": uuid4()})
         self.away = workflow.enter_away(
             actor=staff.counselor, person=staff.counselor, first_day=at.date(), last_day=at.date(), at=at
         )
+        storm = {"school": staff.school, "name": "Storm", "first_day": self.break_begins}
+        agency = {"kind": "other", "name": "Shelter", "telephone": "555-0104", "verified_on": at.date()}
+        self.places = {
+            "school_id": staff.school.pk,
+            "closure_id": Closure.objects.create(**storm, last_day=self.break_begins).pk,
+            "agency_id": Agency.objects.create(**agency).pk,
+        }
+
+        self.colleagues = {
+            "own": self.colleague(staff.social_worker, staff.sro, "administrator", "excluded", "liaison"),
+            "other": self.colleague(self.backup, self.officer, "liaison"),
+        }
+        self.colleagues["absent"] = self.absent(self.colleagues["own"])
+        for author in (staff.teacher, staff.counselor):
+            with acting_as(author.pk):
+                store.keep(person=author.pk, form="log_concern", fields={"account": ["A c"]}, at=at)
+        self.clients = {who: _client(self.people[who]) for who in WHO}
+        # That somebody is still there is noted each half minute, and would be one more query of some requests.
+        Session.objects.update(expire_date=F("ends_at"))
+
+    @property
+    def row_security(self) -> bool:
+        """Whether PostgreSQL holds its rules as well; not when the owner asks, to see what the queries alone do."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT row_security_active('cases_case')")
+            return bool(cursor.fetchone()[0])
+
+    @property
+    def foreign(self) -> dict[str, UUID]:
+        """Ids of what there is, but not for anybody of the first school; and of nothing."""
+        staff, case, concern = self.staff, self.cases["other"], self.concerns["other"]
+        return {
+            "a person of another school": staff.elsewhere.pk,
+            "somebody who has left": self.left.pk,
+            "a student of another school": self.stranger.pk,
+            "a student who has left": self.graduate.pk,
+            "another school": staff.other_school.pk,
+            "a case of another school": case.ids["case_id"],
+            "a concern of another school": concern.ids["concern_id"],
+            "what was added to it": self.addition.pk,
+            "a part of that case": case.parts["report"],
+            "an entry of that case": case.ids["entry_id"],
+            "its schedule": case.ids["plan"],
+            "nothing": self.nothing,
+        }
+
+    def token(self, who: str) -> str:
+        """What the form for a concern carries of this person, so that it can be kept for them."""
+        person = self.people[who]
+        assert person
+        return store.token(person.pk, "log_concern")
 
     def as_case(self, thing: Thing) -> Case:
         return make.as_seen(Case(pk=thing.ids["case_id"]), self.staff.liaison)
@@ -89,24 +178,59 @@ class World:
                 actor=staff.counselor, case=case, person=person, role=role, reason="For a week.", at=at
             )
             workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Over.", at=at)
-        request = make.asked_in(case, staff.counselor, staff.sro, at=at)
-        entry = make.record(case, staff.administrator, "impact", values=FOUND, at=at)
+        make.with_liaison(case, staff, at=at)
+        people = ("counselor", "sro", "administrator", "liaison", "emergency")
+        there = {name: frozenset({name}) for name in people}
+        return self.filled(case, staff.counselor, staff.sro, staff.administrator, there)
+
+    def case_elsewhere(self) -> Thing:
+        """The same at the other school, by the people there."""
+        staff = self.staff
+        case = workflow.open_case(
+            actor=staff.elsewhere,
+            concern=self.concern_elsewhere([self.uncle]),
+            track="suspected_victim",
+            reason="It fits.",
+            at=self.at,
+        )
+        # Something is asked of the district there: the student is not safe.
+        there = {
+            "elsewhere": frozenset({"counselor"}),
+            "liaison": frozenset({"liaison"}),
+            "emergency": frozenset({"emergency"}),
+        }
+        return self.filled(
+            make.as_seen(case, staff.elsewhere), staff.elsewhere, self.officer, self.overseer, there
+        )
+
+    def filled(
+        self,
+        case: Case,
+        counselor: User,
+        officer: User,
+        administrator: User,
+        there: dict[str, frozenset[str]],
+    ) -> Thing:
+        """An open case with one of everything that an address can name."""
+        at = self.at
+        request = make.asked_in(case, counselor, officer, at=at)
+        entry = make.record(case, administrator, "impact", values=FOUND, at=at)
         make.record(
             case,
-            staff.counselor,
+            counselor,
             "regular_contact",
             "unable",
             reason="Not at school.",
             values={"student_safe": "no"},
             at=at,
         )
-        make.with_liaison(case, staff, at=at)
         access = make.opened_in_emergency(case, self.reader)
-        with acting_as(staff.counselor.pk):
+        with acting_as(counselor.pk):
             alert = Alert.objects.get(case=case)
-            on_it = CasePerson.objects.get(case=case, person=staff.sro, until__isnull=True)
+            on_it = CasePerson.objects.get(case=case, person=officer, until__isnull=True)
             kept_away = CasePerson.objects.get(case=case, excluded=True)
-        parts = {part.part: part for part in make.parts(case, staff.counselor, run__ended_at__isnull=True)}
+            plan = CheckInPlan.objects.get(case=case)
+        parts = {part.part: part for part in make.parts(case, counselor, run__ended_at__isnull=True)}
         ids = {
             "case_id": case.pk,
             "entry_id": entry.pk,
@@ -116,10 +240,8 @@ class World:
             "alert_id": alert.pk,
             "subject": alert.pk,
             "access_id": access.pk,
-            "first_day": make.WINTER.first_day.isoformat(),
-        }
-        there = {
-            name: frozenset({name}) for name in ("counselor", "sro", "administrator", "liaison", "emergency")
+            "plan": plan.pk,
+            "first_day": self.break_begins.isoformat(),
         }
         return Thing(ids, there, {name: part.pk for name, part in parts.items()}, *_defined(case))
 
@@ -135,38 +257,26 @@ class World:
         make.reported(case, staff.counselor, at=self.at)
         make.closed(case, staff.counselor, at=self.at)
 
-    def concern_elsewhere(self) -> Concern:
-        staff = self.staff
-        student = make.student(staff.other_school, "Kim", "Kerr")
-        return make.concern(
-            staff, author=staff.elsewhere, school=staff.other_school, student=student, at=self.at
-        )
+    def colleague(self, person: User, officer: User, *kept_by: str) -> Thing:
+        """Somebody of the staff, in the role in which they are there; each is kept by those who answer for it."""
+        ids = {
+            "user_id": person.pk,
+            "membership_id": person.memberships.get().pk,
+            "officers": officer.memberships.get().pk,
+        }
+        roles = {"excluded": "administrator"}
+        return Thing(ids, {who: frozenset({roles.get(who, who)}) for who in kept_by})
 
-    def case_elsewhere(self) -> Thing:
+    def concern_elsewhere(self, implicated: list[User] | None = None) -> Concern:
         staff = self.staff
-        case = workflow.open_case(
-            actor=staff.elsewhere,
-            concern=self.concern_elsewhere(),
-            track="suspected_victim",
-            reason="It fits.",
+        return make.concern(
+            staff,
+            author=staff.elsewhere,
+            school=staff.other_school,
+            student=self.stranger,
+            implicated=implicated or [],
             at=self.at,
         )
-        parts = {part.part: part.pk for part in make.parts(case, staff.elsewhere)}
-        # What else an address names is taken from nowhere: there is no such thing there for anybody.
-        ids = {"case_id": case.pk, "first_day": make.WINTER.first_day.isoformat()} | {
-            name: uuid4()
-            for name in (
-                "entry_id",
-                "request_id",
-                "person_id",
-                "kept_away",
-                "alert_id",
-                "subject",
-                "access_id",
-            )
-        }
-        there = {"elsewhere": frozenset({"counselor"})}
-        return Thing(ids, there, parts, *_defined(case))
 
     def absent(self, like: Thing) -> Thing:
         ids = {name: uuid4() if isinstance(value, UUID) else value for name, value in like.ids.items()}
@@ -197,6 +307,20 @@ class World:
     def _of_a_concern(self) -> dict[str, frozenset[str]]:
         holder = frozenset({"holder"})
         return {"teacher": frozenset({"author"}), "counselor": holder, "social_worker": holder}
+
+
+def _client(person: User | None) -> Client:
+    client = Client()
+    if person:
+        client.force_login(person)
+    return client
+
+
+def holidays(after: date) -> date:
+    """Two weeks without school, some time after that day; returns the first day of the break that they make."""
+    monday = after + timedelta(days=7 - after.weekday())
+    Closure.objects.create(name="Break", first_day=monday, last_day=monday + timedelta(days=11))
+    return monday - timedelta(days=2)
 
 
 def _defined(case: Case) -> tuple[dict[str, frozenset[str]], frozenset[str]]:

@@ -3,6 +3,7 @@
 from allauth.account.internal import flows
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -38,8 +39,9 @@ def sign_out_everywhere(request: StaffRequest) -> HttpResponse:
     """End every session of one's own, this one too."""
     if request.method != "POST":
         return render(request, "account/sign_out_everywhere.html")
-    record("signed_out_everywhere", actor=request.user.pk)
-    sessions.end_all(request.user.pk)
+    with transaction.atomic():
+        record("signed_out_everywhere", actor=request.user.pk)
+        sessions.end_all(request.user.pk)
     request.session.flush()
     messages.success(request, _("You are signed out everywhere."))
     return redirect(settings.LOGIN_URL)

@@ -1,4 +1,4 @@
-"""Setting up, showing again and giving back a second factor."""
+"""Setting up, showing again and giving back a second factor; each with its event, or not at all."""
 
 import re
 from typing import Any
@@ -11,6 +11,7 @@ from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
@@ -37,6 +38,7 @@ class AddApp(ActivateTOTPView):  # type: ignore[misc]
         context["picture"] = mark_safe(_drawn(context["totp_svg"]))  # noqa: S308 - drawn here, from a secret of ours
         return context
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
@@ -54,6 +56,7 @@ def _drawn(svg: str) -> str:
 
 
 class RemoveApp(DeactivateTOTPView):  # type: ignore[misc]
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         record("second_factor_removed", actor=self.request.user.pk)
         answer: HttpResponse = super().form_valid(form)
@@ -61,6 +64,7 @@ class RemoveApp(DeactivateTOTPView):  # type: ignore[misc]
 
 
 class AddKey(AddWebAuthnView):  # type: ignore[misc]
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         key = Authenticator.objects.filter(user=self.request.user, type=Authenticator.Type.WEBAUTHN).latest(
@@ -73,6 +77,7 @@ class AddKey(AddWebAuthnView):  # type: ignore[misc]
 class RemoveKey(RemoveWebAuthnView):  # type: ignore[misc]
     success_url = reverse_lazy("mfa_index")
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         adapter = get_adapter()
         if not adapter.can_delete_authenticator(self.get_object()):
@@ -96,6 +101,7 @@ class KeyAgain(ReauthenticateWebAuthnView):  # type: ignore[misc]
 
 
 class NewCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         record("recovery_codes_made", actor=self.request.user.pk)
         answer: HttpResponse = super().form_valid(form)

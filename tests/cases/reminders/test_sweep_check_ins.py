@@ -39,7 +39,7 @@ def test_it_is_said_before_on_the_day_late_to_the_cover_and_then_to_those_who_an
 def test_without_a_cover_it_goes_to_those_who_answer_for_the_case() -> None:
     staff = make.Staff()
     make.case(staff)
-    assert told(DUE + timedelta(minutes=30), "check_in") == {("Ada", 3), ("Lee", 3)}
+    assert told(DUE + timedelta(minutes=30), "check_in") == {("Ada", 3)}
 
 
 def test_after_an_outage_there_is_one_message_of_the_level_it_has_reached() -> None:

@@ -1,4 +1,5 @@
 import sys
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -13,7 +14,8 @@ FINE, WARNING, LATE = 0, 1, 2
 class Command(BaseCommand):
     help = (
         "Say by the exit code whether reminders go out: 0 they do, 1 something wants a look (messages failed in the "
-        "last day, the clock jumped), 2 a part is silent or a message is late. Prints counts only."
+        "last day, the clock jumped), 2 a part is silent or a message is late, or the log is not sealed or does not "
+        "take events. Prints counts only."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,15 +34,18 @@ class Command(BaseCommand):
         except (DatabaseError, InterfaceError):
             self.stderr.write("PostgreSQL cannot be reached, or refuses this login.")
             sys.exit(LATE)
-        late = round((at - found.oldest_due_unsent).total_seconds() / 60) if found.oldest_due_unsent else 0
         self.stdout.write(
             f"silent parts: {len(found.silent_parts)} of {len(PARTS)}"
             f"{''.join(' ' + part for part in found.silent_parts)}\n"
-            f"minutes that the oldest message is late: {late}\n"
+            f"minutes that the oldest message is late: {_minutes(found.oldest_due_unsent, at)}\n"
             f"messages that failed in the last day: {found.failed}\n"
-            f"clock alarm: {'open' if found.clock_alarm else 'none'}"
+            f"clock alarm: {'open' if found.clock_alarm else 'none'}\n"
+            f"minutes that the log waits for its seal: {_minutes(found.unsealed_since, at)}\n"
+            f"log: {'DOES NOT TAKE EVENTS' if found.log_refuses else 'takes events'}"
         )
-        sys.exit(LATE if not found.ok else WARNING if found.failed or found.clock_alarm else FINE)
+        if not (found.ok and found.logged):
+            sys.exit(LATE)
+        sys.exit(WARNING if found.failed or found.clock_alarm else FINE)
 
     def _accept(self, by: str) -> None:
         try:
@@ -48,3 +53,7 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"alarms closed: {closed}")
+
+
+def _minutes(since: datetime | None, at: datetime) -> int:
+    return round((at - since).total_seconds() / 60) if since else 0

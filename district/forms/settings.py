@@ -1,0 +1,221 @@
+"""The forms of the district's settings, its schools, closures and agencies."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms.base import Day, PlainText, VerbForm
+from csec.directory.models import Agency, Closure, District, School
+from district.workflow.settings import LATEST, SOONEST
+from district.workflow.unchanged import version_of
+
+
+def _limit(model: type[Any], name: str) -> int:
+    limit: int = model._meta.get_field(name).max_length
+    return limit
+
+
+class Hour(forms.TimeField):
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class ChangeForm(VerbForm):
+    """The form of a row that is there: it opens with what the row holds, and knows what that was."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, row: Any, names: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("version", version_of(row))
+        for name in names:
+            self.initial.setdefault(name, getattr(row, name, None))
+
+    def now(self, row: Any) -> list[tuple[str, Any]]:
+        """What there is now, by the labels of the fields: for whoever typed something else."""
+        found = []
+        for name, field in self.fields.items():
+            if hasattr(row, name):
+                shown = getattr(row, f"get_{name}_display", None)
+                found.append((str(field.label), shown() if shown else getattr(row, name)))
+        return found
+
+
+class ChangeDistrictForm(ChangeForm):
+    """Beside each field stands what it does."""
+
+    name = PlainText(
+        limit=_limit(District, "name"),
+        label=_("Name of the district"),
+        help_text=_("Stands on the emergency card. No message that is sent names it."),
+    )
+    emergency_number = PlainText(
+        limit=_limit(District, "emergency_number"),
+        label=_("Emergency number"),
+        help_text=_(
+            "The first number on the emergency card, and on the page that asks whether there is danger now. With what"
+            " has to be dialed first in your buildings, such as 9-911."
+        ),
+    )
+    dispatch_number = PlainText(
+        required=False,
+        limit=_limit(District, "dispatch_number"),
+        label=_("Police dispatch"),
+        help_text=_("On the emergency card, and wherever an officer who is off duty would be asked in."),
+    )
+    website_name = PlainText(
+        required=False,
+        limit=_limit(District, "website_name"),
+        label=_("Law Enforcement Human Trafficking website"),
+        help_text=_(
+            "Which website the protocol means in this district: the printed page names none. The officer reads it where"
+            " that step is recorded."
+        ),
+    )
+    climbs_after_minutes = forms.IntegerField(
+        min_value=SOONEST,
+        max_value=LATEST,
+        label=_("Minutes until something climbs"),
+        help_text=_(
+            "After so many minutes of school a concern that nobody took up, or a request that no officer answered, goes"
+            " to the next. For what comes in from now on."
+        ),
+    )
+    quiet_from = Hour(
+        label=_("Quiet from"),
+        help_text=_(
+            "From then on, in each school’s own time, what is late or has nobody waits for the morning. A new concern,"
+            " a request to an officer, a report, and a student who is not safe or missing are said at any hour."
+        ),
+    )
+    quiet_until = Hour(label=_("Quiet until"), help_text=_("What was held back at night goes out then."))
+
+    def __init__(self, *args: Any, district: District | None, **kwargs: Any) -> None:
+        names = [name for name in self.base_fields if name not in ("draft_of", "version")]
+        kwargs.setdefault("initial", {})
+        super().__init__(*args, row=district, names=names if district else (), **kwargs)
+        if district is None:
+            new = District(name="")
+            for name in ("emergency_number", "climbs_after_minutes", "quiet_from", "quiet_until"):
+                self.initial.setdefault(name, getattr(new, name))
+
+
+#: The zones in which there are school districts of the United States.
+ZONES = (
+    ("America/Puerto_Rico", _("Atlantic (Puerto Rico)")),
+    ("America/New_York", _("Eastern")),
+    ("America/Chicago", _("Central")),
+    ("America/Denver", _("Mountain")),
+    ("America/Phoenix", _("Mountain, no daylight saving (Arizona)")),
+    ("America/Los_Angeles", _("Pacific")),
+    ("America/Anchorage", _("Alaska")),
+    ("Pacific/Honolulu", _("Hawaii")),
+    ("Pacific/Guam", _("Guam")),
+)
+
+
+class _SchoolFields(VerbForm):
+    name = PlainText(limit=_limit(School, "name"), label=_("Name"))
+    time_zone = forms.ChoiceField(
+        choices=ZONES,
+        label=_("Time zone"),
+        help_text=_(
+            "In it the days of this school begin and end: when a check-in is late, and when it is night."
+        ),
+    )
+
+
+class AddSchoolForm(_SchoolFields):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("time_zone", "America/Los_Angeles")
+
+
+class ChangeSchoolForm(_SchoolFields, ChangeForm):
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, row=school, names=("name", "time_zone"), **kwargs)
+        zone = self.fields["time_zone"]
+        assert isinstance(zone, forms.ChoiceField)  # noqa: S101
+        if school.time_zone not in dict(ZONES):
+            zone.choices = [(school.time_zone, school.time_zone), *ZONES]
+        zone.help_text = _(
+            "In it the days of this school begin and end. In another one the check-ins that wait keep their day; what"
+            " has an hour already (a report, a step) keeps that."
+        )
+
+
+class AddClosureForm(VerbForm):
+    """For one school, or by the liaison for all."""
+
+    school = forms.ModelChoiceField(
+        queryset=School.objects.none(), required=False, label=_("School"), empty_label=_("All schools")
+    )
+    name = PlainText(
+        limit=_limit(Closure, "name"), label=_("Name"), help_text=_("Such as Winter break, or Snow day.")
+    )
+    first_day = Day(label=_("First day without school"))
+    last_day = Day(
+        label=_("Last day without school"),
+        help_text=_(
+            "The same for a single day. Days within a longer closure (Christmas Day in the winter break) are entered on"
+            " their own as well: whoever goes on in the break rests on them."
+        ),
+    )
+
+    def __init__(self, *args: Any, schools: Collection[School], for_all: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["school"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        field.queryset = School.objects.filter(pk__in=[one.pk for one in schools])
+        field.label_from_instance = lambda school: str(school.name)  # type: ignore[method-assign,assignment]
+        if not for_all:
+            field.required = True
+            field.empty_label = None if len(schools) == 1 else _("Choose a school")
+
+
+class RemoveClosureForm(VerbForm):
+    """Which one it is stands in the address."""
+
+
+class AddAgencyForm(VerbForm):
+    kind = forms.ChoiceField(
+        choices=Agency.Kind.choices,
+        label=_("What it is"),
+        help_text=_(
+            "The card lists Child Welfare Services first, then law enforcement, hotlines, and others."
+        ),
+    )
+    name = PlainText(limit=_limit(Agency, "name"), label=_("Name"))
+    telephone = PlainText(
+        limit=_limit(Agency, "telephone"),
+        label=_("Telephone"),
+        help_text=_("A touch on a phone dials it. An extension goes after it, such as 555-0100 ext. 7."),
+    )
+    other_contact = PlainText(
+        required=False,
+        limit=_limit(Agency, "other_contact"),
+        label=_("Another way"),
+        help_text=_("Such as a fax number, or a number that takes text messages."),
+    )
+    note = PlainText(
+        required=False,
+        limit=_limit(Agency, "note"),
+        label=_("Note"),
+        help_text=_("Such as when somebody is there. Everybody reads it, also without signing in."),
+    )
+    verified = forms.BooleanField(
+        required=False,
+        label=_("I made sure today that the number is right"),
+        help_text=_("The card says on which day somebody last did. Another number needs it."),
+    )
+
+
+class ChangeAgencyForm(AddAgencyForm, ChangeForm):
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        names = ("kind", "name", "telephone", "other_contact", "note")
+        super().__init__(*args, row=agency, names=names, **kwargs)
+
+
+class RemoveAgencyForm(VerbForm):
+    """Which one it is stands in the address."""

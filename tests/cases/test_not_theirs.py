@@ -1,0 +1,75 @@
+"""What somebody sees, and has written, and is not theirs to deal with."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cases import workflow
+from cases.models import Concern, Entry
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import Role
+from csec.errors import NotPermitted
+from csec.identity import acting_as
+from tests import make
+from tests.make import AT, SINCE
+
+pytestmark = pytest.mark.django_db
+
+DEALING: dict[str, Callable[[User, Concern], Any]] = {
+    "accept": lambda actor, concern: workflow.accept_concern(actor=actor, concern=concern, at=AT),
+    "close": lambda actor, concern: workflow.close_concern(
+        actor=actor, concern=concern, reason="Mine.", at=AT
+    ),
+    "open": lambda actor, concern: workflow.open_case(
+        actor=actor, concern=concern, track="suspected_victim", reason="Mine.", at=AT
+    ),
+}
+
+
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.COUNSELOR])
+@pytest.mark.parametrize("deed", DEALING)
+def test_whoever_wrote_a_concern_that_nobody_holds_does_not_deal_with_it(deed: str, role: Role) -> None:
+    staff = make.Staff()
+    author = make.user("Alex Author", role, staff.school)
+    concern = make.concern(staff, author=author)
+    for holder in (staff.counselor, staff.social_worker):
+        holder.memberships.update(until=date(2026, 11, 1))
+    with acting_as(author.pk):
+        assert Concern.objects.visible_to(author).get(pk=concern.pk).unheld
+    with pytest.raises(NotPermitted):
+        DEALING[deed](author, concern)
+
+
+@pytest.mark.parametrize("deed", DEALING)
+def test_a_receiver_who_wrote_it_and_only_reports_by_now_does_not_deal_with_it(deed: str) -> None:
+    staff = make.Staff()
+    concern = make.concern(staff, author=staff.counselor)
+    now = in_the_role(staff.counselor, Role.REPORTER, staff)
+    with acting_as(now.pk):
+        assert Concern.objects.visible_to(now).get(pk=concern.pk).receiver_id == now.pk
+    with pytest.raises(NotPermitted):
+        DEALING[deed](now, concern)
+
+
+def in_the_role(person: User, role: Role, staff: make.Staff) -> User:
+    """Somebody who has another role at the school by now."""
+    person.memberships.update(until=date(2026, 11, 1))
+    Membership.objects.create(person=person, school=staff.school, role=role, since=SINCE)
+    return User.objects.get(pk=person.pk)
+
+
+def test_whoever_entered_something_in_another_role_does_not_correct_it_in_this_one() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    values = {"areas_checked": ["recruitment"], "impact_found": False}
+    entry = make.record(case, staff.administrator, "impact", values=values)
+    now = in_the_role(staff.administrator, Role.SOCIAL_WORKER, staff)
+    make.helper(case, staff.counselor, now, "social_worker")
+    with acting_as(now.pk):
+        assert Entry.objects.get(pk=entry.pk).evidence.author_id == now.pk
+    with pytest.raises(NotPermitted):
+        workflow.correct_entry(
+            actor=now, entry=entry, outcome="reopened", happened_at=AT, reason="Mine.", at=AT
+        )

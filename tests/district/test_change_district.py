@@ -1,0 +1,131 @@
+"""What the district decides for itself: the numbers of the card, when something climbs, when it is night."""
+
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases.kinds import ON_WEBSITE
+from csec.accounts.models import User
+from csec.directory import card
+from csec.directory.models import District
+from csec.errors import NotPermitted
+from district import workflow
+from tests import make
+from tests.accounts.at_the_door import logged
+from tests.expect import conflict, invalid
+from tests.make import AT
+from tests.test_routes import signed_in
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = reverse("district:change_district")
+SETTINGS: dict[str, Any] = {
+    "name": "Oak District",
+    "emergency_number": "9-911",
+    "dispatch_number": "555-0199",
+    "website_name": "Tip line of the county",
+    "climbs_after_minutes": 45,
+    "quiet_from": time(21, 0),
+    "quiet_until": time(6, 30),
+}
+TYPED = SETTINGS | {"quiet_from": "21:00", "quiet_until": "06:30"}
+
+
+def change(actor: User, **given: Any) -> District:
+    return workflow.change_district(actor=actor, at=AT, **(SETTINGS | given))
+
+
+def test_what_the_liaison_sets_is_in_force_at_once(settings: Any, tmp_path: Any) -> None:
+    settings.CSEC_VAR = tmp_path
+    make.district()
+    staff = make.Staff()
+    with logged() as events:
+        change(staff.liaison)
+    assert events == [("district_changed", "done")]
+    assert District.objects.values(*SETTINGS).get() == SETTINGS
+    shown = card.card()
+    assert (shown.district, shown.emergency_number, shown.dispatch_number) == (
+        "Oak District",
+        "9-911",
+        "555-0199",
+    )
+    card.write_snapshot(at=AT)
+    assert card.from_snapshot().emergency_number == "9-911"  # type: ignore[union-attr]
+    # Forty-five minutes of school after 14:50.
+    assert make.concern(staff).climbs_at == AT + timedelta(minutes=45)
+
+
+def test_where_nothing_was_set_yet_it_is_set() -> None:
+    staff = make.Staff()
+    form = signed_in(staff.liaison).get(ADDRESS).context["form"]
+    assert form.initial["climbs_after_minutes"] == 30
+    change(staff.liaison, version=form.initial["version"])
+    assert District.objects.count() == 1
+
+
+def test_the_officer_reads_which_website_is_meant_where_that_step_is_recorded() -> None:
+    make.district()
+    staff = make.Staff()
+    change(staff.liaison)
+    case = make.case(staff)
+    make.asked_in(case, staff.counselor, staff.sro)
+    part = make.part(case, staff.sro, "website")
+    assert part.kind in ON_WEBSITE
+    page = signed_in(staff.sro).get(reverse("cases:record_outcome", args=[case.pk, part.pk]))
+    assert "Tip line of the county" in page.content.decode()
+
+
+def test_nobody_else_sets_it_and_for_them_there_is_no_such_page() -> None:
+    make.district()
+    staff = make.Staff()
+    for person in (staff.administrator, staff.counselor, staff.counsel, staff.teacher):
+        with pytest.raises(NotPermitted):
+            change(person)
+        assert signed_in(person).get(ADDRESS).status_code == 404
+    assert District.objects.get().name == "Redwood District"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", " "),
+        ("name", "x" * 201),
+        ("emergency_number", ""),
+        ("emergency_number", "call"),
+        ("dispatch_number", "none"),
+        ("website_name", "\x07"),
+        ("climbs_after_minutes", 0),
+        ("climbs_after_minutes", 481),
+        ("quiet_from", time(15, 59)),
+        ("quiet_until", time(8, 1)),
+    ],
+)
+def test_what_cannot_be_taken_is_said_beside_its_field(field: str, value: Any) -> None:
+    make.district()
+    staff = make.Staff()
+    with invalid(field):
+        change(staff.liaison, **{field: value})
+    typed = TYPED | {"version": "x", field: value.strftime("%H:%M") if isinstance(value, time) else value}
+    client = signed_in(staff.liaison)
+    typed["version"] = client.get(ADDRESS).context["form"].initial["version"]
+    page = client.post(ADDRESS, typed)
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {field}
+
+
+def test_the_second_of_two_reads_what_there_is_and_can_save_theirs() -> None:
+    make.district()
+    staff = make.Staff()
+    client = signed_in(staff.liaison)
+    opened = client.get(ADDRESS).context["form"].initial["version"]
+    change(staff.liaison, dispatch_number="555-0177")
+    with conflict("changed this after you opened the page"):
+        change(staff.liaison, version=opened)
+    page = client.post(ADDRESS, TYPED | {"version": opened})
+    assert page.status_code == 409
+    assert "555-0177" in page.content.decode()
+    again = page.context["form"].data["version"]
+    assert client.post(ADDRESS, TYPED | {"version": again}).status_code == 302
+    assert District.objects.get().dispatch_number == "555-0199"

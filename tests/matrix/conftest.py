@@ -1,0 +1,43 @@
+"""One world for all tests of this folder in a process, and how many cells were walked over."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from csec.delivery.ticks import database_now
+from tests.matrix.rows import looked_at
+from tests.matrix.world import World
+
+#: What a test tells for the end of the run: how many cells it walked over, and a sentence.
+CELLS, SAID = "cells", "said"
+
+
+@pytest.fixture(scope="package")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """
+    Built once, in a transaction that is taken back at the end; each request runs in a savepoint of its own.
+
+    Nothing in it is late or has climbed for as long as the tests take.
+    """
+    with django_db_blocker.unblock(), looked_at(), transaction.atomic():
+        yield World(database_now())
+        transaction.set_rollback(True)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What was counted; with several processes too, as a report carries its properties along."""
+    told = [
+        (name, value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+    ]
+    cells = [value for name, value in told if name == CELLS]
+    if cells:
+        terminalreporter.write_line(f"Matrix: {len(cells)} routes, {sum(cells)} cells")
+    for name, value in told:
+        if name == SAID:
+            terminalreporter.write_line(value)

@@ -1,0 +1,198 @@
+"""Who may read and write which row below a case, said once more and in another way than PostgreSQL says it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from csec.accounts.roles import EMERGENCY
+from tests.matrix.world import World
+
+Row = Mapping[str, Any]
+Stored = Mapping[str, list[Row]]
+
+CARE = {"counselor", "social_worker"}
+RECEIVERS = CARE | {"administrator", "liaison"}
+
+
+class Eyes:
+    """What one person may see of the world, worked out from what each is to each case, and from who holds what."""
+
+    def __init__(self, world: World, who: str, stored: Stored) -> None:
+        person = world.people[who]
+        self.who = who
+        self.me = str(person.pk) if person else ""
+        self.roles = {
+            str(thing.ids["case_id"]): next(iter(thing.people.get(who, ())), "")
+            for thing in world.cases.values()
+        }
+        self.concerns = {row["id"]: row for row in stored["cases_concern"]}
+        self.past = {
+            row["concern_id"]
+            for row in stored["cases_concernexclusion"]
+            if row["person_id"] == self.me and row["lifted_at"] is None
+        }
+        self.mine = {
+            row["concern_id"] for row in stored["cases_concernauthor"] if row["person_id"] == self.me
+        }
+        self.alerts = {row["subject"]: row for row in stored["cases_alert"]}
+        self.keys = {row["key_id"]: row["id"] for row in stored["cases_case"]}
+        self.keys_of_concerns = {row["key_id"]: row["id"] for row in stored["cases_concern"]}
+
+    def role(self, case: str | None) -> str:
+        return self.roles.get(case or "", "")
+
+    def all_of(self, row: Row) -> bool:
+        """Whatever is there of the case but what only some of its people read."""
+        return bool(self.role(row["case_id"]))
+
+    def care(self, row: Row) -> bool:
+        """What has to do with regular contact: everybody on the case but its officer."""
+        return self.role(row["case_id"]) not in ("", "sro")
+
+    def writing(self, row: Row) -> bool:
+        """Whoever reads in an emergency writes nothing."""
+        return self.role(row["case_id"]) not in ("", EMERGENCY)
+
+    def part(self, row: Row) -> bool:
+        return self.care(row) if row["compartment"] == "counseling" else self.all_of(row)
+
+    def evidence(self, row: Row) -> bool:
+        role = self.role(row["case_id"])
+        return {
+            "team": bool(role),
+            "counseling": role in CARE,
+            "sro": role in CARE | {"sro", "administrator"},
+            "reporter": bool(role) and row["author_id"] == self.me,
+        }[row["compartment"]]
+
+    def held(self, concern: str) -> bool:
+        row = self.concerns[concern]
+        return (
+            bool(self.me) and concern not in self.past and self.me in (row["receiver_id"], row["backup_id"])
+        )
+
+    def concern(self, concern: str) -> bool:
+        if concern in self.mine:
+            return True
+        in_its_case = self.role(self.concerns[concern]["case_id"]) in RECEIVERS
+        return concern not in self.past and (self.held(concern) or in_its_case)
+
+    def of_concern(self, row: Row) -> bool:
+        return self.concern(row["concern_id"])
+
+    def key(self, row: Row) -> bool:
+        case, concern = self.keys.get(row["id"]), self.keys_of_concerns.get(row["id"])
+        return (
+            bool(case and self.role(case))
+            or bool(concern and self.concern(concern))
+            or row["scope"] == self.me
+        )
+
+    def absence(self, row: Row) -> bool:
+        alert = self.alerts.get(row["id"])
+        return row["entered_by_id"] == self.me or bool(alert and self.care(alert))
+
+    def message(self, row: Row) -> bool:
+        if row["recipient_id"] == self.me:
+            return True
+        return self.care(row) and row["kind"] != "addition" if row["case_id"] else self.held(row["subject"])
+
+    def emergency(self, row: Row) -> bool:
+        return row["person_id"] == self.me or self.role(row["case_id"]) in RECEIVERS
+
+    def emergency_begun(self, row: Row) -> bool:
+        """In one's own name, by somebody of the district; with nothing in it yet of what comes afterwards."""
+        of_the_district = self.who in ("liaison", "counsel", EMERGENCY)
+        return (
+            row["person_id"] == self.me
+            and of_the_district
+            and all(row[name] == value for name, value in BARE.items())
+        )
+
+    def emergency_changed(self, row: Row) -> bool:
+        """By its own person; or looked at by somebody else, in their name."""
+        by = row["reviewed_by_id"]
+        return self.me in (row["person_id"], by) and by != row["person_id"]
+
+
+#: How a row of an emergency begins.
+BARE: Row = {
+    "sealed": None,
+    "ended_at": None,
+    "finding": "",
+    "reviewed_by_id": None,
+    "reviewed_at": None,
+    "review_sealed": None,
+}
+
+
+def mine(column: str) -> Callable[[Eyes, Row], bool]:
+    return lambda eyes, row: bool(eyes.me) and row[column] == eyes.me
+
+
+#: Who reads a row of each table that has a rule of its own.
+READS: dict[str, Callable[[Eyes, Row], bool]] = {
+    "accounts_away": lambda _eyes, _row: True,
+    "accounts_calendarfeed": lambda _eyes, _row: True,
+    "accounts_membership": lambda _eyes, _row: True,
+    "accounts_user": lambda _eyes, _row: True,
+    "directory_agency": lambda _eyes, _row: True,
+    "directory_closure": lambda _eyes, _row: True,
+    "directory_district": lambda _eyes, _row: True,
+    "directory_school": lambda _eyes, _row: True,
+    "cases_alert": Eyes.care,
+    "cases_breakplan": Eyes.care,
+    "cases_case": lambda eyes, row: bool(eyes.role(row["id"])),
+    "cases_caseperson": lambda eyes, row: eyes.care(row) if row["excluded"] else eyes.all_of(row),
+    "cases_checkin": Eyes.care,
+    "cases_checkinplan": Eyes.care,
+    "cases_concern": lambda eyes, row: eyes.concern(row["id"]),
+    "cases_concernaddition": Eyes.of_concern,
+    "cases_concernauthor": lambda eyes, row: (
+        row["person_id"] == eyes.me or (row["name_shown"] and eyes.held(row["concern_id"]))
+    ),
+    "cases_concerncorrection": Eyes.of_concern,
+    "cases_concernexclusion": Eyes.of_concern,
+    "cases_decision": Eyes.care,
+    "cases_emergencyaccess": Eyes.emergency,
+    "cases_entry": Eyes.part,
+    "cases_entryevidence": Eyes.evidence,
+    "cases_srorequest": Eyes.all_of,
+    "cases_steppart": Eyes.part,
+    "cases_studentabsence": Eyes.absence,
+    "cases_trackrun": Eyes.all_of,
+    "crypto_datakey": Eyes.key,
+    "delivery_message": Eyes.message,
+    "drafts_draft": mine("person_id"),
+}
+#: Who writes one of a case, a concern, or of one's own; of the staff and the district see tests/district.
+WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
+    **{table: Eyes.writing for table in READS if table.startswith("cases_")},
+    "accounts_calendarfeed": mine("person_id"),
+    "cases_case": lambda eyes, row: eyes.role(row["id"]) not in ("", EMERGENCY),
+    "cases_concern": READS["cases_concern"],
+    "cases_concernaddition": Eyes.of_concern,
+    "cases_concernauthor": mine("person_id"),
+    "cases_concerncorrection": lambda eyes, row: eyes.of_concern(row) and row["by_id"] == eyes.me,
+    "cases_concernexclusion": Eyes.of_concern,
+    "cases_decision": lambda eyes, row: eyes.writing(row) and row["by_id"] == eyes.me,
+    "cases_emergencyaccess": Eyes.emergency_changed,
+    "cases_entry": lambda eyes, row: eyes.writing(row) and row["actor_id"] in (None, eyes.me),
+    "cases_entryevidence": lambda eyes, row: eyes.writing(row) and row["author_id"] == eyes.me,
+    "cases_studentabsence": mine("entered_by_id"),
+    "crypto_datakey": lambda eyes, _row: bool(eyes.me),
+    "drafts_draft": mine("person_id"),
+}
+#: Who makes one, where that is another question.
+MAKES = WRITES | {"cases_emergencyaccess": Eyes.emergency_begun}
+#: In whose name a row is.
+IN_THE_NAME_OF = {
+    "cases_emergencyaccess": "person_id",
+    "accounts_calendarfeed": "person_id",
+    "cases_concernauthor": "person_id",
+    "cases_concerncorrection": "by_id",
+    "cases_decision": "by_id",
+    "cases_entry": "actor_id",
+    "cases_entryevidence": "author_id",
+    "cases_studentabsence": "entered_by_id",
+    "drafts_draft": "person_id",
+}

@@ -1,0 +1,160 @@
+"""One right posting of every form: by whom, about what, and what has to be typed beside what the page fills in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from cases import workflow
+from cases.models import Case, SroRequest
+from csec.identity import acting_as
+from district import workflow as district
+from tests import make
+from tests.matrix.world import World
+
+Typed = Mapping[str, Any]
+REASON = {"reason": "It is so."}
+
+
+@dataclass(frozen=True)
+class Post:
+    """What `who` sends about the thing in this state, once `before` was done. A name with `*` is any that begins so."""
+
+    who: str
+    typed: Typed | Callable[[World], Typed] = field(default_factory=dict)
+    state: str = "own"
+    before: Callable[[World], Any] = lambda _world: None
+    answer: int = 302
+
+    def data(self, world: World) -> dict[str, Any]:
+        return dict(self.typed(world) if callable(self.typed) else self.typed)
+
+
+def moment(world: World) -> str:
+    """This minute, on the clock of the school."""
+    return world.at.astimezone(world.staff.school.zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def day(world: World, later: int = 0) -> str:
+    return (world.at.astimezone(world.staff.school.zone).date() + timedelta(days=later)).isoformat()
+
+
+def own(world: World) -> Case:
+    return make.as_seen(Case(pk=world.cases["own"].ids["case_id"]), world.staff.counselor)
+
+
+def asked(world: World) -> SroRequest:
+    with acting_as(world.staff.sro.pk):
+        found = SroRequest.objects.select_related("part__run", "case")
+        return found.get(pk=world.cases["own"].ids["request_id"])
+
+
+def ready_to_close(world: World) -> None:
+    world.calm(world.cases["own"])
+    make.reported(own(world), world.staff.counselor, at=world.at)
+
+
+def closed(world: World) -> None:
+    staff = world.staff
+    district.close_account(actor=staff.liaison, person=staff.social_worker, at=world.at)
+
+
+POSTS: dict[str, Post] = {
+    "log_concern": Post("teacher", lambda w: {"account": "A car.", "first_known_at": moment(w)}),
+    "supplement_concern": Post("teacher", {"account": "The car again."}),
+    "accept_concern": Post("counselor", {"additions": "0"}),
+    "match_concern": Post("counselor", lambda w: {"student": w.classmate.pk, **REASON}),
+    "attach_concern": Post("counselor", lambda w: {"case": w.cases["own"].ids["case_id"], **REASON}),
+    "close_concern": Post("counselor", REASON),
+    "open_case": Post("counselor", {"track": "suspected_victim", **REASON}),
+    "reclassify": Post("counselor", {"basis": "disclosure", "decided_by": "Both", **REASON}),
+    "close_case": Post(
+        "counselor",
+        {"outcome": "other_support", "last_look": "Well.", "left_open_*": "Others go on.", **REASON},
+        before=ready_to_close,
+    ),
+    "reopen_case": Post("counselor", REASON, state="closed"),
+    "void_case": Post("liaison", REASON, before=lambda w: w.calm(w.cases["own"])),
+    "correct_student": Post("counselor", lambda w: {"student": w.classmate.pk, **REASON}),
+    "add_person": Post("counselor", lambda w: {"who": f"{w.former.pk}:counselor", **REASON}),
+    "exclude_person": Post("counselor", lambda w: {"person": w.former.pk, **REASON}),
+    "remove_person": Post("counselor", REASON),
+    "readmit_person": Post("liaison", REASON),
+    "record_outcome": Post(
+        "counselor",
+        lambda w: {
+            "outcome": "done",
+            "happened_at": moment(w),
+            "field_phoned_at": moment(w),
+            "field_agency": "Child Welfare Services",
+        },
+    ),
+    "request_sro": Post(
+        "counselor",
+        lambda w: {"officer": w.substitute.pk},
+        before=lambda w: workflow.decline_request(
+            actor=w.staff.sro, request=asked(w), reason="On leave.", at=w.at
+        ),
+    ),
+    "correct_entry": Post(
+        "administrator",
+        lambda w: {"outcome": "unable", "happened_at": moment(w), "review_on": day(w, 1), **REASON},
+    ),
+    "accept_request": Post("sro"),
+    "decline_request": Post("sro", REASON),
+    "report_back": Post(
+        "sro",
+        {"field_report_back": "referred"},
+        before=lambda w: workflow.accept_request(actor=w.staff.sro, request=asked(w), at=w.at),
+    ),
+    "record_checkin": Post(
+        "counselor", lambda w: {"seen": "yes", "happened_at": moment(w), "field_student_safe": "yes"}
+    ),
+    "plan_checkins": Post(
+        "counselor", lambda w: {"how_often": "every_days", "days": "3", "person": w.staff.counselor.pk}
+    ),
+    "plan_break": Post(
+        "counselor", {"who": "child_welfare", "outside": "Intake worker", "how": "By telephone."}
+    ),
+    "take_over": Post("counselor"),
+    "end_alert": Post("counselor", REASON),
+    "report_absence": Post("teacher", lambda w: {"student": w.staff.student.pk}),
+    "enter_away": Post("counselor", lambda w: {"first_day": day(w), "last_day": day(w, 3)}),
+    "withdraw_away": Post("counselor"),
+    "make_feed": Post("counselor", answer=200),
+    "revoke_feed": Post("counselor"),
+    "change_district": Post("liaison", {"dispatch_number": "555-0177"}),
+    "add_school": Post("liaison", {"name": "Cedar High"}),
+    "change_school": Post("liaison", {"name": "Cedar High"}),
+    "add_closure": Post(
+        "administrator",
+        lambda w: {"school": w.staff.school.pk, "name": "Snow", "first_day": day(w), "last_day": day(w)},
+    ),
+    "remove_closure": Post("administrator"),
+    "add_agency": Post(
+        "liaison", {"kind": "other", "name": "Shelter", "telephone": "555-0105", "verified": "on"}
+    ),
+    "change_agency": Post("liaison", {"note": "Day and night"}),
+    "remove_agency": Post("liaison"),
+    "keep_draft": Post("teacher", lambda w: {"draft_of": w.token("teacher"), "account": "A c"}, answer=204),
+    "begin_emergency_access": Post("counsel", lambda w: {"number": own(w).number, **REASON}),
+    "end_emergency_access": Post("emergency"),
+    "review_emergency_access": Post("counselor", {"finding": "needed", "note": "It was."}),
+    "invite_person": Post(
+        "administrator",
+        lambda w: {
+            "name": "Nia New",
+            "email": "nia.new@example.org",
+            "role": "reporter",
+            "school": w.staff.school.pk,
+        },
+    ),
+    "invite_again": Post("administrator"),
+    "change_person": Post("liaison", {"name": "Sam Social"}),
+    "close_account": Post("administrator"),
+    "reopen_account": Post("liaison", before=lambda w: closed(w)),
+    "give_role": Post("administrator", lambda w: {"role": "counselor", "school": w.staff.school.pk}),
+    "change_role": Post("administrator", {"weekdays": ["0"]}),
+    "end_role": Post("administrator"),
+    "record_agreement": Post("administrator", lambda w: {"agreed_on": day(w)}),
+}

@@ -1,0 +1,38 @@
+"""A case that is denied is answered like one that does not exist, also by the clock: reported, never asserted."""
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+import pytest
+
+from tests.matrix.asking import ask
+from tests.matrix.cells import addresses
+from tests.matrix.conftest import SAID
+from tests.matrix.world import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
+
+PAIRS = 150
+
+
+def seconds(world: World, path: str) -> float:
+    begun = perf_counter()
+    answer, _sent = ask(world.clients["elsewhere"], "get", path)
+    assert answer.status_code == 404
+    return perf_counter() - begun
+
+
+@pytest.mark.parametrize("route", ["cases:case", "cases:close_case"])
+def test_how_long_a_denied_case_takes_beside_an_absent_one(
+    route: str, world: World, record_property: Callable[[str, object], None]
+) -> None:
+    at = {address.state: address.path for address in addresses(world, route)}
+    for state in ("own", "absent"):
+        seconds(world, at[state])
+    ratios = []
+    for turn in range(PAIRS):
+        first, second = ("own", "absent") if turn % 2 else ("absent", "own")
+        took = {first: seconds(world, at[first]), second: seconds(world, at[second])}
+        ratios.append(took["own"] / took["absent"])
+    record_property(SAID, f"{route}: denied/absent, median of {PAIRS} pairs: {median(ratios):.3f}")

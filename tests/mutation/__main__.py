@@ -1,0 +1,150 @@
+"""
+Take one guard out after the other, and see whether a test notices.
+
+Run by `python3 manage.py test --mutate`, which gives it servers; what follows goes here.
+"""
+
+import argparse
+import fnmatch
+import json
+import os
+import re
+import sys
+import time
+import tomllib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import Queue
+from threading import Lock
+
+from tests.mutation.code import ROOT, mutants
+from tests.mutation.copies import Copy, Outcome, Task, template
+
+EXPLAINED = Path(__file__).with_name("explained.toml")
+LAST = Path(os.environ.get("CSEC_VAR", ROOT / "var")) / "mutants.json"
+
+
+def main(arguments: list[str]) -> int:
+    options = parse(arguments)
+    began = time.monotonic()
+    with template() as database:
+        # Those first that few tests look at: what nobody notices is known soon.
+        tasks = sorted(chosen(database.tasks(mutants()), options), key=lambda task: len(task.lines()))
+        if options.list:
+            for task in tasks:
+                print(task.id, *(f"\n    {line}" for line in task.lines()) if options.verbose else ())
+            return 0
+        if not options.unchecked and not database.all_is_well(tasks, options.processes):
+            print("The tests fail without any mutant: see to that first.", file=sys.stderr)
+            return 2
+        outcomes = run(tasks, options.processes)
+    return report(outcomes, time.monotonic() - began)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="manage.py test --mutate", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--list", action="store_true", help="print the mutants and run none")
+    parser.add_argument(
+        "--verbose", action="store_true", help="with --list: also the tests that look at each"
+    )
+    parser.add_argument("--only", default="", help="those whose id has this regular expression in it")
+    parser.add_argument("--again", action="store_true", help="those that survived last time")
+    parser.add_argument(
+        "--rest", action="store_true", help="those not tried yet: goes on after an interruption"
+    )
+    parser.add_argument("--slice", default="1/1", help="2/5: the second fifth of them")
+    parser.add_argument(
+        "--unchecked", action="store_true", help="do not first see whether all is well without any"
+    )
+    parser.add_argument("--processes", type=int, default=2)
+    return parser.parse_args(arguments)
+
+
+def chosen(tasks: list[Task], options: argparse.Namespace) -> list[Task]:
+    wanted = [task for task in tasks if re.search(options.only, task.id)]
+    if options.again:
+        wanted = [task for task in wanted if last().get(task.id) == "survived"]
+    if options.rest:
+        wanted = [task for task in wanted if task.id not in last()]
+    number, of = map(int, options.slice.split("/"))
+    return wanted[number - 1 :: of]
+
+
+def run(tasks: list[Task], processes: int) -> dict[str, Outcome]:
+    """Each process has a copy of the tree, and makes itself a database for each mutant."""
+    copies: Queue[Copy] = Queue()
+    kept = Lock()
+    for number in range(processes):
+        copies.put(Copy(number))
+    outcomes: dict[str, Outcome] = {}
+
+    def one(task: Task) -> None:
+        copy = copies.get()
+        try:
+            outcomes[task.id] = outcome = copy.tried(task)
+            with kept:
+                keep(outcomes)
+            print(
+                f"{len(outcomes):4}/{len(tasks)} {outcome.word:9} {outcome.seconds:5.1f} s  {task.id}"
+                f"{f'  ({outcome.by})' if outcome.by else ''}",
+                flush=True,
+            )
+        finally:
+            copies.put(copy)
+
+    try:
+        with ThreadPoolExecutor(processes) as pool:
+            list(pool.map(one, tasks))
+    finally:
+        while not copies.empty():
+            copies.get().close()
+    return outcomes
+
+
+def last() -> dict[str, str]:
+    """What became of each mutant when it was tried last."""
+    return dict(json.loads(LAST.read_text())) if LAST.exists() else {}
+
+
+def keep(outcomes: dict[str, Outcome]) -> None:
+    LAST.parent.mkdir(parents=True, exist_ok=True)
+    known = last() | {id: outcome.word for id, outcome in list(outcomes.items())}
+    new = LAST.with_suffix(".new")
+    new.write_text(json.dumps(known, indent=1))
+    new.replace(LAST)
+
+
+def report(outcomes: dict[str, Outcome], seconds: float) -> int:
+    """Say what was not noticed; 1 when that is not explained."""
+    survived = [id for id, outcome in outcomes.items() if outcome.word == "survived"]
+    reasons = {id: reason_for(id) for id in survived}
+    for id in survived:
+        print(f"survived: {id}\n    {reasons[id] or 'NOT EXPLAINED'}")
+    unexplained = [id for id, reason in reasons.items() if not reason]
+    count = Counter(outcome.word for outcome in outcomes.values())
+    print(
+        f"Mutants: {len(outcomes)}; killed: {count['killed']}, of which did not start: "
+        f"{sum(outcome.by == 'does not start' for outcome in outcomes.values())}; explained: "
+        f"{len(survived) - len(unexplained)}; not explained: {len(unexplained)}; {seconds / 60:.1f} minutes"
+    )
+    return 1 if unexplained else 0
+
+
+def explanations() -> list[tuple[str, str]]:
+    """The patterns of ids, each with why no test can, or need, notice."""
+    rows = tomllib.loads(EXPLAINED.read_text()).get("because", [])
+    return [(pattern, row["reason"]) for row in rows for pattern in row["mutants"]]
+
+
+def reason_for(id: str) -> str:
+    return next((reason for pattern, reason in explanations() if matches(pattern, id)), "")
+
+
+def matches(pattern: str, id: str) -> bool:
+    """With `*` for anything; brackets mean themselves."""
+    return fnmatch.fnmatchcase(id, pattern.replace("[", "[[]"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,230 @@
+"""Which tests look at a mutant: those of the routes and verbs that the changed function serves."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from tests.mutation.code import ROOT, Mutant
+from tests.mutation.database import Alteration
+
+#: Every page of every state, by everybody.
+A_ROUTE = "tests/matrix/test_every_route.py::test_every_method_by_everybody_in_every_state[{route}]"
+POSTED = "tests/matrix/test_posted.py::{test}[{route}]"
+POSTED_TESTS = (
+    "test_an_id_that_is_not_for_its_sender_is_refused_like_one_that_does_not_exist",
+    "test_a_field_that_the_form_does_not_have_changes_nothing",
+)
+NESTED = "tests/matrix/test_parents.py::test_a_thing_of_another_case_is_as_absent_as_one_that_does_not_exist[{route}]"
+OFFERED = "tests/matrix/test_offered.py"
+ROUTES = "tests/test_routes.py"
+DECLARED = (
+    ROUTES + "::test_every_route_is_declared_or_one_of_the_sign_in_pages",
+    ROUTES + "::test_only_these_routes_open_without_sign_in",
+    ROUTES + "::test_every_verb_has_a_route_a_view_and_a_template_of_its_name",
+    ROUTES + "::test_who_may_use_a_route_stands_here_once_more",
+)
+BY_EVERYBODY = "tests/cases/test_matrix.py"
+A_STATE = BY_EVERYBODY + "::test_each_verb_on_a_{thing}_in_each_state_by_everybody[{state}]"
+FOR_THEMSELVES = (
+    BY_EVERYBODY
+    + "::test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not[none]"
+)
+OF_ANOTHER_CASE = "tests/matrix/test_verbs.py"
+#: What each of the two gates lets through by itself, of every row for everybody.
+EACH_GATE = "tests/matrix/test_need_to_know.py"
+OF_THE_DATABASE = (EACH_GATE, "tests/test_database_roles.py", "tests/test_row_security.py")
+
+
+#: What tests tell of who sees and does what, beside those of one verb.
+OF_ACCESS = tuple(
+    f"tests/cases/test_{name}.py"
+    for name in (
+        "own_words", "excluded", "nobodys", "told_too_much", "asked_of_district", "officers_change", "remove_person",
+        "correct_entry", "not_theirs",
+    )
+)  # fmt: skip
+
+
+#: What serves more routes than that is looked at as a whole, and on these pages.
+MANY = 20
+EVERYBODYS = ("home", "cases:cases", "cases:case", "cases:concerns", "cases:concern", "cases:reminders")
+
+
+@dataclass(frozen=True)
+class Served:
+    """The routes (by their full names) and verbs that a function has a part in."""
+
+    routes: tuple[str, ...]
+    verbs: tuple[str, ...]
+
+
+class Serving:
+    """Who calls whom, by name: rough, and never too little."""
+
+    def __init__(self, routes: dict[str, str], verbs: set[str], root: Path = ROOT) -> None:
+        """`routes` are their full names by the names of their views."""
+        self.routes, self.verbs, self.root = routes, verbs, root
+
+    @cached_property
+    def callers(self) -> dict[str, set[str]]:
+        """By the name of a function, a class or a constant: which others name it, also within a text of SQL."""
+        defined: dict[str, set[str]] = {}
+        for folder in ("cases", "csec", "district"):
+            for path in (self.root / folder).rglob("*.py"):
+                if not {"migrations", "demo", "launcher", "management"} & set(path.parts):
+                    for name, node in _defined_in(ast.parse(path.read_text())):
+                        defined.setdefault(name, set()).update(_named_in(node))
+        found: dict[str, set[str]] = defaultdict(set)
+        for name, named in defined.items():
+            for other in named - {name}:
+                found[other].add(name)
+        return found
+
+    def of(self, where: str) -> Served:
+        """Whatever leads to the function, the method or the class."""
+        todo = [named(where)]
+        reached: set[str] = set()
+        while todo:
+            name = todo.pop()
+            if name not in reached:
+                reached.add(name)
+                # Nothing calls a view; a verb is called by the view of its name, and of nothing else is it a part.
+                ends = name in self.routes or name in self.verbs
+                todo += () if ends else self.callers[name]
+        routes = tuple(full for name, full in self.routes.items() if name in reached)
+        return Served(routes, tuple(sorted(self.verbs & reached)))
+
+    def tests_of(self, mutant: Mutant | Alteration) -> list[str]:
+        """In the order in which they are asked: what is quick and near first."""
+        if isinstance(mutant, Alteration):
+            rows = sorted(
+                str(path.relative_to(self.root)) for path in self.root.glob("tests/*/test_*rows.py")
+            )
+            return [*OF_THE_DATABASE, *self._named(mutant.where), *rows, *OF_ACCESS, BY_EVERYBODY]
+        served = self.of(mutant.where)
+        if mutant.kind in ("decorator", "roles") and "/views/" in mutant.path:
+            return [*DECLARED, *self._pages(served)]
+        if len(served.routes) > MANY:
+            whole = [EACH_GATE, OF_ANOTHER_CASE, *OF_ACCESS, BY_EVERYBODY, ROUTES]
+            return [*whole, *self._named(mutant.where), *(A_ROUTE.format(route=one) for one in EVERYBODYS)]
+        pages = self._pages(served)
+        posted = self._posted(served)
+        nested = [NESTED.format(route=one) for one in served.routes if self._is_nested(one)]
+        verbs = [*self._tables(served), *self._tests_of_verbs(served), OF_ANOTHER_CASE]
+        if mutant.kind in ("decorator", "roles"):
+            return [*DECLARED, *verbs]
+        if mutant.path.startswith(("csec/routes", "csec/accounts")):
+            return [ROUTES, *self._of_accounts(), EACH_GATE, *verbs, *pages]
+        if "/forms/" in mutant.path:
+            return [OFFERED, *posted, *self._tests_of_verbs(served), *self._named(mutant.where)]
+        if "/views/" in mutant.path:
+            return [*nested, *pages, *posted, *self._tests_of_verbs(served)]
+        if "/workflow/" in mutant.path:
+            return [*verbs, *nested, *posted]
+        if mutant.path == "cases/querysets.py":
+            return [EACH_GATE, *verbs, *self._named(mutant.where), *pages]
+        return [*verbs, *self._named(mutant.where), *pages]
+
+    def _tables(self, served: Served) -> list[str]:
+        """Of the table of verbs, states and people a state in which each verb is done, and one in which it is not."""
+        from tests.cases.test_matrix import BY_EVERYBODY as for_themselves
+        from tests.cases.test_matrix import ON_CASE, ON_CONCERN
+
+        found = [FOR_THEMSELVES] if set(served.verbs) & set(for_themselves) else []
+        for thing, table in (("case", ON_CASE), ("concern", ON_CONCERN)):
+            for name, (_may, results) in table.items():
+                if name.split()[0] in served.verbs:
+                    done = [state for state, result in results.items() if result == "done"]
+                    found += [
+                        A_STATE.format(thing=thing, state=state) for state in (done or list(results))[:1]
+                    ]
+        return list(dict.fromkeys(found))
+
+    def _pages(self, served: Served) -> list[str]:
+        return [A_ROUTE.format(route=one) for one in served.routes]
+
+    def _posted(self, served: Served) -> list[str]:
+        return [
+            POSTED.format(test=test, route=one)
+            for one in served.routes
+            if one.split(":")[-1] in self.verbs
+            for test in POSTED_TESTS
+        ]
+
+    def _is_nested(self, route: str) -> bool:
+        from tests.matrix.test_parents import NESTED as routes
+
+        return route in routes
+
+    def _tests_of_verbs(self, served: Served) -> list[str]:
+        return self._there(
+            f"tests/{room}/test_{verb}.py" for verb in served.verbs for room in ("cases", "district")
+        )
+
+    def _of_accounts(self) -> list[str]:
+        return sorted(str(path.relative_to(self.root)) for path in self.root.glob("tests/accounts/test_*.py"))
+
+    def _named(self, where: str) -> list[str]:
+        """Tests that name what was changed."""
+        word = re.compile(rf"\b{re.escape(named(where))}\b")
+        tests = [path for path in sorted(self.root.glob("tests/**/test_*.py")) if not _is_slow(path)]
+        found = [str(path.relative_to(self.root)) for path in tests if word.search(path.read_text())]
+        # A word that stands everywhere says nothing.
+        return found if len(found) <= 15 else []
+
+    def _there(self, paths: Iterable[str]) -> list[str]:
+        return [path for path in paths if (self.root / path).exists()]
+
+
+def named(where: str) -> str:
+    """The name by which others call it: of a method its own, of a function in a function the outer one's."""
+    first, *rest = where.split(".")
+    method = first[:1].isupper() and rest and not _is_form(first)
+    return rest[0] if method and not rest[0].startswith("__") else first
+
+
+def _is_form(name: str) -> bool:
+    return name.endswith(("Form", "Fields", "Field", "FindsStudent"))
+
+
+def _is_slow(path: Path) -> bool:
+    return bool({"browser", "launcher", "faults", "mutation"} & set(path.parts))
+
+
+def _defined_in(module: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """Functions, classes, constants; and what is called of a row, a query or a page, while a form is asked as one."""
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name, node
+        if isinstance(node, ast.ClassDef) and not _is_form(node.name):
+            for one in node.body:
+                if isinstance(one, ast.FunctionDef) and not one.name.startswith("__"):
+                    yield one.name, one
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            if isinstance(target, ast.Name):
+                yield target.id, node
+
+
+def _named_in(node: ast.stmt) -> set[str]:
+    found = set()
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name):
+            found.add(one.id)
+        elif isinstance(one, ast.Attribute):
+            found.add(one.attr)
+        elif isinstance(one, ast.Constant) and isinstance(one.value, str) and "SELECT" in one.value:
+            found |= set(re.findall(r"\w+", one.value))
+    return found - _own_names(node)
+
+
+def _own_names(node: ast.stmt) -> set[str]:
+    """What a function calls its arguments, and what it assigns: a word, and no function of that name."""
+    own = {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
+    return own | {
+        one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    }

@@ -1,0 +1,103 @@
+"""The mutation run itself: what it takes out, and that nothing is explained that is not there any more."""
+
+import os
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connections
+
+from tests.mutation.__main__ import explanations, matches
+from tests.mutation.code import mutants, opened
+from tests.mutation.database import alterations, without_conditions
+
+SOURCE = '''
+def visible_to(self, user):
+    return self.filter(Q(open=True) & Q(person=user), since__lte=day)
+
+@verb("case_closed")
+def close_case(*, actor, case):
+    """Close it."""
+    require(can_close_case(actor, case), "close_case")
+    row = Row.objects.filter(pk=case.pk, case=case).first()
+    if row is None:
+        raise Absent("row")
+'''
+
+
+def changed(folder: Path, path: str) -> set[str]:
+    """What is taken out of SOURCE when it stands at that path."""
+    for one in ("cases", "district", "csec/accounts"):
+        (folder / one).mkdir(parents=True, exist_ok=True)
+    for one in (
+        "cases/querysets.py", "cases/permissions.py", "district/permissions.py", "csec/routes.py",
+        "csec/accounts/models.py", "csec/accounts/gate.py", "csec/accounts/backend.py",
+    ):  # fmt: skip
+        (folder / one).write_text("")
+    (folder / path).write_text(SOURCE)
+    return {mutant.id.partition(": ")[2] for mutant in mutants(folder)}
+
+
+def test_guards_decorators_and_the_case_of_a_row_are_taken_out_of_a_verb(tmp_path: Path) -> None:
+    assert changed(tmp_path, "cases/close.py") == {
+        "without @verb",
+        "without require(can_close_case(actor, case), 'close_case')",
+        "filter without case=case",
+        "never row is None",
+    }
+
+
+def test_of_the_rules_of_access_every_condition_is_taken_out(tmp_path: Path) -> None:
+    assert changed(tmp_path, "cases/querysets.py") >= {
+        "filter without since__lte=day",
+        "without & Q(person=user)",
+        "without & Q(open=True)",
+    }
+
+
+def test_a_mutant_is_one_change_and_the_rest_of_its_file() -> None:
+    found = {mutant.id: mutant for mutant in mutants()}
+    one = next(
+        one for id, one in found.items() if id.startswith("cases.workflow.cases.close_case: without require")
+    )
+    before = (Path(__file__).parents[2] / one.path).read_text().splitlines()
+    assert len(set(before) - set(one.text.splitlines())) == 1
+    assert len(found) > 500
+
+
+def test_what_everybody_would_see_keeps_what_it_adds_to_each_row() -> None:
+    text = (Path(__file__).parents[2] / "cases" / "querysets.py").read_text()
+    everything = opened(text)[len(text) :]
+    assert opened(text).count("def as_if_visible_to") == text.count("def visible_to")
+    assert "my_role" in opened(text)
+    assert "as_if_visible_to" not in everything.replace("def as_if_visible_to", "")
+
+
+def test_conditions_of_a_function_are_found_however_they_are_nested() -> None:
+    text = "SELECT EXISTS (SELECT FROM a WHERE a.x = which AND (a.y IS NULL OR a.z BETWEEN 1 AND 2) ORDER BY a.x)"
+    assert {what for what, _text in without_conditions(text)} == {
+        "without a.x = which",
+        "without (a.y IS NULL OR a.z BETWEEN 1 AND 2)",
+    }
+
+
+def test_every_explanation_is_of_a_mutant_that_is_there() -> None:
+    ids = [mutant.id for mutant in mutants()]
+    of_the_program = [
+        pattern for pattern, _reason in explanations() if pattern.startswith(("cases.", "csec.", "district."))
+    ]
+    assert not [pattern for pattern in of_the_program if not any(matches(pattern, id) for id in ids)]
+    assert all(reason for _pattern, reason in explanations())
+
+
+@pytest.mark.matrix
+@pytest.mark.django_db
+def test_every_explanation_of_a_rule_of_postgresql_is_of_one_that_is_there() -> None:
+    connections["owner"].ensure_connection()
+    with psycopg.connect(
+        os.environ["DATABASE_URL"], dbname=connections["owner"].settings_dict["NAME"]
+    ) as owner:
+        ids = [one.id for one in alterations(owner)]
+    of_the_program = ("cases.", "csec.", "district.")
+    patterns = [pattern for pattern, _reason in explanations() if not pattern.startswith(of_the_program)]
+    assert not [pattern for pattern in patterns if not any(matches(pattern, id) for id in ids)]
