@@ -206,6 +206,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = CSEC_ENV == "test"
 WHITENOISE_AUTOREFRESH = CSEC_ENV == "test"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site reads a file of ours either
 
 # What every answer carries
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -39,11 +39,16 @@ def missing(answer: Any, *, kept: bool = False) -> list[str]:
         for name, value in POLICIES.items()
         if answer.headers.get(name) != value and not (kept and name == "Cache-Control")
     ]
-    if "default-src 'none'" not in policy or "frame-ancestors 'none'" not in policy or "unsafe" in policy:
+    parts = ("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'")
+    if not all(part in policy for part in parts) or "unsafe" in policy:
         wrong.append(f"Content-Security-Policy: {policy}")
     kind = answer.headers.get("Content-Type", "")
     if kind.startswith("text/") and "charset=utf-8" not in kind.replace('"', ""):
         wrong.append(f"Content-Type: {kind}")
+    if not kind and getattr(answer, "content", b""):
+        wrong.append("Content-Type")
+    if "Access-Control-Allow-Origin" in answer.headers:
+        wrong.append("Access-Control-Allow-Origin")
     if "camera=()" not in answer.headers.get("Permissions-Policy", ""):
         wrong.append("Permissions-Policy")
     return wrong
@@ -80,7 +85,7 @@ def test_every_route_carries_them_for_every_method(who: str) -> None:
         if who == "counselor" and address.startswith("/account/"):
             continue  # there are ways out among them, and nobody sees them all
         for method in ("get",) if who == "counselor" else ("get", "post", "options"):
-            answer = getattr(client, method)(address)
+            answer = getattr(client, method)(address, HTTP_ORIGIN="https://elsewhere.example")
             seen.add(answer.status_code)
             if wrong := missing(answer):
                 found[f"{method} {address}"] = wrong

@@ -57,6 +57,7 @@ handler500 = urls.handler500
 WHO = ("teacher", "counselor", "sro", "liaison")
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_no_page_has_them_in_an_address_a_title_a_cookie_a_header_or_the_log() -> None:
     left, world = Left(), World(database_now())

@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django import forms
@@ -176,3 +178,33 @@ def test_how_somebody_signs_in_is_changed_only_after_they_have_proven_it_again()
         answer = client.get(reverse(name))
         assert answer.status_code == 302, name
         assert "reauthenticate" in answer["Location"], name
+
+
+@pytest.mark.django_db
+def test_a_password_does_not_end_by_its_age() -> None:
+    person = make.Staff().counselor
+    User.objects.filter(pk=person.pk).update(last_login=make.AT - timedelta(days=3650))
+    client = Client()
+    assert sign_in(client, person.email)["Location"] == reverse("home")
+    assert is_signed_in(client)
+    # Nothing says when it was chosen.
+    assert {field.name for field in User._meta.fields} == {
+        "id",
+        "email",
+        "name",
+        "is_active",
+        "password",
+        "last_login",
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "there", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
+)
+def test_signing_in_leads_to_no_other_site(there: str) -> None:
+    answer = Client().post(
+        f"{reverse('account_login')}?next={quote(there)}",
+        {"login": make.Staff().counselor.email, "password": PASSWORD, "next": there},
+    )
+    assert answer["Location"] == reverse("home")

@@ -106,6 +106,7 @@ def test_somebody_invited_whose_address_is_verified_is_signed_in_and_nothing_of_
     person = User.objects.get(pk=client.session["_auth_user_id"])
     assert (person.name, person.roles) == ("Casey Counselor", frozenset({"counselor"}))
     assert not SocialAccount.objects.exists()
+    assert "a-token" not in str(dict(client.session.items()))
 
 
 @pytest.mark.parametrize(

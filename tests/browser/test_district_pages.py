@@ -15,6 +15,7 @@ from tests.browser.test_pages import look
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.thorough
 def test_the_pages_of_the_district(window: Window, staff: make.Staff) -> None:
     today = database_now().date()
     agency = Agency.objects.create(

@@ -74,6 +74,7 @@ def test_somebody_is_let_in_signs_in_and_leaves(window: Window, staff: make.Staf
     expect(new.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_the_pages_of_the_staff(window: Window, staff: make.Staff) -> None:
     make.case(staff)
     officer = make.user("Oz Officer", Role.SRO, staff.school, agreed_on=None)

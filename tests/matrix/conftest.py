@@ -1,5 +1,6 @@
 """One world for all tests of this folder in a process, and how many cells were walked over."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 from django.db import transaction
 
 from csec.delivery.ticks import database_now
-from tests.matrix.rows import looked_at
+from tests.matrix.eyes import READS, Row, Stored
+from tests.matrix.rows import looked_at, rows
 from tests.matrix.world import World
 
 #: What a test tells for the end of the run: how many cells it walked over, and a sentence.
@@ -24,6 +26,17 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), looked_at(), transaction.atomic():
         yield World(database_now())
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="package")
+def stored(world: World) -> Stored:
+    """Every row of the world by its table."""
+    found: dict[str, list[Row]] = {table: [] for table in READS}
+    for table, text in rows():
+        row = json.loads(text)
+        row.pop("xmin")
+        found.setdefault(table, []).append(row)
+    return found
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

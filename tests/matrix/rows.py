@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+import psycopg
 from django.apps import apps
 from django.db import connection, connections
 
@@ -34,6 +36,9 @@ $$;
 CREATE FUNCTION looking.ids(query text) RETURNS SETOF uuid LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp
     AS $$ BEGIN RETURN QUERY EXECUTE query; END $$;
+CREATE FUNCTION looking.done(query text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp
+    AS $$ BEGIN EXECUTE query; END $$;
 GRANT USAGE ON SCHEMA looking TO csec_app;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA looking TO csec_app;
 """
@@ -56,6 +61,22 @@ def rows() -> Rows:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, row_ FROM looking.rows() WHERE name <> ALL (%s)", [sorted(BY_ITSELF)])
         return set(cursor.fetchall())
+
+
+def as_owner(query: str, *values: Any) -> list[Any]:
+    """The ids that a query finds past every rule, in the transaction of the test."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM looking.ids(%s)", [_whole(query, values)])
+        return [one for (one,) in cursor.fetchall()]
+
+
+def write_as_owner(query: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT looking.done(%s)", [_whole(query, values)])
+
+
+def _whole(query: str, values: Sequence[Any]) -> str:
+    return psycopg.ClientCursor(connection.connection).mogrify(query, values)
 
 
 def written(before: Rows, after: Rows) -> list[str]:

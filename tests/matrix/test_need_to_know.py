@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any
 
-import psycopg
 import pytest
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
@@ -16,23 +15,13 @@ from cases.models import Case, Concern, StepPart
 from csec.accounts.models import User
 from csec.identity import acting_as
 from tests.matrix.eyes import BARE, IN_THE_NAME_OF, MAKES, READS, WRITES, Eyes, Row, Stored
-from tests.matrix.rows import rows
+from tests.matrix.rows import as_owner
 from tests.matrix.world import WHO, World
 from tests.test_database_roles import ask
 
 pytestmark = pytest.mark.django_db
 
 KEYS = {model._meta.db_table: model._meta.pk.column for model in apps.get_models() if model._meta.pk}
-
-
-@pytest.fixture(scope="module")
-def stored(world: World) -> Stored:
-    found: dict[str, list[Row]] = {table: [] for table in READS}
-    for table, text in rows():
-        row = json.loads(text)
-        row.pop("xmin")
-        found.setdefault(table, []).append(row)
-    return found
 
 
 def acting(person: User | None) -> Any:
@@ -67,8 +56,7 @@ def past_row_security(found: QuerySet[Any]) -> set[str]:
         query, values = found.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return set()
-    query = psycopg.ClientCursor(connection.connection).mogrify(query, values)
-    return {str(one) for (one,) in ask("SELECT * FROM looking.ids(%s)", query)}
+    return {str(one) for one in as_owner(query, *values)}
 
 
 @pytest.mark.parametrize("who", [who for who in WHO if who != "nobody"])

@@ -17,6 +17,7 @@ from csec.directory.models import Agency, Closure
 from csec.drafts import store
 from csec.identity import acting_as
 from tests import make
+from tests.matrix.rows import write_as_owner
 
 #: Everybody who tries.
 WHO = (
@@ -68,6 +69,7 @@ class World:
         self.backup = make.user("Bo Backup", Role.SOCIAL_WORKER, staff.other_school, receives=2)
         self.overseer = make.user("Olga Overseer", Role.ADMINISTRATOR, staff.other_school)
         self.uncle = make.user("Uri Uncle", Role.SOCIAL_WORKER, staff.other_school)
+        self.second_officer = make.user("Omar Officer", Role.SRO, staff.school)
         self.officer = make.user("Otto Officer", Role.SRO, staff.other_school)
         self.left = make.user("Lex Left", Role.COUNSELOR, staff.school)
         User.objects.filter(pk=self.left.pk).update(is_active=False)
@@ -92,6 +94,7 @@ class World:
         }
         self.break_begins = holidays(at.date() + timedelta(days=28))
         self.cases = {name: self.case() for name in ("own", "closed", "void")}
+        self.cases["beside"] = self.case_of_a_colleague()
         self.cases["other"] = self.case_elsewhere()
         self.cases["absent"] = self.absent(self.cases["own"])
         make.helper(self.as_case(self.cases["closed"]), staff.counselor, self.helper, Role.COUNSELOR, at=at)
@@ -126,6 +129,12 @@ class World:
             "other": self.colleague(self.backup, self.officer, "liaison"),
         }
         self.colleagues["absent"] = self.absent(self.colleagues["own"])
+        self.write_to(staff.counselor, "check_in", "case", self.cases["own"])
+        self.write_to(staff.counselor, "addition", "case", self.cases["own"])
+        self.write_to(staff.sro, "request", "case", self.cases["own"])
+        self.write_to(staff.elsewhere, "check_in", "case", self.cases["other"])
+        self.write_to(staff.counselor, "concern", "concern", self.concerns["own"])
+        self.write_to(staff.elsewhere, "concern", "concern", self.concerns["other"])
         for author in (staff.teacher, staff.counselor):
             with acting_as(author.pk):
                 store.keep(person=author.pk, form="log_concern", fields={"account": ["A c"]}, at=at)
@@ -151,6 +160,7 @@ class World:
             "a student who has left": self.graduate.pk,
             "another school": staff.other_school.pk,
             "a case of another school": case.ids["case_id"],
+            "a case of a colleague's": self.cases["beside"].ids["case_id"],
             "a concern of another school": concern.ids["concern_id"],
             "what was added to it": self.addition.pk,
             "a part of that case": case.parts["report"],
@@ -182,6 +192,25 @@ class World:
         people = ("counselor", "sro", "administrator", "liaison", "emergency")
         there = {name: frozenset({name}) for name in people}
         return self.filled(case, staff.counselor, staff.sro, staff.administrator, there)
+
+    def case_of_a_colleague(self) -> Thing:
+        """At the same school, and carried by the social worker alone."""
+        staff = self.staff
+        concern = make.concern(staff, at=self.at, implicated=[self.helper])
+        case = workflow.open_case(
+            actor=staff.social_worker,
+            concern=concern,
+            track="suspected_victim",
+            reason="It fits.",
+            at=self.at,
+        )
+        # The other administrator is kept from a case of the counselor's, and not from this one.
+        there = {
+            name: frozenset({name}) for name in ("social_worker", "administrator", "liaison", "emergency")
+        }
+        there["excluded"] = frozenset({"administrator"})
+        seen = make.as_seen(case, staff.social_worker)
+        return self.filled(seen, staff.social_worker, self.second_officer, staff.administrator, there)
 
     def case_elsewhere(self) -> Thing:
         """The same at the other school, by the people there."""
@@ -256,6 +285,15 @@ class World:
         staff, case = self.staff, self.as_case(thing)
         make.reported(case, staff.counselor, at=self.at)
         make.closed(case, staff.counselor, at=self.at)
+
+    def write_to(self, person: User, kind: str, about: str, thing: Thing) -> None:
+        """A message that the worker wrote."""
+        case = thing.ids.get("case_id")
+        write_as_owner(
+            "INSERT INTO delivery_message (id, subject, case_id, kind, due, recipient_id, level, send_after, state,"
+            " attempts, next_try_at, created_at) VALUES (%s, %s, %s, %s, %s, %s, 0, %s, 'waiting', 0, %s, %s)",
+            *(uuid4(), thing.ids[f"{about}_id"], case, kind, self.at, person.pk, self.at, self.at, self.at),
+        )
 
     def colleague(self, person: User, officer: User, *kept_by: str) -> Thing:
         """Somebody of the staff, in the role in which they are there; each is kept by those who answer for it."""

@@ -9,6 +9,7 @@ import fnmatch
 import json
 import os
 import re
+import signal
 import sys
 import time
 import tomllib
@@ -27,6 +28,7 @@ LAST = Path(os.environ.get("CSEC_VAR", ROOT / "var")) / "mutants.json"
 
 def main(arguments: list[str]) -> int:
     options = parse(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     began = time.monotonic()
     with template() as database:
         # Those first that few tests look at: what nobody notices is known soon.
@@ -73,10 +75,11 @@ def chosen(tasks: list[Task], options: argparse.Namespace) -> list[Task]:
 
 def run(tasks: list[Task], processes: int) -> dict[str, Outcome]:
     """Each process has a copy of the tree, and makes itself a database for each mutant."""
+    all_of_them = [Copy(number) for number in range(processes)]
     copies: Queue[Copy] = Queue()
+    for copy in all_of_them:
+        copies.put(copy)
     kept = Lock()
-    for number in range(processes):
-        copies.put(Copy(number))
     outcomes: dict[str, Outcome] = {}
 
     def one(task: Task) -> None:
@@ -93,12 +96,13 @@ def run(tasks: list[Task], processes: int) -> dict[str, Outcome]:
         finally:
             copies.put(copy)
 
+    pool = ThreadPoolExecutor(processes)
     try:
-        with ThreadPoolExecutor(processes) as pool:
-            list(pool.map(one, tasks))
+        list(pool.map(one, tasks))
     finally:
-        while not copies.empty():
-            copies.get().close()
+        pool.shutdown(wait=False, cancel_futures=True)
+        for copy in all_of_them:
+            copy.close()
     return outcomes
 
 

@@ -19,6 +19,13 @@ POSTED_TESTS = (
     "test_a_field_that_the_form_does_not_have_changes_nothing",
 )
 NESTED = "tests/matrix/test_parents.py::test_a_thing_of_another_case_is_as_absent_as_one_that_does_not_exist[{route}]"
+A_PAGE = (
+    "tests/matrix/test_pages.py::test_a_page_leads_to_no_case_and_no_concern_that_is_not_its_readers[{route}]"
+)
+HISTORY = (
+    "tests/matrix/test_pages.py::test_the_history_of_the_reminders_shows_the_messages_that_one_may_know_of"
+)
+OF_THE_DISTRICT = "tests/district/test_by_everybody.py"
 OFFERED = "tests/matrix/test_offered.py"
 ROUTES = "tests/test_routes.py"
 DECLARED = (
@@ -87,6 +94,10 @@ class Serving:
     def of(self, where: str) -> Served:
         """Whatever leads to the function, the method or the class."""
         todo = [named(where)]
+        owner = where.split(".")[0]
+        if owner[:1].isupper():
+            # A method that is called as a view is: whatever names its class.
+            todo = [owner] if todo[0] in self.routes else [owner, *todo]
         reached: set[str] = set()
         while todo:
             name = todo.pop()
@@ -109,8 +120,8 @@ class Serving:
         if mutant.kind in ("decorator", "roles") and "/views/" in mutant.path:
             return [*DECLARED, *self._pages(served)]
         if len(served.routes) > MANY:
-            whole = [EACH_GATE, OF_ANOTHER_CASE, *OF_ACCESS, BY_EVERYBODY, ROUTES]
-            return [*whole, *self._named(mutant.where), *(A_ROUTE.format(route=one) for one in EVERYBODYS)]
+            whole = [EACH_GATE, OF_ANOTHER_CASE, OF_THE_DISTRICT, *OF_ACCESS, BY_EVERYBODY, ROUTES]
+            return [*whole, *self._named(mutant.where), *self._pages(Served(EVERYBODYS, ()))]
         pages = self._pages(served)
         posted = self._posted(served)
         nested = [NESTED.format(route=one) for one in served.routes if self._is_nested(one)]
@@ -122,7 +133,9 @@ class Serving:
         if "/forms/" in mutant.path:
             return [OFFERED, *posted, *self._tests_of_verbs(served), *self._named(mutant.where)]
         if "/views/" in mutant.path:
-            return [*nested, *pages, *posted, *self._tests_of_verbs(served)]
+            return [*nested, *pages, *posted, OFFERED, *self._tests_of_verbs(served)]
+        if "/reading/" in mutant.path:
+            return [*pages, HISTORY, *verbs, *self._named(mutant.where)]
         if "/workflow/" in mutant.path:
             return [*verbs, *nested, *posted]
         if mutant.path == "cases/querysets.py":
@@ -134,7 +147,11 @@ class Serving:
         from tests.cases.test_matrix import BY_EVERYBODY as for_themselves
         from tests.cases.test_matrix import ON_CASE, ON_CONCERN
 
-        found = [FOR_THEMSELVES] if set(served.verbs) & set(for_themselves) else []
+        of_the_district = any(
+            (self.root / f"tests/district/test_{verb}.py").exists() for verb in served.verbs
+        )
+        found = [OF_THE_DISTRICT] if of_the_district else []
+        found += [FOR_THEMSELVES] if set(served.verbs) & set(for_themselves) else []
         for thing, table in (("case", ON_CASE), ("concern", ON_CONCERN)):
             for name, (_may, results) in table.items():
                 if name.split()[0] in served.verbs:
@@ -145,7 +162,13 @@ class Serving:
         return list(dict.fromkeys(found))
 
     def _pages(self, served: Served) -> list[str]:
-        return [A_ROUTE.format(route=one) for one in served.routes]
+        from tests.matrix.test_pages import PAGES
+
+        return [
+            test.format(route=one)
+            for one in served.routes
+            for test in ((A_ROUTE, A_PAGE) if one in PAGES else (A_ROUTE,))
+        ]
 
     def _posted(self, served: Served) -> list[str]:
         return [
