@@ -67,10 +67,16 @@ def test_an_address_with_a_line_feed_is_none_so_that_no_message_gets_another_hea
         User(name="Nell New", email=address).full_clean(exclude=["password"])
 
 
-def test_what_was_signed_for_one_purpose_is_nothing_for_another() -> None:
+def test_what_was_signed_for_another_purpose_with_another_key_or_by_another_algorithm_is_nothing() -> None:
     staff = make.Staff()
     said = [str(staff.teacher.pk), "log_concern"]
     client = signed_in(staff.teacher)
-    for salt, answer in ((tries._SALT, 400), ("", 400), (store._SALT, 204)):
-        typed = {store.FIELD: signing.dumps(said, salt=salt), "account": "Seen."}
-        assert client.post(reverse("cases:keep_draft"), typed).status_code == answer, salt
+    for answer, way in (
+        (204, {"salt": store._SALT}),
+        (400, {"salt": tries._SALT}),
+        (400, {"salt": store._SALT, "key": "another"}),
+        (400, {"salt": store._SALT, "algorithm": "sha1"}),
+    ):
+        signed = signing.TimestampSigner(**way).sign_object(said)
+        kept = client.post(reverse("cases:keep_draft"), {store.FIELD: signed, "account": "Seen."})
+        assert kept.status_code == answer, way
