@@ -53,6 +53,19 @@ def test_a_receiver_who_wrote_it_and_only_reports_by_now_does_not_deal_with_it(d
         DEALING[deed](now, concern)
 
 
+def test_somebody_without_any_role_enters_nothing() -> None:
+    staff = make.Staff()
+    nobody = User.objects.create_user(email="nobody@example.org", name="Nora Nobody")
+    for deed in (
+        lambda: make.missing(nobody, staff.student),
+        lambda: workflow.make_feed(actor=nobody, at=AT),
+        lambda: workflow.revoke_feed(actor=nobody, at=AT),
+        lambda: workflow.begin_emergency_access(actor=nobody, number="2345-6789", reason="Mine.", at=AT),
+    ):
+        with pytest.raises(NotPermitted):
+            deed()
+
+
 def in_the_role(person: User, role: Role, staff: make.Staff) -> User:
     """Somebody who has another role at the school by now."""
     person.memberships.update(until=date(2026, 11, 1))
