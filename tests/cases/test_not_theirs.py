@@ -13,6 +13,7 @@ from csec.accounts.roles import Role
 from csec.errors import NotPermitted
 from csec.identity import acting_as
 from tests import make
+from tests.cases.clocks import unhurried
 from tests.make import AT, SINCE
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,13 @@ def test_a_receiver_who_wrote_it_and_only_reports_by_now_does_not_deal_with_it(d
         assert Concern.objects.visible_to(now).get(pk=concern.pk).receiver_id == now.pk
     with pytest.raises(NotPermitted):
         DEALING[deed](now, concern)
+
+
+def test_an_administrator_who_wrote_it_does_not_put_it_into_a_case_for_its_receiver() -> None:
+    staff = make.Staff()
+    case, concern = make.case(staff), unhurried(make.concern(staff, author=staff.administrator))
+    with pytest.raises(NotPermitted):
+        workflow.attach_concern(actor=staff.administrator, concern=concern, case=case, reason="Mine.", at=AT)
 
 
 def test_somebody_without_any_role_enters_nothing() -> None:

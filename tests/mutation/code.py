@@ -120,19 +120,20 @@ class _Walk:
                 yield _Change(where, "decorator", f"without @{name}", decorator, "(lambda one: one)")
             if name == "route":
                 assert isinstance(decorator, ast.Call)
-                yield self._for_more(decorator, where)
+                yield from self._for_more(decorator, where)
         boolean = isinstance(node.returns, ast.Name) and node.returns.id == "bool"
         if boolean and (self.rules or self.gate or self.path == "csec/accounts/backend.py"):
             answer = not node.name.startswith("lacks")
             first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
             yield _Change(where, "answer", f"always {answer}", first, f"return {answer}")
 
-    def _for_more(self, decorator: ast.Call, where: str) -> _Change:
+    def _for_more(self, decorator: ast.Call, where: str) -> Iterator[_Change]:
         roles = decorator.args[0]
-        everyone = "frozenset(__import__('csec.accounts.roles', fromlist=['EVERYONE']).EVERYONE)"
-        if ast.unparse(roles) in ("EVERYONE", "PUBLIC"):
-            return _Change(where, "roles", "without sign-in", roles, "frozenset()")
-        return _Change(where, "roles", "for everyone", roles, everyone)
+        if ast.unparse(roles) == "EVERYONE":
+            yield _Change(where, "roles", "without sign-in", roles, "frozenset()")
+        elif ast.unparse(roles) != "PUBLIC":
+            everyone = "frozenset(__import__('csec.accounts.roles', fromlist=['EVERYONE']).EVERYONE)"
+            yield _Change(where, "roles", "for everyone", roles, everyone)
 
     def _node(self, node: ast.expr | ast.stmt, where: str) -> Iterator[_Change]:
         if isinstance(node, ast.Expr) and _called(node.value) in GUARDS:
