@@ -16,6 +16,7 @@ ACCOUNT = "Picked up by a car of strangers after school."
 
 def check_accessible(page: Page) -> None:
     """axe finds nothing to mend on the page as it is. It is read once, and put into a page once."""
+    page.wait_for_load_state()  # after a click, the next page may have no element yet
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE.axe_script)
     result = AxeResults(page.evaluate("axe.run({resultTypes: ['violations']})"))
@@ -24,6 +25,7 @@ def check_accessible(page: Page) -> None:
 
 def check_fits(page: Page) -> None:
     """Nothing has to be scrolled sideways."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
 

@@ -31,6 +31,7 @@ def test_the_pages_of_the_district(window: Window, staff: make.Staff) -> None:
     page.goto(reverse("home"))
     page.locator("details.account summary").click()
     page.get_by_role("link", name="District", exact=True).click()
+    page.wait_for_url(f"**{reverse('district:district')}")
     acts.look_at(page, "district")
     for name, about in (
         ("closures", ()),

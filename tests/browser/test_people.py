@@ -63,6 +63,7 @@ def test_somebody_is_let_in_signs_in_and_leaves(window: Window, staff: make.Staf
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Sam Socialworker does not receive concerns")).to_be_visible()
     page.locator(".panel .btn", has_text="End").click()
+    expect(page.get_by_role("button", name="End the role")).to_be_visible()
     acts.look_at(page, "end_role")
     page.get_by_role("button", name="End the role").click()
     expect(page.get_by_text("The role ends with that day.")).to_be_visible()
