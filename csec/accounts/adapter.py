@@ -56,7 +56,10 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def reauthenticate(self, user: User, password: str) -> bool:
         found = self.authenticate(self.request, email=user.email, password=password)
-        return found is not None and found.pk == user.pk
+        if found is None or found.pk != user.pk:
+            return False
+        self.request.session.change_key()
+        return True
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Whoever gave the password or the second factor a moment ago is not asked for it again."""

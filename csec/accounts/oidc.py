@@ -1,5 +1,6 @@
 """Sign-in with the accounts that a district already has: what of it comes from the environment."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,8 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 GOOGLE = "google"
 MICROSOFT = "microsoft"
-#: Tenants of Microsoft's in which anybody may have an account, so that an e-mail address says nothing.
-OPEN_TENANTS = {"", "common", "organizations", "consumers"}
+#: The id of a tenant of Microsoft's, which its tokens carry. Not `common` and such, where anybody may have an account,
+#: so that an e-mail address says nothing.
+TENANT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass
@@ -30,7 +32,7 @@ def from_environment(env: Any) -> Oidc:
     if client := env.str("OIDC_MICROSOFT_CLIENT_ID", default=""):
         secret = env.str("OIDC_MICROSOFT_CLIENT_SECRET")
         tenant = env.str("OIDC_MICROSOFT_TENANT", default="")
-        if tenant in OPEN_TENANTS:
+        if not TENANT.fullmatch(tenant):
             raise ImproperlyConfigured("OIDC_MICROSOFT_TENANT must be the id of the district's own tenant.")
         server = f"https://login.microsoftonline.com/{tenant}/v2.0"
         oidc.apps.append(_app(MICROSOFT, "Microsoft", client, secret, server))

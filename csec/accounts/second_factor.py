@@ -2,7 +2,7 @@
 
 import base64
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from csec.accounts.clock import database_time
 from csec.accounts.models import Session
+from csec.accounts.sessions import SessionStore
 from csec.audit.log import record
 from csec.crypto import keys
 from csec.routes import SECOND_FACTOR
@@ -26,7 +27,8 @@ _CONTEXT = b"mfa_authenticator"
 
 
 def note(request: HttpRequest) -> None:
-    """The second factor was shown in this session just now."""
+    """The second factor was shown in this session just now, which by that may do more: it gets another key."""
+    cast(SessionStore, request.session).change_key()
     request.session[SECOND_FACTOR] = database_time().astimezone(UTC).isoformat()
 
 

@@ -67,6 +67,13 @@ class SessionStore(InDatabase):
         if not row.update(**values, expire_date=Least(F("ends_at"), Now() + IDLE)):
             raise UpdateError
 
+    def change_key(self) -> None:
+        """From now on the session has another key; the old one is nobody's. When it ends stays as it was."""
+        if old := self.session_key:
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+            Session.objects.filter(session_key=digest(old)).update(session_key=digest(self.session_key))
+            self.modified = True
+
     def _insert(self, values: dict[str, Any]) -> None:
         now: Any = Now()
         key = digest(self.session_key)

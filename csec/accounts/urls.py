@@ -4,12 +4,11 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as keys
-from allauth.socialaccount import views as elsewhere
-from allauth.socialaccount.providers.openid_connect import views as oidc
+from allauth.socialaccount import views as stopped
 from django.urls import path, re_path
 
 from csec.accounts.gate import for_anybody, for_proven, for_signed_in
-from csec.accounts.views import leaving, second_factors
+from csec.accounts.views import elsewhere, leaving, second_factors
 
 #: The first hyphen parts the two: the key has one of its own.
 RESET_KEY = r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$"
@@ -70,12 +69,20 @@ ACCOUNT_ROUTES = [
         name="mfa_generate_recovery_codes",
     ),
     # Sign-in with the district's Google or Microsoft accounts; absent where that is not set up.
-    path("with/<str:provider_id>/", for_anybody(oidc.login, "POST"), name="openid_connect_login"),
-    path("with/<str:provider_id>/back/", for_anybody(oidc.callback, "GET"), name="openid_connect_callback"),
+    path(
+        "with/<str:provider_id>/",
+        for_anybody(elsewhere.sign_in_elsewhere, "POST"),
+        name="openid_connect_login",
+    ),
+    path(
+        "with/<str:provider_id>/back/",
+        for_anybody(elsewhere.back_from_elsewhere, "GET"),
+        name="openid_connect_callback",
+    ),
     path(
         "with-another/cancelled/",
-        for_anybody(elsewhere.login_cancelled, "GET"),
+        for_anybody(stopped.login_cancelled, "GET"),
         name="socialaccount_login_cancelled",
     ),
-    path("with-another/error/", for_anybody(elsewhere.login_error, "GET"), name="socialaccount_login_error"),
+    path("with-another/error/", for_anybody(stopped.login_error, "GET"), name="socialaccount_login_error"),
 ]

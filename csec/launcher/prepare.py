@@ -24,6 +24,8 @@ def main(kind: str) -> None:
         for command, *options in (*PREPARATION, DEMO_DATA if kind == "demo" else STATIC_FILES):
             call_command(command, *options)
     except CommandError as reason:
+        # The reason is the last thing in the log, which is what the launcher repeats.
+        sys.stdout.flush()
         sys.exit(str(reason))
 
 

@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import environ
@@ -12,6 +12,7 @@ import jwt
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
@@ -24,11 +25,22 @@ from tests.accounts.at_the_door import is_signed_in, logged, with_app
 pytestmark = pytest.mark.django_db
 
 
-class Provider(ThreadingHTTPServer):
-    """A provider on this machine, which says of whoever comes what `about` holds; its token says `claims` beside."""
+OURS, ANOTHERS = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _n in range(2))
 
-    about: dict[str, Any]
+
+class Provider(ThreadingHTTPServer):
+    """
+    A provider on this machine, which says of whoever comes what `about` holds; its token says `claims` beside.
+
+    `status` is how it answers when asked for a page of that name, else it is well.
+    """
+
+    about: ClassVar[dict[str, Any]] = {}
     claims: dict[str, Any] | None = None
+    signed_with: Any = OURS
+    algorithm = "RS256"
+    issuer = ""
+    status: ClassVar[dict[str, int]] = {}
 
     @property
     def url(self) -> str:
@@ -41,24 +53,31 @@ class Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = self.server.url
         configuration = {
-            "issuer": url,
+            "issuer": self.server.issuer or url,
             "authorization_endpoint": f"{url}/authorize",
             "token_endpoint": f"{url}/token",
             "userinfo_endpoint": f"{url}/userinfo",
             "jwks_uri": f"{url}/keys",
         }
-        self._answer(self.server.about if self.path == "/userinfo" else configuration)
+        key = jwt.algorithms.RSAAlgorithm.to_jwk(OURS.public_key(), as_dict=True)
+        pages = {"/userinfo": self.server.about, "/keys": {"keys": [{**key, "kid": "1", "alg": "RS256"}]}}
+        self._answer(pages.get(self.path, configuration))
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         given = {"access_token": "a-token", "token_type": "Bearer"}
         if self.server.claims is not None:
             usual = {"iss": self.server.url, "aud": "our-client", "exp": 4_000_000_000}
-            given["id_token"] = jwt.encode(usual | self.server.claims, "s" * 32, algorithm="HS256")
+            given["id_token"] = jwt.encode(
+                usual | self.server.claims,
+                self.server.signed_with,
+                algorithm=self.server.algorithm,
+                headers={"kid": "1"},
+            )
         self._answer(given)
 
     def _answer(self, body: dict[str, Any]) -> None:
-        self.send_response(200)
+        self.send_response(self.server.status.get(self.path, 200))
         self.send_header("Content-Type", "application/json")
         self.end_headers()
         self.wfile.write(json.dumps(body).encode())
@@ -178,6 +197,54 @@ def test_a_token_is_for_us_of_its_issuer_and_not_over(
     assert is_signed_in(client) is taken
 
 
+@pytest.mark.parametrize(
+    ("signed_with", "algorithm"),
+    [(ANOTHERS, "RS256"), ("s" * 32, "HS256"), (None, "none")],
+    ids=["by another key", "by a shared secret", "by nobody"],
+)
+def test_a_token_counts_only_with_the_providers_own_signature(
+    staff: make.Staff, provider: Provider, signed_with: Any, algorithm: str
+) -> None:
+    provider.claims, provider.signed_with, provider.algorithm = {}, signed_with, algorithm
+    client = Client()
+    answer = come_back(client, provider, email=staff.counselor.email, email_verified=True)
+    assert answer.status_code == 401
+    assert not is_signed_in(client)
+
+
+def test_nothing_is_asked_of_a_provider_that_tells_of_another_issuer(
+    staff: make.Staff, provider: Provider
+) -> None:
+    client, provider.issuer = Client(), "https://accounts.example.org"
+    answer = come_back(client, provider, email=staff.counselor.email, email_verified=True)
+    assert answer.status_code == 503
+    assert not is_signed_in(client)
+
+
+WELL_KNOWN = "/.well-known/openid-configuration"
+
+
+def test_a_provider_that_is_away_when_somebody_goes_to_it_is_a_page_that_says_so(provider: Provider) -> None:
+    provider.status = {WELL_KNOWN: 502}
+    answer = Client().post(reverse("openid_connect_login", args=["google"]))
+    assert answer.status_code == 503
+    assert "use your password" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", [WELL_KNOWN, "/token", "/userinfo", "/keys"])
+def test_a_provider_that_is_away_when_somebody_comes_back_signs_nobody_in(
+    staff: make.Staff, provider: Provider, page: str
+) -> None:
+    client = Client()
+    away = client.post(reverse("openid_connect_login", args=["google"]))
+    provider.about, provider.claims, provider.status = {"sub": "1"}, {}, {page: 502}
+    back = {"code": "a-code", "state": parse_qs(urlsplit(away["Location"]).query)["state"][0]}
+    answer = client.get(reverse("openid_connect_callback", args=["google"]), back)
+    assert answer.status_code in {401, 503}
+    assert "use your password" in answer.content.decode()
+    assert not is_signed_in(client)
+
+
 def test_microsofts_word_counts_only_where_it_says_that_the_domain_is_the_tenants() -> None:
     token = {"email": "Casey@example.org", "email_verified": True}
     assert oidc.verified_address(oidc.MICROSOFT, {"id_token": token}) == ""
@@ -211,7 +278,9 @@ def test_it_is_set_up_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_tenant_in_which_anybody_has_an_account_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"OIDC_MICROSOFT_CLIENT_ID": "c", "OIDC_MICROSOFT_CLIENT_SECRET": "s"}
-    with pytest.raises(ImproperlyConfigured, match="TENANT"):
-        settings_of(monkeypatch, **given)
-    ours = settings_of(monkeypatch, **given, OIDC_MICROSOFT_TENANT="0f8b2c1e")
-    assert ours.apps[0]["settings"]["server_url"] == "https://login.microsoftonline.com/0f8b2c1e/v2.0"
+    for everybodys in ("", "common", "organizations", "consumers", "district.example.org"):
+        with pytest.raises(ImproperlyConfigured, match="TENANT"):
+            settings_of(monkeypatch, **given, OIDC_MICROSOFT_TENANT=everybodys)
+    tenant = "0f8b2c1e-5c0a-4d0e-9f35-9a8e4f3c2b1d"
+    ours = settings_of(monkeypatch, **given, OIDC_MICROSOFT_TENANT=tenant)
+    assert ours.apps[0]["settings"]["server_url"] == f"https://login.microsoftonline.com/{tenant}/v2.0"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from csec.accounts import sessions
 from csec.accounts.models import Membership, Session, User
 from tests import make
-from tests.accounts.at_the_door import PASSWORD, is_signed_in, logged, pass_by, sign_in
+from tests.accounts.at_the_door import PASSWORD, code, is_signed_in, logged, pass_by, sign_in, with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,27 @@ def test_signing_in_makes_a_new_session_and_the_old_one_is_gone(staff: make.Staf
     assert client.session.session_key != session.session_key
     assert not sessions.SessionStore().exists(session.session_key)
     assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("by", ["password", "code"])
+def test_proving_oneself_again_makes_a_new_key_and_the_session_ends_when_it_would_have(
+    staff: make.Staff, by: str
+) -> None:
+    secret, client = with_app(staff.counselor), Client()
+    sign_in(client, staff.counselor.email)
+    client.post(reverse("mfa_authenticate"), {"code": code(secret)})
+    old, ends = client.cookies["sessionid"].value, Session.objects.get().ends_at
+    proof = {"password": PASSWORD} if by == "password" else {"code": code(secret, +1)}
+    answer = client.post(
+        reverse("account_reauthenticate" if by == "password" else "mfa_reauthenticate"), proof
+    )
+    assert answer.status_code == 302
+    assert is_signed_in(client)
+    assert client.cookies["sessionid"].value != old
+    assert Session.objects.get().ends_at == ends
+    with_the_old = Client()
+    with_the_old.cookies["sessionid"] = old
+    assert not is_signed_in(with_the_old)
 
 
 def test_what_stands_in_the_table_signs_nobody_in(staff: make.Staff) -> None:

@@ -81,10 +81,14 @@ class Demo:
         while not (
             ready := re.search(r"^READY (http://127\.0\.0\.1:\d+/)$", self.output.read_text(), re.MULTILINE)
         ):
-            assert self.launcher.poll() is None, self.output.read_text()
+            assert self.launcher.poll() is None, self.output.read_text() + self.log_of("web")
             assert time.monotonic() < until, self.output.read_text()
             time.sleep(0.1)
         return ready.group(1)
+
+    def log_of(self, name: str) -> str:
+        log = self.checkout / "var" / "log" / f"{name}.log"
+        return log.read_text() if log.exists() else ""
 
     def ending(self) -> tuple[int, str]:
         """Wait for the launcher to end; return its exit code and what it printed."""
