@@ -40,8 +40,9 @@ def main(arguments: list[str]) -> int:
         if not options.unchecked and not database.all_is_well(tasks, options.processes):
             print("The tests fail without any mutant: see to that first.", file=sys.stderr)
             return 2
-        outcomes = run(tasks, options.processes)
-    return report(outcomes, time.monotonic() - began)
+        trying = [task for task in tasks if options.explained or not reason_for(task.id)]
+        outcomes = run(trying, options.processes)
+    return report(outcomes, len(tasks) - len(trying), time.monotonic() - began)
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -58,6 +59,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--slice", default="1/1", help="2/5: the second fifth of them")
     parser.add_argument(
         "--unchecked", action="store_true", help="do not first see whether all is well without any"
+    )
+    parser.add_argument(
+        "--explained", action="store_true", help="try those too whose survival is explained: is it still so?"
     )
     parser.add_argument("--processes", type=int, default=2)
     return parser.parse_args(arguments)
@@ -119,8 +123,8 @@ def keep(outcomes: dict[str, Outcome]) -> None:
     new.replace(LAST)
 
 
-def report(outcomes: dict[str, Outcome], seconds: float) -> int:
-    """Say what was not noticed; 1 when that is not explained."""
+def report(outcomes: dict[str, Outcome], not_tried: int, seconds: float) -> int:
+    """Say what was not noticed; 1 when that is not explained. What is explained is not tried again unless asked."""
     survived = [id for id, outcome in outcomes.items() if outcome.word == "survived"]
     reasons = {id: reason_for(id) for id in survived}
     for id in survived:
@@ -128,9 +132,10 @@ def report(outcomes: dict[str, Outcome], seconds: float) -> int:
     unexplained = [id for id, reason in reasons.items() if not reason]
     count = Counter(outcome.word for outcome in outcomes.values())
     print(
-        f"Mutants: {len(outcomes)}; killed: {count['killed']}, of which did not start: "
+        f"Mutants: {len(outcomes) + not_tried}; killed: {count['killed']}, of which did not start: "
         f"{sum(outcome.by == 'does not start' for outcome in outcomes.values())}; explained: "
-        f"{len(survived) - len(unexplained)}; not explained: {len(unexplained)}; {seconds / 60:.1f} minutes"
+        f"{len(survived) - len(unexplained) + not_tried}; not explained: {len(unexplained)}; "
+        f"{seconds / 60:.1f} minutes"
     )
     return 1 if unexplained else 0
 
