@@ -9,8 +9,6 @@ from datetime import timedelta
 
 import django
 
-from csec.delivery.ticks import database_now
-
 
 def main() -> None:
     django.setup()
@@ -18,6 +16,7 @@ def main() -> None:
     from django.test import Client
     from django.urls import reverse
 
+    from csec.delivery.ticks import database_now
     from tests import make
 
     make.district()

@@ -78,13 +78,13 @@ def test_r9_a_clock_that_jumps_makes_no_burst_skips_none_and_is_told(jump: timed
 def test_r10_around_the_change_of_the_clocks_each_reminder_comes_once_at_its_hour(
     sunday: str, sink: Sink
 ) -> None:
-    """Three schools in three zones; check-ins of the Friday before, of the Sunday itself and of the Monday."""
+    """Three schools in three zones; check-ins of the Friday before, of the Monday and of the Tuesday after."""
     change = date.fromisoformat(sunday)
     with connection.cursor() as cursor:
         plan_check_ins(cursor, 9, first=NOON)
     moments = {}
     for n, row in enumerate(CheckIn.objects.select_related("case__school").order_by("case__number")):
-        day = change + timedelta(days=(-2, 0, 1)[n // 3])
+        day = change + timedelta(days=(-2, 1, 2)[n // 3])
         moments[row.pk] = row.before_at, row.day_at, row.due_at = reminder_moments(
             day, row.case.school.zone, closed=frozenset()
         )
