@@ -8,7 +8,7 @@ The card opens without sign-in and without PostgreSQL. A task writes the snapsho
 import os
 import re
 import tempfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from django.db import Error
 
 from csec.directory.models import Agency, District
 
+#: After so long a number is made sure of again (a proposal of this project).
+AGAIN_AFTER = timedelta(days=180)
 DEFAULTS = Path(__file__).with_name("emergency_defaults.toml")
 
 

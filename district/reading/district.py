@@ -3,19 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
+from csec.directory.card import AGAIN_AFTER
 from csec.directory.models import Agency, Closure, School
 from district import permissions
 from district.reading.people import schools_of
-
-#: After so long a number is made sure of again (a proposal of this project).
-AGAIN_AFTER = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def agencies(at: datetime) -> list[AgencyLine]:
     rows = sorted(Agency.objects.all(), key=lambda row: (order[row.kind], row.position, row.name))
     today = permissions.day_of(at)
     return [
-        AgencyLine(row, (today - row.verified_on).days, today - row.verified_on > AGAIN_AFTER) for row in rows
+        AgencyLine(row, (today - row.verified_on).days, row.verified_on < today - AGAIN_AFTER) for row in rows
     ]
 
 

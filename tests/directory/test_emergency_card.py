@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from csec.directory import card as cards
@@ -24,6 +25,7 @@ import django
 django.setup()
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 client = Client()
 client.cookies[settings.SESSION_COOKIE_NAME] = "a-session-from-before"
@@ -88,6 +90,19 @@ def test_the_districts_numbers_stand_on_the_card_and_the_emergency_number_stands
     assert 'href="tel:5550103,7"' in page
     assert "Sept. 3, 2026" in page
     assert "Fax 555-0102" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "warned"), [(180, False), (181, True)])
+def test_a_number_that_nobody_made_sure_of_for_half_a_year_says_so(
+    client: Client, days: int, warned: bool
+) -> None:
+    district_with_numbers()
+    checked = timezone.localdate() - timedelta(days=days)
+    Agency.objects.filter(kind="hotline").update(verified_on=checked)
+    Agency.objects.filter(kind="child_welfare").update(verified_on=timezone.localdate())
+    page = client.get(ADDRESS).content.decode()
+    assert page.count("it may be wrong") == warned
 
 
 @pytest.mark.django_db
