@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import cases, checkins, drafts, emergency, intake, log, people, reminders, steps
+from cases.views import cases, checkins, drafts, emergency, intake, log, people, reminders, sheets, steps
 
 app_name = "cases"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("concerns/<uuid:concern_id>/match/", intake.match_concern, name="match_concern"),
     path("concerns/<uuid:concern_id>/attach/", intake.attach_concern, name="attach_concern"),
     path("concerns/<uuid:concern_id>/close/", intake.close_concern, name="close_concern"),
+    path("concerns/<uuid:concern_id>/sheet/", sheets.concern_sheet, name="concern_sheet"),
     path("concerns/<uuid:concern_id>/open-case/", cases.open_case, name="open_case"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<uuid:case_id>/", cases.case, name="case"),
@@ -30,6 +31,7 @@ urlpatterns = [
         "cases/<uuid:case_id>/people/<uuid:person_id>/readmit/", people.readmit_person, name="readmit_person"
     ),
     path("cases/<uuid:case_id>/parts/<uuid:part_id>/record/", steps.record_outcome, name="record_outcome"),
+    path("cases/<uuid:case_id>/parts/<uuid:part_id>/sheet/", sheets.report_sheet, name="report_sheet"),
     path("cases/<uuid:case_id>/parts/<uuid:part_id>/request-sro/", steps.request_sro, name="request_sro"),
     path("cases/<uuid:case_id>/entries/<uuid:entry_id>/correct/", steps.correct_entry, name="correct_entry"),
     path(

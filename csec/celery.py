@@ -8,4 +8,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "csec.settings")
 
 app = Celery("csec")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["csec.audit", "csec.delivery", "csec.directory", "cases"])
+app.autodiscover_tasks(["csec.accounts", "csec.audit", "csec.delivery", "csec.directory", "cases"])

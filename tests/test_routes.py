@@ -24,8 +24,8 @@ PUBLIC = {"emergency_card", "protocol", "blank_concern", "healthz", "feed"}
 #: For everybody of the staff; of the district's pages some are for those who answer for a school, some for the
 #: liaison alone, and emergency access is the district's. Every other route is for those who work on cases.
 FOR_EVERYONE = {
-    "home", "concerns", "new_concern", "log_concern", "concern", "supplement_concern", "report_absence",
-    "enter_away", "withdraw_away", "keep_draft",
+    "home", "concerns", "new_concern", "log_concern", "concern", "concern_sheet", "supplement_concern",
+    "report_absence", "enter_away", "withdraw_away", "keep_draft",
 }  # fmt: skip
 FOR_THE_LIAISON = {
     "change_district", "add_school", "change_school", "add_agency", "change_agency", "remove_agency",

@@ -98,6 +98,7 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
         self.fields["school"].queryset = School.objects.filter(  # type: ignore[attr-defined]
             pk__in=[school.pk for school in self.schools]
         )
+        self.fields["school"].label_from_instance = lambda school: school.name  # type: ignore[attr-defined]
         if len(self.schools) == 1:
             self.initial.setdefault("school", self.schools[0].pk)
             self.fields["school"].widget = forms.HiddenInput()
@@ -217,8 +218,12 @@ class AttachConcernForm(VerbForm, AfterReading):
     )
     reason = PlainText(note=True, rows=3, label=_("Why does it belong there?"))
 
-    def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:
-        """`cases` are those that the reader may see at the concern's school, in whatever state."""
+    def __init__(self, *args: Any, cases: Any, student: Student | None, **kwargs: Any) -> None:
+        """
+        `cases` are those that the reader may see at the concern's school, in whatever state.
+
+        Of an open one of the same `student` it is proposed to put it there.
+        """
         super().__init__(*args, **kwargs)
         offered = cases.filter(status=Case.Status.OPEN)
         if self.is_bound:
@@ -228,6 +233,9 @@ class AttachConcernForm(VerbForm, AfterReading):
                 offered = cases.filter(chosen | Q(status=Case.Status.OPEN))
         self.fields["case"].queryset = offered  # type: ignore[attr-defined]
         self.fields["case"].label_from_instance = case_label  # type: ignore[attr-defined]
+        if student:
+            same = offered.filter(student=student).first()
+            self.initial.setdefault("case", same.pk if same else None)
 
 
 def case_label(case: Case) -> str:

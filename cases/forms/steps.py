@@ -201,7 +201,9 @@ def offered_values(
     a time, nor elsewhere a note: what was true of the last contact is not true of this one.
     """
     types = {"text", "note"} if definition and definition.carry == "again" else {"text"}
-    return {field.name: typed[field.name] for field in asked if field.type in types and field.name in typed}
+    anew = kinds.ANEW.get(definition.kind, frozenset()) if definition else frozenset()
+    offered = [field.name for field in asked if field.type in types and field.name not in anew]
+    return {name: typed[name] for name in offered if name in typed}
 
 
 def entered_values(asked: tuple[Field, ...], facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,9 @@ DATES_AHEAD: Mapping[str, frozenset[str]] = {placement.KIND: placement.DATES_AHE
 #: Kinds that go by a schedule of their own, and by verbs of their own alone.
 SCHEDULED = frozenset({contact.KIND})
 
+#: What is anew with each entry of a kind, and is never offered from an earlier one, by the names of its fields.
+ANEW: Mapping[str, frozenset[str]] = {report.KIND: report.ANEW}
+
 #: How many days ahead an attempt may be looked at again, by kind: a report is tried again the next day.
 LOOK_AGAIN_WITHIN: Mapping[str, int] = {report.KIND: 1}
 

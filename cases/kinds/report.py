@@ -10,6 +10,9 @@ from cases.text import Words
 #: A report is a duty of each person alone: no case closes while one is open (Penal Code 11166(h), (i)).
 KIND = "report"
 
+#: Of each call its own: a number that was given for another report would stand for this one.
+ANEW = frozenset({"person_spoken_to", "reference"})
+
 SAY_WHY = _("Say which report this rests on, and why nothing new is reported.")
 WRITTEN_BEFORE = _("The written report follows the telephone call: check both times.")
 

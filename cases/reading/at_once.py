@@ -19,6 +19,16 @@ class OpenAlert(NamedTuple):
     taken_at: datetime | None
 
 
+class SeenTo(NamedTuple):
+    """Something that could not wait, and what was found by whom."""
+
+    words: Words
+    at: datetime
+    ended_at: datetime
+    by: str
+    found: str
+
+
 class Emergency(NamedTuple):
     """Somebody of the district opened the case in an emergency; `mine`: the reader did."""
 
@@ -42,8 +52,26 @@ def open_alerts(case: Case) -> list[OpenAlert]:
             row["taken_by"] or "",
             datetime.fromisoformat(row["taken_at"]) if row["taken_at"] else None,
         )
-        for row in getattr(case, "open_alerts", [])
+        for row in getattr(case, "alerts_kept", [])
+        if not row["ended_at"]
     ]
+
+
+def seen_to(case: Case) -> list[SeenTo]:
+    """Those that have ended, the latest first."""
+    ended = [
+        SeenTo(
+            Alert.Kind(row["kind"]).label,
+            datetime.fromisoformat(row["at"]),
+            datetime.fromisoformat(row["ended_at"]),
+            row["ended_by"],
+            # PostgreSQL writes bytes as \\x and hexadecimal digits.
+            Alert(pk=row["id"], sealed=bytes.fromhex(row["sealed"].removeprefix("\\x"))).found(case.key),
+        )
+        for row in getattr(case, "alerts_kept", [])
+        if row["ended_at"]
+    ]
+    return sorted(ended, key=lambda one: one.ended_at, reverse=True)
 
 
 def emergencies(case: Case, reader: User) -> list[Emergency]:

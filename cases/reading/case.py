@@ -22,7 +22,7 @@ from cases.models import (
     StepPart,
     TrackRun,
 )
-from cases.reading.at_once import Emergency, OpenAlert, emergencies, open_alerts
+from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
 from cases.reading.decisions import decision_facts
 from cases.reading.parts import EntryView, Fact, PartView, RunView, StepView, is_late, shown, state_of
 from cases.text import Words
@@ -110,6 +110,11 @@ class CasePage:
         """What cannot wait, until somebody has written down what was found."""
         return open_alerts(self.case)
 
+    @cached_property
+    def seen_to(self) -> list[SeenTo]:
+        """What was found each time that something could not wait, for those who answer for that."""
+        return seen_to(self.case) if permissions.can_take_over(self.reader, self.case) else []
+
     @property
     def emergencies(self) -> list[Emergency]:
         """By whom the case was opened in an emergency that nobody has looked at yet."""
@@ -135,9 +140,14 @@ class CasePage:
 
     @property
     def mine(self) -> list[PartView]:
-        """What waits for the reader, the late first, then what was due or has to be asked again first."""
+        """What waits for the reader: a call that was not made yet, the late, then what has a time, in its order."""
         waiting = [part for part in self.parts if part.is_mine and part.row.is_open]
-        return sorted(waiting, key=lambda part: (not part.late, part.row.due_at is None, part.row.position))
+
+        def order(part: PartView) -> tuple[bool, bool, bool, int]:
+            row = part.row
+            return (not part.definition.prompt, not part.late, row.due_at is None, row.position)
+
+        return sorted(waiting, key=order)
 
     @property
     def others(self) -> list[PartView]:

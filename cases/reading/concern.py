@@ -7,6 +7,7 @@ from typing import Any
 from cases import permissions
 from cases.models import Case, Concern
 from csec.accounts.models import User
+from csec.directory.models import Student
 from protocols.indicators import indicators, rule_met
 
 
@@ -74,6 +75,13 @@ def read_concern(concern: Concern, reader: User) -> ConcernReading:
         and case.status == Case.Status.CLOSED
         and permissions.can_reopen_case(reader, case),
     )
+
+
+def open_cases_of(student: Student | None, reader: User) -> list[Case]:
+    """The open cases of that student which the reader may open: a concern may belong into one."""
+    if student is None:
+        return []
+    return list(Case.objects.visible_to(reader).open().filter(student=student).order_by("opened_at", "id"))
 
 
 def student_named(concern: Concern, reader: User) -> str:

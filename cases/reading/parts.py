@@ -15,6 +15,9 @@ from protocols.schema import Field, Part, Step, Track
 
 Fact = tuple[Words, Words]
 
+#: So many entries of a part are shown, and the older ones when asked for.
+SHOWN = 3
+
 
 @dataclass
 class EntryView:
@@ -49,6 +52,15 @@ class PartView:
     anothers: bool = False
 
     @property
+    def latest(self) -> list[EntryView]:
+        """The entries that are shown at once."""
+        return self.entries[-SHOWN:]
+
+    @property
+    def older(self) -> list[EntryView]:
+        return self.entries[:-SHOWN]
+
+    @property
     def is_mine(self) -> bool:
         return bool(self.actions) and not self.anothers
 
@@ -57,6 +69,8 @@ class PartView:
         """Why one does not see more, where a compartment is restricted."""
         if not any(entry.restricted for entry in self.entries):
             return ""
+        if self.row.compartment == Compartment.TEAM:
+            return _("What was recorded is for those who do this step, and those who carry the case")
         return _("Restricted section: %(who)s") % {"who": Compartment(self.row.compartment).label}
 
 

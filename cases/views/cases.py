@@ -13,6 +13,7 @@ from cases.kinds import report
 from cases.models import Case
 from cases.reading import closing
 from cases.reading.case import CasePage
+from cases.reading.concern import open_cases_of
 from cases.reading.district import list_district
 from cases.reading.lists import list_cases
 from cases.reading.readers import case_readers
@@ -77,10 +78,17 @@ def open_case(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     )
     opened = attempt(request, form, workflow.open_case, concern=concern)
     if opened:
-        messages.success(request, _("The case is open. Begin with what is marked “Now”."))
+        messages.success(request, _("The case is open. Begin with what waits for you."))
         return redirect(opened)
     renew_reading(form)
-    return verb_page(request, "open_case", form, concern=concern, cancel_url=concern.get_absolute_url())
+    return verb_page(
+        request,
+        "open_case",
+        form,
+        concern=concern,
+        same_student=open_cases_of(concern.student, request.user),
+        cancel_url=concern.get_absolute_url(),
+    )
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["reclassify"])

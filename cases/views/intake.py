@@ -13,7 +13,7 @@ from cases import permissions, workflow
 from cases.forms import intake as forms
 from cases.forms.students import FindsStudent
 from cases.models import Case, Concern
-from cases.reading.concern import read_concern, student_named
+from cases.reading.concern import open_cases_of, read_concern, student_named
 from cases.views.pages import (
     CONCERN_VIEWED,
     after_reading,
@@ -89,16 +89,18 @@ def _show_found(request: StaffRequest, verb: str, form: FindsStudent, **context:
 def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     """Its author reads "received" and their own words; the receiver reads it all and deals with it."""
     read = get_concern(request, concern_id)
+    can_open = permissions.can_open_case(request.user, read)
     context = {
         "concern": read,
         "reading": read_concern(read, request.user),
+        "same_student": open_cases_of(read.student, request.user) if can_open else [],
         "student_named": student_named(read, request.user),
         "district": District.objects.first(),
         "can": {
             "supplement": permissions.can_supplement_concern(request.user, read),
             "accept": permissions.can_accept_concern(request.user, read),
             "match": permissions.can_match_concern(request.user, read),
-            "open": permissions.can_open_case(request.user, read),
+            "open": can_open,
         },
     }
     return render(request, "cases/concern.html", context)
@@ -186,7 +188,10 @@ def attach_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     allow(permissions.can_attach_concern(request.user, read), "attach_concern", concern=read)
     cases = Case.objects.visible_to(request.user).filter(school=read.school).select_related("student")
     form = after_reading(
-        form_for(request, forms.AttachConcernForm, f"attach_concern:{read.pk}", cases=cases), read
+        form_for(
+            request, forms.AttachConcernForm, f"attach_concern:{read.pk}", cases=cases, student=read.student
+        ),
+        read,
     )
     if attempt(request, form, workflow.attach_concern, concern=read):
         messages.success(request, _("The concern is in the case now."))

@@ -33,10 +33,14 @@ _LEFT = "left"
 _REMEMBERED = 20
 
 
-# With the case itself, so that its page asks no more often for what cannot wait.
-_OPEN_ALERTS = ArraySubquery(
-    Alert.objects.filter(case=OuterRef("pk"), ended_at__isnull=True).values(
-        row=JSONObject(id="id", kind="kind", at="at", taken_at="taken_at", taken_by="taken_by__name")
+# With the case itself, so that its page asks no more often for what cannot wait, and for what was found then.
+_ALERTS = ArraySubquery(
+    Alert.objects.filter(case=OuterRef("pk")).values(
+        row=JSONObject(
+            **{name: name for name in ("id", "kind", "at", "taken_at", "ended_at", "sealed")},
+            taken_by="taken_by__name",
+            ended_by="ended_by__name",
+        )
     )
 )
 
@@ -56,7 +60,7 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
     case = (
         Case.objects.visible_to(request.user)
         .select_related("school", "student", "protocol", "key")
-        .annotate(open_alerts=_OPEN_ALERTS, emergencies=_EMERGENCIES)
+        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES)
         .filter(pk=case_id)
         .first()
     )

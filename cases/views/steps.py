@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms import HiddenInput
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import kinds, permissions, workflow
@@ -74,6 +75,8 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     if form.conflict:
         form.renew("version", part.version)
     context = step_context(case, part)
+    if part.kind == kinds.report.KIND:
+        context["sheet_url"] = reverse("cases:report_sheet", args=[case.pk, part.pk])
     if part.kind in kinds.ON_WEBSITE:
         context["district"] = District.objects.first()
     return verb_page(request, "record_outcome", form, **context)

@@ -1,6 +1,7 @@
 """Only what was found ends an alert; taking it over puts one's name there, and leaves it where it is."""
 
 import pytest
+from django.test import Client
 
 from cases import workflow
 from cases.models import Alert, Case
@@ -28,6 +29,19 @@ def test_what_was_found_is_kept_under_the_cases_key_and_ends_it() -> None:
     assert (ended.ended_by_id, ended.ended_at) == (staff.administrator.pk, AT)
     assert ended.found(case.key) == "With her aunt."
     assert b"aunt" not in bytes(ended.sealed)
+
+
+def test_what_was_found_stays_on_the_page_for_those_who_answer_for_it_and_not_for_the_officer() -> None:
+    staff = make.Staff()
+    case, alert = unsafe(staff)
+    make.helper(case, staff.counselor, staff.sro, "sro")
+    workflow.end_alert(actor=staff.administrator, case=case, alert=alert, reason="With her aunt.", at=AT)
+    for person, reads in ((staff.counselor, True), (staff.administrator, True), (staff.sro, False)):
+        client = Client()
+        client.force_login(person)
+        page = client.get(case.get_absolute_url()).content.decode()
+        assert ("With her aunt." in page) is reads
+        assert ("What could not wait" in page) is reads
 
 
 def test_the_second_is_told_who_wrote_it_down() -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from csec.accounts.models import User
+from csec.accounts.models import Membership, User
 from tests import make
 from tests.make import AT
 
@@ -22,6 +22,42 @@ def signed_in(person: User) -> Client:
 
 def open_page(person: User, name: str, *args: Any) -> Any:
     return signed_in(person).get(reverse(f"cases:{name}", args=args))
+
+
+def test_somebody_of_two_schools_chooses_between_them_by_name() -> None:
+    staff = make.Staff()
+    Membership.objects.create(
+        person=staff.teacher, school=staff.other_school, role="reporter", since=make.SINCE
+    )
+    page = open_page(staff.teacher, "log_concern").content.decode()
+    assert ">Alder High</option>" in page
+    assert ">Birch Middle</option>" in page
+    assert "object (" not in page
+
+
+def test_that_the_student_has_an_open_case_is_said_before_another_is_opened() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    again = make.concern(staff)
+    for name in ("concern", "open_case"):
+        page = open_page(staff.counselor, name, again.pk).content.decode()
+        assert f"This student has an open case already: {case.number}" in page
+    form = open_page(staff.counselor, "attach_concern", again.pk).context["form"]
+    assert form.initial["case"] == case.pk
+    # Its author learns nothing of that.
+    assert case.number not in open_page(staff.teacher, "concern", again.pk).content.decode()
+
+
+def test_of_many_entries_the_latest_are_shown_and_the_older_when_asked_for() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    for day in range(5):
+        make.record(
+            case, staff.counselor, "regular_contact", "unable", reason=f"Away {day}.", at=AT + day * make.DAY
+        )
+    page = open_page(staff.counselor, "case", case.pk).content.decode()
+    assert "2 earlier entries" in page
+    assert page.index("Record a check-in") < page.index("Away 0.") < page.index("Away 4.")
 
 
 def test_the_first_screen_opens_for_every_role() -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import CasePerson
+from cases.models import CasePerson, EntryEvidence
 from csec.accounts.models import User
 from csec.crypto.models import DataKey
 from csec.identity import acting_as
@@ -71,3 +71,30 @@ def test_a_concern_with_the_id_of_a_case_does_not_open_that_cases_key() -> None:
     with acting_as(staff.elsewhere.pk):
         assert not DataKey.objects.filter(pk=case.key_id).exists()
         assert DataKey.objects.filter(scope=case.pk).count() == 1
+
+
+def test_the_officer_reads_what_was_recorded_of_their_own_steps_and_of_no_other() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.asked_in(case, staff.counselor, staff.sro)
+    make.record(
+        case, staff.counselor, "consult", values={"limits_explained": True, "student_view": "Not now."}
+    )
+    make.record(case, staff.counselor, "contact_guardian", "not_applicable", reason="A parent may be in it.")
+    page = signed_in(staff.sro).get(case.get_absolute_url()).content.decode()
+    assert "A parent may be in it." not in page
+    assert "What was recorded is for those who do this step" in page
+    for person, may_read in ((staff.sro, {"notify"}), (staff.administrator, {"notify", "contact_guardian"})):
+        with acting_as(person.pk):
+            rows = EntryEvidence.objects.filter(case=case, compartment="team")
+            assert set(rows.values_list("entry__part__part", flat=True)) == may_read
+
+
+def test_the_officer_reads_what_was_found_on_campus_where_they_looked_too() -> None:
+    staff = make.Staff()
+    case = make.case(staff, "suspected_recruiter")
+    make.helper(case, staff.administrator, staff.sro, "sro")
+    found = {"areas_checked": ["recruitment"], "impact_found": False}
+    make.record(case, staff.administrator, "impact", values=found)
+    with acting_as(staff.sro.pk):
+        assert EntryEvidence.objects.filter(case=case).count() == 1

@@ -1,11 +1,13 @@
 """The chain that wakes the product: the clock rings, Redis carries it, the worker writes to the database."""
 
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db.models.functions import Now
 
 from csec.delivery.models import Heartbeat
@@ -29,6 +31,9 @@ def test_a_real_clock_and_a_real_worker_leave_their_signs_of_life(tmp_path: Path
             seconds=50,
             otherwise="The clock, the worker and the sender left no sign of life in 50 seconds.",
         )
+        # What the worker does not know it throws away, whoever waits for it.
+        known = set(re.findall(r"^  \. (\S+)$", (tmp_path / "log" / "worker.log").read_text(), re.MULTILINE))
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= known
 
 
 @pytest.mark.django_db(transaction=True)

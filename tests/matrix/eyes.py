@@ -33,6 +33,8 @@ class Eyes:
         self.mine = {
             row["concern_id"] for row in stored["cases_concernauthor"] if row["person_id"] == self.me
         }
+        self.entries = {row["id"]: row for row in stored["cases_entry"]}
+        self.parts = {row["id"]: row for row in stored["cases_steppart"]}
         self.alerts = {row["subject"]: row for row in stored["cases_alert"]}
         self.keys = {row["key_id"]: row["id"] for row in stored["cases_case"]}
         self.keys_of_concerns = {row["key_id"]: row["id"] for row in stored["cases_concern"]}
@@ -58,11 +60,16 @@ class Eyes:
     def evidence(self, row: Row) -> bool:
         role = self.role(row["case_id"])
         return {
-            "team": bool(role),
+            "team": bool(role) and (role != "sro" or self.officers(row)),
             "counseling": role in CARE,
             "sro": role in CARE | {"sro", "administrator"},
             "reporter": bool(role) and row["author_id"] == self.me,
         }[row["compartment"]]
+
+    def officers(self, row: Row) -> bool:
+        """Whether it is of a step that is the officer's too, or of what they were asked."""
+        part = self.parts[self.entries[row["entry_id"]]["part_id"]]
+        return "sro" in part["actors"] or part["kind"] == "sro_request"
 
     def held(self, concern: str) -> bool:
         row = self.concerns[concern]

@@ -37,7 +37,12 @@ WHO = (
 )
 FOUND = {"areas_checked": ["recruitment"], "impact_found": False}
 #: What each route names of a case: the part whose actors are asked for.
-PARTS = {"record_outcome": "report", "request_sro": "notify", "record_checkin": "regular_contact"}
+PARTS = {
+    "record_outcome": "report",
+    "report_sheet": "report",
+    "request_sro": "notify",
+    "record_checkin": "regular_contact",
+}
 
 
 @dataclass
