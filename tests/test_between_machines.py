@@ -1,6 +1,7 @@
 """What is spoken with other machines: a certificate needs somebody who vouches for it, a request one end."""
 
 import ipaddress
+import logging
 import socket
 import ssl
 import threading
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -77,12 +77,14 @@ def test_no_message_is_given_to_a_mail_server_whose_certificate_nobody_vouches_f
 
 @pytest.mark.django_db
 def test_nobody_is_sent_to_a_provider_whose_certificate_nobody_vouches_for(
-    somebody: int, settings: Any
+    somebody: int, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = oidc._app(oidc.GOOGLE, "Google", "our-client", "our-secret", f"https://127.0.0.1:{somebody}")
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
-    with pytest.raises(requests.exceptions.SSLError):
-        Client().post(reverse("openid_connect_login", args=["google"]))
+    with caplog.at_level(logging.WARNING, logger="csec"):
+        answer = Client().post(reverse("openid_connect_login", args=["google"]))
+    assert answer.status_code == 503
+    assert "A provider of sign-in could not be asked: SSLError." in caplog.text
 
 
 @pytest.mark.parametrize(

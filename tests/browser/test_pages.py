@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cases import workflow
 from csec.directory.models import Closure
@@ -232,7 +232,8 @@ def test_what_cannot_wait_is_taken_over_and_ended_by_keyboard(window: Window, st
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.get_by_text("Written down.").wait_for()
-    assert page.get_by_text("The student is missing").count() == 0
+    assert page.get_by_role("link", name="Write down what was found").count() == 0
+    expect(page.get_by_text("She is with her aunt.")).to_be_visible()
 
 
 def test_the_history_of_the_reminders_and_the_calendar(window: Window, staff: make.Staff) -> None:
