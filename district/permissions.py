@@ -143,7 +143,7 @@ def can_remove_closure(actor: User, closure: Closure) -> bool:
 
 
 def _answers_for(actor: User, verb: str, school_id: UUID | None) -> bool:
-    roles = WHO_MAY[verb] if school_id else WHO_MAY[verb] & LIAISON
+    roles = WHO_MAY[verb] if school_id else LIAISON
     return actor.has_role(*roles, school_id=school_id)
 
 

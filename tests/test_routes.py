@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -36,6 +37,22 @@ ONLY_POSTED = {
     "accept_concern", "accept_request", "take_over", "withdraw_away", "make_feed", "revoke_feed", "keep_draft",
     "end_emergency_access", "invite_again",
 }  # fmt: skip
+
+#: Of the pages of sign-in those for somebody who has given a password; every other one is for anybody.
+FOR_SIGNED_IN = {
+    "sign_out_everywhere", "account_change_password", "account_set_password", "account_reauthenticate", "mfa_index",
+    "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+}  # fmt: skip
+#: Of the pages of sign-in those that are opened, and nothing is sent to them; and the one that is only sent to.
+ONLY_OPENED = {
+    "leave", "timed_out", "stay", "account_inactive", "account_reset_password_done",
+    "account_reset_password_from_key_done", "mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes",
+    "openid_connect_callback", "socialaccount_login_cancelled", "socialaccount_login_error",
+}  # fmt: skip
+ONLY_SENT = {"openid_connect_login"}
+NAMED = {"pk": 1, "provider_id": "google", "uidb36": "1", "key": "a"}
 
 
 def routes(patterns: Any = None) -> Iterator[URLPattern]:
@@ -154,6 +171,31 @@ def test_nobody_signed_in_is_sent_to_the_sign_in_page_and_back() -> None:
     answer = Client().get(case.get_absolute_url())
     assert answer.status_code == 302
     assert answer["Location"] == f"{reverse('account_login')}?next=%2Fcases%2F{case.pk}%2F"
+
+
+def page_of_sign_in(name: str) -> str:
+    pattern = next(one for one in ACCOUNT_ROUTES if one.name == name)
+    words = {*pattern.pattern.converters, *pattern.pattern.regex.groupindex}
+    return reverse(name, kwargs={word: NAMED[word] for word in words})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_comes_to_a_page_of_sign_in_that_is_for_those_who_have_given_a_password(method: str) -> None:
+    for name in FOR_SIGNED_IN - (ONLY_OPENED if method == "post" else set()):
+        answer = getattr(Client(), method)(path := page_of_sign_in(name))
+        assert answer.status_code == 302, name
+        assert answer["Location"] == f"{reverse('account_login')}?{urlencode({'next': path})}", name
+
+
+@pytest.mark.django_db
+def test_a_page_of_sign_in_takes_no_other_method_than_its_own() -> None:
+    for name in SIGN_IN:
+        refused = {"PUT", "DELETE", "HEAD", *(["POST"] if name in ONLY_OPENED else [])}
+        refused |= {"GET"} if name in ONLY_SENT else set()
+        for method in refused:
+            answer = Client().generic(method, page_of_sign_in(name))
+            assert answer.status_code == 405, (method, name)
 
 
 @pytest.mark.django_db

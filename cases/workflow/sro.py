@@ -153,16 +153,11 @@ def report_back(
 
 
 def answering_part(request: SroRequest) -> StepPart:
-    """The part of the same step that the officer's answer ends. Raises Absent when the step has none."""
+    """The part of the same step that the officer's answer ends: a protocol in which a step has none is refused."""
     answered_by = [kind for kind, name in DONE_BY.items() if name == "report_back"]
-    part = (
-        StepPart.objects.select_related("run", "corresponds_to")
-        .filter(run=request.part.run, step_number=request.part.step_number, kind__in=answered_by)
-        .first()
+    return StepPart.objects.select_related("run", "corresponds_to").get(
+        run=request.part.run, step_number=request.part.step_number, kind__in=answered_by
     )
-    if part is None:
-        raise Absent("part", request.pk)
-    return part
 
 
 def _lock_request(

@@ -14,7 +14,7 @@ from cases.models.emergency import LASTS
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
-from csec.errors import NotPermitted
+from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict, invalid
@@ -166,6 +166,17 @@ def test_it_needs_a_case_and_a_reason(given: dict[str, Any], field: str) -> None
         workflow.begin_emergency_access(
             actor=staff.counsel, at=database_now(), **({"number": case.number, "reason": "Threats."} | given)
         )
+
+
+def test_what_does_not_open_the_case_to_them_after_all_is_taken_back() -> None:
+    staff = make.Staff()
+    case = case_now(staff)
+    with pytest.raises(Absent):
+        workflow.begin_emergency_access(
+            actor=staff.counsel, number=case.number, reason="Threats.", at=database_now() - LASTS
+        )
+    assert role_of(staff.counsel, case) is None
+    assert EmergencyAccess.objects.using("owner").count() == 0
 
 
 def test_whoever_sees_the_case_anyhow_is_told_so() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case
@@ -11,6 +12,7 @@ from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict, invalid
 from tests.make import AT
+from tests.test_routes import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +115,13 @@ def test_a_case_without_a_schedule_closes_without_a_last_look() -> None:
     case = make.case(staff, "suspected_recruiter")
     close(staff, case, left_open=make.left_open(case, staff.counselor), last_look="")
     assert make.as_seen(case, staff.counselor).status == "closed"
+
+
+def test_a_word_for_a_part_of_another_case_is_nowhere_on_the_page() -> None:
+    staff = make.Staff()
+    case, _left = ready(staff)
+    entry = make.reported(make.case(staff), staff.counselor)
+    name = f"left_open_{entry.part_id}"
+    page = signed_in(staff.counselor).post(reverse("cases:close_case", args=[case.pk]), {name: "Typed."})
+    assert name not in page.context["form"].fields
+    assert name not in page.content.decode()

@@ -38,6 +38,14 @@ def test_it_can_be_opened_once_more() -> None:
         workflow.end_emergency_access(actor=staff.counsel, case=case, at=database_now())
 
 
+def test_what_is_over_by_itself_is_not_ended() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    access = make.opened_in_emergency(case, staff.counsel)
+    with pytest.raises(Absent):
+        workflow.end_emergency_access(actor=staff.counsel, case=case, at=access.until)
+
+
 def test_nobody_ends_what_another_opened() -> None:
     staff = make.Staff()
     case = make.case(staff, at=database_now())

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
+from cases.permissions import may_enter_away_for
 from csec.accounts.models import Away, User
 from csec.delivery.ticks import database_now
 from csec.errors import NotPermitted
@@ -49,6 +50,14 @@ def test_an_administrator_enters_those_of_their_school_and_the_liaison_those_of_
         with pytest.raises(NotPermitted):
             away(actor, person)
     assert Away.objects.count() == 2
+
+
+def test_whoever_enters_it_for_others_chooses_among_them_and_finds_themselves_once() -> None:
+    staff = make.Staff()
+    first, *others = may_enter_away_for(staff.administrator)
+    assert first == staff.administrator
+    assert {staff.counselor, staff.teacher} <= set(others)
+    assert len({first, *others}) == len(others) + 1
 
 
 def test_an_administrator_who_has_left_enters_nobodys() -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, CasePerson, Concern
@@ -11,6 +12,7 @@ from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict, invalid
 from tests.make import AT
+from tests.test_routes import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +88,5 @@ def test_somebody_who_is_on_the_case_is_not_let_in() -> None:
         on_it = CasePerson.objects.get(case=case, excluded=False)
     with pytest.raises(Absent):
         readmit(staff, case, on_it)
+    page = reverse("cases:readmit_person", args=[case.pk, on_it.pk])
+    assert signed_in(staff.liaison).get(page).status_code == 404

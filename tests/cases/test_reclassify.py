@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, TrackRun
@@ -13,6 +14,7 @@ from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict, invalid
 from tests.make import AT
+from tests.test_routes import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +118,12 @@ def test_an_officer_who_had_not_answered_is_asked_anew_and_waits_no_longer() -> 
     again = make.asked_in(case, staff.counselor, staff.sro, at=LATER)
     with acting_as(staff.sro.pk):
         assert [one.pk for one in waiting_for(staff.sro, LATER).requests] == [again.pk]
+
+
+@pytest.mark.parametrize("posted", [{}, {"to": "suspected_recruiter"}])
+def test_a_case_that_becomes_nothing_else_has_no_page_for_it(posted: dict[str, str]) -> None:
+    staff = make.Staff()
+    case = make.case(staff, "suspected_recruiter")
+    client = signed_in(staff.counselor)
+    path = reverse("cases:reclassify", args=[case.pk])
+    assert client.get(path).status_code == client.post(path, posted).status_code == 404

@@ -1,6 +1,7 @@
 """Taking somebody off a case: they no longer see it, and what they did stays."""
 
 import pytest
+from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, CasePerson
@@ -9,6 +10,7 @@ from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict, invalid
 from tests.make import AT
+from tests.test_routes import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +89,5 @@ def test_nobody_whom_the_concern_goes_past_is_let_in_by_taking_the_exclusion_off
         excluded = CasePerson.objects.get(case=case, excluded=True)
     with pytest.raises(Absent):
         remove(staff, case, excluded)
+    page = reverse("cases:remove_person", args=[case.pk, excluded.pk])
+    assert signed_in(staff.counselor).get(page).status_code == 404

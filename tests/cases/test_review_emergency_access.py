@@ -67,6 +67,10 @@ def test_nobody_looks_at_their_own() -> None:
     make.with_liaison(case, staff, at=database_now())
     with pytest.raises(NotPermitted):
         review(staff.liaison, case, access)
+    client = Client()
+    client.force_login(staff.liaison)
+    path = reverse("cases:review_emergency_access", args=[case.pk, access.pk])
+    assert client.get(path).status_code == 403
 
 
 def test_it_is_looked_at_once() -> None:

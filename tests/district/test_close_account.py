@@ -111,4 +111,5 @@ def test_by_the_page() -> None:
     assert not User.objects.get(pk=staff.counselor.pk).is_active
     assert client.get(path).status_code == 404
     assert client.post(reverse("district:close_account", args=[staff.administrator.pk])).status_code == 403
+    assert client.get(reverse("district:close_account", args=[staff.administrator.pk])).status_code == 403
     assert client.post(reverse("district:close_account", args=[staff.elsewhere.pk])).status_code == 404

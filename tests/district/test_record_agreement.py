@@ -58,6 +58,16 @@ def test_nobody_but_an_officer_has_one() -> None:
         )
 
 
+def test_an_administrator_enters_none_for_an_officer_of_theirs_at_another_school() -> None:
+    staff = make.Staff()
+    there = Membership.objects.create(
+        person=staff.sro, school=staff.other_school, role=Role.SRO, since=make.SINCE
+    )
+    with pytest.raises(NotPermitted):
+        workflow.record_agreement(actor=staff.administrator, membership=there, agreed_on=TODAY, at=AT)
+    workflow.record_agreement(actor=staff.liaison, membership=there, agreed_on=TODAY, at=AT)
+
+
 def test_by_the_page() -> None:
     staff = make.Staff()
     client = signed_in(staff.administrator)

@@ -43,6 +43,10 @@ FOR_THEMSELVES = (
 OF_ANOTHER_CASE = "tests/matrix/test_verbs.py"
 #: What each of the two gates lets through by itself, of every row for everybody.
 EACH_GATE = "tests/matrix/test_need_to_know.py"
+#: Of whoever sees a thing, or enters one, and may not do this: looked at for each verb.
+NOT_THEIRS = "tests/cases/test_not_theirs.py"
+#: Of somebody who loses sight of a case while they wait for it.
+WAITED = "tests/cases/test_told_and_open.py::test_a_liaison_who_waited_while_the_case_was_kept_from_them"
 OF_THE_DATABASE = (EACH_GATE, "tests/test_database_roles.py", "tests/test_row_security.py")
 
 
@@ -120,7 +124,8 @@ class Serving:
         if mutant.kind in ("decorator", "roles") and "/views/" in mutant.path:
             return [*DECLARED, *self._pages(served)]
         if len(served.routes) > MANY:
-            whole = [EACH_GATE, OF_ANOTHER_CASE, OF_THE_DISTRICT, *OF_ACCESS, BY_EVERYBODY, ROUTES]
+            waits = [WAITED] if mutant.where.startswith("lock_") else []
+            whole = [*waits, EACH_GATE, OF_ANOTHER_CASE, OF_THE_DISTRICT, *OF_ACCESS, BY_EVERYBODY, ROUTES]
             return [*whole, *self._named(mutant.where), *self._pages(Served(EVERYBODYS, ()))]
         pages = self._pages(served)
         posted = self._posted(served)
@@ -137,7 +142,7 @@ class Serving:
         if "/reading/" in mutant.path:
             return [*pages, HISTORY, *verbs, *self._named(mutant.where)]
         if "/workflow/" in mutant.path:
-            return [*verbs, *nested, *posted]
+            return [*verbs, NOT_THEIRS, *nested, *posted]
         if mutant.path == "cases/querysets.py":
             return [EACH_GATE, *verbs, *self._named(mutant.where), *pages]
         return [*verbs, *self._named(mutant.where), *pages]
