@@ -167,7 +167,7 @@ def record(
 
 def reported(case: Case, person: User, *, at: datetime = AT) -> Entry:
     """The report of the open track, made by that person."""
-    values = {"phoned_at": at, "agency": "Child Welfare Services"}
+    values = {"phoned_at": at, "written_at": at, "agency": "Child Welfare Services"}
     return record(case, person, "report", at=at, values=values)
 
 

@@ -1,16 +1,19 @@
 """The forms by which a part of a step ends, built from the protocol's definition."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases import evidence, kinds
+from cases import evidence, kinds, text
 from cases.forms.base import Day, Moment, PlainText, ReasonForm, VerbForm, this_minute
+from cases.kinds import report
 from cases.models import Outcome
+from cases.text import Words
 from csec.accounts.models import User
 from protocols.schema import Field, Part
 
@@ -100,7 +103,13 @@ class RecordOutcomeForm(EvidenceForm):
             own_verb = definition.kind in kinds.DONE_BY
             outcomes = [name for name in definition.outcomes if not (own_verb and name == Outcome.DONE.value)]
         offered = [Outcome(name) for name in outcomes]
-        self.fields["outcome"].choices = [(outcome.value, outcome.label) for outcome in offered]  # type: ignore[attr-defined]
+        choices: dict[str, Words] = {outcome.value: outcome.label for outcome in offered}
+        if Outcome.DONE in offered and Outcome.UNABLE in offered:
+            # The half stands before the whole, as it comes first.
+            halves = kinds.HALVES.get(definition.kind, {})
+            choices = {**halves, **choices, **halves}
+        self.tomorrow = timezone.localdate(at) + timedelta(days=1)
+        self.fields["outcome"].choices = list(choices.items())  # type: ignore[attr-defined]
         if len(offered) == 1:
             self.initial["outcome"] = offered[0].value
         self.initial.setdefault("version", version)
@@ -115,6 +124,25 @@ class RecordOutcomeForm(EvidenceForm):
         if definition.kind in kinds.SCHEDULED:
             # Its next day comes from the schedule.
             self.fields["review_on"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """A call that was made, before the form is sent, is an attempt that asks again tomorrow."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("outcome") == report.CALLED:
+            for field in self.asked:
+                name = PREFIX + field.name
+                if (
+                    Outcome.DONE in field.required_for
+                    and evidence.is_empty(cleaned.get(name))
+                    and name in cleaned
+                ):
+                    self.add_error(name, text.REQUIRED)
+            cleaned |= {
+                "outcome": Outcome.UNABLE.value,
+                "reason": cleaned.get("reason") or str(report.CALLED_LABEL),
+                "review_on": cleaned.get("review_on") or self.tomorrow,
+            }
+        return cleaned
 
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -34,6 +34,11 @@ DATES_AHEAD: Mapping[str, frozenset[str]] = {placement.KIND: placement.DATES_AHE
 #: Kinds that go by a schedule of their own, and by verbs of their own alone.
 SCHEDULED = frozenset({contact.KIND})
 
+#: Kinds of which the first half can be recorded before the second: what the form calls that, and the whole.
+HALVES: Mapping[str, Mapping[str, Words]] = {
+    report.KIND: {report.CALLED: report.CALLED_LABEL, "done": report.DONE_LABEL}
+}
+
 #: What is anew with each entry of a kind, and is never offered from an earlier one, by the names of its fields.
 ANEW: Mapping[str, frozenset[str]] = {report.KIND: report.ANEW}
 

@@ -13,19 +13,34 @@ KIND = "report"
 #: Of each call its own: a number that was given for another report would stand for this one.
 ANEW = frozenset({"person_spoken_to", "reference"})
 
+#: On the form, for the call alone: it is kept as an attempt, so that the report stays open, with its time.
+CALLED = "called"
+CALLED_LABEL = _("Telephoned; the written report follows")
+DONE_LABEL = _("Telephoned, and the written report is sent")
+#: Instead of the call that was not made yet.
+TO_WRITE = _("Telephoned; now the written report")
+
 SAY_WHY = _("Say which report this rests on, and why nothing new is reported.")
+NOT_WRITTEN = _(
+    "The written report is part of it. Until it is sent, choose that you telephoned and it follows."
+)
 WRITTEN_BEFORE = _("The written report follows the telephone call: check both times.")
 
 
 def check(outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
-    """Nothing new to report needs its reason; the form follows the call."""
+    """
+    Nothing new to report needs its reason; the form follows the call, and ends it.
+
+    Of what the definition asks each has a value or none.
+    """
     wrong: dict[str, Words] = {}
-    if (
-        values.get("against_earlier") == "same_information"
-        and not str(values.get("earlier_report") or "").strip()
-    ):
+    nothing_new = values.get("against_earlier") == "same_information"
+    if nothing_new and not str(values.get("earlier_report") or "").strip():
         wrong["earlier_report"] = SAY_WHY
     phoned, written = values.get("phoned_at"), values.get("written_at")
+    asked = "written_at" in values
+    if outcome == "done" and asked and phoned and not written and not nothing_new:
+        wrong["written_at"] = NOT_WRITTEN
     if phoned and written and written < phoned:
         wrong["written_at"] = WRITTEN_BEFORE
     return wrong

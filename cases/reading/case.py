@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, permissions
-from cases.kinds import contact
+from cases.kinds import contact, report
 from cases.models import (
     Case,
     CasePerson,
@@ -24,7 +24,17 @@ from cases.models import (
 )
 from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
 from cases.reading.decisions import decision_facts
-from cases.reading.parts import EntryView, Fact, PartView, RunView, StepView, is_late, shown, state_of
+from cases.reading.parts import (
+    EntryView,
+    Fact,
+    PartView,
+    RunView,
+    StepView,
+    is_called,
+    is_late,
+    shown,
+    state_of,
+)
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, Role
@@ -145,7 +155,7 @@ class CasePage:
 
         def order(part: PartView) -> tuple[bool, bool, bool, int]:
             row = part.row
-            return (not part.definition.prompt, not part.late, row.due_at is None, row.position)
+            return (not part.prompt, not part.late, row.due_at is None, row.position)
 
         return sorted(waiting, key=order)
 
@@ -198,6 +208,8 @@ class CasePage:
         entries = [self._entry(entry, part) for entry in self._entries[row.pk]]
         late = self._asks(row) and is_late(row, self.at, self.today)
         view = PartView(row, part, entries, *state_of(row, late), late=late)
+        if view.called and not late:
+            view.word = report.CALLED_LABEL
         view.request = self._requests.get(row.pk)
         view.held_by = self._held_by(row)
         if self._asks(row):
@@ -280,4 +292,10 @@ class CasePage:
             for name, value in kept.items()
             if name in fields and name not in said
         ]
-        return EntryView(entry, facts, reason, restricted=not readable)
+        return EntryView(
+            entry,
+            facts,
+            reason,
+            restricted=not readable,
+            called=part.kind == report.KIND and is_called(entry, kept),
+        )

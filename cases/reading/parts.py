@@ -1,14 +1,16 @@
 """The duties of a printed step as a page shows them: their state in a word, their entries, their evidence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, kinds
+from cases.kinds import report
 from cases.models import Case, Compartment, Entry, Outcome, SroRequest, StepPart, TrackRun
 from cases.text import Words
 from protocols.schema import Field, Part, Step, Track
@@ -27,6 +29,8 @@ class EntryView:
     facts: list[Fact]
     reason: str
     restricted: bool
+    #: Whether a call was made of which the written half is still open.
+    called: bool = False
     mine_to_correct: bool = False
     opens_again: bool = False
 
@@ -50,6 +54,17 @@ class PartView:
     held_by: Words = ""
     #: Whether it is somebody else's, and the reader only may as well.
     anothers: bool = False
+
+    @property
+    def called(self) -> bool:
+        return self.row.is_open and bool(self.entries) and self.entries[-1].called
+
+    @property
+    def prompt(self) -> Words:
+        """What is said first while it is open, such as a call that was not made yet."""
+        if not self.row.is_open:
+            return ""
+        return report.TO_WRITE if self.called else self.definition.prompt
 
     @property
     def latest(self) -> list[EntryView]:
@@ -134,6 +149,32 @@ def shown(one: Field, value: Any) -> Words:
         labels = {choice.value: choice.label for choice in one.choices}
         return ", ".join(labels.get(name, name) for name in ([value] if one.type == "choice" else value))
     return str(value)
+
+
+def is_called(entry: Entry, facts: Mapping[str, Any]) -> bool:
+    """Whether that entry says that a call was made, and not yet that its written half was sent."""
+    return entry.outcome == Outcome.UNABLE and "phoned_at" in facts
+
+
+def called(parts: Iterable[StepPart]) -> set[UUID]:
+    """Of which of these parts a call was made whose written half is still open; asks nothing where none can be."""
+    tried = [part.pk for part in parts if part.kind == report.KIND and part.outcome == Outcome.UNABLE]
+    if not tried:
+        return set()
+    latest = Entry.objects.filter(part__in=tried).order_by("part_id", "-number").distinct("part_id")
+    rows = latest.select_related("case__key")
+    return {row.part_id for row in rows if is_called(row, row.shared_facts(row.case.key))}
+
+
+def begun(case: Case, part: StepPart) -> Mapping[str, Any]:
+    """What was recorded of a half that is gone on with; nothing where there is none that one may read."""
+    if part.kind != report.KIND or part.outcome != Outcome.UNABLE:
+        return {}
+    row = part.entries.order_by("-number").select_related("evidence").first()
+    if row is None or not hasattr(row, "evidence"):
+        return {}
+    facts = row.evidence.facts(case.key)
+    return facts if is_called(row, facts) else {}
 
 
 def typed_before(case: Case, part: StepPart) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from django.db import connection
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from cases.kinds import report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
+from cases.reading.parts import called
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -32,11 +34,8 @@ class Task:
     definition: Part
     late: bool
     when: Words
-
-    @property
-    def urgent(self) -> bool:
-        """It has words of its own while it is open, such as a call that was not made yet."""
-        return bool(self.definition.prompt) and self.part.is_open
+    #: Words of its own while it is open, such as a call that was not made yet.
+    prompt: Words
 
 
 class Covered(NamedTuple):
@@ -121,8 +120,13 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
 
+    half_done = called([*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown])
+
     def tasks(queue: Queue[StepPart]) -> Queue[Task]:
-        found = [_task(part, cases[part.case_id], asked.late(part)) for part in queue.shown]
+        found = [
+            _task(part, cases[part.case_id], asked.late(part), called=part.pk in half_done)
+            for part in queue.shown
+        ]
         return Queue(queue.name, found, queue.more)
 
     def rows(queue: Queue[UUID]) -> Queue[Case]:
@@ -156,7 +160,7 @@ def _cases(pks: Collection[UUID]) -> dict[UUID, Case]:
     return cases.in_bulk(set(pks)) if pks else {}
 
 
-def _task(part: StepPart, case: Case, late: bool) -> Task:
+def _task(part: StepPart, case: Case, late: bool, *, called: bool) -> Task:
     part.case = case
     definition = case.protocol.definition.part(case.track, part.part)
     when: Words = ""
@@ -164,7 +168,8 @@ def _task(part: StepPart, case: Case, late: bool) -> Task:
         when = formats.date_format(part.next_on, "D, M j")
     elif part.due_at:
         when = formats.date_format(part.due_at.astimezone(case.zone), "D, M j, P")
-    return Task(part, definition, late, _("due %(when)s") % {"when": when} if when else "")
+    prompt = report.TO_WRITE if called else definition.prompt if part.is_open else ""
+    return Task(part, definition, late, _("due %(when)s") % {"when": when} if when else "", prompt)
 
 
 def _dispatch() -> str:

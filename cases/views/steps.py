@@ -14,7 +14,7 @@ from cases import kinds, permissions, workflow
 from cases.forms import steps as forms
 from cases.forms.base import this_minute
 from cases.models import Case, Entry, SroRequest, StepPart
-from cases.reading.parts import typed_before
+from cases.reading.parts import begun, typed_before
 from cases.views.pages import (
     CASE_VIEWED,
     allow,
@@ -58,7 +58,9 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     case, part = get_part(request, case_id, part_id)
     allow(permissions.can_record_outcome(request.user, case, part), "record_outcome", case=case)
     asked, definition = asked_fields(case, part), definition_of(case, part)
+    half = begun(case, part)
     typed = typed_before(case, part) if request.method == "GET" else {}
+    offered = forms.offered_values(asked, typed, definition=definition)
     form = form_for(
         request,
         forms.RecordOutcomeForm,
@@ -67,7 +69,7 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         version=part.version,
         at=request.at,
         asked=asked,
-        offered=forms.offered_values(asked, typed, definition=definition),
+        offered=offered | forms.entered_values(asked, half),
     )
     if attempt(request, form, workflow.record_outcome, part=part):
         messages.success(request, _("Recorded."))
@@ -75,6 +77,8 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     if form.conflict:
         form.renew("version", part.version)
     context = step_context(case, part)
+    if part.is_open:
+        context["prompt"] = kinds.report.TO_WRITE if half else definition.prompt
     if part.kind == kinds.report.KIND:
         context["sheet_url"] = reverse("cases:report_sheet", args=[case.pk, part.pk])
     if part.kind in kinds.ON_WEBSITE:

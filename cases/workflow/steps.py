@@ -183,7 +183,8 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
         today=today,
         ahead=kinds.DATES_AHEAD.get(part.kind, ()),
     )
-    wrong |= kinds.check(part.kind, written.outcome, written.values)
+    nothing = dict.fromkeys(field.name for field in asked)
+    wrong |= kinds.check(part.kind, written.outcome, {**nothing, **written.values})
     if wrong:
         raise Invalid(wrong)
     return Written(

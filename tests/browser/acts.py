@@ -105,9 +105,11 @@ def record(page: Page, label: str, outcome: str = "Done", reason: str = "", **gi
         has=page.locator(f".part-label:text-is('{label}')")
     )
     part.first.locator(".part-actions a", has_text="Record").first.click()
-    page.get_by_label(outcome, exact=True).check()
     if outcome == "Done":
+        page.locator("[name=outcome][value=done]").check()
         fill_evidence(page, given)
+    else:
+        page.get_by_label(outcome, exact=True).check()
     if reason:
         page.get_by_label("Reason").fill(reason)
     again = page.locator("[name=review_on]")

@@ -149,7 +149,7 @@ def reported(scene: Scene) -> None:
         version=part.version,
         outcome="done",
         happened_at=AT,
-        values={"phoned_at": AT, "agency": "Child Welfare Services"},
+        values={"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services"},
         at=AT,
     )
 

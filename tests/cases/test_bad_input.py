@@ -94,6 +94,7 @@ def test_an_entry_that_cannot_be_taken_keeps_what_was_typed_and_saves_nothing(fi
         "outcome": "done",
         "happened_at": "2026-11-20T14:45",
         "field_phoned_at": "2026-11-20T14:45",
+        "field_written_at": "2026-11-20T14:45",
         "field_agency": "Child Welfare Services",
         "field_person_spoken_to": "Intake worker",
     }

@@ -28,7 +28,7 @@ def report(staff: make.Staff, case: Case) -> None:
         version=part.version,
         outcome="done",
         happened_at=AT,
-        values={"phoned_at": AT, "agency": "Child Welfare Services"},
+        values={"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services"},
         at=AT,
     )
 

@@ -94,7 +94,7 @@ def test_a_report_is_corrected_by_its_author_alone_and_opened_again_by_whoever_c
     case = make.case(staff)
     entry = make.reported(case, staff.counselor)
     given: dict[str, Any] = {
-        "values": {"phoned_at": AT, "agency": "Child Welfare Services", "reference": "R-2"}
+        "values": {"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services", "reference": "R-2"}
     }
     with invalid("outcome"):
         correct(staff.administrator, entry, **given)

@@ -37,7 +37,7 @@ def record(case: Case, actor: Any, name: str, outcome: str = "done", **given: An
 
 
 def reported(staff: make.Staff, case: Case) -> None:
-    values = {"phoned_at": AT, "agency": "Child Welfare Services", "reference": "R-1"}
+    values = {"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services", "reference": "R-1"}
     record(case, staff.counselor, "report", values=values)
 
 
@@ -88,7 +88,7 @@ def test_c2_asks_whether_it_is_new_a_supplement_or_the_same_when_s2_was_reported
     reported(staff, case)
     confirm(staff, case)
     part = make.part(case, staff.counselor, "report")
-    values = {"phoned_at": AT, "agency": "Child Welfare Services"}
+    values = {"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services"}
     given = {"actor": staff.counselor, "part": part, "version": 0, "outcome": "done", "happened_at": AT}
     with pytest.raises(workflow.Invalid) as missing:
         workflow.record_outcome(**given, values=values, at=CONFIRMED_AT)
@@ -115,7 +115,7 @@ def test_c2_takes_each_of_the_three_answers(answer: dict[str, str]) -> None:
     reported(staff, case)
     confirm(staff, case)
     part = make.part(case, staff.counselor, "report")
-    values = {"phoned_at": AT, "agency": "Child Welfare Services"} | answer
+    values = {"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services"} | answer
     entry = workflow.record_outcome(
         actor=staff.counselor,
         part=part,

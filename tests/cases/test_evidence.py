@@ -74,16 +74,29 @@ def test_what_is_required_for_the_outcome_has_to_be_filled_in(nothing: Any) -> N
 @pytest.mark.parametrize(
     ("name", "given", "fields"),
     [
-        ("report", {"values": {"phoned_at": AT}}, {"agency"}),
-        ("report", {"values": {"phoned_at": AT, "agency": "  "}}, {"agency"}),
-        ("report", {"values": {"phoned_at": AT + timedelta(hours=1), "agency": "CWS"}}, {"phoned_at"}),
-        ("report", {"values": {"phoned_at": AT, "agency": "CWS", "diagnosis": "none"}}, {"diagnosis"}),
+        ("report", {"values": {"phoned_at": AT, "written_at": AT}}, {"agency"}),
+        ("report", {"values": {"phoned_at": AT, "agency": "CWS"}}, {"written_at"}),
+        ("report", {"values": {"phoned_at": AT, "written_at": AT, "agency": "  "}}, {"agency"}),
+        (
+            "report",
+            {"values": {"phoned_at": AT + timedelta(hours=1), "written_at": AT, "agency": "CWS"}},
+            {"phoned_at", "written_at"},
+        ),
+        (
+            "report",
+            {"values": {"phoned_at": AT, "written_at": AT, "agency": "CWS", "diagnosis": "none"}},
+            {"diagnosis"},
+        ),
         (
             "report",
             {"values": {"phoned_at": AT, "agency": "CWS", "written_at": AT - timedelta(hours=1)}},
             {"written_at"},
         ),
-        ("report", {"values": {"phoned_at": AT, "agency": "CWS"}, "outcome": "declined"}, {"outcome"}),
+        (
+            "report",
+            {"values": {"phoned_at": AT, "written_at": AT, "agency": "CWS"}, "outcome": "declined"},
+            {"outcome"},
+        ),
         ("report", {"outcome": "not_applicable", "values": {}}, {"reason"}),
         ("report", {"outcome": "unable", "values": {}, "reason": "Line busy."}, {"review_on"}),
         (
@@ -96,10 +109,17 @@ def test_what_is_required_for_the_outcome_has_to_be_filled_in(nothing: Any) -> N
             {"outcome": "unable", "values": {}, "reason": "Busy.", "review_on": TODAY + timedelta(days=400)},
             {"review_on"},
         ),
-        ("report", {"values": {"phoned_at": AT, "agency": "CWS"}, "reason": "\x07"}, {"reason"}),
         (
             "report",
-            {"values": {"phoned_at": AT, "agency": "CWS"}, "happened_at": AT + timedelta(days=1)},
+            {"values": {"phoned_at": AT, "written_at": AT, "agency": "CWS"}, "reason": "\x07"},
+            {"reason"},
+        ),
+        (
+            "report",
+            {
+                "values": {"phoned_at": AT, "written_at": AT, "agency": "CWS"},
+                "happened_at": AT + timedelta(days=1),
+            },
             {"happened_at"},
         ),
         ("notify", {"values": {}}, {"outcome"}),
@@ -196,7 +216,7 @@ def test_a_correction_names_what_it_corrects_and_both_stay() -> None:
         version=0,
         outcome="done",
         happened_at=AT,
-        values={"phoned_at": AT, "agency": "Child Welfare Servces"},
+        values={"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Servces"},
         at=AT,
     )
     second = workflow.correct_entry(
@@ -204,7 +224,7 @@ def test_a_correction_names_what_it_corrects_and_both_stay() -> None:
         entry=first,
         outcome="done",
         happened_at=AT,
-        values={"phoned_at": AT, "agency": "Child Welfare Services"},
+        values={"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services"},
         reason="A typing error.",
         at=AT,
     )
@@ -212,6 +232,7 @@ def test_a_correction_names_what_it_corrects_and_both_stay() -> None:
     assert make.evidence(first, staff.counselor)["agency"] == "Child Welfare Servces"
     assert make.evidence(second, staff.counselor) == {
         "phoned_at": AT.isoformat(),
+        "written_at": AT.isoformat(),
         "agency": "Child Welfare Services",
         "reason": "A typing error.",
     }

@@ -35,7 +35,7 @@ def test_a_concern_becomes_a_case_that_is_walked_confirmed_and_closed() -> None:
         version=0,
         outcome="done",
         happened_at=later,
-        values={"phoned_at": later, "agency": "Child Welfare Services"},
+        values={"phoned_at": later, "written_at": later, "agency": "Child Welfare Services"},
         at=later,
     )
     contact = make.part(case, staff.counselor, "regular_contact")
@@ -65,7 +65,12 @@ def test_a_concern_becomes_a_case_that_is_walked_confirmed_and_closed() -> None:
         version=0,
         outcome="done",
         happened_at=later,
-        values={"phoned_at": later, "agency": "Child Welfare Services", "against_earlier": "new_report"},
+        values={
+            "phoned_at": later,
+            "written_at": later,
+            "agency": "Child Welfare Services",
+            "against_earlier": "new_report",
+        },
         at=later,
     )
     left = {

@@ -64,6 +64,7 @@ def ending_a_part(case: Case, person: User) -> tuple[str, dict[str, str]]:
         "outcome": "done",
         "happened_at": when,
         "field_phoned_at": when,
+        "field_written_at": when,
         "field_agency": "Child Welfare Services",
     }
     return reverse("cases:record_outcome", args=[case.pk, part.pk]), data

@@ -262,7 +262,7 @@ def test_ones_own_entry_is_still_corrected() -> None:
     page = signed_in(staff.counselor).get(reverse("cases:correct_entry", args=[case.pk, entry.pk]))
     assert "This corrects" in words(page)
     assert "Open this again" not in words(page)
-    values = {"phoned_at": AT, "agency": "Law enforcement"}
+    values = {"phoned_at": AT, "written_at": AT, "agency": "Law enforcement"}
     workflow.correct_entry(
         actor=staff.counselor, entry=entry, outcome="done", happened_at=AT, reason="Wrong agency.",
         values=values, at=AT,

@@ -40,6 +40,7 @@ PLANTED: dict[str, dict[str, Any]] = {
     "consult": {"limits_explained": True, "student_view": "planted-view", "safe_way": "planted-way"},
     "report": {
         "phoned_at": AT,
+        "written_at": AT,
         "agency": "planted-agency",
         "person_spoken_to": "planted-person",
         "reference": "planted-reference",

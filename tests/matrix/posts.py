@@ -86,6 +86,7 @@ POSTS: dict[str, Post] = {
             "outcome": "done",
             "happened_at": moment(w),
             "field_phoned_at": moment(w),
+            "field_written_at": moment(w),
             "field_agency": "Child Welfare Services",
         },
     ),

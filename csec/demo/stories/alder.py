@@ -66,6 +66,7 @@ def maya_was_not_seen_when_she_should_have_been(cast: Cast) -> None:
         "report",
         at(13, "10:20"),
         phoned_at=at(13, "10:05"),
+        written_at=at(13, "10:05"),
         agency="Child Welfare Services",
         person_spoken_to="Intake worker",
         reference="CW-55-0131",
@@ -156,6 +157,7 @@ def nadia_was_suspected_and_is_confirmed(cast: Cast) -> None:
         "report",
         at(19, "13:50"),
         phoned_at=at(19, "13:30"),
+        written_at=at(19, "13:30"),
         agency="Child Welfare Services",
         reference="CW-55-0118",
     )
@@ -212,6 +214,7 @@ def nadia_was_suspected_and_is_confirmed(cast: Cast) -> None:
         "report",
         at(4, "10:15"),
         phoned_at=at(4, "10:00"),
+        written_at=at(4, "10:00"),
         agency="Child Welfare Services",
         against_earlier="supplement",
         earlier_report="CW-55-0118",

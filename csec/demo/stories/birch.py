@@ -34,6 +34,7 @@ def finley_declines_a_referral(cast: Cast) -> None:
         "report",
         at(8, "11:30"),
         phoned_at=at(8, "11:15"),
+        written_at=at(8, "11:15"),
         agency="Child Welfare Services",
         reference="CW-55-0140",
     )
@@ -123,6 +124,7 @@ def two_people_saw_the_same_about_lucia(cast: Cast) -> None:
         "report",
         at(5, "16:20"),
         phoned_at=at(5, "16:05"),
+        written_at=at(5, "16:05"),
         agency="Child Welfare Services",
         person_spoken_to="Intake worker",
     )

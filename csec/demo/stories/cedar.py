@@ -32,6 +32,7 @@ def camilas_case_is_almost_done(cast: Cast) -> None:
         "report",
         at(27, "10:00"),
         phoned_at=at(27, "09:45"),
+        written_at=at(27, "09:45"),
         agency="Child Welfare Services",
         reference="CW-55-0102",
     )
@@ -144,6 +145,7 @@ def the_officer_could_not_come_for_riley(cast: Cast) -> None:
         "report",
         at(1, "14:30"),
         phoned_at=at(1, "14:15"),
+        written_at=at(1, "14:15"),
         agency="Child Welfare Services",
         reference="CW-55-0151",
     )
