@@ -47,6 +47,10 @@ def test_the_pages_of_a_concern(window: Window, staff: make.Staff) -> None:
     look(teacher, "home-teacher", reverse("home"))
     look(teacher, "concern-teacher", reverse("cases:concern", args=[concern.pk]))
     look(teacher, "supplement_concern", reverse("cases:supplement_concern", args=[concern.pk]))
+    look(teacher, "concern_sheet", reverse("cases:concern_sheet", args=[concern.pk]))
+    make.case(staff, about=make.concern(staff))
+    look(counselor, "concern-same-student", reverse("cases:concern", args=[concern.pk]))
+    look(counselor, "open_case-same-student", reverse("cases:open_case", args=[concern.pk]))
 
 
 def test_the_pages_of_a_case(window: Window, staff: make.Staff) -> None:
@@ -80,6 +84,19 @@ def test_the_pages_of_a_case(window: Window, staff: make.Staff) -> None:
     for part in ("report", "contact_guardian"):
         row = make.part(case, staff.counselor, part)
         look(counselor, f"record-{part}", reverse("cases:record_outcome", args=[case.pk, row.pk]))
+    report = make.part(case, staff.counselor, "report")
+    look(counselor, "report_sheet", reverse("cases:report_sheet", args=[case.pk, report.pk]))
+    called = {"phoned_at": AT, "agency": "Child Welfare Services"}
+    make.record(
+        case,
+        staff.counselor,
+        "report",
+        "unable",
+        values=called,
+        reason="Telephoned; the written report follows",
+        review_on=AT.date(),
+    )
+    look(counselor, "case-called", case.get_absolute_url())
     look(administrator, "correct_entry", reverse("cases:correct_entry", args=[case.pk, entry.pk]))
     look(sro, "decline_request", reverse("cases:decline_request", args=[case.pk, request.pk]))
     workflow.accept_request(actor=staff.sro, request=request, at=AT)
