@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from cases.models import Case
+from csec.accounts.models import User
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
@@ -99,3 +100,53 @@ def test_one_case_that_is_asked_of_the_district_opens_no_other() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT case_id, opens FROM cases_of_district(0, 10)")
             assert dict(cursor.fetchall()) == {case.pk: True, other.pk: False}
+
+
+def test_which_they_are_is_told_to_the_liaison_alone() -> None:
+    staff, case, _other = two_cases()
+    change(staff, "UPDATE cases_caseperson SET until = clock_timestamp() WHERE case_id = %s", case.pk)
+    for person in User.objects.all():
+        with acting_as(person.pk), connection.cursor() as cursor:
+            cursor.execute("SELECT cases_for_liaison()")
+            assert cursor.fetchall() == ([(case.pk,)] if person == staff.liaison else []), person
+
+
+CONTACT = "UPDATE cases_steppart SET {} WHERE case_id = %(case)s AND kind = 'contact'"
+PLAN = "UPDATE cases_checkinplan SET {} WHERE case_id = %(case)s"
+NONE_WAITS = "UPDATE cases_checkin SET state = 'ended', ended_at = now() WHERE case_id = %(case)s"
+OVER = "outcome_at = now(), outcome = "
+#: What becomes of a case that two are to see, and whether somebody covers it then.
+COVERED = [
+    ([], True),
+    ([PLAN.format("cover_id = NULL")], False),
+    ([PLAN.format("cover_id = %(teacher)s")], False),
+    ([PLAN.format("cover_id = NULL, ended_at = now()")], True),
+    # None waits: a new one is needed, unless there is nothing to go on with.
+    ([NONE_WAITS], False),
+    ([NONE_WAITS, CONTACT.format(OVER + "'unable'")], False),
+    ([NONE_WAITS, CONTACT.format(OVER + "'done', repeats = true")], False),
+    ([NONE_WAITS, CONTACT.format(OVER + "'done', repeats = false")], True),
+    ([NONE_WAITS, CONTACT.format(OVER + "'declined', repeats = true")], True),
+    ([NONE_WAITS, CONTACT.format("kind = 'action'")], True),
+    ([NONE_WAITS, "UPDATE cases_trackrun SET ended_at = now() WHERE case_id = %(case)s"], True),
+]
+
+
+def test_a_case_is_covered_in_which_the_next_contact_waits_for_two_who_can_make_it() -> None:
+    staff, case, other = two_cases()
+    ids = {"case": case.pk, "teacher": staff.teacher.pk}
+    with acting_as(staff.counselor.pk), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_checkinplan SET cover_id = %s WHERE case_id = %s", [staff.social_worker.pk, case.pk]
+        )
+    for given, is_covered in COVERED:
+        with transaction.atomic():
+            with acting_as(staff.counselor.pk), connection.cursor() as cursor:
+                for sql in given:
+                    cursor.execute(sql, ids)
+                    assert cursor.rowcount == 1, sql
+            with acting_as(staff.liaison.pk), connection.cursor() as cursor:
+                cursor.execute("SELECT case_id, covered FROM cases_of_district(0, 10)")
+                # The other has one who sees the student, and nobody besides.
+                assert dict(cursor.fetchall()) == {case.pk: is_covered, other.pk: False}, given
+            transaction.set_rollback(True)

@@ -142,3 +142,10 @@ def test_nor_is_anybody_told_of_a_case_by_its_number_but_those_who_may_open_one_
     for person in User.objects.all():
         opens = person in (staff.liaison, staff.counsel)
         assert sql(person, "SELECT FROM case_for_emergency(%s)", case.number) == int(opens), person
+    workflow.exclude_person(
+        actor=staff.counselor, case=case, person=staff.counsel, reason="Uncle.", at=database_now()
+    )
+    assert [
+        sql(person, "SELECT FROM case_for_emergency(%s)", case.number)
+        for person in (staff.liaison, staff.counsel)
+    ] == [1, 0]
