@@ -51,3 +51,6 @@ def test_nobody_else_takes_days_away_back_or_makes_them_their_own() -> None:
         else:
             assert changed(actor, "UPDATE accounts_away SET withdrawn_at = now()") == 0
             assert changed(actor, mine) == 0
+    anothers = "UPDATE accounts_away SET person_id = %s"
+    assert refused(staff.counselor, anothers, staff.social_worker.pk)
+    assert not refused(staff.administrator, anothers, staff.social_worker.pk)

@@ -133,3 +133,19 @@ def test_nor_whether_a_case_that_is_not_theirs_is_asked_of_the_district() -> Non
     staff = make.Staff()
     case = make.case(staff, at=database_now())
     assert sql(staff.teacher, "SELECT case_asked_of_district(%s)", case.pk) == "refused"
+
+
+def test_nor_is_anybody_told_of_a_case_by_its_number_but_those_who_may_open_one_in_an_emergency() -> None:
+    """What `case_for_emergency` answers."""
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    for person in User.objects.all():
+        opens = person in (staff.liaison, staff.counsel)
+        assert sql(person, "SELECT FROM case_for_emergency(%s)", case.number) == int(opens), person
+    workflow.exclude_person(
+        actor=staff.counselor, case=case, person=staff.counsel, reason="Uncle.", at=database_now()
+    )
+    assert [
+        sql(person, "SELECT FROM case_for_emergency(%s)", case.number)
+        for person in (staff.liaison, staff.counsel)
+    ] == [1, 0]

@@ -64,6 +64,10 @@ def test_not_for_another_student_nor_long_ago_nor_when_it_was_written_down_what_
         alert = Alert.objects.get(case=first)
     workflow.end_alert(actor=staff.counselor, case=first, alert=alert, reason="At her aunt's.", at=AT)
     assert alerts(make.case(staff, at=AT + HOUR), staff.counselor) == []
+    # What explains one absence (`absence_unexplained`) explains no other.
+    again = make.missing(staff.administrator, staff.student, at=AT + HOUR)
+    third = make.case(staff, at=AT + 2 * HOUR)
+    assert alerts(third, staff.counselor) == [("absence", again.pk, AT + 2 * HOUR)]
 
 
 def test_whoever_holds_a_concern_reads_that_the_student_is_missing_and_its_author_does_not() -> None:

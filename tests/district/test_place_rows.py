@@ -1,9 +1,13 @@
 """Whom PostgreSQL lets keep settings, schools, closures and agencies by itself, whatever the application asks for."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, connection
 
-from csec.accounts.models import User
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
 from csec.directory.models import Agency, Closure, School
 from csec.identity import acting_as
 from district import permissions
@@ -19,6 +23,10 @@ A_CLOSURE = (
 )
 A_SCHOOL = (
     "INSERT INTO directory_school (id, name, time_zone) VALUES (gen_random_uuid(), gen_random_uuid(), 'UTC')"
+)
+A_DISTRICT = (
+    "INSERT INTO directory_district SELECT 2, name, emergency_number, dispatch_number, website_name,"
+    " climbs_after_minutes, quiet_from, quiet_until FROM directory_district"
 )
 AN_AGENCY = (
     "INSERT INTO directory_agency (id, kind, name, telephone, other_contact, note, verified_on, position)"
@@ -54,6 +62,7 @@ def test_it_lets_the_liaison_keep_the_district_and_nobody_else() -> None:
         keeps = permissions.can_change_district(actor)
         assert refused(actor, A_SCHOOL) != keeps, actor.name
         assert refused(actor, AN_AGENCY) != keeps, actor.name
+        assert refused(actor, A_DISTRICT) != keeps, actor.name
         for sql in CHANGES:
             assert changed(actor, sql) == keeps, (actor.name, sql)
 
@@ -80,6 +89,16 @@ def test_somebody_who_has_left_keeps_nothing() -> None:
     User.objects.filter(pk=staff.administrator.pk).update(is_active=False)
     assert refused(staff.liaison, A_SCHOOL)
     assert refused(staff.administrator, A_CLOSURE, staff.school.pk)
+
+
+def test_somebody_whose_role_begins_next_week_keeps_nothing_yet() -> None:
+    """What `answers_for` asks; the day of a school may be the one after PostgreSQL's."""
+    staff = make.Staff()
+    for days, keeps in ((7, False), (1, True)):
+        begins = database_now().date() + timedelta(days=days)
+        person = User.objects.create(email=f"{days}@example.org", name=f"In {days}")
+        Membership.objects.create(person=person, role=Role.LIAISON, since=begins)
+        assert refused(person, A_CLOSURE, staff.school.pk) != keeps, days
 
 
 def test_a_closure_is_entered_and_taken_out_and_never_made_another_or_deleted() -> None:

@@ -19,6 +19,10 @@ A_ROLE = (
     "INSERT INTO accounts_membership (id, person_id, school_id, role, weekdays, since)"
     " VALUES (gen_random_uuid(), %s, %s, %s, '{}', '2030-01-01')"
 )
+A_FEED = (
+    "INSERT INTO accounts_calendarfeed (id, person_id, digest, made_at)"
+    " VALUES (gen_random_uuid(), %s, gen_random_uuid(), now())"
+)
 SOMEBODY = (
     "INSERT INTO accounts_user (id, email, name, password, is_active)"
     " VALUES (gen_random_uuid(), gen_random_uuid() || '@example.org', 'Nell', '!', true)"
@@ -112,6 +116,20 @@ def test_a_calendar_address_is_taken_back_by_its_person_or_by_who_closes_the_acc
     for actor in everybody():
         may = actor in (staff.counselor, staff.administrator, staff.liaison)
         assert changed(actor, "UPDATE accounts_calendarfeed SET revoked_at = now()") == may, actor.name
+
+
+def test_a_calendar_address_is_made_for_oneself_and_never_made_anothers() -> None:
+    staff = make.Staff()
+    with acting_as(staff.counselor.pk):
+        CalendarFeed(person=staff.counselor, digest="x", made_at=AT).save(force_insert=True)
+    for actor in everybody():
+        assert not refused(actor, A_FEED, actor.pk), actor.name
+        for person in {*everybody()} - {actor}:
+            assert refused(actor, A_FEED, person.pk), (actor.name, person.name)
+    # Not even by whoever closes the account: they would read the calendar of somebody else under an address they know.
+    for column in ("person_id = person_id", "digest = 'y'", "made_at = now()"):
+        with pytest.raises(DatabaseError, match="permission denied"):
+            changed(staff.administrator, f"UPDATE accounts_calendarfeed SET {column}")  # noqa: S608
 
 
 def test_whose_account_is_closed_keeps_nobody() -> None:

@@ -215,6 +215,8 @@ def _conditions(text: str) -> list[_Condition]:
         elif word in ENDS:
             found.append(_closed(open_[-1], word, token.start()))
             open_[-1] = _Condition(word, token.end(), token.end(), "")
+    # A function may end with a condition.
+    found += [_closed(one, "", len(text)) for one in open_]
     return sorted((one for one in found if one.begin < one.end), key=lambda one: one.begin)
 
 

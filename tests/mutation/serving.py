@@ -29,10 +29,10 @@ OF_THE_DISTRICT = "tests/district/test_by_everybody.py"
 OFFERED = "tests/matrix/test_offered.py"
 ROUTES = "tests/test_routes.py"
 DECLARED = (
+    ROUTES + "::test_who_may_use_a_route_stands_here_once_more",
     ROUTES + "::test_every_route_is_declared_or_one_of_the_sign_in_pages",
     ROUTES + "::test_only_these_routes_open_without_sign_in",
     ROUTES + "::test_every_verb_has_a_route_a_view_and_a_template_of_its_name",
-    ROUTES + "::test_who_may_use_a_route_stands_here_once_more",
 )
 BY_EVERYBODY = "tests/cases/test_matrix.py"
 A_STATE = BY_EVERYBODY + "::test_each_verb_on_a_{thing}_in_each_state_by_everybody[{state}]"

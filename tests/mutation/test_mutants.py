@@ -81,6 +81,11 @@ def test_conditions_of_a_function_are_found_however_they_are_nested() -> None:
     }
 
 
+def test_the_condition_with_which_a_function_ends_is_one_of_them() -> None:
+    found = dict(without_conditions("SELECT a.x FROM a WHERE a.y AND NOT hidden(a.x)\n"))
+    assert found["without NOT hidden(a.x)"].strip().endswith("WHERE a.y AND true")
+
+
 def test_every_explanation_is_of_a_mutant_that_is_there() -> None:
     ids = [mutant.id for mutant in mutants()]
     of_the_program = [

@@ -155,6 +155,7 @@ def test_new_cases_follow_the_latest_version_in_force(directory: Path) -> None:
 
 
 def test_a_published_version_can_be_neither_changed_nor_deleted(directory: Path) -> None:
+    """Not even by the owner: a trigger of protocols_protocolversion refuses it."""
     loader.load(directory, at=AT)
     versions = ProtocolVersion.objects.using("owner").published("small", "1")
     for change in (
