@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Alert, Case, CheckIn, Concern
+from cases.models import Alert, Case, CheckIn, Concern, SroRequest
 from cases.reading.pages import Page, page_of
 from cases.text import Words
 from csec.accounts.models import User
@@ -59,10 +59,10 @@ class Line:
     def step(self) -> Words:
         level = self.message.level
         if level >= 1000:
-            return _("climbed, because a message did not arrive")
+            return _("escalated, because a message did not arrive")
         if self.message.kind == "check_in":
             return _CHECK_IN[level] if level < len(_CHECK_IN) else _("each day until the student was seen")
-        return _("climbed") if level else _("first")
+        return _("escalated") if level else _("first")
 
     @property
     def ended_at(self) -> datetime | None:
@@ -105,9 +105,19 @@ def _lines(messages: Sequence[Message], seen: Any) -> list[Line]:
     ):
         if concern.accepted_by and concern.accepted_at:
             taken[concern.pk] = (concern.accepted_by.name, concern.accepted_at)
+    requests = SroRequest.objects.filter(
+        pk__in=subjects, answer__in=[SroRequest.Answer.ACCEPTED, SroRequest.Answer.DECLINED]
+    )
+    for request in requests.select_related("officer"):
+        if request.answered_at:
+            taken[request.pk] = (request.officer.name, request.answered_at)
     for model in (CheckIn, Alert):
         rows = model.objects.filter(pk__in=subjects, taken_at__isnull=False).select_related("taken_by")
         for row in rows:
             if row.taken_by and row.taken_at:
                 taken[row.pk] = (row.taken_by.name, row.taken_at)
+    met = CheckIn.objects.filter(pk__in=subjects, entry__actor__isnull=False).select_related("entry__actor")
+    for row in met:
+        if row.entry and row.entry.actor:
+            taken[row.pk] = (row.entry.actor.name, row.entry.recorded_at)
     return [Line(message, cases.get(message.case_id), taken.get(message.subject)) for message in messages]

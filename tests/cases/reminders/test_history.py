@@ -44,6 +44,20 @@ def test_those_on_a_case_read_to_whom_what_was_said_and_who_sees_to_it() -> None
         assert "Ada Administrator <span" in text
 
 
+def test_an_answer_and_a_student_who_was_seen_are_seen_to_as_well() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    request = make.asked_in(case, staff.counselor, staff.sro)
+    swept(LATE)
+    before = page(staff.counselor, "case_reminders", case.pk)
+    workflow.accept_request(actor=staff.sro, request=request, at=LATE)
+    make.record(case, staff.counselor, "regular_contact", at=LATE, values={"student_safe": "yes"})
+    after = page(staff.counselor, "case_reminders", case.pk)
+    for who in ("Olu Officer <span", "Casey Counselor <span"):
+        assert who not in before
+        assert who in after
+
+
 def test_the_officer_and_somebody_elsewhere_read_their_own_messages_alone() -> None:
     staff = make.Staff()
     case = make.case(staff)
