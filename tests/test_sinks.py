@@ -225,7 +225,7 @@ def refused_by_postgresql() -> None:
 
 
 def test_a_process_that_ends_by_an_error_says_its_kind_and_where_and_not_its_words() -> None:
-    ends = "from django.conf import settings\nsettings.DEBUG\nraise ValueError('Planted')"
+    ends = "from django.conf import settings\nsettings.DEBUG\nraise ValueError('Plan' + 'ted')"
     done = subprocess.run(
         [sys.executable, "-c", ends],
         cwd=ROOT,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, kinds, text
@@ -18,13 +19,24 @@ from csec.accounts.models import User
 from protocols.schema import Field, Part
 
 PREFIX = "field_"
+#: What the definition asks for when the part is done; which of the answers that is, is open while it is filled in.
+NEEDED = _("Needed when it is done.")
 
 YES_NO = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))]
 
 
-def evidence_field(field: Field) -> forms.Field:
-    """The form field for a field of the definition. What may be entered is decided by the verb."""
-    common: dict[str, Any] = {"required": False, "label": field.label, "help_text": field.help}
+def evidence_field(field: Field, *, always: bool = False) -> forms.Field:
+    """
+    The form field for a field of the definition. What may be entered is decided by the verb.
+
+    `always`: its form knows but one ending, the one for which a field is needed or not.
+    """
+    required = Outcome.DONE in field.required_for
+    needed = [NEEDED] if required and not always else []
+    help_text = format_html_join(" ", "{}", ((words,) for words in [*needed, field.help] if words))
+    common: dict[str, Any] = {"required": False, "label": field.label, "help_text": help_text}
+    if required and always:
+        common |= {"required": True, "error_messages": {"required": text.REQUIRED}}
     if field.type == "text":
         return PlainText(**common)
     if field.type == "note":
@@ -55,8 +67,9 @@ class EvidenceForm(VerbForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
+        always = "outcome" not in self.fields
         for field in asked:
-            self.fields[PREFIX + field.name] = evidence_field(field)
+            self.fields[PREFIX + field.name] = evidence_field(field, always=always)
         for name, value in (offered or {}).items():
             self.initial.setdefault(PREFIX + name, _as_shown(value))
 

@@ -17,13 +17,13 @@ from cases.models import (
     Concern,
     Decision,
     Entry,
-    Outcome,
     SroRequest,
     StepPart,
     TrackRun,
 )
 from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
 from cases.reading.decisions import decision_facts
+from cases.reading.offers import answer, offer
 from cases.reading.parts import (
     EntryView,
     Fact,
@@ -200,7 +200,7 @@ class CasePage:
         for step in track.steps:
             views = [self._part(by_part[part.id], part) for part in step.parts if part.id in by_part]
             steps.append(StepView(step, views))
-            self._answer(views)
+            answer(self.case, self.reader, views)
         return RunView(run, track, steps)
 
     def _part(self, row: StepPart, part: Part) -> PartView:
@@ -213,60 +213,13 @@ class CasePage:
         view.request = self._requests.get(row.pk)
         view.held_by = self._held_by(row)
         if self._asks(row):
-            self._offer(view)
+            offer(self.case, self.reader, view)
         return view
 
     def _asks(self, row: StepPart) -> bool:
         """Whether the part can still be recorded; a duty also after its case was voided."""
         asks = self.case.is_open or (self.case.status == Case.Status.VOIDED and row.kind in kinds.DUTIES)
         return asks and row.run.ended_at is None
-
-    def _offer(self, view: PartView) -> None:
-        """The verbs that the reader may do to a part, with the words of their buttons."""
-        if view.row.kind in kinds.SCHEDULED:
-            self._offer_contact(view)
-            return
-        own_verb = kinds.DONE_BY.get(view.row.kind)
-        if view.row.is_open and permissions.acts_on(self.case, view.row):
-            if own_verb == "request_sro":
-                view.actions.append(("request_sro", _("Ask the SRO")))
-            if own_verb:
-                view.actions.append(("record_outcome", _("Not possible so far")))
-            else:
-                view.actions.append(("record_outcome", _("Record")))
-        latest = view.entries[-1] if view.entries else None
-        if latest and latest.row.outcome not in (Outcome.SUPERSEDED, Outcome.REOPENED) and not own_verb:
-            latest.mine_to_correct = permissions.can_correct_entry(
-                self.reader, self.case, view.row, latest.row
-            )
-            latest.opens_again = permissions.only_opens_again(self.reader, latest.row)
-
-    def _offer_contact(self, view: PartView) -> None:
-        if permissions.can_record_checkin(self.reader, self.case, view.row):
-            view.actions.append(("record_checkin", _("Record a check-in")))
-            view.anothers = not permissions.acts_on(self.case, view.row)
-        latest = view.entries[-1] if view.entries else None
-        if latest and latest.row.outcome != Outcome.SUPERSEDED:
-            latest.mine_to_correct = permissions.can_correct_entry(
-                self.reader, self.case, view.row, latest.row
-            )
-
-    def _answer(self, views: list[PartView]) -> None:
-        """The officer's own verbs stand at the part that answers, for the request at the part that asks."""
-        asking = next((view for view in views if view.request), None)
-        if asking is None or asking.request is None or not self.case.is_open:
-            return
-        request = asking.request
-        for view in views:
-            if kinds.DONE_BY.get(view.row.kind) != "report_back" or view.row.run.ended_at is not None:
-                continue
-            view.request = request
-            mine = permissions.can_accept_request(self.reader, self.case, request)
-            view.actions = []
-            if mine and request.answer == SroRequest.Answer.WAITING:
-                view.actions = [("accept_request", _("Accept")), ("decline_request", _("Decline"))]
-            elif mine and request.answer == SroRequest.Answer.ACCEPTED:
-                view.actions = [("report_back", _("Report back"))]
 
     def _held_by(self, row: StepPart) -> Words:
         """Whom an open part waits for, in words: the people on the case in its roles, or the roles."""

@@ -1,0 +1,54 @@
+"""The verbs that a reader of a case may do to a part of a step, with the words of their buttons."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import kinds, permissions
+from cases.models import Case, Outcome, SroRequest
+from cases.reading.parts import PartView
+from csec.accounts.models import User
+
+
+def offer(case: Case, reader: User, view: PartView) -> None:
+    """The verbs that the reader may do to a part, with the words of their buttons."""
+    if view.row.kind in kinds.SCHEDULED:
+        _offer_contact(case, reader, view)
+        return
+    own_verb = kinds.DONE_BY.get(view.row.kind)
+    if view.row.is_open and permissions.acts_on(case, view.row):
+        if own_verb == "request_sro":
+            view.actions.append(("request_sro", _("Ask the SRO")))
+        if own_verb:
+            view.actions.append(("record_outcome", _("Not possible so far")))
+        else:
+            view.actions.append(("record_outcome", _("Record")))
+    latest = view.entries[-1] if view.entries else None
+    if latest and latest.row.outcome not in (Outcome.SUPERSEDED, Outcome.REOPENED) and not own_verb:
+        latest.mine_to_correct = permissions.can_correct_entry(reader, case, view.row, latest.row)
+        latest.opens_again = permissions.only_opens_again(reader, latest.row)
+
+
+def _offer_contact(case: Case, reader: User, view: PartView) -> None:
+    if permissions.can_record_checkin(reader, case, view.row):
+        view.actions.append(("record_checkin", _("Record a check-in")))
+        view.anothers = not permissions.acts_on(case, view.row)
+    latest = view.entries[-1] if view.entries else None
+    if latest and latest.row.outcome != Outcome.SUPERSEDED:
+        latest.mine_to_correct = permissions.can_correct_entry(reader, case, view.row, latest.row)
+
+
+def answer(case: Case, reader: User, views: list[PartView]) -> None:
+    """The officer's own verbs stand at the part that answers, for the request at the part that asks."""
+    asking = next((view for view in views if view.request), None)
+    if asking is None or asking.request is None or not case.is_open:
+        return
+    request = asking.request
+    for view in views:
+        if kinds.DONE_BY.get(view.row.kind) != "report_back" or view.row.run.ended_at is not None:
+            continue
+        view.request = request
+        mine = permissions.can_accept_request(reader, case, request)
+        view.actions = []
+        if mine and request.answer == SroRequest.Answer.WAITING:
+            view.actions = [("accept_request", _("Accept")), ("decline_request", _("Decline"))]
+        elif mine and request.answer == SroRequest.Answer.ACCEPTED:
+            view.actions = [("report_back", _("Report back"))]
