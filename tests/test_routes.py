@@ -19,7 +19,7 @@ from tests import make
 
 SIGN_IN = {pattern.name for pattern in ACCOUNT_ROUTES}
 #: Routes that open without sign-in; each has its reason in the product's promises.
-PUBLIC = {"emergency_card", "protocol", "blank_concern", "healthz", "feed"}
+PUBLIC = {"emergency_card", "cards", "protocol", "blank_concern", "healthz", "feed"}
 
 
 #: For everybody of the staff; of the district's pages some are for those who answer for a school, some for the

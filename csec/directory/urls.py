@@ -6,4 +6,5 @@ app_name = "directory"
 
 urlpatterns = [
     path("emergency/", views.emergency_card, name="emergency_card"),
+    path("emergency/cards/", views.cards, name="cards"),
 ]

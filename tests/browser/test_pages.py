@@ -31,6 +31,7 @@ def look(page: Page, name: str, path: str) -> None:
 def test_the_pages_that_open_without_sign_in(window: Window, staff: make.Staff) -> None:
     page = window()
     look(page, "emergency", reverse("directory:emergency_card"))
+    look(page, "cards", reverse("directory:cards"))
     look(page, "protocol", reverse("protocols:protocol"))
     look(page, "blank", reverse("cases:blank_concern"))
     look(page, "sign-in", reverse("account_login"))
