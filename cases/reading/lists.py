@@ -33,6 +33,13 @@ class CaseRow:
         return self.case.protocol.definition.track(self.case.track)
 
     @property
+    def duty(self) -> str:
+        """What the first part that waits is called."""
+        track = self.track
+        first = self.open_parts[0].part if self.open_parts else ""
+        return next((part.label for step in track.steps for part in step.parts if part.id == first), "")
+
+    @property
     def step(self) -> int | None:
         return self.open_parts[0].step_number if self.open_parts else None
 
