@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 
 from csec.bootstrap import STARTED, VAR, CannotStart, step
@@ -120,11 +121,17 @@ def start(processes: Processes, name: str, found: Mapping[str, str], *, address:
 
 
 def answers(address: str) -> bool:
-    """Tell whether the pages are served; an error page is an answer that only a defect gives."""
+    """
+    Tell whether the pages are served; an error page is an answer that only a defect gives.
+
+    But for 503, which says that PostgreSQL does not answer just now: it is waited for like the pages.
+    """
     try:
         with urllib.request.urlopen(address, timeout=10):  # noqa: S310 - our own address
             return True
     except urllib.error.HTTPError as error:
+        if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
+            return False
         if error.code >= 500:
             raise CannotStart(
                 f"The first page answers with error {error.code}; see var/log/web.log."
