@@ -39,7 +39,7 @@ def test_a_page_is_ready_unless_the_database_does_not_answer_yet(
 
 
 def test_another_error_is_a_defect_and_nothing_to_wait_for(pages: str) -> None:
-    with pytest.raises(CannotStart, match="error 500; see var/log/web.log"):
+    with pytest.raises(CannotStart, match="answers with error 500"):
         demo.answers(f"{pages}/500/")
 
 
