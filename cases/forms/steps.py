@@ -19,6 +19,7 @@ from csec.accounts.models import User
 from protocols.schema import Field, Part
 
 PREFIX = "field_"
+PHONED_AT = f"{PREFIX}phoned_at"
 #: What the definition asks for when the part is done; which of the answers that is, is open while it is filled in.
 NEEDED = _("Needed when it is done.")
 
@@ -121,6 +122,7 @@ class RecordOutcomeForm(EvidenceForm):
             # The half stands before the whole, as it comes first.
             halves = kinds.HALVES.get(definition.kind, {})
             choices = {**halves, **choices, **halves}
+        self.in_halves = report.CALLED in choices
         self.tomorrow = timezone.localdate(at) + timedelta(days=1)
         self.fields["outcome"].choices = list(choices.items())  # type: ignore[attr-defined]
         if len(offered) == 1:
@@ -155,6 +157,8 @@ class RecordOutcomeForm(EvidenceForm):
                 "reason": cleaned.get("reason") or str(report.CALLED_LABEL),
                 "review_on": cleaned.get("review_on") or self.tomorrow,
             }
+        elif self.in_halves and cleaned.get("outcome") == Outcome.UNABLE and cleaned.get(PHONED_AT):
+            self.add_error(PHONED_AT, report.NOT_REACHED)
         return cleaned
 
     def arguments(self) -> dict[str, Any]:

@@ -21,10 +21,19 @@ DONE_LABEL = _("Telephoned, and the written report is sent")
 TO_WRITE = _("Telephoned; now the written report")
 
 SAY_WHY = _("Say which report this rests on, and why nothing new is reported.")
+NOT_REACHED = _(
+    "If the report was taken on the telephone, choose that you telephoned. Of an attempt say when in the reason."
+)
+CALLED_ALREADY = _("The report was made on the telephone. What is left is its written half.")
 NOT_WRITTEN = _(
     "The written report is part of it. Until it is sent, choose that you telephoned and it follows."
 )
 WRITTEN_BEFORE = _("The written report follows the telephone call: check both times.")
+
+
+def is_called(outcome: str, facts: Mapping[str, Any]) -> bool:
+    """Whether an entry says that the report was made on the telephone, and its written half not sent yet."""
+    return outcome == "unable" and bool(facts.get("phoned_at")) and bool(facts.get("agency"))
 
 
 def check(outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
@@ -38,6 +47,8 @@ def check(outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
     if nothing_new and not str(values.get("earlier_report") or "").strip():
         wrong["earlier_report"] = SAY_WHY
     phoned, written = values.get("phoned_at"), values.get("written_at")
+    if outcome == "unable" and phoned and not values.get("agency"):
+        wrong["phoned_at"] = NOT_REACHED
     asked = "written_at" in values
     if outcome == "done" and asked and phoned and not written and not nothing_new:
         wrong["written_at"] = NOT_WRITTEN

@@ -30,7 +30,6 @@ from cases.reading.parts import (
     PartView,
     RunView,
     StepView,
-    is_called,
     is_late,
     shown,
     state_of,
@@ -250,5 +249,5 @@ class CasePage:
             facts,
             reason,
             restricted=not readable,
-            called=part.kind == report.KIND and is_called(entry, kept),
+            called=readable and part.kind == report.KIND and report.is_called(entry.outcome, kept),
         )

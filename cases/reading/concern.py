@@ -77,11 +77,12 @@ def read_concern(concern: Concern, reader: User) -> ConcernReading:
     )
 
 
-def open_cases_of(student: Student | None, reader: User) -> list[Case]:
-    """The open cases of that student which the reader may open: a concern may belong into one."""
-    if student is None:
+def open_cases_of(concern: Concern, reader: User) -> list[Case]:
+    """The open cases of its student, at its school, which the reader may open: the concern may belong into one."""
+    if concern.student is None:
         return []
-    return list(Case.objects.visible_to(reader).open().filter(student=student).order_by("opened_at", "id"))
+    found = Case.objects.visible_to(reader).open().filter(student=concern.student, school=concern.school)
+    return list(found.order_by("opened_at", "id"))
 
 
 def student_named(concern: Concern, reader: User) -> str:
@@ -91,11 +92,18 @@ def student_named(concern: Concern, reader: User) -> str:
     For whoever holds it or sees its case that is the student who was matched or corrected last. Its author, who
     is not to learn what becomes of it, reads whom they named themselves.
     """
-    if concern.case_role or permissions.can_match_concern(reader, concern):
-        return concern.student.full_name if concern.student else ""
-    first = concern.corrections.select_related("before").order_by("at", "id").first()
-    named = first.before if first else concern.student
+    named = student_known(concern, reader)
     if named is not None:
         return named.full_name
+    if concern.case_role or permissions.can_match_concern(reader, concern):
+        return ""
     described: str = concern.words().get("student_described", "")
     return described
+
+
+def student_known(concern: Concern, reader: User) -> Student | None:
+    """The same as a row of the roster: for its author whom they chose themselves, never whom somebody matched."""
+    if concern.case_role or permissions.can_match_concern(reader, concern):
+        return concern.student
+    first = concern.corrections.select_related("before").order_by("at", "id").first()
+    return first.before if first else concern.student

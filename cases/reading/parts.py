@@ -151,30 +151,34 @@ def shown(one: Field, value: Any) -> Words:
     return str(value)
 
 
-def is_called(entry: Entry, facts: Mapping[str, Any]) -> bool:
-    """Whether that entry says that a call was made, and not yet that its written half was sent."""
-    return entry.outcome == Outcome.UNABLE and "phoned_at" in facts
-
-
 def called(parts: Iterable[StepPart]) -> set[UUID]:
-    """Of which of these parts a call was made whose written half is still open; asks nothing where none can be."""
+    """
+    Of which of these parts the reader made the call whose written half is still open.
+
+    Another's call is no news to the reader, who answers for themselves. Asks nothing where there can be none.
+    """
     tried = [part.pk for part in parts if part.kind == report.KIND and part.outcome == Outcome.UNABLE]
     if not tried:
         return set()
     latest = Entry.objects.filter(part__in=tried).order_by("part_id", "-number").distinct("part_id")
-    rows = latest.select_related("case__key")
-    return {row.part_id for row in rows if is_called(row, row.shared_facts(row.case.key))}
+    return {
+        row.part_id
+        for row in latest.select_related("evidence", "case__key")
+        if hasattr(row, "evidence") and report.is_called(row.outcome, row.shared_facts(row.case.key))
+    }
 
 
 def begun(case: Case, part: StepPart) -> Mapping[str, Any]:
-    """What was recorded of a half that is gone on with; nothing where there is none that one may read."""
-    if part.kind != report.KIND or part.outcome != Outcome.UNABLE:
+    """What the reader recorded of a half that is gone on with, also on the track before; else nothing."""
+    if part.kind != report.KIND or part.outcome not in ("", Outcome.UNABLE):
         return {}
-    row = part.entries.order_by("-number").select_related("evidence").first()
+    of = part if part.version else part.corresponds_to
+    entries = of.entries.exclude(outcome=Outcome.SUPERSEDED) if of else Entry.objects.none()
+    row = entries.order_by("-number").select_related("evidence").first()
     if row is None or not hasattr(row, "evidence"):
         return {}
     facts = row.evidence.facts(case.key)
-    return facts if is_called(row, facts) else {}
+    return facts if report.is_called(row.outcome, facts) else {}
 
 
 def typed_before(case: Case, part: StepPart) -> dict[str, Any]:

@@ -54,7 +54,8 @@ def sheet(
     """
     read = [(concern, read_concern(concern, reader)) for concern in concerns]
     words = [one for _concern, reading in read for one in reading.words]
-    known = min((concern.first_known_at for concern, _reading in read), default=None)
+    # When somebody else first knew is not when the reader did.
+    known = min((one.first_known_at for one, reading in read if reading.is_author), default=None)
     seen = any(one.source == Concern.Source.SEEN and reading.is_author for one, reading in read)
     return (
         _reporter(reader, school, seen=seen),

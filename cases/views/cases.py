@@ -86,7 +86,7 @@ def open_case(request: StaffRequest, concern_id: UUID) -> HttpResponse:
         "open_case",
         form,
         concern=concern,
-        same_student=open_cases_of(concern.student, request.user),
+        same_student=open_cases_of(concern, request.user),
         cancel_url=concern.get_absolute_url(),
     )
 

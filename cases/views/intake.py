@@ -93,7 +93,7 @@ def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     context = {
         "concern": read,
         "reading": read_concern(read, request.user),
-        "same_student": open_cases_of(read.student, request.user) if can_open else [],
+        "same_student": open_cases_of(read, request.user) if can_open else [],
         "student_named": student_named(read, request.user),
         "district": District.objects.first(),
         "can": {

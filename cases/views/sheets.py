@@ -8,7 +8,7 @@ from django.shortcuts import render
 from cases import permissions
 from cases.kinds import report
 from cases.models import Concern
-from cases.reading.concern import student_named
+from cases.reading.concern import student_known, student_named
 from cases.reading.sheet import sheet
 from cases.views.pages import allow, get_concern, get_part
 from csec.accounts.requests import StaffRequest
@@ -23,10 +23,13 @@ SHEET_OPENED = "report_sheet_opened"
 def concern_sheet(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     """From one concern: for its author, and for whoever has read it and so knows of it too."""
     read = get_concern(request, concern_id)
-    named = student_named(read, request.user)
-    student = read.student if read.student and read.student.full_name == named else None
     made = sheet(
-        request.user, school=read.school, named=named, student=student, concerns=[read], at=request.at
+        request.user,
+        school=read.school,
+        named=student_named(read, request.user),
+        student=student_known(read, request.user),
+        concerns=[read],
+        at=request.at,
     )
     return render(request, "cases/report_sheet.html", {"sheet": made, "back": read.get_absolute_url()})
 

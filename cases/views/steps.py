@@ -78,7 +78,7 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         form.renew("version", part.version)
     context = step_context(case, part)
     if part.is_open:
-        context["prompt"] = kinds.report.TO_WRITE if half else definition.prompt
+        context["prompt"] = kinds.report.TO_WRITE if half and part.outcome else definition.prompt
     if part.kind == kinds.report.KIND:
         context["sheet_url"] = reverse("cases:report_sheet", args=[case.pk, part.pk])
     if part.kind in kinds.ON_WEBSITE:

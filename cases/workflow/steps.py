@@ -185,6 +185,8 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
     )
     nothing = dict.fromkeys(field.name for field in asked)
     wrong |= kinds.check(part.kind, written.outcome, {**nothing, **written.values})
+    if written.outcome == Outcome.NOT_APPLICABLE and _is_called(case, part):
+        wrong["outcome"] = kinds.report.CALLED_ALREADY
     if wrong:
         raise Invalid(wrong)
     return Written(
@@ -196,6 +198,12 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
         written.review_on,
         written.corrects,
     )
+
+
+def _is_called(case: Case, part: StepPart) -> bool:
+    """Whether its latest entry says that somebody made the report on the telephone, and has not sent it yet."""
+    last = part.entries.order_by("-number").first() if part.kind == kinds.report.KIND else None
+    return last is not None and kinds.report.is_called(last.outcome, last.shared_facts(case.key))
 
 
 def _check_gate(part: StepPart, definition: Part, outcome: str) -> None:

@@ -28,7 +28,9 @@ class Event(models.Model):
             models.Index(fields=["case", "at"], name="audit_event_case"),
             models.Index(fields=["actor", "at"], name="audit_event_actor"),
             models.Index(
-                fields=["subject"], name="audit_event_concern", condition=models.Q(verb="concern_viewed")
+                fields=["subject"],
+                name="audit_event_of_concern",
+                condition=models.Q(verb__in=["concern_viewed", "report_sheet_opened"]),
             ),
             BrinIndex(fields=["at"], name="audit_event_at", autosummarize=True),
         ]

@@ -96,26 +96,42 @@ def _row(one: Mapping[str | None, str | None], schools: Mapping[str, UUID]) -> t
 
 
 @transaction.atomic
-def load(rows: Iterable[Row], *, whole: bool = False, at_most_leave: int | None = None) -> Loaded:
+def load(
+    rows: Iterable[Row], *, whole: bool = False, at_most_leave: int | None = None, renumbered: bool = False
+) -> Loaded:
     """
     Bring the roster to what the file has, by the local ids; what is known of a student by other pages stays.
 
     Only of a `whole` file has whoever is not in it left: they are found no more by who looks for a student, and what is
     known of them stays. Raises NotARoster when that would be more than `at_most_leave` (without it: a tenth of the
-    roster), because then the file was rather cut off.
+    roster), because then the file was rather cut off; nor when more than a tenth have another name and another birth
+    date, because then the ids were rather given anew, and each case would be about somebody else: `renumbered` takes
+    that.
     """
-    known = {one.local_id: one for one in Student.objects.select_for_update().exclude(local_id="")}
+    locked = Student.objects.select_for_update(no_key=True)
+    known = {one.local_id: one for one in locked.exclude(local_id="")}
+    tenth = sum(one.active for one in known.values()) // 10
     new: list[Student] = []
     changed: list[Student] = []
     named: set[str] = set()
+    others = 0
     for row in rows:
         named.add(row.local_id)
+        others += row.local_id in known and _is_another(known[row.local_id], row)
         student = known.get(row.local_id) or Student(local_id=row.local_id)
         if _differs(student, row):
             (changed if row.local_id in known else new).append(student)
     left = [one for one in known.values() if whole and one.active and one.local_id not in named]
-    limit = sum(one.active for one in known.values()) // 10 if at_most_leave is None else at_most_leave
-    if len(left) > limit:
+    if others > tenth and not renumbered:
+        raise NotARoster(
+            ngettext(
+                "%(count)d local id has another name and another birth date: were they given anew?",
+                "%(count)d local ids have another name and another birth date: were they given anew?",
+                others,
+            )
+            % {"count": others}
+        )
+    if len(left) > (tenth if at_most_leave is None else at_most_leave):
         raise NotARoster(
             ngettext(
                 "%(count)d student of the roster is not in the file: is it whole?",
@@ -130,6 +146,12 @@ def load(rows: Iterable[Row], *, whole: bool = False, at_most_leave: int | None 
     fields = ["school", "given_name", "family_name", "birth_date", "active"]
     Student.objects.bulk_update([*changed, *left], fields, batch_size=2000)
     return Loaded(len(new), len(changed), len(left))
+
+
+def _is_another(student: Student, row: Row) -> bool:
+    """Whether the row is rather of another person than of the student who has had its local id."""
+    names = (student.given_name, student.family_name) != (row.given_name, row.family_name)
+    return names and bool(student.birth_date and row.birth_date) and student.birth_date != row.birth_date
 
 
 def _differs(student: Student, row: Row) -> bool:

@@ -30,16 +30,17 @@ OURS, ANOTHERS = (rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 class Provider(ThreadingHTTPServer):
     """
-    A provider on this machine, which says of whoever comes what `about` holds; its token says `claims` beside.
+    A provider on this machine; its token says `claims` of whoever comes, unless it sends none.
 
     `status` is how it answers when asked for a page of that name, else it is well.
     """
 
-    about: ClassVar[dict[str, Any]] = {}
-    claims: dict[str, Any] | None = None
+    claims: ClassVar[dict[str, Any] | None] = {}
     signed_with: Any = OURS
     algorithm = "RS256"
     issuer = ""
+    #: What it tells of itself, instead of what it should.
+    told: Any = None
     status: ClassVar[dict[str, int]] = {}
 
     @property
@@ -60,8 +61,8 @@ class Answers(BaseHTTPRequestHandler):
             "jwks_uri": f"{url}/keys",
         }
         key = jwt.algorithms.RSAAlgorithm.to_jwk(OURS.public_key(), as_dict=True)
-        pages = {"/userinfo": self.server.about, "/keys": {"keys": [{**key, "kid": "1", "alg": "RS256"}]}}
-        self._answer(pages.get(self.path, configuration))
+        keys = {"keys": [{**key, "kid": "1", "alg": "RS256"}]}
+        self._answer(keys if self.path == "/keys" else self.server.told or configuration)
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -76,7 +77,7 @@ class Answers(BaseHTTPRequestHandler):
             )
         self._answer(given)
 
-    def _answer(self, body: dict[str, Any]) -> None:
+    def _answer(self, body: Any) -> None:
         self.send_response(self.server.status.get(self.path, 200))
         self.send_header("Content-Type", "application/json")
         self.end_headers()
@@ -106,7 +107,7 @@ def staff() -> make.Staff:
 
 def come_back(client: Client, provider: Provider, **about: Any) -> Any:
     """Go to the provider and come back as somebody of whom it says this."""
-    provider.about = {"sub": "1234", **about}
+    provider.claims = None if provider.claims is None else {"sub": "1234", **about, **provider.claims}
     away = client.post(reverse("openid_connect_login", args=["google"]))
     assert away["Location"].startswith(f"{provider.url}/authorize?")
     sent = parse_qs(urlsplit(away["Location"]).query)
@@ -173,7 +174,7 @@ def test_the_second_factor_is_asked_for_as_after_a_password(
 
 
 def test_an_answer_that_nobody_asked_for_signs_nobody_in(staff: make.Staff, provider: Provider) -> None:
-    provider.about = {"sub": "1234", "email": staff.counselor.email, "email_verified": True}
+    provider.claims = {"sub": "1234", "email": staff.counselor.email, "email_verified": True}
     client = Client()
     client.get(reverse("openid_connect_callback", args=["google"]), {"code": "a-code", "state": "made-up"})
     assert not is_signed_in(client)
@@ -215,10 +216,34 @@ def test_a_token_counts_only_with_the_providers_own_signature(
 def test_nothing_is_asked_of_a_provider_that_tells_of_another_issuer(
     staff: make.Staff, provider: Provider
 ) -> None:
-    client, provider.issuer = Client(), "https://accounts.example.org"
-    answer = come_back(client, provider, email=staff.counselor.email, email_verified=True)
-    assert answer.status_code == 503
+    client, another = Client(), "https://accounts.example.org"
+    away = client.post(reverse("openid_connect_login", args=["google"]))
+    provider.issuer = another
+    back = {"code": "a-code", "state": parse_qs(urlsplit(away["Location"]).query)["state"][0]}
+    assert client.get(reverse("openid_connect_callback", args=["google"]), back).status_code == 503
     assert not is_signed_in(client)
+    assert client.post(reverse("openid_connect_login", args=["google"])).status_code == 503
+
+
+def test_without_a_token_nobody_is_signed_in(staff: make.Staff, provider: Provider) -> None:
+    client, provider.claims = Client(), None
+    assert come_back(client, provider).status_code == 401
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("claims", [{"sub": None}, {"email": None}], ids=["nobody", "no address"])
+def test_a_token_that_names_nobody_signs_nobody_in(
+    staff: make.Staff, provider: Provider, claims: dict[str, Any]
+) -> None:
+    client = Client()
+    provider.claims = {"email": staff.counselor.email, "email_verified": True, **claims}
+    assert come_back(client, provider).status_code in {401, 403}
+    assert not is_signed_in(client)
+
+
+def test_a_provider_that_tells_nothing_of_itself_is_a_page_that_says_so(provider: Provider) -> None:
+    provider.told = ["nothing"]
+    assert Client().post(reverse("openid_connect_login", args=["google"])).status_code == 503
 
 
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -231,13 +256,13 @@ def test_a_provider_that_is_away_when_somebody_goes_to_it_is_a_page_that_says_so
     assert "use your password" in answer.content.decode()
 
 
-@pytest.mark.parametrize("page", [WELL_KNOWN, "/token", "/userinfo", "/keys"])
+@pytest.mark.parametrize("page", [WELL_KNOWN, "/token", "/keys"])
 def test_a_provider_that_is_away_when_somebody_comes_back_signs_nobody_in(
     staff: make.Staff, provider: Provider, page: str
 ) -> None:
     client = Client()
     away = client.post(reverse("openid_connect_login", args=["google"]))
-    provider.about, provider.claims, provider.status = {"sub": "1"}, {}, {page: 502}
+    provider.claims, provider.status = {"sub": "1"}, {page: 502}
     back = {"code": "a-code", "state": parse_qs(urlsplit(away["Location"]).query)["state"][0]}
     answer = client.get(reverse("openid_connect_callback", args=["google"]), back)
     assert answer.status_code in {401, 503}
@@ -253,6 +278,7 @@ def test_microsofts_word_counts_only_where_it_says_that_the_domain_is_the_tenant
         oidc.verified_address(oidc.MICROSOFT, {"id_token": token | {"xms_edov": True}}) == "casey@example.org"
     )
     assert oidc.verified_address(oidc.MICROSOFT, {"userinfo": token | {"xms_edov": True}}) == ""
+    assert oidc.verified_address(oidc.GOOGLE, {"userinfo": token}) == ""
 
 
 def test_it_is_absent_where_it_is_not_set_up(staff: make.Staff) -> None:

@@ -4,9 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
 
 from cases import workflow
 from cases.models import Entry
@@ -183,70 +180,3 @@ def test_a_contact_goes_by_its_schedule_and_so_by_a_verb_of_its_own(given: dict[
         workflow.record_outcome(
             actor=staff.counselor, part=part, version=0, happened_at=AT, at=AT, review_on=AT.date(), **given
         )
-
-
-def test_a_call_without_the_written_report_leaves_the_duty_open_and_says_what_is_left() -> None:
-    staff = make.Staff()
-    case = make.case(staff)
-    part = make.part(case, staff.counselor, "report")
-    client = Client()
-    client.force_login(staff.counselor)
-    path = reverse("cases:record_outcome", args=[case.pk, part.pk])
-    when = timezone.localtime(AT, case.zone).strftime("%Y-%m-%dT%H:%M")
-    called = {
-        "version": "0",
-        "outcome": "called",
-        "happened_at": when,
-        "field_phoned_at": when,
-        "field_agency": "Child Welfare Services",
-        "field_reference": "R-1",
-    }
-    assert client.post(path, called | {"field_agency": ""}).context["form"].errors == {
-        "field_agency": ["Fill this in."]
-    }
-    assert client.post(path, called).status_code == 302
-    now = make.reload(part, staff.counselor)
-    assert now.is_open
-    assert now.due_at == part.due_at
-    for address in (case.get_absolute_url(), reverse("home"), path):
-        page = client.get(address).content.decode()
-        assert "Telephoned; now the written report" in page
-        assert "Call now: not yet called" not in page
-    form = client.get(path).context["form"]
-    # What was begun is gone on with: nothing of the call is typed again.
-    assert form.initial["field_reference"] == "R-1"
-    assert form.initial["field_phoned_at"] == AT.replace(second=0, microsecond=0)
-    both = called | {"version": "1", "outcome": "done", "field_written_at": when}
-    assert client.post(path, both | {"field_written_at": ""}).status_code == 422
-    assert client.post(path, both).status_code == 302
-    assert make.reload(part, staff.counselor).outcome == "done"
-
-
-def test_what_a_new_report_has_of_its_own_is_not_offered_from_an_earlier_one() -> None:
-    staff = make.Staff()
-    case = make.case(staff)
-    part = make.part(case, staff.counselor, "report")
-    values = {
-        "phoned_at": AT,
-        "written_at": AT,
-        "agency": "County",
-        "person_spoken_to": "Ray",
-        "reference": "R-1",
-    }
-    make.record(case, staff.counselor, "report", values=values)
-    workflow.reclassify(
-        actor=staff.counselor,
-        case=make.as_seen(case, staff.counselor),
-        to="confirmed_victim",
-        basis="disclosure",
-        decided_by="Both.",
-        reason="Told so.",
-        at=AT,
-    )
-    again = make.part(case, staff.counselor, "report")
-    assert again.pk != part.pk
-    client = Client()
-    client.force_login(staff.counselor)
-    form = client.get(reverse("cases:record_outcome", args=[case.pk, again.pk])).context["form"]
-    offered = {name for name in form.initial if name.startswith("field_")}
-    assert offered == {"field_agency"}

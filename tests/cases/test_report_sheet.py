@@ -47,7 +47,7 @@ def test_it_has_what_is_known_in_the_order_of_the_form(staff: make.Staff) -> Non
         page = read(staff.counselor, "report_sheet", case.pk, part.pk)
     assert re.findall(r'<h2 id="part-(\w)">', page) == ["A", "B", "C", "D", "E"]
     sheet = page[page.index('id="part-A"') :]
-    known = [staff.counselor.name, "Avery Brook", "March 4, 2011 (", "November 20, 2026", ACCOUNT, OWN_WORDS]
+    known = [staff.counselor.name, "Avery Brook", "March 4, 2011 (", ACCOUNT, OWN_WORDS]
     assert [sheet.index(one) for one in known] == sorted(sheet.index(one) for one in known)
     assert sheet.count("To be written by hand") > 15
     assert [verb for verb, _result in events] == ["report_sheet_opened"]
@@ -74,8 +74,26 @@ def test_a_teacher_has_one_of_what_they_wrote_and_learns_nothing_by_it(staff: ma
     assert ACCOUNT in before
     assert "Avery Brook" in before
     assert "Robin Vale" not in before
-    # The row that is kept now is the other student's: of the one that was named, the name alone is known.
+    assert "November 20, 2026" in before
+
+
+@pytest.mark.parametrize("by", ["matched", "attached"])
+def test_whoever_only_described_a_student_does_not_learn_who_it_was(staff: make.Staff, by: str) -> None:
+    told(staff)
+    concern = make.concern(staff, student=None, student_described="Avery Brook")
+    before = read(staff.teacher, "concern_sheet", concern.pk)
+    given = {"actor": staff.counselor, "concern": concern, "reason": "She is.", "at": make.AT}
+    if by == "matched":
+        workflow.match_concern(**given, student=staff.student, corrections=0)
+    else:
+        workflow.attach_concern(**given, case=make.case(staff), additions=0)
+    assert read(staff.teacher, "concern_sheet", concern.pk) == before
     assert "March 4, 2011" not in before
+
+
+def test_when_somebody_else_first_knew_is_not_put_into_the_readers_mouth(staff: make.Staff) -> None:
+    concern = told(staff)
+    assert "November 20, 2026" not in read(staff.counselor, "concern_sheet", concern.pk)
 
 
 def test_it_is_of_a_report_alone(staff: make.Staff) -> None:

@@ -84,6 +84,16 @@ def test_a_file_that_was_cut_off_takes_nobody_out(tmp_path: Path) -> None:
     assert sum(active for *_who, active in roster()) == 8
 
 
+def test_a_file_in_which_the_ids_were_given_anew_makes_nobody_somebody_else(tmp_path: Path) -> None:
+    load(tmp_path, row(1), row(2, "Robin,Sample", born="2010-01-02"))
+    anew = [row(2), row(1, "Robin,Sample", born="2010-01-02")]
+    with pytest.raises(CommandError, match="2 local ids have another name and another birth date"):
+        load(tmp_path, *anew)
+    assert [name for _id, name, *_more in roster()] == ["Kim Example", "Robin Sample"]
+    load(tmp_path, *anew, renumbered=True)
+    assert [name for _id, name, *_more in roster()] == ["Robin Sample", "Kim Example"]
+
+
 def test_whoever_was_entered_without_a_local_id_is_left_alone(school: School, tmp_path: Path) -> None:
     by_hand = make.student(school)
     load(tmp_path, row(1), whole=True)

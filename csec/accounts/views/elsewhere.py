@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 #: Those of RFC 7518 that need the provider's private key.
 ALGORITHMS = frozenset(f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512))
 #: What a provider has to tell of itself.
-TOLD = frozenset({"issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"})
+TOLD = frozenset({"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"})
 
 
 class Provider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
@@ -33,12 +33,24 @@ class Provider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     @property
     def openid_config(self) -> dict[str, Any]:
         """What it tells of itself. OAuth2Error when it is another issuer (OpenID Connect Discovery, 4.3)."""
-        told = super().openid_config
+        try:
+            told = super().openid_config
+        except (AttributeError, TypeError, ValueError):
+            told = None
         if not isinstance(told, dict) or not told.keys() >= TOLD:
             raise OAuth2Error("The provider does not tell where to ask it.")
         if told["issuer"] != self.get_provider().app.settings["server_url"]:
             raise OAuth2Error("The provider tells of another issuer.")
         return told
+
+    def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **more: Any) -> Any:
+        """Who it says has come back. OAuth2Error when it sent no token of theirs, or one that names nobody."""
+        if not more.get("response", {}).get("id_token"):
+            raise OAuth2Error("The provider sent no token.")
+        try:
+            return super().complete_login(request, app, token, **more)
+        except (AttributeError, KeyError, TypeError):
+            raise OAuth2Error("The token names nobody.") from None
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """What it says of somebody, under its signature, although the token comes straight from its server."""
@@ -54,7 +66,7 @@ class Provider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
 def sign_in_elsewhere(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Send the browser to the provider."""
-    return _asked(request, OAuth2LoginView.adapter_view, provider_id)
+    return _asked(request, OAuth2LoginView.adapter_view, provider_id, look_first=True)
 
 
 def back_from_elsewhere(request: HttpRequest, provider_id: str) -> HttpResponse:
@@ -62,9 +74,15 @@ def back_from_elsewhere(request: HttpRequest, provider_id: str) -> HttpResponse:
     return _asked(request, OAuth2CallbackView.adapter_view, provider_id)
 
 
-def _asked(request: HttpRequest, view_of: Callable[..., Any], provider_id: str) -> HttpResponse:
+def _asked(
+    request: HttpRequest, view_of: Callable[..., Any], provider_id: str, *, look_first: bool = False
+) -> HttpResponse:
+    """`look_first`: django-allauth sends the browser by an adapter of its own, which does not look at the issuer."""
     try:
-        answer: HttpResponse = view_of(Provider(request, provider_id))(request)
+        provider = Provider(request, provider_id)
+        if look_first:
+            provider.openid_config  # noqa: B018 - raises
+        answer: HttpResponse = view_of(provider)(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
     except (RequestException, OAuth2Error) as error:

@@ -27,10 +27,20 @@ class Command(BaseCommand):
             help="with --whole: take a file in which so many are missing (else: a tenth of the roster)",
         )
 
-    def handle(self, *args: Any, file: Path, whole: bool, at_most_leave: int | None, **options: Any) -> None:
+        parser.add_argument(
+            "--renumbered",
+            action="store_true",
+            help="take a file in which many local ids are somebody else's than before",
+        )
+
+    def handle(
+        self, *args: Any, file: Path, whole: bool, at_most_leave: int | None, renumbered: bool, **options: Any
+    ) -> None:
         try:
             with file.open(encoding="utf-8-sig", newline="") as lines, request_log(), transaction.atomic():
-                done = roster.load(roster.read(lines), whole=whole, at_most_leave=at_most_leave)
+                done = roster.load(
+                    roster.read(lines), whole=whole, at_most_leave=at_most_leave, renumbered=renumbered
+                )
                 record("roster_loaded", actor=None)
         except OSError as error:
             raise CommandError(f"The file cannot be read: {error.strerror}.") from None
