@@ -37,6 +37,8 @@ def test_somebody_of_two_schools_chooses_between_them_by_name() -> None:
 
 def test_that_the_student_has_an_open_case_is_said_before_another_is_opened() -> None:
     staff = make.Staff()
+    another = make.student(staff.school, given_name="Robin", family_name="Vale")
+    make.case(staff, about=make.concern(staff, student=another), at=AT - make.DAY)
     case = make.case(staff)
     again = make.concern(staff)
     for name in ("concern", "open_case"):

@@ -12,6 +12,7 @@ from cases import workflow
 from cases.models import Alert, StudentAbsence
 from csec.accounts.models import User
 from csec.directory.models import Student
+from csec.errors import NotPermitted
 from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict, invalid
@@ -101,6 +102,13 @@ def test_a_student_of_another_school_is_not_ones_to_enter() -> None:
     assert alerts(staff.counselor) == []
     # The district's own people are of every school.
     make.missing(staff.liaison, staff.student)
+
+
+def test_somebody_without_any_role_enters_none() -> None:
+    staff = make.Staff()
+    nobody = User.objects.create_user(email="nobody@example.org", name="Nora Nobody")
+    with pytest.raises(NotPermitted):
+        make.missing(nobody, staff.student)
 
 
 def test_sent_twice_it_is_entered_once() -> None:

@@ -91,6 +91,14 @@ def test_nobody_their_own_and_an_administrator_none_but_those_that_they_give() -
         change(staff.administrator, staff.elsewhere, weekdays=[0])
 
 
+def test_a_role_that_never_was_is_absent() -> None:
+    staff = make.Staff()
+    with pytest.raises(Absent):
+        workflow.change_role(
+            actor=staff.liaison, membership=make.Membership(person=staff.sro), weekdays=[0], at=AT
+        )
+
+
 def test_not_one_that_has_ended() -> None:
     staff = make.Staff()
     make.Membership.objects.filter(person=staff.sro).update(until=AT.date())

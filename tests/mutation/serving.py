@@ -138,7 +138,9 @@ class Serving:
         if "/forms/" in mutant.path:
             return [OFFERED, *posted, *self._tests_of_verbs(served), *self._named(mutant.where)]
         if "/views/" in mutant.path:
-            return [*nested, *pages, *posted, OFFERED, *self._tests_of_verbs(served)]
+            # A page of no verb has tests of its own.
+            of_its_own = [] if served.verbs else self._named(mutant.where)
+            return [*nested, *pages, *posted, OFFERED, *self._tests_of_verbs(served), *of_its_own]
         if "/reading/" in mutant.path:
             return [*pages, HISTORY, *verbs, *self._named(mutant.where)]
         if "/workflow/" in mutant.path:
