@@ -1,6 +1,8 @@
 """A concern is put into an open case, by whoever holds the one and may open the other."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from cases import workflow
 from csec.errors import Absent
@@ -59,3 +61,16 @@ def test_the_receiver_who_is_not_on_the_case_does_not_learn_of_it() -> None:
             reason="Same.",
             at=AT,
         )
+
+
+def test_of_several_open_cases_that_of_the_same_student_is_proposed() -> None:
+    staff = make.Staff()
+    another = make.student(staff.school, given_name="Robin", family_name="Vale")
+    case = make.case(staff)
+    make.case(staff, about=make.concern(staff, student=another))
+    client = Client()
+    client.force_login(staff.counselor)
+    for student, proposed in ((staff.student, case.pk), (None, None)):
+        concern = make.concern(staff, student=student)
+        form = client.get(reverse("cases:attach_concern", args=[concern.pk])).context["form"]
+        assert form.initial.get("case") == proposed
