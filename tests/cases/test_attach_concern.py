@@ -66,11 +66,10 @@ def test_the_receiver_who_is_not_on_the_case_does_not_learn_of_it() -> None:
 def test_of_several_open_cases_that_of_the_same_student_is_proposed() -> None:
     staff = make.Staff()
     another = make.student(staff.school, given_name="Robin", family_name="Vale")
-    case = make.case(staff)
-    make.case(staff, about=make.concern(staff, student=another))
+    case, others = make.case(staff), make.case(staff, about=make.concern(staff, student=another))
     client = Client()
     client.force_login(staff.counselor)
-    for student, proposed in ((staff.student, case.pk), (None, None)):
+    for student, proposed in ((staff.student, case.pk), (another, others.pk), (None, None)):
         concern = make.concern(staff, student=student)
         form = client.get(reverse("cases:attach_concern", args=[concern.pk])).context["form"]
         assert form.initial.get("case") == proposed
