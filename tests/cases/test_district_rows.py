@@ -150,3 +150,33 @@ def test_a_case_is_covered_in_which_the_next_contact_waits_for_two_who_can_make_
                 # The other has one who sees the student, and nobody besides.
                 assert dict(cursor.fetchall()) == {case.pk: is_covered, other.pk: False}, given
             transaction.set_rollback(True)
+
+
+PERSON = "UPDATE cases_caseperson SET {} WHERE case_id = %(case)s AND person_id = %(counselor)s"
+#: What becomes of who carries the case, and whether they are named then.
+CARRIED = [
+    ("since = now()", True),
+    ("until = now() + interval '1 day'", True),
+    ("since = now() - interval '1 hour', until = now() - interval '1 second'", False),
+    ("since = now() + interval '1 day'", False),
+    ("excluded = true", False),
+    ("role = 'administrator'", False),
+    ("person_id = %(elsewhere)s", False),
+]
+
+
+def test_a_case_is_carried_by_those_who_are_on_it_now_to_care_and_work_at_its_school() -> None:
+    staff, case, other = two_cases()
+    ids = {"case": case.pk, "counselor": staff.counselor.pk, "elsewhere": staff.elsewhere.pk}
+    for becomes, named in CARRIED:
+        with transaction.atomic():
+            with acting_as(staff.counselor.pk), connection.cursor() as cursor:
+                cursor.execute(PERSON.format(becomes), ids)
+                assert cursor.rowcount == 1, becomes
+            with acting_as(staff.liaison.pk), connection.cursor() as cursor:
+                cursor.execute("SELECT case_id, carried_by FROM cases_of_district(0, 10)")
+                theirs = ["Casey Counselor"]
+                assert dict(cursor.fetchall()) == {case.pk: theirs if named else [], other.pk: theirs}, (
+                    becomes
+                )
+            transaction.set_rollback(True)

@@ -33,6 +33,7 @@ def readmit(staff: make.Staff, case: Case, row: CasePerson, reason: str = "A nam
 
 
 def test_the_case_and_its_concerns_are_open_to_their_role_again() -> None:
+    """By `concern_access`, too: what was lifted keeps nobody away."""
     staff = make.Staff()
     case, concern, row = kept_away(staff)
     readmit(staff, case, row)

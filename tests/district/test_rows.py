@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from csec.accounts.models import CalendarFeed, Membership, PasswordReset, User
 from csec.accounts.roles import DISTRICT_ROLES, Role
+from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from district import permissions
 from tests import make, nobody_acts
@@ -155,3 +156,22 @@ def test_in_nobodys_name_nothing_is_given_or_changed_but_a_password() -> None:
         with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
             cursor.execute("UPDATE accounts_user SET id = gen_random_uuid()")
     assert not PasswordReset.objects.exists()
+
+
+def test_an_administrator_closes_the_account_of_somebody_of_theirs_alone() -> None:
+    """`closes_account`, asked of each: of nobody's any more, and of another school's until they have left it."""
+    staff = make.Staff()
+    nobodys = User.objects.create_user(email="nobody@example.org", name="Nora Nobody")
+    gone = make.user("Gil Gone", Role.COUNSELOR, staff.school, until=make.SINCE + 30 * make.DAY)
+    leaving = make.user("Lia Leaving", Role.COUNSELOR, staff.other_school, until=database_now().date())
+    closes = {
+        staff.administrator: {staff.counselor, staff.teacher, staff.social_worker, staff.sro},
+        staff.liaison: set(User.objects.all()) - {staff.liaison},
+        staff.counselor: set(),
+    }
+    assert {nobodys, gone, leaving} <= closes[staff.liaison]
+    for actor, whose in closes.items():
+        for person in User.objects.all():
+            with acting_as(actor.pk), connection.cursor() as cursor:
+                cursor.execute("SELECT closes_account(%s)", [person.pk])
+                assert cursor.fetchone() == (person in whose,), (actor.name, person.name)
