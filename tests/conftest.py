@@ -11,6 +11,7 @@ from django.db import connections
 
 from protocols.loader import load
 from tests import nobody_acts
+from tests.told import pytest_terminal_summary as pytest_terminal_summary
 
 LOADED_AT = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """What row-level security and the log cost a page: so many statements, and how much longer it takes."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from statistics import median
 
@@ -15,6 +15,7 @@ from django.urls import reverse
 from csec import routes
 from csec.delivery.ticks import database_now
 from tests import make
+from tests.told import SAID
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +52,9 @@ def as_owner_without_the_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.matrix
-def test_how_much_longer_a_page_takes_with_both(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_much_longer_a_page_takes_with_both(
+    monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+) -> None:
     staff = make.Staff()
     make.many_cases(staff, 200)
     case = make.case(staff, at=database_now())
@@ -72,5 +75,5 @@ def test_how_much_longer_a_page_takes_with_both(monkeypatch: pytest.MonkeyPatch)
             both = took(path)
             with as_owner_without_the_log(monkeypatch):
                 ratios.append(both / took(path))
-        print(f"{name}: {median(ratios):.2f} times as long with both")  # noqa: T201 - what it is for
+        record_property(SAID, f"{name}: {median(ratios):.2f} times as long with both")
         assert len(ratios) == PAIRS

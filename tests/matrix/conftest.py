@@ -1,4 +1,4 @@
-"""One world for all tests of this folder in a process, and how many cells were walked over."""
+"""One world for all tests of this folder in a process."""
 
 import json
 from collections.abc import Iterator
@@ -11,9 +11,6 @@ from csec.delivery.ticks import database_now
 from tests.matrix.eyes import READS, Row, Stored
 from tests.matrix.rows import looked_at, rows
 from tests.matrix.world import World
-
-#: What a test tells for the end of the run: how many cells it walked over, and a sentence.
-CELLS, SAID = "cells", "said"
 
 
 @pytest.fixture(scope="package")
@@ -37,20 +34,3 @@ def stored(world: World) -> Stored:
         row.pop("xmin")
         found.setdefault(table, []).append(row)
     return found
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """What was counted; with several processes too, as a report carries its properties along."""
-    told = [
-        (name, value)
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if getattr(report, "when", "") == "call"
-        for name, value in report.user_properties
-    ]
-    cells = [value for name, value in told if name == CELLS]
-    if cells:
-        terminalreporter.write_line(f"Matrix: {len(cells)} routes, {sum(cells)} cells")
-    for name, value in told:
-        if name == SAID:
-            terminalreporter.write_line(value)

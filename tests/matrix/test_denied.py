@@ -8,8 +8,8 @@ import pytest
 
 from tests.matrix.asking import ask
 from tests.matrix.cells import addresses
-from tests.matrix.conftest import SAID
 from tests.matrix.world import World
+from tests.told import SAID
 
 pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
 

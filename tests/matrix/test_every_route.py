@@ -7,8 +7,8 @@ from django.http import HttpResponse
 
 from tests.matrix.asking import ask
 from tests.matrix.cells import METHODS, Address, addresses, expected, routes
-from tests.matrix.conftest import CELLS
 from tests.matrix.world import WHO, World
+from tests.told import CELLS
 
 pytestmark = pytest.mark.django_db
 
