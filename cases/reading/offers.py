@@ -18,7 +18,7 @@ def offer(case: Case, reader: User, view: PartView) -> None:
         if own_verb == "request_sro":
             view.actions.append(("request_sro", _("Ask the SRO")))
         if own_verb:
-            view.actions.append(("record_outcome", _("Not possible so far")))
+            view.actions.append(("record_outcome", _("Unable so far")))
         else:
             view.actions.append(("record_outcome", _("Record")))
     latest = view.entries[-1] if view.entries else None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from cases import kinds, permissions, workflow
 from cases.forms import steps as forms
 from cases.forms.base import this_minute
+from cases.kinds.report import CALLED, KIND, is_called
 from cases.models import Case, Entry, SroRequest, StepPart
 from cases.reading.parts import begun, typed_before
 from cases.views.pages import (
@@ -113,7 +114,7 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
         offered=forms.entered_values(asked, facts),
         outcomes=outcomes_of_correction(request.user, definition_of(case, part), entry),
         initial={
-            "outcome": entry.outcome,
+            "outcome": CALLED if part.kind == KIND and is_called(entry.outcome, facts) else entry.outcome,
             "happened_at": this_minute(request.at if others else entry.happened_at),
             "review_on": None if others else entry.review_on,
             "reason": _("I carry this duty myself.") if others else "",

@@ -201,9 +201,17 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
 
 
 def _is_called(case: Case, part: StepPart) -> bool:
-    """Whether its latest entry says that somebody made the report on the telephone, and has not sent it yet."""
-    last = part.entries.order_by("-number").first() if part.kind == kinds.report.KIND else None
-    return last is not None and kinds.report.is_called(last.outcome, last.shared_facts(case.key))
+    """Whether somebody has made the report on the telephone since it was asked for last, and has not sent it yet."""
+    if part.kind != kinds.report.KIND:
+        return False
+    corrected = set()
+    for entry in part.entries.order_by("-number"):
+        if entry.outcome != Outcome.UNABLE:
+            return False
+        if entry.pk not in corrected and kinds.report.is_called(entry.outcome, entry.shared_facts(case.key)):
+            return True
+        corrected.add(entry.corrects_id)
+    return False
 
 
 def _check_gate(part: StepPart, definition: Part, outcome: str) -> None:

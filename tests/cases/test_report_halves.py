@@ -15,6 +15,18 @@ from tests.make import AT
 pytestmark = pytest.mark.django_db
 
 
+def confirm(staff: make.Staff, case: Case) -> None:
+    workflow.reclassify(
+        actor=staff.counselor,
+        case=make.as_seen(case, staff.counselor),
+        to="confirmed_victim",
+        basis="disclosure",
+        decided_by="Both.",
+        reason="Told so.",
+        at=AT,
+    )
+
+
 def test_a_call_without_the_written_report_leaves_the_duty_open_and_says_what_is_left() -> None:
     staff = make.Staff()
     case = make.case(staff)
@@ -64,15 +76,7 @@ def test_what_a_new_report_has_of_its_own_is_not_offered_from_an_earlier_one() -
         "reference": "R-1",
     }
     make.record(case, staff.counselor, "report", values=values)
-    workflow.reclassify(
-        actor=staff.counselor,
-        case=make.as_seen(case, staff.counselor),
-        to="confirmed_victim",
-        basis="disclosure",
-        decided_by="Both.",
-        reason="Told so.",
-        at=AT,
-    )
+    confirm(staff, case)
     again = make.part(case, staff.counselor, "report")
     assert again.pk != part.pk
     client = Client()
@@ -98,6 +102,38 @@ def test_a_report_that_was_made_on_the_telephone_is_not_called_needless() -> Non
     for person in (staff.counselor, staff.social_worker):
         with invalid("outcome"):
             make.record(case, person, "report", "not_applicable", reason="No suspicion.")
+
+
+def test_nor_is_it_after_somebody_else_has_tried_and_reached_nobody() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.helper(case, staff.counselor, staff.social_worker, "social_worker")
+    called(case, staff.counselor)
+    tried = {"reason": "Nobody answered.", "review_on": AT.date()}
+    make.record(case, staff.social_worker, "report", "unable", **tried)
+    with invalid("outcome"):
+        make.record(case, staff.social_worker, "report", "not_applicable", reason="No suspicion.")
+
+
+def test_a_call_that_was_entered_by_mistake_holds_nothing_back_once_it_is_corrected() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    entry = called(case, staff.counselor)
+    client = Client()
+    client.force_login(staff.counselor)
+    page = client.get(reverse("cases:correct_entry", args=[case.pk, entry.pk]))
+    assert page.context["form"].initial["outcome"] == "called"
+    workflow.correct_entry(
+        actor=staff.counselor,
+        entry=entry,
+        outcome="unable",
+        happened_at=AT,
+        values={},
+        reason="It was another student's.",
+        review_on=AT.date(),
+        at=AT,
+    )
+    make.record(case, staff.counselor, "report", "not_applicable", reason="No suspicion.")
 
 
 def test_an_attempt_in_which_nobody_took_the_report_is_no_call() -> None:
@@ -145,15 +181,7 @@ def test_a_half_that_was_begun_is_gone_on_with_on_the_next_track_by_whoever_bega
     staff = make.Staff()
     case = make.case(staff)
     called(case, staff.counselor)
-    workflow.reclassify(
-        actor=staff.counselor,
-        case=make.as_seen(case, staff.counselor),
-        to="confirmed_victim",
-        basis="disclosure",
-        decided_by="Both.",
-        reason="Told so.",
-        at=AT,
-    )
+    confirm(staff, case)
     part = make.part(case, staff.counselor, "report")
     assert part.due_at
     for person, offered in ((staff.counselor, "R-1"), (staff.administrator, None)):
