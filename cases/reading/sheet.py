@@ -136,15 +136,12 @@ def _others() -> Section:
 def _incident(school: School, words: list[Words], known: datetime | None) -> Section:
     first = formats.date_format(known.astimezone(school.zone), "l, F j, Y, P") if known else ""
     seen = [one.account for one in words] + [one.observed for one in words]
+    said = "\n".join(one.words for one in words if one.words)
     lines = (
         Line(_("When it happened; where")),
         Line(_("When you first knew or suspected"), first),
         Line(_("What was seen or heard"), "\n\n".join(filter(None, seen)), long=True),
-        Line(_("What the student said, in the student's own words"), _quoted(words), long=True),
+        Line(_("What the student said, in the student's own words"), said, long=True),
         Line(_("What is known of anything like it before"), long=True),
     )
     return Section("E", _("What happened"), lines)
-
-
-def _quoted(words: list[Words]) -> str:
-    return "\n".join(one.words for one in words if one.words)

@@ -26,7 +26,6 @@ class Command(BaseCommand):
             metavar="N",
             help="with --whole: take a file in which so many are missing (else: a tenth of the roster)",
         )
-
         parser.add_argument(
             "--renumbered",
             action="store_true",
