@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 #: Where guards are looked for.
 GUARDED = ("cases", "district", "csec/routes.py", "csec/accounts/gate.py", "csec/accounts/backend.py")
 #: Here every filter, condition and answer decides who sees or does what.
-RULES = ("cases/querysets.py", "cases/permissions.py", "district/permissions.py", "csec/accounts/models.py")
+RULES = ("cases/querysets.py", "district/permissions.py", "csec/accounts/models.py")
+#: And in each file of this folder.
+RULES_IN = "cases/permissions/"
 #: Here every filter decides who and what can be chosen.
 CHOICES = ("cases/forms", "district/forms")
 #: Here whoever may not go on is sent elsewhere.
@@ -89,7 +91,7 @@ class _Walk:
 
     def __init__(self, path: str, tree: ast.Module) -> None:
         self.path, self.tree = path, tree
-        self.rules = path in RULES
+        self.rules = path in RULES or path.startswith(RULES_IN)
         self.choices = path.startswith(CHOICES)
         self.gate = path in GATES
 

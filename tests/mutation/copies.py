@@ -103,7 +103,7 @@ def by_login(mutant: Mutant | Alteration, tests: list[str]) -> dict[str, list[st
         return {APPLICATION: tests}
     if mutant.kind == "seen":
         return {OWNER: alone}
-    if mutant.path.endswith("permissions.py"):
+    if "permissions" in mutant.path:
         # Past row-level security somebody sees what they may not do this to.
         return {APPLICATION: tests, OWNER: [one for one in tests if one.startswith(BY_EVERYBODY)]}
     looks_up = mutant.path == QUERYSETS or any(

@@ -27,10 +27,10 @@ def close_case(*, actor, case):
 
 def changed(folder: Path, path: str) -> set[str]:
     """What is taken out of SOURCE when it stands at that path."""
-    for one in ("cases", "district", "csec/accounts"):
+    for one in ("cases/permissions", "district", "csec/accounts"):
         (folder / one).mkdir(parents=True, exist_ok=True)
     for one in (
-        "cases/querysets.py", "cases/permissions.py", "district/permissions.py", "csec/routes.py",
+        "cases/querysets.py", "district/permissions.py", "csec/routes.py",
         "csec/accounts/models.py", "csec/accounts/gate.py", "csec/accounts/backend.py",
     ):  # fmt: skip
         (folder / one).write_text("")

@@ -1,0 +1,41 @@
+"""
+The roles that each verb asks for, and what somebody can be beside a role.
+
+One table, read by the verbs, by the pages that offer them, and by the test of both.
+"""
+
+from collections.abc import Mapping
+
+from csec.accounts.roles import CARE_ROLES, DISTRICT_ROLES, EMERGENCY, RECEIVERS, Role
+
+CARERS_AND_ADMINISTRATORS = CARE_ROLES | {Role.ADMINISTRATOR}
+
+#: The roles that a verb asks for: at the concern's school, or on the case. Those of a part are its actors, by the
+#: protocol's definition.
+WHO_MAY: Mapping[str, frozenset[str]] = {
+    "open_case": RECEIVERS,
+    "attach_concern": RECEIVERS,
+    "close_concern": RECEIVERS,
+    "match_concern": RECEIVERS,
+    "accept_concern": RECEIVERS,
+    "reclassify": CARERS_AND_ADMINISTRATORS,
+    "close_case": RECEIVERS,
+    "reopen_case": RECEIVERS,
+    "void_case": frozenset({Role.LIAISON}),
+    "correct_student": RECEIVERS,
+    "add_person": RECEIVERS,
+    "remove_person": RECEIVERS,
+    "exclude_person": RECEIVERS,
+    "readmit_person": frozenset({Role.LIAISON}),
+    "plan_checkins": RECEIVERS,
+    "plan_break": RECEIVERS,
+    "take_over": RECEIVERS,
+    "end_alert": RECEIVERS,
+    "begin_emergency_access": DISTRICT_ROLES,
+    "end_emergency_access": frozenset({EMERGENCY}),
+    "review_emergency_access": RECEIVERS,
+}
+#: What somebody can be to a concern, or to a part of a step, beside the roles: it wrote, holds, or acts.
+AUTHOR, HOLDERS, ACTORS = frozenset({"author"}), frozenset({"holder"}), frozenset({"actor"})
+#: Who may have learned of it by being on the case, and so carries the duty to report themselves.
+MANDATED_REPORTERS = frozenset({Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR})
