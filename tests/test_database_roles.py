@@ -206,7 +206,9 @@ APPEND_ONLY = {
     "audit_event",
     "cases_concernaddition",
     "cases_concerncorrection",
+    "cases_contactnote",
     "cases_decision",
+    "cases_devicerecord",
     "cases_entry",
     "cases_entryevidence",
     "cases_studentabsence",
@@ -222,6 +224,8 @@ NEVER_DELETED = APPEND_ONLY | {
     "cases_concern",
     "cases_concernauthor",
     "cases_concernexclusion",
+    "cases_contact",
+    "cases_safetyplan",
 }
 
 

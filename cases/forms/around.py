@@ -39,7 +39,7 @@ class AddContactForm(VerbForm):
     name = PlainText(label=_("Name"))
     telephone = PlainText(required=False, label=_("Telephone"))
     language = PlainText(required=False, label=_("Language"))
-    basis = PlainText(
+    rests_on = PlainText(
         note=True,
         required=False,
         rows=2,
@@ -66,7 +66,7 @@ class AddContactForm(VerbForm):
                 help_text=HELP.get(name, ""),
             )
         self.order_fields(
-            ["draft_of", "relation", "name", "telephone", "language", *PERMISSIONS, "basis", "note"]
+            ["draft_of", "relation", "name", "telephone", "language", *PERMISSIONS, "rests_on", "note"]
         )
 
     def arguments(self) -> dict[str, Any]:

@@ -31,7 +31,7 @@ CREATE POLICY need_to_know ON cases_safetyplan FOR SELECT TO csec_app
     USING ({NOT_THE_OFFICER} OR (shared_with_sro AND replaced_at IS NULL AND case_access(case_id)));
 CREATE POLICY enter ON cases_safetyplan FOR INSERT TO csec_app
     WITH CHECK ({WRITE} AND set_by_id = acting_person() AND replaced_at IS NULL);
-CREATE POLICY change ON cases_safetyplan FOR UPDATE TO csec_app USING ({NOT_THE_OFFICER}) WITH CHECK ({WRITE});
+CREATE POLICY change ON cases_safetyplan FOR UPDATE TO csec_app USING (case_access(case_id)) WITH CHECK ({WRITE});
 GRANT SELECT, INSERT ON cases_safetyplan TO csec_app;
 GRANT UPDATE (replaced_at) ON cases_safetyplan TO csec_app;
 CREATE TRIGGER cases_safetyplan_is_kept BEFORE DELETE ON cases_safetyplan

@@ -42,6 +42,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """The latest version of everybody who is still a contact."""
         return self.filter(replaced_at__isnull=True, ended_at__isnull=True)
 
+    def to_pick_up(self) -> "ContactQuerySet":
+        """Who is named for it: entered that they may, and not that they may be involved."""
+        return self.in_force().filter(may_pick_up=Answer.YES).exclude(may_be_involved=Answer.YES)
+
 
 class Contact(models.Model):
     """
@@ -135,6 +139,11 @@ class Contact(models.Model):
                 name="cases_contact_end_is_whole",
             ),
         ]
+
+    @property
+    def picks_up(self) -> bool:
+        """As `to_pick_up`, of one in force."""
+        return bool(self.may_pick_up == Answer.YES != self.may_be_involved)
 
     @property
     def answers(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
-from cases.models import Answer, Case, Contact, ContactNote, DeviceRecord, SafetyPlan
+from cases.models import Answer, Case, Contact, ContactNote, Decision, DeviceRecord, SafetyPlan
 from cases.models.around import PERMISSIONS
 from cases.text import Words
 from csec.accounts.models import User
@@ -46,6 +46,8 @@ class Person:
     words: dict[str, str]
     given: list[Given]
     notes: list[tuple[ContactNote, str]]
+    #: Whether they were entered before the case was known to be about this student.
+    of_another: bool
 
     @property
     def dial(self) -> str:
@@ -85,6 +87,18 @@ class SafetyPage:
     def plan_is_due(self) -> bool:
         return bool(self.plan and self.case.is_open and self.plan.review_on <= self.today)
 
+    @property
+    def plan_of_another(self) -> bool:
+        return bool(self.plan and self._before_naming(self.plan.set_at))
+
+    @cached_property
+    def _named_at(self) -> datetime | None:
+        named = Decision.objects.filter(case=self.case, kind=Decision.Kind.STUDENT_CORRECTED)
+        return named.order_by("-at").values_list("at", flat=True).first()
+
+    def _before_naming(self, at: datetime) -> bool:
+        return self._named_at is not None and at < self._named_at
+
     @cached_property
     def _plan_words(self) -> dict[str, Any]:
         return self.plan.words(self.case.key) if self.plan else {}
@@ -98,7 +112,7 @@ class SafetyPage:
     @property
     def pick_up(self) -> list[tuple[str, bool]]:
         """Who may pick up the student by the plan; and whether that has changed since, as far as the reader knows."""
-        may = {str(one.row.who) for one in self.people if one.row.may_pick_up == Answer.YES}
+        may = {str(one.row.who) for one in self.people if one.row.picks_up}
         return [
             (name, self.reads_people and who not in may) for who, name in self._plan_words.get("pick_up", [])
         ]
@@ -116,7 +130,13 @@ class SafetyPage:
         for note in ContactNote.objects.filter(case=self.case).select_related("by"):
             notes[note.who].append((note, note.words(self.case.key)))
         return [
-            Person(rows[-1], rows[-1].words(self.case.key), list(given(rows)), notes[who])
+            Person(
+                rows[-1],
+                rows[-1].words(self.case.key),
+                list(given(rows)),
+                notes[who],
+                of_another=self._before_naming(rows[-1].set_at),
+            )
             for who, rows in versions.items()
             if rows[-1].ended_at is None
         ]

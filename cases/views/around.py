@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import permissions, workflow
 from cases.forms import around as forms
-from cases.models import Answer, Case, Contact
+from cases.models import Case, Contact
 from cases.reading.around import SafetyPage
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
 from csec.accounts.requests import StaffRequest
@@ -75,7 +75,7 @@ def set_safety_plan(request: StaffRequest, case_id: UUID) -> HttpResponse:
         request,
         forms.SetSafetyPlanForm,
         f"set_safety_plan:{read.pk}",
-        people={one.row.who: one.words["name"] for one in page.people if one.row.may_pick_up == Answer.YES},
+        people={one.row.who: one.words["name"] for one in page.people if one.row.picks_up},
         version=version,
         words=page.plan.words(read.key) if page.plan else {},
         agreed={"agreed": page.plan.agreed, "shared_with_sro": page.plan.shared_with_sro}

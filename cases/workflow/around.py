@@ -43,18 +43,18 @@ def add_contact(
     at: datetime,
     telephone: str = "",
     language: str = "",
-    basis: str = "",
+    rests_on: str = "",
     note: str = "",
 ) -> Contact:
     """
     Enter somebody around the student, in one relation, with what they may. Raises Invalid, Conflict.
 
-    `basis` says on what the answers rest. `note` goes into the counselor's section, whoever writes it.
+    `rests_on` says on what the answers rest. `note` goes into the counselor's section, whoever writes it.
     """
     locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_add_contact(actor, locked), "add_contact", subject=locked.pk, case=locked.pk)
     check_open(locked)
-    words = {"name": name, "telephone": telephone, "language": language, "basis": basis}
+    words = {"name": name, "telephone": telephone, "language": language, "rests_on": rests_on}
     _check(relation, answers, note=note, **words)
     row = _write(locked, Contact(relation=relation, **answers), words, note, actor=actor, at=at)
     log("add_contact", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
@@ -73,7 +73,7 @@ def change_contact(
     at: datetime,
     telephone: str = "",
     language: str = "",
-    basis: str = "",
+    rests_on: str = "",
     note: str = "",
 ) -> Contact:
     """Enter somebody anew; the former version is kept. Raises Invalid; Conflict when another changed them first."""
@@ -84,7 +84,7 @@ def change_contact(
     former = _lock(locked, contact)
     check_open(locked)
     _check_in_force(locked, former)
-    words = {"name": name, "telephone": telephone, "language": language, "basis": basis}
+    words = {"name": name, "telephone": telephone, "language": language, "rests_on": rests_on}
     _check(relation, answers, note=note, **words)
     former.replaced_at = at
     former.save(update_fields=["replaced_at"])
@@ -135,7 +135,7 @@ def _check_in_force(case: Case, row: Contact) -> None:
 
 
 def _check(relation: str, answers: Mapping[str, str], *, note: str, **words: str) -> None:
-    wrong: dict[str, Words] = faults(note=note, basis=words["basis"])
+    wrong: dict[str, Words] = faults(note=note, rests_on=words["rests_on"])
     for name in ("name", "telephone", "language"):
         if fault := text.fault(words[name], limit=text.TEXT):
             wrong[name] = fault

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, permissions, text
-from cases.models import Answer, Case, Contact, DeviceRecord, SafetyPlan
+from cases.models import Case, Contact, DeviceRecord, SafetyPlan
 from cases.text import Words
 from cases.workflow.decisions import faults
 from cases.workflow.refusals import Conflict, Invalid
@@ -15,7 +15,9 @@ from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, log, require, verb
 from csec.accounts.models import User
 
-NOT_TO_PICK_UP = _("Choose from those of whom it is entered that they may pick up the student.")
+NOT_TO_PICK_UP = _(
+    "Choose from those of whom it is entered that they may pick up the student, and not that they may be involved."
+)
 IN_THE_PAST = _("Choose a day after today.")
 TOO_FAR = _("Choose a day within a year.")
 IN_THE_FUTURE = _("This lies in the future. Enter when it happened.")
@@ -72,10 +74,7 @@ def set_safety_plan(
         "danger": danger,
     }
     wrong: dict[str, Words] = faults(required=("safe_adult", "danger"), **told)
-    may = {
-        row.who: row.words(locked.key)["name"]
-        for row in Contact.objects.in_force().filter(case=locked, may_pick_up=Answer.YES)
-    }
+    may = {row.who: row.words(locked.key)["name"] for row in Contact.objects.to_pick_up().filter(case=locked)}
     if not set(pick_up) <= may.keys():
         wrong["pick_up"] = NOT_TO_PICK_UP
     today = at.astimezone(locked.zone).date()
