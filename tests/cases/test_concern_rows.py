@@ -72,6 +72,7 @@ def test_once_no_holder_is_left_it_is_with_those_who_answer(
     staff = make.Staff()
     concern = make.concern(staff)
     case = make.case(staff, about=concern)
+    make.concern(staff, implicated=[staff.counselor, staff.social_worker])
     # Who goes on with the case, and received nothing.
     other = make.user("Cory Second", Role.COUNSELOR, staff.school)
     make.helper(case, staff.counselor, other, "counselor", at=database_now())
