@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from cases import workflow
 from cases.models import Case, CasePerson, Concern
@@ -80,3 +80,39 @@ def test_once_no_holder_is_left_it_is_with_those_who_answer(
     happens(case, staff, staff.counselor, staff.social_worker)
     assert holds(staff.administrator, concern)
     assert not holds(staff.counselor, concern)
+
+
+TAKEN = "accepted_at = now(), accepted_by_id = receiver_id, climbs_at = now() + interval '1 hour'"
+IN_TIME, TOO_LATE = "climbs_at = now() + interval '1 hour'", "climbs_at = now() - interval '1 hour'"
+CLOSED = "status = 'closed', ended_at = now(), ended_by_id = receiver_id"
+#: What becomes of a concern that its receiver took, and whether it is with those who answer for the school then.
+UNHELD = [
+    ("", False),
+    (TOO_LATE, True),
+    ("climbed_at = now()", False),
+    (f"{CLOSED}, {TOO_LATE}", False),
+    (f"{CLOSED}, accepted_at = NULL, accepted_by_id = NULL, climbed_at = now()", False),
+    ("accepted_at = NULL, accepted_by_id = NULL, climbed_at = now()", True),
+    ("accepted_by_id = %(administrator)s", True),
+    (f"{CLOSED}, accepted_by_id = %(administrator)s", False),
+    (CLOSED.replace("receiver_id", "%(administrator)s"), True),
+    ("accepted_by_id = backup_id", False),
+]
+
+
+def test_what_was_taken_is_with_those_who_answer_when_it_is_late_or_theirs() -> None:
+    staff = make.Staff()
+    concerns = [make.concern(staff, at=database_now()) for _ in range(2)]
+    changed, other = (concern.pk for concern in concerns)
+    ids = {"administrator": staff.administrator.pk, "changed": changed}
+    with acting_as(staff.counselor.pk), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE cases_concern SET {TAKEN}")  # noqa: S608
+        assert cursor.rowcount == 2
+        for becomes, unheld in UNHELD:
+            with transaction.atomic():
+                if becomes:
+                    cursor.execute(f"UPDATE cases_concern SET {becomes} WHERE id = %(changed)s", ids)  # noqa: S608
+                    assert cursor.rowcount == 1
+                cursor.execute("SELECT id, concern_unheld(id) FROM cases_concern")
+                assert dict(cursor.fetchall()) == {changed: unheld, other: False}, becomes
+                transaction.set_rollback(True)
