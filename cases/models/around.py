@@ -154,6 +154,10 @@ class Contact(models.Model):
         opened: dict[str, str] = key.unseal(self.sealed, context=f"contact:{self.pk}")
         return opened
 
+    def why_ended(self, key: DataKey) -> str:
+        """Why they are no longer a contact; empty before. Raises CannotUnseal."""
+        return str(key.unseal(self.end_sealed, context=f"contact_end:{self.pk}")) if self.end_sealed else ""
+
 
 class ContactNote(models.Model):
     """What the counselor's section says of one of these people. Append-only."""

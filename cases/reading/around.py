@@ -122,10 +122,15 @@ class SafetyPage:
         return self.case.my_role != "sro"
 
     @cached_property
-    def people(self) -> list[Person]:
+    def _versions(self) -> dict[UUID, list[Contact]]:
+        """All versions of everybody, the latest last."""
         versions: dict[UUID, list[Contact]] = defaultdict(list)
-        for row in Contact.objects.filter(case=self.case).select_related("set_by"):
+        for row in Contact.objects.filter(case=self.case).select_related("set_by", "ended_by"):
             versions[row.who].append(row)
+        return versions
+
+    @cached_property
+    def people(self) -> list[Person]:
         notes = defaultdict(list)
         for note in ContactNote.objects.filter(case=self.case).select_related("by"):
             notes[note.who].append((note, note.words(self.case.key)))
@@ -137,9 +142,15 @@ class SafetyPage:
                 notes[who],
                 of_another=self._before_naming(rows[-1].set_at),
             )
-            for who, rows in versions.items()
+            for who, rows in self._versions.items()
             if rows[-1].ended_at is None
         ]
+
+    @property
+    def ended(self) -> list[tuple[Contact, str, str]]:
+        """Who is no longer on the list: the row, the name, and why."""
+        key, latest = self.case.key, (rows[-1] for rows in self._versions.values())
+        return [(row, row.words(key)["name"], row.why_ended(key)) for row in latest if row.ended_at]
 
     @cached_property
     def devices(self) -> list[tuple[DeviceRecord, dict[str, str]]]:
