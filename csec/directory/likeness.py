@@ -34,6 +34,12 @@ def alike(one: Student, other: Student) -> list[Any]:
     return reasons
 
 
+def unlike(one: Student, other: Student) -> bool:
+    """Whether nothing in two rows would let anybody take them for one student: neither the name nor the birth date."""
+    born, also = one.birth_date, other.birth_date
+    return bool(born and also and not _nearly(born, also)) and not _named_alike(one, other)
+
+
 def like(one: Student, among: Iterable[Student]) -> list[Student]:
     """Those who may be the same student as `one`."""
     return [other for other in among if other.pk != one.pk and alike(one, other)]

@@ -25,10 +25,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class Merged:
-    """Two rows that are read as one student; `alike` no more where the roster has changed one of them."""
+    """Two rows that are read as one student; `unlike` where the roster has changed one of them."""
 
     merge: StudentMerge
-    alike: bool
+    unlike: bool
 
 
 def possible(actor: User, *, page: str | None) -> Page[Pair]:
@@ -49,7 +49,7 @@ def merged(actor: User, *, page: str | None) -> Page[Merged]:
     number = number_of(page)
     first = (number - 1) * PAGE
     found = list(rows[first : first + PAGE + 1])
-    lines = [Merged(one, bool(likeness.alike(one.alias, one.kept))) for one in found[:PAGE]]
+    lines = [Merged(one, likeness.unlike(one.alias, one.kept)) for one in found[:PAGE]]
     return Page(lines, number, len(found) > PAGE)
 
 

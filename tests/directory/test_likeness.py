@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from csec.directory.likeness import SAME_DAY, SAME_ID, SAME_NAME, alike, like, pairs
+from csec.directory.likeness import SAME_DAY, SAME_ID, SAME_NAME, alike, like, pairs, unlike
 from csec.directory.models import Student
 
 BORN = date(2011, 3, 4)
@@ -49,6 +49,14 @@ def test_what_may_be_the_same_student(one: Student, other: Student, why: list[st
 def test_what_is_rather_somebody_else(one: Student, other: Student) -> None:
     assert not alike(one, other)
     assert not pairs([one, other])
+
+
+def test_rows_that_are_rather_two_students_are_told_from_those_of_which_little_is_known() -> None:
+    kim, other = row("Kim", "Lee", BORN), date(2013, 9, 30)
+    assert unlike(kim, row("Ana", "Diaz", other))
+    assert not unlike(kim, row("Kim", "Leigh", other))
+    assert not unlike(kim, row("Ana", "Diaz", BORN))
+    assert not unlike(kim, row("Ana", "Diaz"))
 
 
 def test_of_many_the_pairs_come_in_the_order_of_the_names_and_each_once() -> None:

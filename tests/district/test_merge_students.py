@@ -189,4 +189,4 @@ def test_the_page_compares_both_rows_and_asks_which_is_right() -> None:
     assert client.post(address, {"keep": str(other.pk)}).status_code == 409
     assert not client.get(LISTED).context["page"].rows
     (line,) = client.get(LISTED + "?state=merged").context["merged"].rows
-    assert (line.merge.kept, line.merge.alias, line.alike) == (other, staff.student, True)
+    assert (line.merge.kept, line.merge.alias, line.unlike) == (other, staff.student, False)

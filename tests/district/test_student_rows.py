@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from cases.models import Alert, StudentAbsence
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.directory.models import StudentMerge
@@ -73,6 +74,21 @@ def test_merged_rows_make_no_chain() -> None:
     for pair in ((one, three), (three, two), (three, one), (two, two)):
         assert not changed(staff.liaison, MERGED, *(row.pk for row in pair))
     assert changed(staff.liaison, MERGED, two.pk, three.pk) == 1
+
+
+def test_an_alert_is_looked_for_by_whoever_merged_alone() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    merge = make.merged(staff.administrator, make.student(staff.school), staff.student)
+    with acting_as(staff.teacher.pk):
+        StudentAbsence(student=merge.kept, missing_since=AT, entered_at=AT, entered_by=staff.teacher).save(
+            force_insert=True
+        )
+    for actor, found in ((staff.liaison, 0), (staff.counselor, 0), (staff.administrator, 1)):
+        with acting_as(actor.pk), connection.cursor() as cursor:
+            cursor.execute("SELECT raise_alerts_of_merged(%s, %s, %s)", [merge.pk, AT, AT])
+        with acting_as(staff.counselor.pk):
+            assert Alert.objects.filter(case=case).count() == found, actor.name
 
 
 def test_a_merge_is_read_and_undone_by_those_who_answer_for_both_and_is_kept() -> None:
