@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import formats
+from django.utils.translation import gettext as _
 
 from cases.reading.pages import Page, number_of
 from csec.accounts.models import User
@@ -55,5 +56,9 @@ def merged(actor: User, *, page: str | None) -> Page[Merged]:
 
 def facts(student: Student) -> list[str]:
     """What stands in one row, beside the name."""
-    born = formats.date_format(student.birth_date, "DATE_FORMAT") if student.birth_date else ""
-    return [text for text in (student.school.name, born, student.local_id) if text]
+    more = [student.school.name]
+    if student.birth_date:
+        more.append(_("born %(date)s") % {"date": formats.date_format(student.birth_date, "DATE_FORMAT")})
+    if student.local_id:
+        more.append(_("local id %(id)s") % {"id": student.local_id})
+    return more
