@@ -16,6 +16,7 @@ urlpatterns = [
     path("district/agencies/<uuid:agency_id>/change/", agencies.change_agency, name="change_agency"),
     path("district/agencies/<uuid:agency_id>/remove/", agencies.remove_agency, name="remove_agency"),
     path("district/students/", students.duplicates, name="duplicates"),
+    path("district/students/compare/", students.compare_students, name="compare_students"),
     path("district/students/add/", students.add_student, name="add_student"),
     path(
         "district/students/<uuid:student_id>/merge/<uuid:other_id>/",

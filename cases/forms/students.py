@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import text
 from cases.forms.base import PlainText
 from csec.directory.likeness import like
-from csec.directory.models import School, Student
+from csec.directory.models import School, Student, StudentQuerySet
 
 #: Nobody pages through the roster: a name finds at most this many, from this many letters on.
 AT_MOST = 8
@@ -28,16 +28,21 @@ def find_students(query: str, schools: Iterable[School]) -> QuerySet[Student]:
 
     Each student once; one of whom there were two rows also by what stands in the other.
     """
+    return named(query, Student.objects.at(schools))[:AT_MOST]
+
+
+def named(query: str, among: StudentQuerySet) -> QuerySet[Student]:
+    """Those of them who are meant by it, by what stands in any of their rows."""
     words = query.split()
     if text.fault(query, limit=text.TEXT) or len("".join(words)) < LETTERS:
         return Student.objects.none()
-    rows = Student.objects.annotate(whole_name=Concat("given_name", Value(" "), "family_name"))
-    by_name = Q()
+    meant = Q()
     for word in words:
-        by_name &= Q(whole_name__icontains=word)
-    meant = by_name | Q(local_id=query.strip())
-    others = Exists(rows.filter(meant, merged_into=OuterRef("pk")))
-    return rows.at(schools).kept().filter(meant | Q(others))[:AT_MOST]
+        meant &= Q(whole_name__icontains=word)
+    meant |= Q(local_id=query.strip())
+    whole_name = Concat("given_name", Value(" "), "family_name")
+    rows = Student.objects.annotate(whole_name=whole_name).filter(meant, merged_into=OuterRef("pk"))
+    return among.kept().annotate(whole_name=whole_name).filter(meant | Q(Exists(rows)))
 
 
 def label(student: Student) -> str:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Day, PlainText, VerbForm
+from cases.forms.students import label
 from csec.directory.models import School, Student
 
 
@@ -82,6 +83,35 @@ class AddStudentForm(VerbForm):
         self.renew("seen", " ".join(str(one.pk) for one in found))
         if found:
             self._ask_whether_different()
+
+
+class CompareStudentsForm(VerbForm):
+    """Two rows that are found by name, where nothing in them is alike."""
+
+    student_query = PlainText(
+        label=_("Two names or local ids, with a comma between"),
+        help_text=_("Such as a name of before and the one of now; then “Find”."),
+    )
+    rows = forms.ModelMultipleChoiceField(
+        queryset=Student.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Which two?"),
+    )
+
+    def offer(self, found: Collection[Student], *, schools: Collection[School]) -> None:
+        """Those who were found, and of whom two are chosen."""
+        self.found = found
+        rows = self.fields["rows"]
+        assert isinstance(rows, forms.ModelMultipleChoiceField)  # noqa: S101
+        rows.queryset = Student.objects.kept().filter(school__in=schools)
+        rows.choices = [(one.pk, label(one)) for one in found]
+
+    def clean_rows(self) -> list[Student]:
+        rows = list(self.cleaned_data["rows"])
+        if len(rows) != len(("one", "other")):
+            raise forms.ValidationError(_("Find them by name, then choose two."))
+        return rows
 
 
 class MergeStudentsForm(VerbForm):

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from cases.forms import students as search
+from cases.forms.students import AT_MOST
 from cases.reading.pages import Page, number_of
 from csec.accounts.models import User
 from csec.directory import likeness
@@ -13,6 +15,8 @@ from csec.directory.models import Student, StudentMerge
 from district.reading.people import schools_of
 
 PAGE = 25
+#: So many names are looked for at once.
+AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,15 @@ def possible(actor: User, *, page: str | None) -> Page[Pair]:
     number = number_of(page)
     first = (number - 1) * PAGE
     return Page(found[first : first + PAGE], number, len(found) > first + PAGE)
+
+
+def named(actor: User, query: str) -> list[Student]:
+    """Those whom one of several names or local ids means, with commas between; also those who have left."""
+    among = Student.objects.filter(school__in=schools_of(actor)).select_related("school")
+    found = {
+        one.pk: one for part in query.split(",")[:AT_ONCE] for one in search.named(part, among)[:AT_MOST]
+    }
+    return list(found.values())
 
 
 def merged(actor: User, *, page: str | None) -> Page[Merged]:

@@ -55,6 +55,23 @@ def add_student(request: StaffRequest) -> HttpResponse:
     return verb_page(request, "add_student", form, **context)
 
 
+@route(OVERSEERS, methods=["GET", "POST"], event=DUPLICATES_LISTED)
+def compare_students(request: StaffRequest) -> HttpResponse:
+    """Two rows that nothing in them makes alike, found by name: it is a POST, as names are never in an address."""
+    form = form_for(request, forms.CompareStudentsForm, "compare_students")
+    query = form["student_query"].value() or ""
+    form.offer(reading.named(request.user, query), schools=schools_of(request.user))
+    if "find" in request.POST:
+        request.log_event = "students_searched"  # type: ignore[attr-defined]
+        # Nothing is checked, and nothing is compared yet.
+        form.errors.clear()
+    elif form.is_bound and form.is_valid():
+        one, other = form.cleaned_data["rows"]
+        return redirect("district:merge_students", one.pk, other.pk)
+    context = {"searched": "find" in request.POST, "cancel_url": reverse("district:duplicates")}
+    return verb_page(request, "compare_students", form, **context)
+
+
 @route(OVERSEERS, methods=["GET", "POST"], event=DUPLICATES_LISTED, may=permissions.WHO_MAY["merge_students"])
 def merge_students(request: StaffRequest, student_id: UUID, other_id: UUID) -> HttpResponse:
     one, other = _get_student(request, student_id), _get_student(request, other_id)

@@ -53,6 +53,7 @@ def test_the_pages_of_the_district(window: Window, staff: make.Staff) -> None:
         ("remove_agency", (agency.pk,)),
         ("duplicates", ()),
         ("add_student", ()),
+        ("compare_students", ()),
         ("merge_students", (once.pk, twice.pk)),
         ("unmerge_students", (merge.pk,)),
     ):

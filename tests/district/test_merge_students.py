@@ -176,6 +176,24 @@ def test_whoever_merges_learns_of_no_case_whether_there_is_one_or_not() -> None:
     assert asked[0] == asked[1]
 
 
+def test_two_rows_of_which_nothing_is_alike_are_found_by_name() -> None:
+    staff = make.Staff()
+    now = make.student(staff.school, "Robin", "Marsh", active=False)
+    there = make.student(staff.other_school, "Robin", "Brook")
+    client, address = signed_in(staff.administrator), reverse("district:compare_students")
+    with logged() as events:
+        page = client.post(address, {"find": "1", "student_query": "avery brook, robin"})
+    assert events == [("students_searched", "done")]
+    assert [one.pk for one in page.context["form"].found] == [staff.student.pk, now.pk]
+    typed = {"student_query": "avery brook, robin"}
+    for rows in ([], [now.pk], [now.pk, there.pk], [now.pk, "x"]):
+        answer = client.post(address, typed | {"rows": rows})
+        assert answer.status_code == 422
+        assert 'value="avery brook, robin"' in answer.content.decode()
+    answer = client.post(address, typed | {"rows": [now.pk, staff.student.pk]})
+    assert client.get(answer["Location"]).status_code == 200
+
+
 def test_the_page_compares_both_rows_and_asks_which_is_right() -> None:
     staff = make.Staff()
     other = make.student(staff.school, "Avery", "Brook", local_id="A-7")
