@@ -99,12 +99,12 @@ class CompareStudentsForm(VerbForm):
         label=_("Which two?"),
     )
 
-    def offer(self, found: Collection[Student], *, schools: Collection[School]) -> None:
+    def offer(self, found: Collection[Student]) -> None:
         """Those who were found, and of whom two are chosen."""
         self.found = found
         rows = self.fields["rows"]
         assert isinstance(rows, forms.ModelMultipleChoiceField)  # noqa: S101
-        rows.queryset = Student.objects.kept().filter(school__in=schools)
+        rows.queryset = Student.objects.filter(pk__in=[one.pk for one in found])
         rows.choices = [(one.pk, label(one)) for one in found]
 
     def clean_rows(self) -> list[Student]:

@@ -60,7 +60,7 @@ def compare_students(request: StaffRequest) -> HttpResponse:
     """Two rows that nothing in them makes alike, found by name: it is a POST, as names are never in an address."""
     form = form_for(request, forms.CompareStudentsForm, "compare_students")
     query = form["student_query"].value() or ""
-    form.offer(reading.named(request.user, query), schools=schools_of(request.user))
+    form.offer(reading.named(request.user, query))
     if "find" in request.POST:
         request.log_event = "students_searched"  # type: ignore[attr-defined]
         # Nothing is checked, and nothing is compared yet.
