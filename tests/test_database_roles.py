@@ -205,7 +205,9 @@ APPEND_ONLY = {
     "audit_event",
     "cases_concernaddition",
     "cases_concerncorrection",
+    "cases_contactnote",
     "cases_decision",
+    "cases_devicerecord",
     "cases_entry",
     "cases_entryevidence",
     "cases_studentabsence",
@@ -221,6 +223,8 @@ NEVER_DELETED = APPEND_ONLY | {
     "cases_concern",
     "cases_concernauthor",
     "cases_concernexclusion",
+    "cases_contact",
+    "cases_safetyplan",
     "directory_studentmerge",
 }
 
