@@ -48,6 +48,12 @@ class World:
         )
         with acting_as(staff.counselor.pk):
             self.alert = Alert.objects.get(case=self.case)
+        make.accepted(self.again, staff.counselor)
+        self.offer = make.part(self.again, staff.counselor, "offer_referral")
+        # Of a student of their own, whose leaving concerns no other case.
+        self.moving_student = make.student(staff.school, "Sky", "Stone")
+        self.moving = make.case(staff, about=make.concern(staff, student=self.moving_student))
+        make.left_school(self.moving_student)
         self.contact = make.part(self.again, staff.counselor, "regular_contact")
         self.away = workflow.enter_away(
             actor=staff.counselor,
@@ -162,6 +168,15 @@ def deeds(w: World) -> dict[str, Deed]:
         "plan_break": Deed(counselor, {"case": w.fresh, **break_}, case=w.fresh.pk),
         "record_checkin": Deed(
             counselor, {"part": w.contact, "version": 0, **unsafe}, w.contact.pk, w.again.pk
+        ),
+        "follow_referral": Deed(
+            counselor, {"part": w.offer, "state": "began", "note": "Went twice."}, w.offer.pk, w.again.pk
+        ),
+        "note_roster_change": Deed(
+            counselor,
+            {"case": w.moving, "seen": f"{staff.school.pk}:0", "reason": "The next school."},
+            w.moving.pk,
+            w.moving.pk,
         ),
         "end_alert": Deed(
             counselor,

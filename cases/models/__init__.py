@@ -16,8 +16,10 @@ from cases.models.intake import (
     ConcernCorrection,
     ConcernExclusion,
 )
+from cases.models.referrals import Referral
+from cases.models.roster import RosterNote
 from cases.models.sro import SroRequest
-from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
+from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, Progress, StepPart, TrackRun
 
 __all__ = [
     "Alert",
@@ -37,6 +39,9 @@ __all__ = [
     "Entry",
     "EntryEvidence",
     "Outcome",
+    "Progress",
+    "Referral",
+    "RosterNote",
     "SroRequest",
     "StepPart",
     "StudentAbsence",

@@ -3,10 +3,33 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value
 
-from cases.models import Case, EmergencyAccess
+from cases.models import Case, EmergencyAccess, RosterNote
 from csec.accounts.models import User
+from csec.accounts.roles import OVERSEERS
+
+#: Of a case: the roster has its student elsewhere, and nobody on the case has answered that.
+ELSEWHERE = ExpressionWrapper(
+    Q(student__isnull=False)
+    & (Q(student__active=False) | ~Q(student__school=F("school")))
+    & ~Exists(
+        RosterNote.objects.filter(
+            case=OuterRef("pk"),
+            student=OuterRef("student"),
+            school=OuterRef("student__school"),
+            active=OuterRef("student__active"),
+        )
+    ),
+    output_field=BooleanField(),
+)
+
+
+class _LeftAlone(Func):
+    """Whether a case is among those that were left with nobody who goes on, which PostgreSQL finds at once."""
+
+    template = "(%(expressions)s = ANY(ARRAY(SELECT cases_left_alone())))"
+    output_field = BooleanField()
 
 
 class AskingCase(NamedTuple):
@@ -19,6 +42,10 @@ class AskingCase(NamedTuple):
     status: str
     #: Somebody opened it in an emergency, and nobody has looked at that yet.
     to_review: bool
+    #: The student left, or is at another school by the roster, and nobody on the case has said who goes on.
+    elsewhere: bool
+    #: Whoever carried it has left, or is away with nobody in their place; for those who answer for it.
+    left: bool
 
     @property
     def is_open(self) -> bool:
@@ -30,9 +57,10 @@ def asking_cases(reader: User) -> list[AskingCase]:
     to_review = Exists(
         EmergencyAccess.objects.filter(case=OuterRef("pk"), reviewed_at__isnull=True).exclude(person=reader)
     )
-    rows = Case.objects.visible_to(reader).annotate(to_review=to_review)
+    left = _LeftAlone("pk") if reader.roles & OVERSEERS else Value(value=False, output_field=BooleanField())
+    rows = Case.objects.visible_to(reader).annotate(to_review=to_review, elsewhere=ELSEWHERE, left=left)
     rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True))
     values = rows.order_by().values_list(
-        "pk", F("my_role"), "school", "school__time_zone", "status", "to_review"
+        "pk", F("my_role"), "school", "school__time_zone", "status", "to_review", "elsewhere", "left"
     )
     return [AskingCase(*row) for row in values]

@@ -16,6 +16,7 @@ from cases.forms.base import this_minute
 from cases.kinds.report import CALLED, KIND, is_called
 from cases.models import Case, Entry, SroRequest, StepPart
 from cases.reading.parts import begun, typed_before
+from cases.reading.referrals import about, listed
 from cases.views.pages import (
     CASE_VIEWED,
     allow,
@@ -71,6 +72,7 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         at=request.at,
         asked=asked,
         offered=offered | forms.entered_values(asked, half),
+        listed=listed(part.kind),
     )
     if attempt(request, form, workflow.record_outcome, part=part):
         messages.success(request, _("Recorded."))
@@ -84,6 +86,7 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         context["sheet_url"] = reverse("cases:report_sheet", args=[case.pk, part.pk])
     if part.kind in kinds.ON_WEBSITE:
         context["district"] = District.objects.first()
+    context["referral"] = about(case, part, request.at)
     return verb_page(request, "record_outcome", form, **context)
 
 
@@ -112,6 +115,7 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
         at=request.at,
         asked=asked,
         offered=forms.entered_values(asked, facts),
+        listed=listed(part.kind) if asked else {},
         outcomes=outcomes_of_correction(request.user, definition_of(case, part), entry),
         initial={
             "outcome": CALLED if part.kind == KIND and is_called(entry.outcome, facts) else entry.outcome,

@@ -42,6 +42,7 @@ PARTS = {
     "report_sheet": "report",
     "request_sro": "notify",
     "record_checkin": "regular_contact",
+    "follow_referral": "offer_referral",
 }
 
 
