@@ -45,40 +45,60 @@ CREATE FUNCTION moved_cases() RETURNS TABLE (case_id uuid, school_id uuid, chang
     AS $$ SELECT v.case_id, v.school_id, v.change FROM cases_moved v $$;
 """
 
-# A case is left when on a day of school of the next two weeks everybody who carries it, or is named in its schedule, is
-# away; or when the officer who took a request on is no officer any more, or away without a cover.
+# A case is left when on a day of school of the next two weeks nobody is there of those who carry it or are named in its
+# schedule, because of days away or of a last day on the case; or when the officer who took a request on is no officer
+# any more, or away without a cover.
 LEFT = """
 CREATE FUNCTION case_held_on(which uuid, at_school uuid, on_day date) RETURNS boolean LANGUAGE sql STABLE
     SET search_path = public, pg_temp
     AS $$
     SELECT EXISTS (
         SELECT FROM (
-            SELECT p.person_id FROM cases_caseperson p
+            SELECT p.person_id FROM cases_caseperson p JOIN directory_school s ON s.id = at_school
             WHERE p.case_id = which AND NOT p.excluded AND p.role IN ('counselor', 'social_worker')
-                AND p.since <= statement_timestamp() AND (p.until IS NULL OR p.until > statement_timestamp())
-            UNION SELECT unnest(ARRAY[l.person_id, l.cover_id]) FROM cases_checkinplan l
-            WHERE l.case_id = which AND l.ended_at IS NULL
+                AND p.since <= statement_timestamp()
+                AND (p.until IS NULL OR p.until > statement_timestamp()
+                    AND (p.until AT TIME ZONE s.time_zone)::date > on_day)
+            -- Whoever the schedule names, unless they are on the case for a time that is over then.
+            UNION SELECT x.person_id FROM cases_checkinplan l
+                CROSS JOIN LATERAL unnest(ARRAY[l.person_id, l.cover_id]) AS x (person_id)
+            WHERE l.case_id = which AND l.ended_at IS NULL AND NOT EXISTS (
+                SELECT FROM cases_caseperson p JOIN directory_school s ON s.id = at_school
+                WHERE p.case_id = which AND p.person_id = x.person_id AND p.until > statement_timestamp()
+                    AND (p.until AT TIME ZONE s.time_zone)::date <= on_day)
         ) AS named
-        WHERE works_as(named.person_id, ARRAY['counselor', 'social_worker', 'administrator', 'liaison'], at_school)
-            AND NOT EXISTS (
-                SELECT FROM accounts_away a WHERE a.person_id = named.person_id AND a.withdrawn_at IS NULL
-                    AND on_day BETWEEN a.first_day AND a.last_day))
+        JOIN accounts_user u ON u.id = named.person_id AND u.is_active
+        JOIN accounts_membership m ON m.person_id = u.id AND (m.school_id = at_school OR m.school_id IS NULL)
+            AND m.role IN ('counselor', 'social_worker', 'administrator', 'liaison')
+            AND m.since <= on_day AND (m.until IS NULL OR m.until > on_day)
+        WHERE NOT EXISTS (
+            SELECT FROM accounts_away a WHERE a.person_id = u.id AND a.withdrawn_at IS NULL
+                AND on_day BETWEEN a.first_day AND a.last_day))
     $$;
 
 CREATE VIEW cases_left (case_id, school_id) AS
-SELECT c.id, c.school_id FROM accounts_away a
-JOIN cases_caseperson p ON p.person_id = a.person_id AND NOT p.excluded AND p.role IN ('counselor', 'social_worker')
-    AND p.since <= statement_timestamp() AND (p.until IS NULL OR p.until > statement_timestamp())
-JOIN cases_case c ON c.id = p.case_id AND c.status = 'open'
+SELECT c.id, c.school_id FROM (
+    SELECT p.case_id, p.person_id, p.role, a.first_day, a.last_day
+    FROM accounts_away a JOIN cases_caseperson p ON p.person_id = a.person_id AND NOT p.excluded
+        AND p.role IN ('counselor', 'social_worker')
+        AND p.since <= statement_timestamp() AND (p.until IS NULL OR p.until > statement_timestamp())
+    WHERE a.withdrawn_at IS NULL AND a.last_day >= current_date - 1 AND a.first_day <= current_date + 15
+    UNION ALL
+    SELECT p.case_id, p.person_id, p.role, (p.until AT TIME ZONE s.time_zone)::date, current_date + 15
+    FROM cases_caseperson p JOIN cases_case c ON c.id = p.case_id JOIN directory_school s ON s.id = c.school_id
+    WHERE NOT p.excluded AND p.role IN ('counselor', 'social_worker') AND p.since <= statement_timestamp()
+        AND p.until > statement_timestamp() AND p.until < statement_timestamp() + interval '14 days'
+) AS goes
+JOIN cases_case c ON c.id = goes.case_id AND c.status = 'open'
 CROSS JOIN LATERAL generate_series(
-    greatest(a.first_day, school_day(c.school_id)), least(a.last_day, school_day(c.school_id) + 14), interval '1 day'
+    greatest(goes.first_day, school_day(c.school_id)), least(goes.last_day, school_day(c.school_id) + 14),
+    interval '1 day'
 ) AS d (on_day)
-WHERE a.withdrawn_at IS NULL AND a.last_day >= school_day(c.school_id) AND a.first_day <= school_day(c.school_id) + 14
-    AND extract(isodow FROM d.on_day) < 6
+WHERE extract(isodow FROM d.on_day) < 6
     AND NOT EXISTS (
         SELECT FROM directory_closure k WHERE k.withdrawn_at IS NULL AND (k.school_id IS NULL OR k.school_id = c.school_id)
             AND d.on_day::date BETWEEN k.first_day AND k.last_day)
-    AND works_as(p.person_id, ARRAY[p.role::text], c.school_id)
+    AND works_as(goes.person_id, ARRAY[goes.role::text], c.school_id)
     AND NOT case_held_on(c.id, c.school_id, d.on_day::date)
 UNION ALL
 SELECT c.id, c.school_id FROM cases_srorequest q
