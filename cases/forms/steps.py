@@ -1,32 +1,28 @@
 """The forms by which a part of a step ends, built from the protocol's definition."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, kinds, text
-from cases.forms.base import Day, Moment, PlainText, ReasonForm, VerbForm, this_minute
+from cases.forms.base import Day, Moment, PlainText, ReasonForm, this_minute
+from cases.forms.listed import LISTED, ListedForm, asked_after
 from cases.kinds import report
 from cases.models import Outcome
-from cases.schedule import asked_again_on
 from cases.text import Words
 from csec.accounts.models import User
 from protocols.schema import Field, Part
 
 PREFIX = "field_"
-#: Before a field of which the district's agencies are offered: one of them, or another, which is named in the field.
-LISTED = "listed_"
 PHONED_AT = f"{PREFIX}phoned_at"
 #: What the definition asks for when the part is done; which of the answers that is, is open while it is filled in.
 NEEDED = _("Needed when it is done.")
-
-EITHER = _("Either choose one of the list, or “Another” and name them here.")
 
 YES_NO = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))]
 
@@ -65,7 +61,7 @@ def evidence_field(field: Field, *, always: bool = False) -> forms.Field:
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
 
 
-class EvidenceForm(VerbForm):
+class EvidenceForm(ListedForm):
     """The definition's fields, with what was typed once on this case offered again."""
 
     def __init__(
@@ -76,35 +72,18 @@ class EvidenceForm(VerbForm):
         listed: Mapping[str, Sequence[str]] | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, listed=listed, prefix_of=PREFIX, **kwargs)
         self.asked = asked
-        self.listed = {name: names for name, names in (listed or {}).items() if names}
         always = "outcome" not in self.fields
         for field in asked:
             shown = evidence_field(field, always=always)
-            if field.name in self.listed:
-                self.fields[LISTED + field.name] = _one_of(self.listed[field.name], shown)
-                shown.label, shown.help_text = _("Another, by name"), ""
+            self.add_listed(field.name, shown)
             self.fields[PREFIX + field.name] = shown
         for name, value in (offered or {}).items():
-            place = LISTED if value in self.listed.get(name, ()) else PREFIX
-            self.initial.setdefault(place + name, _as_shown(value))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in self.listed:
-            if cleaned.get(LISTED + name) and cleaned.get(PREFIX + name):
-                self.add_error(PREFIX + name, EITHER)
-        return cleaned
+            self.initial.setdefault(self.place_of(name, value), _as_shown(value))
 
     def values(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        return {
-            field.name: given.get(LISTED + field.name) or given.get(PREFIX + field.name)
-            if field.name in self.listed
-            else given.get(PREFIX + field.name)
-            for field in self.asked
-        }
+        return {field.name: self.chosen(field.name) for field in self.asked}
 
     def show_invalid(self, wrong: dict[str, Any]) -> None:
         names = {field.name for field in self.asked}
@@ -114,24 +93,8 @@ class EvidenceForm(VerbForm):
 
     @property
     def evidence_fields(self) -> list[forms.BoundField]:
-        return [
-            self[place + field.name]
-            for field in self.asked
-            for place in (LISTED, PREFIX)
-            if place == PREFIX or field.name in self.listed
-        ]
-
-
-def _one_of(names: Sequence[str], field: forms.Field) -> forms.ChoiceField:
-    """One of the district's agencies, or none of them."""
-    return forms.ChoiceField(
-        choices=[*((name, name) for name in names), ("", _("Another, named below"))],
-        required=False,
-        widget=forms.RadioSelect,
-        label=field.label,
-        help_text=field.help_text,
-        initial="",
-    )
+        names = [place + field.name for field in self.asked for place in (LISTED, PREFIX)]
+        return [self[name] for name in names if name in self.fields]
 
 
 def _as_shown(value: Any) -> Any:
@@ -183,7 +146,7 @@ class RecordOutcomeForm(EvidenceForm):
         if definition.repeat:
             self.fields["review_on"].label = _("Next contact on")
         if definition.kind in kinds.ASKED_AFTER:
-            self.fields["review_on"].help_text = _asked_after(definition.kind, timezone.localdate(at))
+            self.fields["review_on"].help_text = asked_after(definition.kind, timezone.localdate(at))
         if definition.kind in kinds.SCHEDULED:
             # Its next day comes from the schedule.
             self.fields["review_on"].widget = forms.HiddenInput()
@@ -219,15 +182,6 @@ class RecordOutcomeForm(EvidenceForm):
             "values": self.values() if given["outcome"] != Outcome.REOPENED else {},
             "version": given["version"],
         }
-
-
-def _asked_after(kind: str, today: date) -> Words:
-    """What the day to look again means for each outcome, and which the district proposes."""
-    days = {name: asked_again_on(kind, name, today) for name in (Outcome.DECLINED, Outcome.DONE)}
-    return _(
-        "Declined: offered again then; left empty, on %(declined)s. Done: looked at then; left empty, on %(done)s"
-        " (district setting). Not possible so far: needed."
-    ) % {name.value: formats.date_format(day, "D, M j") for name, day in days.items() if day}
 
 
 class CorrectEntryForm(RecordOutcomeForm):

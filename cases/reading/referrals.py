@@ -8,19 +8,8 @@ from typing import Any, NamedTuple
 from cases import kinds
 from cases.kinds import referral
 from cases.models import Case, Entry, Outcome, Referral, StepPart
-from csec.directory.card import AGAIN_AFTER, dial
+from cases.reading.numbers import Listed, numbers
 from csec.directory.models import Agency
-
-
-class Listed(NamedTuple):
-    """An agency of the district; `old` when its number should be made sure of again."""
-
-    name: str
-    telephone: str
-    dial: str
-    note: str
-    verified_on: date
-    old: bool
 
 
 @dataclass(frozen=True)
@@ -57,19 +46,8 @@ def about(case: Case, part: StepPart, at: datetime) -> About | None:
 
 
 def providers(today: date) -> list[Listed]:
-    """The district's, in its order."""
-    rows = Agency.objects.filter(kind=Agency.Kind.PROVIDER)
-    return [
-        Listed(
-            row.name,
-            row.telephone,
-            dial(row.telephone),
-            row.note,
-            row.verified_on,
-            row.verified_on < today - AGAIN_AFTER,
-        )
-        for row in rows
-    ]
+    """Whom the district offers, in its order."""
+    return numbers(Agency.Kind.PROVIDER, today)
 
 
 def looks(case: Case, part: StepPart) -> list[Look]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef, Subquery
 
 from cases.models import SroRequest
 from cases.oncall import OnCall
 from cases.reading.asking import AskingCase
-from csec.accounts.models import Membership, User
+from csec.accounts.models import Membership
 from csec.accounts.roles import OVERSEERS, Role
 
 
@@ -26,26 +27,24 @@ def unanswered(cases: Sequence[AskingCase], at: datetime) -> list[SroRequest]:
     rows = SroRequest.objects.filter(
         case__in=list(by_pk), answer=SroRequest.Answer.WAITING, part__run__ended_at__isnull=True
     ).select_related("case__school", "officer", "part")
-    found = list(rows)
-    covers = _covers({row.officer_id for row in found})
-    people = {row.officer_id for row in found} | {cover.pk for cover in covers.values()}
+    covers = Membership.objects.current().filter(
+        person=OuterRef("officer"), role=Role.SRO, cover__isnull=False
+    )
+    found = list(
+        rows.annotate(
+            cover_id=Subquery(covers.values("cover")[:1]),
+            covered_by=Subquery(covers.values("cover__name")[:1]),
+        )
+    )
+    people = {row.officer_id for row in found} | {row.cover_id for row in found if row.cover_id}
     on_call = OnCall(people, at, roles={Role.SRO})
-    shown = []
+    shown: list[SroRequest] = []
     for row in found:
         case = by_pk[row.case_id]
         today = at.astimezone(ZoneInfo(case.time_zone)).date()
         row.away = not on_call.is_on_duty(row.officer_id, today)
-        cover = covers.get(row.officer_id)
-        row.cover = cover.name if cover and on_call.is_on_duty(cover.pk, today) else ""
+        row.cover = row.covered_by if row.cover_id and on_call.is_on_duty(row.cover_id, today) else ""
         climbs_at = row.overseers_at if row.cover and case.role in OVERSEERS else row.climbs_at
         if row.away or (climbs_at and climbs_at <= at):
             shown.append(row)
     return shown
-
-
-def _covers(officers: set[UUID]) -> dict[UUID, User]:
-    """Who covers each of these officers."""
-    if not officers:
-        return {}
-    rows = Membership.objects.current().filter(person__in=officers, role=Role.SRO, cover__isnull=False)
-    return {row.person_id: row.cover for row in rows.select_related("cover") if row.cover}

@@ -15,6 +15,7 @@ from cases.forms import steps as forms
 from cases.forms.base import this_minute
 from cases.kinds.report import CALLED, KIND, is_called
 from cases.models import Case, Entry, SroRequest, StepPart
+from cases.reading.numbers import numbers
 from cases.reading.parts import begun, typed_before
 from cases.reading.referrals import about, listed
 from cases.views.pages import (
@@ -32,7 +33,7 @@ from cases.workflow.sro import answering_part, off_duty, officers_for
 from cases.workflow.steps import asked_fields, definition_of, outcomes_of_correction
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, Role
-from csec.directory.models import District
+from csec.directory.models import Agency, District
 from csec.errors import Absent
 from csec.routes import route
 
@@ -163,6 +164,8 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
         form.renew("version", part.version)
     nobody_there = all(officer.pk in away for officer in officers)
     context = {"officers": officers, "nobody_there": nobody_there, "district": District.objects.first()}
+    if nobody_there:
+        context["numbers"] = numbers(Agency.Kind.LAW_ENFORCEMENT, request.at.astimezone(case.zone).date())
     return verb_page(request, "request_sro", form, **context, **step_context(case, part))
 
 
