@@ -8,6 +8,7 @@ from cases import workflow
 from cases.models import Alert, CasePerson
 from cases.rhythm import Rhythm
 from cases.workflow import VERBS
+from cases.workflow.roster import roster_mark
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
@@ -53,7 +54,7 @@ class World:
         # Of a student of their own, whose leaving concerns no other case.
         self.moving_student = make.student(staff.school, "Sky", "Stone")
         self.moving = make.case(staff, about=make.concern(staff, student=self.moving_student))
-        make.left_school(self.moving_student)
+        self.moving_student = make.left_school(self.moving_student)
         self.contact = make.part(self.again, staff.counselor, "regular_contact")
         self.away = workflow.enter_away(
             actor=staff.counselor,
@@ -174,7 +175,7 @@ def deeds(w: World) -> dict[str, Deed]:
         ),
         "note_roster_change": Deed(
             counselor,
-            {"case": w.moving, "seen": f"{staff.school.pk}:0", "reason": "The next school."},
+            {"case": w.moving, "seen": roster_mark(w.moving_student), "reason": "The next school."},
             w.moving.pk,
             w.moving.pk,
         ),

@@ -89,9 +89,10 @@ def test_what_was_answered_already_or_has_changed_meanwhile_is_said() -> None:
     staff, case = student_with_a_case()
     with conflict("The roster says nothing else"):
         note(staff, case)
+    before = roster_mark(staff.student)
     make.left_school(staff.student)
     with conflict("changed once more"):
-        note(staff, case, seen=f"{staff.other_school.pk}:1")
+        note(staff, case, seen=before)
     with invalid("reason"):
         note(staff, case, reason=" ")
     note(staff, case)
@@ -108,7 +109,7 @@ def test_the_page_says_what_the_roster_says_and_keeps_what_is_typed() -> None:
     assert "at Birch Middle now" in client.get(address).content.decode()
     late = client.post(address, {"seen": "another", "reason": "Typed."})
     assert (late.status_code, "Typed." in late.content.decode()) == (409, True)
-    sent = {"seen": f"{staff.other_school.pk}:1", "reason": "Typed."}
+    sent = {"seen": roster_mark(Student.objects.get(pk=staff.student.pk)), "reason": "Typed."}
     assert client.post(address, sent).status_code == 302
     assert "Nothing is asked here" in client.get(address).content.decode()
 

@@ -117,12 +117,13 @@ POSTS: dict[str, Post] = {
     "plan_break": Post(
         "counselor", {"who": "child_welfare", "outside": "Intake worker", "how": "By telephone."}
     ),
-    "follow_referral": Post(
+    "follow_referral": Post("counselor", {"state": "ended", "note": "All went."}),
+    # To another school: that the student left was answered already.
+    "note_roster_change": Post(
         "counselor",
-        {"state": "began", "note": "Went once."},
-        before=lambda w: make.accepted(own(w), w.staff.counselor, at=w.at),
+        REASON,
+        before=lambda w: make.left_school(w.staff.student, school=w.staff.other_school),
     ),
-    "note_roster_change": Post("counselor", REASON, before=lambda w: make.left_school(w.staff.student)),
     "take_over": Post("counselor"),
     "end_alert": Post("counselor", REASON),
     "report_absence": Post("teacher", lambda w: {"student": w.staff.student.pk}),

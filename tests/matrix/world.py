@@ -11,9 +11,10 @@ from django.test import Client
 
 from cases import workflow
 from cases.models import Alert, Case, CasePerson, CheckInPlan, Concern
+from cases.workflow.roster import roster_mark
 from csec.accounts.models import Session, User
 from csec.accounts.roles import Role
-from csec.directory.models import Agency, Closure
+from csec.directory.models import Agency, Closure, Student
 from csec.drafts import store
 from csec.identity import acting_as
 from tests import make
@@ -261,6 +262,14 @@ class World:
             values={"student_safe": "no"},
             at=at,
         )
+        make.accepted(case, counselor, at=at)
+        offer = make.part(case, counselor, "offer_referral")
+        workflow.follow_referral(actor=counselor, part=offer, state="began", note="Went once.", at=at)
+        left = make.left_school(Student(pk=case.student_id))
+        workflow.note_roster_change(
+            actor=counselor, case=case, seen=roster_mark(left), reason="Others go on.", at=at
+        )
+        make.left_school(left, active=True)
         access = make.opened_in_emergency(case, self.reader)
         with acting_as(counselor.pk):
             alert = Alert.objects.get(case=case)
