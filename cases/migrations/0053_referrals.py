@@ -14,8 +14,8 @@ PROGRESS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0028_officers_own_steps_access"),
-        ("directory", "0006_providers"),
+        ("cases", "0057_merged_students_access"),
+        ("directory", "0008_providers"),
         ("crypto", "0004_recovery_key"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

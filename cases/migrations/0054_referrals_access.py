@@ -35,6 +35,11 @@ CREATE VIEW cases_moved (case_id, school_id, change) AS
 SELECT c.id, c.school_id, abs(hashtext(t.school_id::text || t.active::text)) % 100000
 FROM cases_case c JOIN directory_student t ON t.id = c.student_id
 WHERE c.status = 'open' AND (NOT t.active OR t.school_id <> c.school_id) AND NOT EXISTS (
+    -- Another row that was put together with this one.
+    SELECT FROM directory_student r
+    WHERE r.active AND r.school_id = c.school_id
+        AND (r.id = t.merged_into_id OR r.merged_into_id IN (t.id, t.merged_into_id))
+) AND NOT EXISTS (
     SELECT FROM cases_rosternote n
     WHERE n.case_id = c.id AND n.student_id = t.id AND n.school_id = t.school_id AND n.active = t.active);
 

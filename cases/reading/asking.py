@@ -8,11 +8,22 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, O
 from cases.models import Case, EmergencyAccess, RosterNote
 from csec.accounts.models import User
 from csec.accounts.roles import OVERSEERS
+from csec.directory.models import Student
 
 #: Of a case: the roster has its student elsewhere, and nobody on the case has answered that.
 ELSEWHERE = ExpressionWrapper(
     Q(student__isnull=False)
     & (Q(student__active=False) | ~Q(student__school=F("school")))
+    # Nor is another row there that was put together with this one.
+    & ~Exists(
+        Student.objects.filter(
+            Q(pk=OuterRef("student__merged_into"))
+            | Q(merged_into=OuterRef("student"))
+            | Q(merged_into=OuterRef("student__merged_into")),
+            active=True,
+            school=OuterRef("school"),
+        )
+    )
     & ~Exists(
         RosterNote.objects.filter(
             case=OuterRef("pk"),

@@ -65,7 +65,7 @@ def roster_mark(student: Student) -> str:
 
 def is_unanswered(case: Case, student: Student) -> bool:
     """Whether the roster has the student elsewhere than the case, and nobody on the case has answered that."""
-    if student.active and student.school_id == case.school_id:
+    if any(row.active and row.school_id == case.school_id for row in student.rows):
         return False
     answered = RosterNote.objects.filter(
         case=case, student=student, school=student.school_id, active=student.active

@@ -131,3 +131,14 @@ def test_it_is_told_once_a_week_and_again_for_the_next_change() -> None:
     note(staff, case, at=MONDAY)
     assert not [row for row in wanted(MONDAY) if row[0] == "elsewhere"]
     assert told(MONDAY + 7 * make.DAY, "elsewhere") == set()
+
+
+def test_a_row_that_was_put_together_with_another_one_at_the_school_is_no_change() -> None:
+    staff, case = student_with_a_case()
+    other = make.student(staff.school, "Avery", "Brook")
+    make.left_school(staff.student)
+    assert moved(staff.counselor) == 1
+    with acting_as(staff.administrator.pk):
+        Student.objects.filter(pk=staff.student.pk).update(merged_into=other)
+    assert moved(staff.counselor) == 0
+    assert not sees(staff.liaison, case)

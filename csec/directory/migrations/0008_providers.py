@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0005_kept_by_the_district_access")]
+    dependencies = [("directory", "0007_student_merges_access")]
 
     operations = [
         migrations.RemoveConstraint(model_name="agency", name="directory_agency_kind_is_known"),
