@@ -9,6 +9,7 @@ from cases.views import (
     intake,
     log,
     people,
+    referrals,
     reminders,
     sheets,
     steps,
@@ -43,6 +44,12 @@ urlpatterns = [
         "cases/<uuid:case_id>/people/<uuid:person_id>/readmit/", people.readmit_person, name="readmit_person"
     ),
     path("cases/<uuid:case_id>/parts/<uuid:part_id>/record/", steps.record_outcome, name="record_outcome"),
+    path(
+        "cases/<uuid:case_id>/parts/<uuid:part_id>/follow/",
+        referrals.follow_referral,
+        name="follow_referral",
+    ),
+    path("cases/<uuid:case_id>/roster/", referrals.note_roster_change, name="note_roster_change"),
     path("cases/<uuid:case_id>/parts/<uuid:part_id>/sheet/", sheets.report_sheet, name="report_sheet"),
     path("cases/<uuid:case_id>/parts/<uuid:part_id>/request-sro/", steps.request_sro, name="request_sro"),
     path("cases/<uuid:case_id>/entries/<uuid:entry_id>/correct/", steps.correct_entry, name="correct_entry"),

@@ -8,6 +8,7 @@ from cases import workflow
 from cases.models import Alert, CasePerson
 from cases.rhythm import Rhythm
 from cases.workflow import VERBS
+from cases.workflow.roster import roster_mark
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
@@ -48,6 +49,12 @@ class World:
         )
         with acting_as(staff.counselor.pk):
             self.alert = Alert.objects.get(case=self.case)
+        make.accepted(self.again, staff.counselor)
+        self.offer = make.part(self.again, staff.counselor, "offer_referral")
+        # Of a student of their own, whose leaving concerns no other case.
+        self.moving_student = make.student(staff.school, "Sky", "Stone")
+        self.moving = make.case(staff, about=make.concern(staff, student=self.moving_student))
+        self.moving_student = make.left_school(self.moving_student)
         self.contact = make.part(self.again, staff.counselor, "regular_contact")
         self.away = workflow.enter_away(
             actor=staff.counselor,
@@ -182,6 +189,15 @@ def deeds(w: World) -> dict[str, Deed]:
         "plan_break": Deed(counselor, {"case": w.fresh, **break_}, case=w.fresh.pk),
         "record_checkin": Deed(
             counselor, {"part": w.contact, "version": 0, **unsafe}, w.contact.pk, w.again.pk
+        ),
+        "follow_referral": Deed(
+            counselor, {"part": w.offer, "state": "began", "note": "Went twice."}, w.offer.pk, w.again.pk
+        ),
+        "note_roster_change": Deed(
+            counselor,
+            {"case": w.moving, "seen": roster_mark(w.moving_student), "reason": "The next school."},
+            w.moving.pk,
+            w.moving.pk,
         ),
         "end_alert": Deed(
             counselor,

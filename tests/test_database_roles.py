@@ -157,7 +157,7 @@ OF_THE_WORKER = {
     " school_id status",
     "cases_concernexclusion": "concern_id lifted_at person_id",
     "cases_emergencyaccess": "begun_at case_id id person_id review_by reviewed_at",
-    "cases_srorequest": "answer asked_by_id case_id climbs_at id officer_id part_id",
+    "cases_srorequest": "answer asked_by_id case_id climbs_at id officer_id overseers_at part_id",
     "cases_steppart": "asked_at case_id due_at id kind outcome run_id",
     "cases_trackrun": "ended_at id",
 }
@@ -210,6 +210,8 @@ APPEND_ONLY = {
     "cases_devicerecord",
     "cases_entry",
     "cases_entryevidence",
+    "cases_referral",
+    "cases_rosternote",
     "cases_studentabsence",
 }
 NEVER_DELETED = APPEND_ONLY | {

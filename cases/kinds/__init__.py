@@ -7,7 +7,7 @@ One small module a kind; no code asks for a step's number or a part's id.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cases.kinds import contact, placement, report
+from cases.kinds import contact, placement, referral, report
 from cases.text import Words
 
 if TYPE_CHECKING:
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 Check = Callable[[str, Mapping[str, Any]], dict[str, Words]]
 
 #: What the definition's fields cannot say by themselves, by kind.
-CHECKS: Mapping[str, Check] = {"report": report.check, "contact": contact.check}
+CHECKS: Mapping[str, Check] = {
+    "report": report.check,
+    "contact": contact.check,
+    referral.KIND: referral.check,
+}
+
+#: What depends on the student's age on the day, by kind.
+AGE_CHECKS: Mapping[str, Callable[[str, Mapping[str, Any], int | None], dict[str, Words]]] = {
+    referral.KIND: referral.check_age
+}
 
 #: What is needed because of who and what is entered on the case, by kind.
 CHECKS_OF_CASE: Mapping[str, Callable[["Case", str, Mapping[str, Any]], dict[str, Words]]] = {
@@ -36,6 +45,13 @@ ON_WEBSITE = frozenset({"website"})
 #: Duties of a person, which closing or voiding a case ends for nobody.
 DUTIES = frozenset({report.KIND})
 
+#: Kinds of which an outcome is not the end: what was declined is offered again, and what was accepted is looked at,
+#: each on a day that stands with it.
+ASKED_AFTER = frozenset({referral.KIND})
+
+#: Kinds of which a field offers the district's agencies of one kind, by the names of their fields.
+AGENCIES: Mapping[str, Mapping[str, str]] = {referral.KIND: {referral.PROVIDER: "provider"}}
+
 #: The dates of a kind that may lie in the future, by the names of their fields.
 DATES_AHEAD: Mapping[str, frozenset[str]] = {placement.KIND: placement.DATES_AHEAD}
 
@@ -52,6 +68,22 @@ ANEW: Mapping[str, frozenset[str]] = {report.KIND: report.ANEW}
 
 #: How many days ahead an attempt may be looked at again, by kind: a report is tried again the next day.
 LOOK_AGAIN_WITHIN: Mapping[str, int] = {report.KIND: 1}
+
+
+def progress(kind: str, outcome: str, before: str) -> str:
+    """How goes on what an entry of this kind says: as it did before, or from its beginning; nothing for most kinds."""
+    return (before or "waiting") if kind in ASKED_AFTER and outcome == "done" else ""
+
+
+def asks_after(kind: str, outcome: str, progress: str) -> bool:
+    """Whether a day to ask again stands with it although it has ended."""
+    return kind in ASKED_AFTER and (outcome == "declined" or progress in referral.GOES_ON)
+
+
+def asked_anew(kind: str, outcome: str, progress: str) -> bool:
+    """Whether what has ended may be offered anew: it was declined, or it came to an end after it was accepted."""
+    over = outcome == "declined" or (outcome == "done" and progress not in referral.GOES_ON)
+    return kind in ASKED_AFTER and over
 
 
 def check(kind: str, outcome: str, values: Mapping[str, Any], *, case: "Case") -> dict[str, Words]:

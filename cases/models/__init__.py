@@ -17,9 +17,11 @@ from cases.models.intake import (
     ConcernCorrection,
     ConcernExclusion,
 )
+from cases.models.referrals import Referral
+from cases.models.roster import RosterNote
 from cases.models.safety import DeviceRecord, SafetyPlan
 from cases.models.sro import SroRequest
-from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
+from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, Progress, StepPart, TrackRun
 
 __all__ = [
     "Alert",
@@ -43,6 +45,9 @@ __all__ = [
     "Entry",
     "EntryEvidence",
     "Outcome",
+    "Progress",
+    "Referral",
+    "RosterNote",
     "SafetyPlan",
     "SroRequest",
     "StepPart",

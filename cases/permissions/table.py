@@ -29,6 +29,7 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "readmit_person": frozenset({Role.LIAISON}),
     "plan_checkins": RECEIVERS,
     "plan_break": RECEIVERS,
+    "note_roster_change": RECEIVERS,
     "take_over": RECEIVERS,
     "end_alert": RECEIVERS,
     "add_contact": RECEIVERS,

@@ -4,10 +4,44 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value
 
-from cases.models import Case, EmergencyAccess, SafetyPlan
+from cases.models import Case, EmergencyAccess, RosterNote, SafetyPlan
 from csec.accounts.models import User
+from csec.accounts.roles import OVERSEERS
+from csec.directory.models import Student
+
+#: Of a case: the roster has its student elsewhere, and nobody on the case has answered that.
+ELSEWHERE = ExpressionWrapper(
+    Q(student__isnull=False)
+    & (Q(student__active=False) | ~Q(student__school=F("school")))
+    # Nor is another row there that was put together with this one.
+    & ~Exists(
+        Student.objects.filter(
+            Q(pk=OuterRef("student__merged_into"))
+            | Q(merged_into=OuterRef("student"))
+            | Q(merged_into=OuterRef("student__merged_into")),
+            active=True,
+            school=OuterRef("school"),
+        )
+    )
+    & ~Exists(
+        RosterNote.objects.filter(
+            case=OuterRef("pk"),
+            student=OuterRef("student"),
+            school=OuterRef("student__school"),
+            active=OuterRef("student__active"),
+        )
+    ),
+    output_field=BooleanField(),
+)
+
+
+class _LeftAlone(Func):
+    """Whether a case is among those that were left with nobody who goes on, which PostgreSQL finds at once."""
+
+    template = "(%(expressions)s = ANY(ARRAY(SELECT cases_left_alone())))"
+    output_field = BooleanField()
 
 
 class AskingCase(NamedTuple):
@@ -22,6 +56,10 @@ class AskingCase(NamedTuple):
     to_review: bool
     #: On which day the safety plan in force is looked at again.
     safety_on: date | None
+    #: The student left, or is at another school by the roster, and nobody on the case has said who goes on.
+    elsewhere: bool
+    #: Whoever carried it has left, or is away with nobody in their place; for those who answer for it.
+    left: bool
 
     @property
     def is_open(self) -> bool:
@@ -35,9 +73,20 @@ def asking_cases(reader: User) -> list[AskingCase]:
     )
     in_force = SafetyPlan.objects.filter(case=OuterRef("pk"), replaced_at__isnull=True)
     safety_on = Subquery(in_force.values("review_on")[:1])
-    rows = Case.objects.visible_to(reader).annotate(to_review=to_review, safety_on=safety_on)
+    left = _LeftAlone("pk") if reader.roles & OVERSEERS else Value(value=False, output_field=BooleanField())
+    rows = Case.objects.visible_to(reader).annotate(
+        to_review=to_review, safety_on=safety_on, elsewhere=ELSEWHERE, left=left
+    )
     rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True))
     values = rows.order_by().values_list(
-        "pk", F("my_role"), "school", "school__time_zone", "status", "to_review", "safety_on"
+        "pk",
+        F("my_role"),
+        "school",
+        "school__time_zone",
+        "status",
+        "to_review",
+        "safety_on",
+        "elsewhere",
+        "left",
     )
     return [AskingCase(*row) for row in values]

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cases.forms.base import VerbForm
 from cases.models import Alert, Case, Concern, EmergencyAccess, StepPart
+from cases.reading.asking import ELSEWHERE
 from cases.reading.concern import student_named
 from cases.workflow import Conflict, Invalid
 from csec.accounts.requests import StaffRequest
@@ -65,7 +66,12 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
     case = (
         Case.objects.visible_to(request.user)
         .select_related("school", "student__merged_into", "protocol", "key")
-        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES, emergency_number=_EMERGENCY_NUMBER)
+        .annotate(
+            alerts_kept=_ALERTS,
+            emergencies=_EMERGENCIES,
+            emergency_number=_EMERGENCY_NUMBER,
+            elsewhere=ELSEWHERE,
+        )
         .filter(pk=case_id)
         .first()
     )

@@ -21,7 +21,9 @@ from cases.workflow.feeds import make_feed, revoke_feed
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
+from cases.workflow.referrals import follow_referral
 from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.roster import note_roster_change
 from cases.workflow.safety import record_device, set_safety_plan
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
@@ -50,9 +52,11 @@ __all__ = [
     "end_emergency_access",
     "enter_away",
     "exclude_person",
+    "follow_referral",
     "log_concern",
     "make_feed",
     "match_concern",
+    "note_roster_change",
     "open_case",
     "plan_break",
     "plan_checkins",

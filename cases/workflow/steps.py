@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, kinds, permissions, text
 from cases.models import Case, Entry, Outcome, StepPart
+from cases.schedule import asked_again_on
 from cases.text import Words
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.plans import take_back
@@ -49,7 +50,8 @@ def record_outcome(
         permissions.can_record_outcome(actor, case, locked), "record_outcome", subject=locked.pk, case=case.pk
     )
     check_open(case, duty=locked.kind in kinds.DUTIES)
-    check_part_open(case, locked)
+    if locked.run.ended_at is not None or not kinds.asked_anew(locked.kind, locked.outcome, locked.progress):
+        check_part_open(case, locked)
     check_version(case, locked, version)
     if outcome == Outcome.DONE and locked.kind in kinds.DONE_BY:
         raise Invalid({"outcome": NOT_OFFERED})
@@ -185,6 +187,9 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
     )
     nothing = dict.fromkeys(field.name for field in asked)
     wrong |= kinds.check(part.kind, written.outcome, {**nothing, **written.values}, case=case)
+    if of_age := kinds.AGE_CHECKS.get(part.kind):
+        age = kinds.referral.age_on(case.student.birth_date, today) if case.student else None
+        wrong = of_age(written.outcome, written.values, age) | wrong
     if written.outcome == Outcome.NOT_APPLICABLE and _is_called(case, part):
         wrong["outcome"] = kinds.report.CALLED_ALREADY
     if wrong:
@@ -195,7 +200,7 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
         written.values,
         asked,
         written.reason,
-        written.review_on,
+        written.review_on or asked_again_on(part.kind, written.outcome, today),
         written.corrects,
     )
 

@@ -112,6 +112,18 @@ class CaseStory:
             at=at,
         )
 
+    def follows(self, who: str, at: datetime, state: str, note: str, *, again: date | None = None) -> None:
+        """How the referral that was accepted goes."""
+        actor = self.cast.staff[who]
+        workflow.follow_referral(
+            actor=actor,
+            part=self._part(actor, kind=kinds.referral.KIND),
+            state=state,
+            note=note,
+            next_on=again,
+            at=at,
+        )
+
     def corrects(
         self, who: str, entry: Entry, at: datetime, *, reason: str, happened: datetime, **values: Any
     ) -> Entry:

@@ -26,8 +26,13 @@ NOT_AN_EVENING = _("The night does not begin before school is over: enter 4 p.m.
 NOT_A_MORNING = _("The night is over when school begins: enter 8 a.m. or earlier.")
 KNOWN = _("There is a school of this name.")
 
+#: How far ahead an offer or an accepted referral is put, in days.
+MOST_DAYS = 180
+NOT_DAYS = _("Enter a number of days from 1 to %(most)d.")
+DAYS = ("offer_again_days", "referral_look_days")
+
 TEXTS = ("dispatch_number", "website_name")
-SETTINGS = ("name", "emergency_number", *TEXTS, "climbs_after_minutes", "quiet_from", "quiet_until")
+SETTINGS = ("name", "emergency_number", *TEXTS, "climbs_after_minutes", *DAYS, "quiet_from", "quiet_until")
 
 
 @verb("district_changed")
@@ -39,6 +44,8 @@ def change_district(
     dispatch_number: str,
     website_name: str,
     climbs_after_minutes: int,
+    offer_again_days: int,
+    referral_look_days: int,
     quiet_from: time,
     quiet_until: time,
     at: datetime,
@@ -56,11 +63,15 @@ def change_district(
     row.name, row.emergency_number = name, emergency_number
     row.dispatch_number, row.website_name = dispatch_number, website_name
     row.climbs_after_minutes = climbs_after_minutes
+    row.offer_again_days, row.referral_look_days = offer_again_days, referral_look_days
     row.quiet_from, row.quiet_until = quiet_from, quiet_until
     wrong = wrong_texts(row, required=("name", "emergency_number"), optional=TEXTS)
     wrong = wrong_numbers(row, "emergency_number", "dispatch_number") | wrong
     if not SOONEST <= climbs_after_minutes <= LATEST:
         wrong["climbs_after_minutes"] = NOT_MINUTES % {"soonest": SOONEST, "latest": LATEST}
+    wrong |= {
+        name: NOT_DAYS % {"most": MOST_DAYS} for name in DAYS if not 1 <= getattr(row, name) <= MOST_DAYS
+    }
     if quiet_from < END_OF_SCHOOL_DAY:
         wrong["quiet_from"] = NOT_AN_EVENING
     if quiet_until > START_OF_SCHOOL_DAY:

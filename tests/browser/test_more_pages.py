@@ -1,5 +1,6 @@
 """The pages that are seldom seen: the form of each part, a case that is void, and what an error says."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from cases import permissions, workflow
 from cases.models import CasePerson
 from csec import errors
+from csec.directory.models import Agency
 from csec.drafts import store
 from csec.identity import acting_as
 from tests import make
@@ -78,3 +80,30 @@ def test_the_pages_of_who_is_on_a_case_and_who_is_kept_from_it(window: Window, s
     liaison.keyboard.press("Tab")
     liaison.keyboard.press("Enter")
     liaison.get_by_text("The case is no longer kept from them.").wait_for()
+
+
+def test_the_pages_of_a_referral_and_of_what_the_roster_says(window: Window, staff: make.Staff) -> None:
+    for name, day in (("Harbor Youth Services", date(2020, 1, 1)), ("Bayside Counseling", date(2100, 1, 1))):
+        Agency.objects.create(kind="provider", name=name, telephone="619-555-0165", verified_on=day)
+    case = make.case(staff)
+    counselor = window(staff.counselor)
+    offer = make.part(case, staff.counselor, "offer_referral")
+    record = reverse("cases:record_outcome", args=[case.pk, offer.pk])
+    look(counselor, "record_outcome-referral", record)
+    counselor.get_by_label("Harbor Youth Services").check()
+    counselor.get_by_role("button", name="Save").press("Enter")
+    counselor.wait_for_load_state()
+    acts.look_at(counselor, "record_outcome-referral-refused")
+    make.accepted(case, staff.counselor)
+    follow = reverse("cases:follow_referral", args=[case.pk, offer.pk])
+    look(counselor, "follow_referral", follow)
+    counselor.get_by_label("Began").check()
+    counselor.get_by_label("What you know of it").press_sequentially("Went twice.")
+    counselor.keyboard.press("Tab")
+    counselor.keyboard.press("Enter")
+    counselor.get_by_text("Recorded.").wait_for()
+    look(counselor, "follow_referral-again", follow)
+    make.left_school(staff.student)
+    look(counselor, "case-elsewhere", case.get_absolute_url())
+    look(counselor, "note_roster_change", reverse("cases:note_roster_change", args=[case.pk]))
+    look(counselor, "home-elsewhere", reverse("home"))

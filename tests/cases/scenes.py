@@ -22,6 +22,7 @@ from cases.models import (
 )
 from cases.rhythm import Rhythm
 from cases.workflow import Conflict, Invalid
+from cases.workflow.roster import roster_mark
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
@@ -47,6 +48,7 @@ class Scene:
     concern: Concern | None = None
     part: StepPart | None = None
     contact: StepPart | None = None
+    offer: StepPart | None = None
     check_in: CheckIn | None = None
     notify: StepPart | None = None
     request: SroRequest | None = None
@@ -91,6 +93,8 @@ def case_in(state: str) -> Scene:
     scene.contact_person = around.contact(case, staff.counselor)
     scene.part = make.part(case, staff.administrator, "impact")
     scene.contact = make.part(case, staff.counselor, "regular_contact")
+    make.accepted(case, staff.counselor)
+    scene.offer = make.part(case, staff.counselor, "offer_referral")
     scene.check_in = make.check_in(case, staff.counselor)
     scene.notify = make.part(case, staff.counselor, "notify")
     if state == "fresh":
@@ -215,6 +219,13 @@ def end_alert(scene: Scene, actor: User) -> Any:
     workflow.end_alert(actor=actor, case=scene.case, alert=alert, reason="At the doctor.", at=AT)
 
 
+def note_roster_change(scene: Scene, actor: User) -> None:
+    left = make.left_school(scene.staff.student)
+    workflow.note_roster_change(
+        actor=actor, case=scene.case, seen=roster_mark(left), reason="The next school goes on.", at=AT
+    )
+
+
 ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "record_outcome": outcome,
     "correct_entry": correct,
@@ -274,6 +285,10 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "record_checkin": lambda s, actor: workflow.record_checkin(
         actor=actor, part=s.contact, version=0, seen=True, happened_at=AT, at=AT
     ),
+    "follow_referral": lambda s, actor: workflow.follow_referral(
+        actor=actor, part=s.offer, state="began", at=AT
+    ),
+    "note_roster_change": note_roster_change,
     "plan_break": lambda s, actor: make.break_planned(s.case, actor),
     "end_alert": end_alert,
     "take_over": lambda s, actor: workflow.take_over(actor=actor, case=s.case, subject=s.check_in.pk, at=AT),

@@ -12,6 +12,7 @@ from cases import workflow
 from cases.kinds import DONE_BY, SCHEDULED
 from cases.models import Alert, Case, CasePerson, StepPart
 from cases.workflow import VERBS
+from cases.workflow.roster import roster_mark
 from cases.workflow.steps import asked_fields
 from csec.audit.models import Event
 from csec.delivery.ticks import database_now
@@ -132,6 +133,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
             walk(staff, case)
         contact_goes_on(staff, case)
         people_and_safety(staff, case)
+        goes_on_elsewhere(staff, case)
         row = workflow.add_person(
             actor=staff.counselor,
             case=case,
@@ -176,6 +178,18 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
     intake(staff)
     done = set(Event.objects.using("owner").filter(result="done").values_list("verb", flat=True))
     assert {verb.event for verb in VERBS.values()} <= done
+
+
+def goes_on_elsewhere(staff: make.Staff, case: Case) -> None:
+    """What was accepted is looked at, and what the roster says is answered."""
+    for part in open_parts(staff, case):
+        if part.progress:
+            workflow.follow_referral(actor=staff.counselor, part=part, state="ended", at=LATER)
+    left = make.left_school(staff.student)
+    workflow.note_roster_change(
+        actor=staff.counselor, case=case, seen=roster_mark(left), reason="The next school.", at=LATER
+    )
+    make.left_school(staff.student, active=True)
 
 
 def in_an_emergency(staff: make.Staff, case: Case) -> None:

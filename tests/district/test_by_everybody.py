@@ -71,7 +71,13 @@ class Scene:
     @property
     def settings(self) -> Given:
         texts = {"name": "Redwood", "emergency_number": "911", "dispatch_number": "", "website_name": ""}
-        hours = {"climbs_after_minutes": 60, "quiet_from": time(20), "quiet_until": time(7)}
+        hours = {
+            "climbs_after_minutes": 60,
+            "offer_again_days": 30,
+            "referral_look_days": 14,
+            "quiet_from": time(20),
+            "quiet_until": time(7),
+        }
         return texts | hours
 
 

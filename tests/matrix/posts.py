@@ -122,6 +122,13 @@ POSTS: dict[str, Post] = {
     "plan_break": Post(
         "counselor", {"who": "child_welfare", "outside": "Intake worker", "how": "By telephone."}
     ),
+    "follow_referral": Post("counselor", {"state": "ended", "note": "All went."}),
+    # To another school: that the student left was answered already.
+    "note_roster_change": Post(
+        "counselor",
+        REASON,
+        before=lambda w: make.left_school(w.staff.student, school=w.staff.other_school),
+    ),
     "take_over": Post("counselor"),
     "end_alert": Post("counselor", REASON),
     "report_absence": Post("teacher", lambda w: {"student": w.staff.student.pk}),

@@ -67,6 +67,10 @@ CALLS: dict[str, tuple[str, Callable[[World, Thing, Thing], Given]]] = {
             "reason": "Planted.",
         },
     ),
+    "follow_referral": (
+        "counselor",
+        lambda w, mine, theirs: {"part": part(mine, theirs.parts["offer_referral"]), "state": "began"},
+    ),
     "accept_request": ("sro", lambda w, mine, theirs: {"request": request(mine, theirs)}),
     "decline_request": (
         "sro",

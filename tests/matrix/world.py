@@ -11,9 +11,10 @@ from django.test import Client
 
 from cases import workflow
 from cases.models import Alert, Case, CasePerson, CheckInPlan, Concern
+from cases.workflow.roster import roster_mark
 from csec.accounts.models import Session, User
 from csec.accounts.roles import Role
-from csec.directory.models import Agency, Closure
+from csec.directory.models import Agency, Closure, Student
 from csec.drafts import store
 from csec.identity import acting_as
 from tests import around, make
@@ -42,6 +43,7 @@ PARTS = {
     "report_sheet": "report",
     "request_sro": "notify",
     "record_checkin": "regular_contact",
+    "follow_referral": "offer_referral",
 }
 
 
@@ -275,6 +277,14 @@ class World:
             case, counselor, at=at, version=1, shared_with_sro=counselor is self.staff.counselor
         )
         workflow.record_device(actor=administrator, case=case, at=at, **around.device(at))
+        make.accepted(case, counselor, at=at)
+        offer = make.part(case, counselor, "offer_referral")
+        workflow.follow_referral(actor=counselor, part=offer, state="began", note="Went once.", at=at)
+        left = make.left_school(Student(pk=case.student_id))
+        workflow.note_roster_change(
+            actor=counselor, case=case, seen=roster_mark(left), reason="Others go on.", at=at
+        )
+        make.left_school(left, active=True)
         access = make.opened_in_emergency(case, self.reader)
         with acting_as(counselor.pk):
             alert = Alert.objects.get(case=case)

@@ -106,9 +106,11 @@ def maya_was_not_seen_when_she_should_have_been(cast: Cast) -> None:
         "elena",
         "offer_referral",
         at(11, "16:30"),
-        provider="Harbor Youth Services",
+        provider="Harbor Youth Services (invented)",
         offered_to="both",
         referral_answer="accepted",
+        consent_basis="professional_judgment",
+        treating_professional="J. Okafor, LMFT (invented)",
         parent_involvement="The aunt drives her to the first appointment.",
     )
     case.does(
