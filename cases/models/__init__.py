@@ -17,6 +17,7 @@ from cases.models.intake import (
     ConcernExclusion,
 )
 from cases.models.releases import Interview, Release, ReleaseReview
+from cases.models.requests import RecordsAnswer, RecordsRequest
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
 
@@ -39,6 +40,8 @@ __all__ = [
     "EntryEvidence",
     "Interview",
     "Outcome",
+    "RecordsAnswer",
+    "RecordsRequest",
     "Release",
     "ReleaseReview",
     "SroRequest",

@@ -39,6 +39,10 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "record_release": OF_RELEASES,
     "record_interview": OF_RELEASES,
     "review_releases": frozenset({Role.COUNSEL}),
+    "match_records_request": DISTRICT_ROLES,
+    "open_requested_case": frozenset({Role.COUNSEL}),
+    "preview_records": frozenset({Role.COUNSEL}),
+    "answer_records_request": frozenset({Role.COUNSEL}),
 }
 #: What somebody can be to a concern, or to a part of a step, beside the roles: it wrote, holds, or acts.
 AUTHOR, HOLDERS, ACTORS = frozenset({"author"}), frozenset({"holder"}), frozenset({"actor"})
