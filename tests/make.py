@@ -319,7 +319,7 @@ def records_request(
         "school": staff.school,
         "student": staff.student,
         "asker": "parent",
-        "how": "in_person",
+        "way": "in_person",
         "received_on": at.astimezone(staff.school.zone).date(),
         "asked_by": "Robin Brook, mother, 555-0161",
         "wants": "Everything in the file.",

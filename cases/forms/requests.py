@@ -39,8 +39,8 @@ class LogRecordsRequestForm(VerbForm, FindsStudent):
         label=_("What do they ask for?"),
         help_text=_("As they said or wrote it. A paper that they handed over goes to counsel as well."),
     )
-    how = forms.ChoiceField(
-        choices=[("", _("Choose one")), *RecordsRequest.How.choices], label=_("How it came")
+    way = forms.ChoiceField(
+        choices=[("", _("Choose one")), *RecordsRequest.Way.choices], label=_("How it came")
     )
     received_on = Day(
         label=_("When did it come?"),

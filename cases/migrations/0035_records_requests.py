@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "how",
+                    "way",
                     models.CharField(
                         choices=[
                             ("in_person", "In person"),
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="recordsrequest",
             constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["in_person", "telephone", "mail", "email", "served"])),
+                condition=models.Q(("way__in", ["in_person", "telephone", "mail", "email", "served"])),
                 name="cases_recordsrequest_way_is_known",
             ),
         ),

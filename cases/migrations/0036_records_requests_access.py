@@ -39,7 +39,7 @@ CREATE POLICY need_to_know ON cases_recordsrequest FOR SELECT TO csec_app USING 
 CREATE POLICY receive ON cases_recordsrequest FOR INSERT TO csec_app
     WITH CHECK (logged_by_id = acting_person() AND closed_at IS NULL);
 CREATE POLICY change ON cases_recordsrequest FOR UPDATE TO csec_app
-    USING (of_the_district(ARRAY['counsel', 'liaison']))
+    USING (request_access(id))
     WITH CHECK (of_the_district(ARRAY['counsel']) OR of_the_district(ARRAY['liaison']) AND closed_at IS NULL);
 GRANT SELECT, INSERT ON cases_recordsrequest TO csec_app;
 GRANT UPDATE (student_id, closed_at) ON cases_recordsrequest TO csec_app;
@@ -47,7 +47,7 @@ CREATE FUNCTION hold_records_request() RETURNS trigger LANGUAGE plpgsql
     SET search_path = public, pg_temp
     AS $$
 BEGIN
-    IF OLD.closed_at IS NOT NULL THEN
+    IF OLD.closed_at IS NOT NULL AND NEW IS DISTINCT FROM OLD THEN
         RAISE insufficient_privilege USING MESSAGE = 'cases_recordsrequest: answered already';
     END IF;
     RETURN NEW;

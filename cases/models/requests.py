@@ -28,7 +28,7 @@ class RecordsRequest(models.Model):
         SUBPOENA = "subpoena", _("A subpoena or court order")
         OTHER = "other", _("Somebody else")
 
-    class How(models.TextChoices):
+    class Way(models.TextChoices):
         IN_PERSON = "in_person", _("In person")
         TELEPHONE = "telephone", _("By telephone")
         MAIL = "mail", _("By mail")
@@ -39,7 +39,7 @@ class RecordsRequest(models.Model):
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     student = models.ForeignKey(Student, null=True, on_delete=models.PROTECT, related_name="+")
     asker = models.CharField(max_length=10, choices=Asker)
-    how = models.CharField(max_length=10, choices=How)
+    way = models.CharField(max_length=10, choices=Way)
     received_on = models.DateField()
     # The last business day on which an answer is in time, as it was counted when the request was logged.
     due_on = models.DateField()
@@ -65,7 +65,7 @@ class RecordsRequest(models.Model):
                 name="cases_recordsrequest_asker_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(how__in=["in_person", "telephone", "mail", "email", "served"]),
+                condition=Q(way__in=["in_person", "telephone", "mail", "email", "served"]),
                 name="cases_recordsrequest_way_is_known",
             ),
             models.CheckConstraint(

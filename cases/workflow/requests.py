@@ -78,7 +78,7 @@ def log_records_request(
     request_id: UUID,
     school: School,
     asker: str,
-    how: str,
+    way: str,
     received_on: date,
     asked_by: str,
     wants: str,
@@ -104,8 +104,8 @@ def log_records_request(
         wrong["school"] = NOT_A_CHOICE
     if asker not in RecordsRequest.Asker.values:
         wrong["asker"] = NOT_A_CHOICE
-    if how not in RecordsRequest.How.values:
-        wrong["how"] = NOT_A_CHOICE
+    if way not in RecordsRequest.Way.values:
+        wrong["way"] = NOT_A_CHOICE
     today = at.astimezone(school.zone).date()
     if received_on > today:
         wrong["received_on"] = IN_THE_FUTURE
@@ -119,7 +119,7 @@ def log_records_request(
         school=school,
         student=student,
         asker=asker,
-        how=how,
+        way=way,
         received_on=received_on,
         due_on=business_day_after(received_on, BUSINESS_DAYS),
         logged_at=at,

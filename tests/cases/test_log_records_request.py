@@ -67,7 +67,7 @@ def test_it_is_logged_against_the_roster_with_its_words_sealed_and_its_time_set(
         ({"asked_by": ""}, "asked_by"),
         ({"wants": " "}, "wants"),
         ({"asker": "neighbor"}, "asker"),
-        ({"how": "pigeon"}, "how"),
+        ({"way": "pigeon"}, "way"),
         ({"student": None}, "student"),
         ({"received_on": date(2026, 11, 21)}, "received_on"),
         ({"received_on": date(2025, 11, 1)}, "received_on"),
@@ -113,7 +113,7 @@ def sent(client: Client, student: Student) -> tuple[list[bytes], list[int]]:
         "asker": "parent",
         "asked_by": "Robin, mother",
         "wants": "The file.",
-        "how": "in_person",
+        "way": "in_person",
         "received_on": "2026-11-20",
     }
     turns: list[tuple[str, dict[str, Any]]] = [
