@@ -34,18 +34,11 @@ def listed(reader: User, at: datetime, *, page: str | None) -> Page[Listed]:
 
 
 def requests_waiting(reader: User, at: datetime) -> list[Listed]:
-    """
-    What waits on the first screen: for counsel every request without an answer.
-
-    For the liaison those that are late, or that name no student yet.
-    """
-    if not DISTRICT_ROLES & reader.roles:
+    """What waits on counsel's first screen: every request without an answer. For the liaison's see `watched`."""
+    if Role.COUNSEL not in reader.roles:
         return []
     rows = RecordsRequest.objects.visible_to(reader).open().select_related("school", "student", "logged_by")
-    lines = _lines(rows, reader, at)
-    if Role.COUNSEL in reader.roles:
-        return lines
-    return [one for one in lines if one.late or one.row.student_id is None]
+    return _lines(rows, reader, at)
 
 
 def _lines(rows: Iterable[RecordsRequest], reader: User, at: datetime) -> list[Listed]:
