@@ -45,7 +45,10 @@ def test_a_holiday_of_the_offices_is_one_of_all_schools() -> None:
     staff = make.Staff()
     with invalid("offices_closed"):
         closed(staff.liaison, staff.school, offices_closed=True)
-    assert closed(staff.liaison, None, offices_closed=True).offices_closed
+    now = database_now()
+    soon = (now + 7 * DAY).date()
+    days = {"first_day": soon, "last_day": soon, "at": now}
+    assert closed(staff.liaison, None, offices_closed=True, **days).offices_closed
     for person, offered in ((staff.liaison, True), (staff.administrator, False)):
         page = signed_in(person).get(ADDRESS)
         assert ("offices_closed" in page.context["form"].fields) is offered
