@@ -207,7 +207,9 @@ APPEND_ONLY = {
     "audit_event",
     "cases_concernaddition",
     "cases_concerncorrection",
+    "cases_contactnote",
     "cases_decision",
+    "cases_devicerecord",
     "cases_entry",
     "cases_entryevidence",
     "cases_interview",
@@ -228,6 +230,8 @@ NEVER_DELETED = APPEND_ONLY | {
     "cases_concernauthor",
     "cases_concernexclusion",
     "cases_recordsrequest",
+    "cases_contact",
+    "cases_safetyplan",
     "directory_studentmerge",
 }
 

@@ -6,6 +6,7 @@ the case may read it, a compartment; row-level security reads both.
 """
 
 from cases.models.alerts import Alert, StudentAbsence
+from cases.models.around import Answer, Contact, ContactNote
 from cases.models.cases import Case, CasePerson, Decision
 from cases.models.checkins import BreakPlan, CheckIn, CheckInPlan
 from cases.models.emergency import EmergencyAccess
@@ -18,11 +19,13 @@ from cases.models.intake import (
 )
 from cases.models.releases import Interview, Release, ReleaseReview
 from cases.models.requests import RecordsAnswer, RecordsRequest
+from cases.models.safety import DeviceRecord, SafetyPlan
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
 
 __all__ = [
     "Alert",
+    "Answer",
     "BreakPlan",
     "Case",
     "CasePerson",
@@ -34,7 +37,10 @@ __all__ = [
     "ConcernAuthor",
     "ConcernCorrection",
     "ConcernExclusion",
+    "Contact",
+    "ContactNote",
     "Decision",
+    "DeviceRecord",
     "EmergencyAccess",
     "Entry",
     "EntryEvidence",
@@ -44,6 +50,7 @@ __all__ = [
     "RecordsRequest",
     "Release",
     "ReleaseReview",
+    "SafetyPlan",
     "SroRequest",
     "StepPart",
     "StudentAbsence",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
-from django.db.models import Max, OuterRef
+from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,6 +19,7 @@ from cases.reading.concern import student_named
 from cases.workflow import Conflict, Invalid
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EMERGENCY
+from csec.directory.models import District
 from csec.drafts import store
 from csec.errors import Absent, NotPermitted
 
@@ -55,12 +56,16 @@ _EMERGENCIES = ArraySubquery(
 )
 
 
+# For the line that stands first on every page of a case.
+_EMERGENCY_NUMBER = Subquery(District.objects.values("emergency_number")[:1])
+
+
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case as this person may see it, its times in its school's zone. Raises Absent."""
     case = (
         Case.objects.visible_to(request.user)
         .select_related("school", "student__merged_into", "protocol", "key")
-        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES)
+        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES, emergency_number=_EMERGENCY_NUMBER)
         .filter(pk=case_id)
         .first()
     )
@@ -92,6 +97,7 @@ def get_part(request: StaffRequest, case_id: UUID, part_id: UUID) -> tuple[Case,
             "case__protocol",
             "case__key",
         )
+        .annotate(emergency_number=_EMERGENCY_NUMBER)
         .filter(pk=part_id, case=case_id)
         .first()
     )
@@ -99,6 +105,7 @@ def get_part(request: StaffRequest, case_id: UUID, part_id: UUID) -> tuple[Case,
         get_case(request, case_id)
         raise Absent("part", part_id)
     part.case.my_role = part.my_role
+    part.case.emergency_number = part.emergency_number  # type: ignore[attr-defined]
     _seen(request, part.case)
     return part.case, part
 

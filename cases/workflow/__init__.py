@@ -5,6 +5,7 @@ A verb has one name everywhere: function, view, form, address, template, event, 
 """
 
 from cases.workflow.alerts import end_alert, report_absence, take_over
+from cases.workflow.around import add_contact, change_contact, end_contact
 from cases.workflow.away import enter_away, withdraw_away
 from cases.workflow.breaks import plan_break
 from cases.workflow.cases import close_case, correct_student, open_case, reopen_case, void_case
@@ -28,6 +29,7 @@ from cases.workflow.requests import (
     match_records_request,
     open_requested_case,
 )
+from cases.workflow.safety import record_device, set_safety_plan
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
 from cases.workflow.verbs import verbs_of
@@ -40,16 +42,19 @@ __all__ = [
     "Invalid",
     "accept_concern",
     "accept_request",
+    "add_contact",
     "add_person",
     "answer_records_request",
     "attach_concern",
     "begin_emergency_access",
+    "change_contact",
     "close_case",
     "close_concern",
     "correct_entry",
     "correct_student",
     "decline_request",
     "end_alert",
+    "end_contact",
     "end_emergency_access",
     "enter_away",
     "exclude_person",
@@ -65,6 +70,7 @@ __all__ = [
     "readmit_person",
     "reclassify",
     "record_checkin",
+    "record_device",
     "record_interview",
     "record_outcome",
     "record_release",
@@ -76,6 +82,7 @@ __all__ = [
     "review_emergency_access",
     "review_releases",
     "revoke_feed",
+    "set_safety_plan",
     "supplement_concern",
     "take_over",
     "void_case",

@@ -184,7 +184,7 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
         ahead=kinds.DATES_AHEAD.get(part.kind, ()),
     )
     nothing = dict.fromkeys(field.name for field in asked)
-    wrong |= kinds.check(part.kind, written.outcome, {**nothing, **written.values})
+    wrong |= kinds.check(part.kind, written.outcome, {**nothing, **written.values}, case=case)
     if written.outcome == Outcome.NOT_APPLICABLE and _is_called(case, part):
         wrong["outcome"] = kinds.report.CALLED_ALREADY
     if wrong:
