@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from cases.kinds import ASKED_AFTER
 from csec.accounts.models import Membership
 from csec.accounts.roles import CARE_ROLES, DISTRICT_ROLES, OVERSEERS, RECEIVERS, Role
 
 if TYPE_CHECKING:
-    from cases.models import Case, CasePerson, Concern, StepPart  # noqa: F401  (named in the strings below)
+    from cases.models import Case, CasePerson, Concern, RecordsRequest, StepPart  # noqa: F401  (named in the strings below)
     from csec.accounts.models import User
 
 
@@ -205,6 +205,26 @@ class CasePersonQuerySet(models.QuerySet["CasePerson"]):
 
 
 _OPEN = Q(outcome__in=["", "unable"]) | Q(repeats=True, outcome="done")
+
+
+class RecordsRequestQuerySet(models.QuerySet["RecordsRequest"]):
+    def visible_to(self, user: "User") -> Self:
+        """
+        Those that `user` logged; to counsel and the liaison all; and those about the student of a case of theirs,
+        for whoever carries or answers for that case.
+        """
+        if DISTRICT_ROLES & user.roles:
+            return self.all()
+        from cases.models import Case
+
+        # Of a student with two rows on the roster each row counts.
+        kept = Coalesce("student__merged_into", "student")
+        cases = Case.objects.visible_to(user).filter(Q(my_role__in=RECEIVERS), student__isnull=False)
+        theirs = cases.annotate(kept=kept).values("kept")
+        return self.annotate(kept=kept).filter(Q(logged_by=user) | Q(kept__in=theirs))
+
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
 
 
 class StepPartQuerySet(models.QuerySet["StepPart"]):

@@ -22,13 +22,18 @@ AT_MOST = 8
 LETTERS = 2
 
 
-def find_students(query: str, schools: Iterable[School]) -> QuerySet[Student]:
+def find_students(query: str, schools: Iterable[School], *, former: bool = False) -> QuerySet[Student]:
     """
     Active students of these schools whose name contains each word of `query`, or whose local id it is.
 
-    Each student once; one of whom there were two rows also by what stands in the other.
+    Each student once; one of whom there were two rows also by what stands in the other. `former` ones have left, and
+    are found as well.
     """
-    return named(query, Student.objects.at(schools))[:AT_MOST]
+    return named(query, _of(schools, former=former))[:AT_MOST]
+
+
+def _of(schools: Iterable[School], *, former: bool) -> StudentQuerySet:
+    return Student.objects.filter(school__in=schools) if former else Student.objects.at(schools)
 
 
 def named(query: str, among: StudentQuerySet) -> QuerySet[Student]:
@@ -72,13 +77,15 @@ class StudentField(forms.ModelChoiceField):  # type: ignore[type-arg]
         kwargs.setdefault("label", _("Which student?"))
         super().__init__(queryset=Student.objects.none(), widget=forms.RadioSelect, required=False, **kwargs)
 
-    def offer(self, found: Iterable[Student], *, schools: Iterable[School], none_of_these: Any) -> None:
+    def offer(
+        self, found: Iterable[Student], *, schools: Iterable[School], none_of_these: Any, former: bool = False
+    ) -> None:
         """
         Offer `found`, and a way to say that it is none of them.
 
         A row that was merged into another one after the page was opened is taken: it is read as that one.
         """
-        self.queryset = Student.objects.at(schools).select_related("merged_into")
+        self.queryset = _of(schools, former=former).select_related("merged_into")
         self.choices = [*_labels(found), ("", none_of_these)]
 
 
@@ -92,19 +99,19 @@ class FindsStudent(forms.Form):
     )
     student = StudentField()
 
-    def offer_students(self, schools: list[School], *, none_of_these: Any) -> None:
+    def offer_students(self, schools: list[School], *, none_of_these: Any, former: bool = False) -> None:
         """Offer what the typed name finds, and whoever is chosen already."""
         query = self._typed("student_query")
         chosen = self._typed("student")
-        found = list(find_students(query, schools).select_related("school")) if query else []
+        found = list(find_students(query, schools, former=former).select_related("school")) if query else []
         if chosen and str(chosen) not in {str(student.pk) for student in found}:
             with suppress(ValidationError):
-                chosen_before = Student.objects.at(schools).filter(pk=chosen)
+                chosen_before = _of(schools, former=former).filter(pk=chosen)
                 found += chosen_before.select_related("school", "merged_into")
         self.found = found
         field = self.fields["student"]
         assert isinstance(field, StudentField)  # noqa: S101
-        field.offer(found, schools=schools, none_of_these=none_of_these)
+        field.offer(found, schools=schools, none_of_these=none_of_these, former=former)
 
     def _typed(self, name: str) -> str:
         if self.is_bound:

@@ -18,6 +18,8 @@ from cases.models.intake import (
     ConcernExclusion,
 )
 from cases.models.referrals import Referral
+from cases.models.releases import Interview, Release, ReleaseReview
+from cases.models.requests import RecordsAnswer, RecordsRequest
 from cases.models.roster import RosterNote
 from cases.models.safety import DeviceRecord, SafetyPlan
 from cases.models.sro import SroRequest
@@ -44,9 +46,14 @@ __all__ = [
     "EmergencyAccess",
     "Entry",
     "EntryEvidence",
+    "Interview",
     "Outcome",
     "Progress",
+    "RecordsAnswer",
+    "RecordsRequest",
     "Referral",
+    "Release",
+    "ReleaseReview",
     "RosterNote",
     "SafetyPlan",
     "SroRequest",

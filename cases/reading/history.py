@@ -33,6 +33,7 @@ ABOUT: dict[str, Words] = {
     "elsewhere": _("The student left or changed school"),
     "break": _("A break without a plan"),
     "emergency": _("Opened in an emergency"),
+    "records": _("A request for records"),
     "many_opened": _("Very many cases opened at once"),
     "log_unsealed": _("The log without a seal"),
 }

@@ -23,6 +23,13 @@ from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.referrals import follow_referral
 from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.releases import record_interview, record_release, review_releases
+from cases.workflow.requests import (
+    answer_records_request,
+    log_records_request,
+    match_records_request,
+    open_requested_case,
+)
 from cases.workflow.roster import note_roster_change
 from cases.workflow.safety import record_device, set_safety_plan
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
@@ -39,6 +46,7 @@ __all__ = [
     "accept_request",
     "add_contact",
     "add_person",
+    "answer_records_request",
     "attach_concern",
     "begin_emergency_access",
     "change_contact",
@@ -54,23 +62,29 @@ __all__ = [
     "exclude_person",
     "follow_referral",
     "log_concern",
+    "log_records_request",
     "make_feed",
     "match_concern",
+    "match_records_request",
     "note_roster_change",
     "open_case",
+    "open_requested_case",
     "plan_break",
     "plan_checkins",
     "readmit_person",
     "reclassify",
     "record_checkin",
     "record_device",
+    "record_interview",
     "record_outcome",
+    "record_release",
     "remove_person",
     "reopen_case",
     "report_absence",
     "report_back",
     "request_sro",
     "review_emergency_access",
+    "review_releases",
     "revoke_feed",
     "set_safety_plan",
     "supplement_concern",

@@ -17,6 +17,7 @@ from cases.models import (
     Contact,
     EmergencyAccess,
     Entry,
+    RecordsRequest,
     SroRequest,
     StepPart,
 )
@@ -56,6 +57,7 @@ class Scene:
     row: CasePerson | None = None
     kept_away: CasePerson | None = None
     access: EmergencyAccess | None = None
+    records: RecordsRequest | None = None
     contact_person: Contact | None = None
 
 
@@ -130,6 +132,7 @@ def concern_in(state: str) -> Scene:
         workflow.accept_concern(actor=staff.counselor, concern=scene.concern, at=AT)
     if state == "attached":
         scene.case = make.case(staff, about=scene.concern)
+    scene.records = make.records_request(staff)
     if state == "closed":
         workflow.close_concern(actor=staff.counselor, concern=scene.concern, reason="Cleared up.", at=AT)
     unhurried(scene.concern)
@@ -267,6 +270,25 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     ),
     "review_emergency_access": lambda s, actor: workflow.review_emergency_access(
         actor=actor, case=s.case, access=s.access, finding="needed", note="Threats.", at=AT
+    ),
+    "record_release": lambda s, actor: make.released(s.case, actor),
+    "record_interview": lambda s, actor: make.interviewed(s.case, actor),
+    "review_releases": lambda s, actor: workflow.review_releases(
+        actor=actor, case=s.case, last=uuid4(), at=AT
+    ),
+    "log_records_request": lambda s, actor: make.records_request(s.staff, by=actor),
+    "match_records_request": lambda s, actor: workflow.match_records_request(
+        actor=actor,
+        request=s.records,
+        student=another_student(s),
+        before=s.staff.student.pk,
+        at=database_now(),
+    ),
+    "open_requested_case": lambda s, actor: workflow.open_requested_case(
+        actor=actor, request=s.records, case=s.case.pk, at=database_now()
+    ),
+    "answer_records_request": lambda s, actor: workflow.answer_records_request(
+        actor=actor, request=s.records, outcome="refused", reason="Unsafe.", at=database_now()
     ),
     "add_contact": lambda s, actor: around.contact(s.case, actor),
     "change_contact": lambda s, actor: workflow.change_contact(
