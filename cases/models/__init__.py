@@ -16,6 +16,7 @@ from cases.models.intake import (
     ConcernCorrection,
     ConcernExclusion,
 )
+from cases.models.parents import Custody, ParentHold
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
 
@@ -32,11 +33,13 @@ __all__ = [
     "ConcernAuthor",
     "ConcernCorrection",
     "ConcernExclusion",
+    "Custody",
     "Decision",
     "EmergencyAccess",
     "Entry",
     "EntryEvidence",
     "Outcome",
+    "ParentHold",
     "SroRequest",
     "StepPart",
     "StudentAbsence",

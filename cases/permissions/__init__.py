@@ -33,6 +33,12 @@ from cases.permissions.emergency import (
     can_end_emergency_access,
     can_review_emergency_access,
 )
+from cases.permissions.parents import (
+    can_end_custody,
+    can_record_custody,
+    can_release_parent_hold,
+    can_suspect_parent,
+)
 from cases.permissions.staff import (
     can_enter_away,
     can_make_feed,
@@ -80,6 +86,7 @@ __all__ = [
     "can_correct_student",
     "can_decline_request",
     "can_end_alert",
+    "can_end_custody",
     "can_end_emergency_access",
     "can_enter_away",
     "can_exclude_person",
@@ -92,7 +99,9 @@ __all__ = [
     "can_readmit_person",
     "can_reclassify",
     "can_record_checkin",
+    "can_record_custody",
     "can_record_outcome",
+    "can_release_parent_hold",
     "can_remove_person",
     "can_reopen_case",
     "can_report_absence",
@@ -100,6 +109,7 @@ __all__ = [
     "can_request_sro",
     "can_review_emergency_access",
     "can_supplement_concern",
+    "can_suspect_parent",
     "can_take_over",
     "can_void_case",
     "may_enter_away_for",

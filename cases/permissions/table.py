@@ -34,6 +34,10 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "begin_emergency_access": DISTRICT_ROLES,
     "end_emergency_access": frozenset({EMERGENCY}),
     "review_emergency_access": RECEIVERS,
+    "suspect_parent": RECEIVERS,
+    "release_parent_hold": frozenset({Role.COUNSEL}),
+    "record_custody": RECEIVERS,
+    "end_custody": RECEIVERS,
 }
 #: What somebody can be to a concern, or to a part of a step, beside the roles: it wrote, holds, or acts.
 AUTHOR, HOLDERS, ACTORS = frozenset({"author"}), frozenset({"holder"}), frozenset({"actor"})
