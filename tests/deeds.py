@@ -71,6 +71,11 @@ class World:
         )
         with acting_as(staff.liaison.pk):
             self.kept_away = CasePerson.objects.get(case=self.again, excluded=True)
+        self.hold = workflow.suspect_parent(
+            actor=staff.counselor, case=self.shut, reason="Afraid of home.", at=AT
+        )
+        taken = {"taken_at": AT, "agency": "City police", "officer_named": "R. Roe, 117"}
+        self.custody = workflow.record_custody(actor=staff.counselor, case=self.again, **taken, at=AT)
         self.second_counsel = make.user("Cal Counsel", Role.COUNSEL)
         self.reading = make.opened_in_emergency(self.case, self.second_counsel)
 
@@ -113,6 +118,7 @@ def deeds(w: World) -> dict[str, Deed]:
         "how": "By telephone.",
         "first_contact_on": make.WINTER.first_school_day_after,
     }
+    taken = {"taken_at": AT, "agency": "City police", "officer_named": "R. Roe, 117", "where_to": "A shelter"}
     days = {"person": counselor, "first_day": AT.date(), "last_day": AT.date()}
     unsafe = {"seen": True, "happened_at": AT, "values": {"student_safe": "no"}}
     other_student = {"student": w.other_student, "reason": "Mixed up."}
@@ -157,6 +163,20 @@ def deeds(w: World) -> dict[str, Deed]:
             {"case": w.case, "access": w.reading, "finding": "needed", "note": "Threats."},
             w.reading.pk,
             w.case.pk,
+        ),
+        "suspect_parent": Deed(counselor, {"case": w.asked, "reason": "Afraid of home."}, case=w.asked.pk),
+        "release_parent_hold": Deed(
+            staff.counsel,
+            {"case": w.shut, "hold": w.hold, "reason": "Looked into."},
+            w.hold.pk,
+            w.shut.pk,
+        ),
+        "record_custody": Deed(counselor, {"case": w.asked, **taken}, case=w.asked.pk),
+        "end_custody": Deed(
+            counselor,
+            {"case": w.again, "custody": w.custody, "back_at": AT, "reason": "With her aunt."},
+            w.custody.pk,
+            w.again.pk,
         ),
         "plan_checkins": Deed(counselor, {"case": w.fresh, **daily}, case=w.fresh.pk),
         "plan_break": Deed(counselor, {"case": w.fresh, **break_}, case=w.fresh.pk),

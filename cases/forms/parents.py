@@ -26,7 +26,7 @@ class ReleaseParentHoldForm(ReasonForm):
 class RecordCustodyForm(VerbForm):
     taken_at = Moment(label=_("When did the officer take the student along?"))
     agency = PlainText(label=_("Agency"))
-    officer = PlainText(label=_("Officer: name, and badge number"))
+    officer_named = PlainText(label=_("Officer: name, and badge number"))
     where_to = PlainText(required=False, label=_("Where to, if they said so"))
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:

@@ -74,6 +74,8 @@ class Work:
     idle: Queue[Case]
     uncovered: Queue[Case]
     breaks: Queue[Case]
+    held: Queue[Case]
+    of_age: Queue[Case]
     late_with_others: Queue[Task]
     next: Queue[Task]
     written: list[Concern]
@@ -87,6 +89,8 @@ class Work:
             self.idle,
             self.uncovered,
             self.breaks,
+            self.held,
+            self.of_age,
             self.late_with_others,
             self.next,
         )
@@ -115,7 +119,8 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     elsewhere = _cut("late_with_others", asked.late_with_others, in_full)
     unattended = _cut("unattended", asked.unattended, in_full)
     by_case = {
-        name: _cut(name, getattr(asked, name), in_full) for name in ("nobodys", "idle", "uncovered", "breaks")
+        name: _cut(name, getattr(asked, name), in_full)
+        for name in ("nobodys", "idle", "uncovered", "breaks", "held", "of_age")
     }
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
-from django.db.models import BooleanField, Exists, F, Func, Max, OuterRef
+from django.db.models import BooleanField, Exists, Func, Max, OuterRef
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -57,7 +57,7 @@ _EMERGENCIES = ArraySubquery(
 
 # What stands between the school and the parents, told to everybody who may open the case.
 _PARENTS = {
-    "parents_frozen": Func(F("pk"), function="parents_frozen", output_field=BooleanField()),
+    "parents_frozen": Func("pk", function="parents_frozen", output_field=BooleanField()),
     "in_custody": Exists(Custody.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)),
 }
 

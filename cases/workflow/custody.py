@@ -1,4 +1,4 @@
-"""An officer takes the student along as a victim: the officer tells the parent, not the school (Education Code 48906)."""
+"""An officer takes the student along as a victim: the officer tells the parent (Education Code 48906)."""
 
 from datetime import datetime
 
@@ -47,8 +47,8 @@ def record_custody(
         raise Conflict(
             words % {"who": standing.recorded_by.name, "when": when(standing.recorded_at, locked.zone)}
         )
-    given = {"agency": agency, "officer": officer, "where_to": where_to}
-    wrong: dict[str, Words] = faults(required=("agency", "officer"), **given)
+    given = {"agency": agency, "officer_named": officer_named, "where_to": where_to}
+    wrong: dict[str, Words] = faults(required=("agency", "officer_named"), **given)
     wrong |= {name: fault for name, value in given.items() if (fault := text.fault(value, limit=text.TEXT))}
     if fault := _not_when(taken_at, at):
         wrong["taken_at"] = fault

@@ -14,7 +14,7 @@ from cases.workflow.entries import Written, write_entry
 from cases.workflow.gates import check_gates, faults
 from cases.workflow.parents import take_notice
 from cases.workflow.plans import take_back
-from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.refusals import Invalid
 from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry
 from cases.workflow.verbs import lock_case_of_part, log, require, verb
 from csec.accounts.models import User

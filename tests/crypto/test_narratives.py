@@ -32,6 +32,9 @@ TOLD = {
     "last_look",
     "how",
     "outside",
+    "agency",
+    "officer_named",
+    "where_to",
 }
 
 #: part: evidence that fits it, with a word planted in every field that takes words.
@@ -44,6 +47,21 @@ PLANTED: dict[str, dict[str, Any]] = {
         "agency": "planted-agency",
         "person_spoken_to": "planted-person",
         "reference": "planted-reference",
+    },
+    "decide_contact": {
+        "parent_suspected": "unsure",
+        "advice_from": "child_welfare",
+        "advice_of": "planted-advisor",
+        "advised_at": AT,
+        "advice": "planted-advice",
+        "parent_step": "contact",
+        "decided_by": "Casey Counselor",
+        "contact_decision": "planted-decision",
+    },
+    "contact_guardian": {
+        "guardian_contacted": "planted-guardian",
+        "guardian_language": "planted-language",
+        "told_guardian": "planted-told",
     },
     "impact": {
         "areas_checked": ["recruitment"],
