@@ -26,7 +26,7 @@ def record_custody(
     case: Case,
     taken_at: datetime,
     agency: str,
-    officer: str,
+    officer_named: str,
     at: datetime,
     where_to: str = "",
 ) -> Custody:

@@ -159,10 +159,12 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     ),
     "cases_concerncorrection": Eyes.of_concern,
     "cases_concernexclusion": Eyes.of_concern,
+    "cases_custody": Eyes.all_of,
     "cases_decision": Eyes.care,
     "cases_emergencyaccess": Eyes.emergency,
     "cases_entry": Eyes.part,
     "cases_entryevidence": Eyes.evidence,
+    "cases_parenthold": Eyes.care,
     "cases_srorequest": Eyes.all_of,
     "cases_steppart": Eyes.part,
     "cases_studentabsence": Eyes.absence,
@@ -181,6 +183,16 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_concernauthor": mine("person_id"),
     "cases_concerncorrection": lambda eyes, row: eyes.of_concern(row) and row["by_id"] == eyes.me,
     "cases_concernexclusion": Eyes.of_concern,
+    "cases_custody": lambda eyes, row: (
+        eyes.role(row["case_id"]) in RECEIVERS and row["ended_by_id"] == eyes.me
+    ),
+    "cases_parenthold": lambda eyes, row: (
+        (
+            eyes.role(row["case_id"]) == "counsel"
+            or (row["cause"] == "unsure" and eyes.role(row["case_id"]) in RECEIVERS)
+        )
+        and row["ended_by_id"] == eyes.me
+    ),
     "cases_decision": lambda eyes, row: eyes.writing(row) and row["by_id"] == eyes.me,
     "cases_emergencyaccess": Eyes.emergency_changed,
     "cases_entry": lambda eyes, row: eyes.writing(row) and row["actor_id"] in (None, eyes.me),
@@ -190,10 +202,22 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "drafts_draft": mine("person_id"),
 }
 #: Who makes one, where that is another question.
-MAKES = WRITES | {"cases_emergencyaccess": Eyes.emergency_begun}
+MAKES = WRITES | {
+    "cases_emergencyaccess": Eyes.emergency_begun,
+    "cases_custody": lambda eyes, row: (
+        eyes.role(row["case_id"]) in RECEIVERS
+        and row["recorded_by_id"] == eyes.me
+        and row["ended_at"] is None
+    ),
+    "cases_parenthold": lambda eyes, row: (
+        eyes.writing(row) and row["begun_by_id"] == eyes.me and row["ended_at"] is None
+    ),
+}
 #: In whose name a row is.
 IN_THE_NAME_OF = {
+    "cases_custody": "recorded_by_id",
     "cases_emergencyaccess": "person_id",
+    "cases_parenthold": "begun_by_id",
     "accounts_calendarfeed": "person_id",
     "cases_concernauthor": "person_id",
     "cases_concerncorrection": "by_id",

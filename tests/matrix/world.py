@@ -260,6 +260,13 @@ class World:
             values={"student_safe": "no"},
             at=at,
         )
+        hold = workflow.suspect_parent(actor=counselor, case=case, reason="Afraid of home.", at=at)
+        # Counsel has lost the case again: who they are would be another thing in each case.
+        write_as_owner(
+            "UPDATE cases_caseperson SET until = since WHERE role = 'counsel' AND case_id = %s", case.pk
+        )
+        taken = {"taken_at": at, "agency": "City police", "officer_named": "R. Roe"}
+        custody = workflow.record_custody(actor=counselor, case=case, **taken, at=at)
         access = make.opened_in_emergency(case, self.reader)
         with acting_as(counselor.pk):
             alert = Alert.objects.get(case=case)
@@ -274,6 +281,8 @@ class World:
             "person_id": on_it.pk,
             "kept_away": kept_away.pk,
             "alert_id": alert.pk,
+            "hold_id": hold.pk,
+            "custody_id": custody.pk,
             "subject": alert.pk,
             "access_id": access.pk,
             "plan": plan.pk,
