@@ -92,6 +92,13 @@ def test_of_two_counsel_the_second_is_told_who_released_it() -> None:
         release(case, second, hold)
 
 
+def test_one_of_another_case_is_not_found_under_this_one() -> None:
+    staff = make.Staff()
+    (case, _hold), (_other, theirs) = held(staff), held(staff)
+    with pytest.raises(Absent):
+        release(case, staff.counsel, theirs)
+
+
 @pytest.mark.parametrize("reason", ["", "x" * 5001], ids=["empty", "too-long"])
 def test_it_is_not_released_without_a_reason(reason: str) -> None:
     staff = make.Staff()

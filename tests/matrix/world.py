@@ -265,7 +265,11 @@ class World:
         write_as_owner(
             "UPDATE cases_caseperson SET until = since WHERE role = 'counsel' AND case_id = %s", case.pk
         )
-        taken = {"taken_at": at, "agency": "City police", "officer_named": "R. Roe"}
+        taken = {
+            "taken_at": at.replace(second=0, microsecond=0),
+            "agency": "City police",
+            "officer_named": "R. Roe",
+        }
         custody = workflow.record_custody(actor=counselor, case=case, **taken, at=at)
         access = make.opened_in_emergency(case, self.reader)
         with acting_as(counselor.pk):
