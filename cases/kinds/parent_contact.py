@@ -40,7 +40,9 @@ FROZEN = _(
     "Contact with parents is frozen: a parent or somebody in the home may be involved, and legal counsel has not"
     " released it. In imminent danger tell the minimum now to those who can protect, and record it afterwards."
 )
-OFFICER_NOTIFIES = _("The officer who took the student along notifies the parent (Education Code 48906).")
+OFFICER_NOTIFIES = _(
+    "The officer who took the student into custody notifies the parent (Education Code 48906)."
+)
 STUDENTS_OWN = _(
     "The student is 18 or older: whether a parent is told is for the student to say (34 CFR 99.5)."
 )

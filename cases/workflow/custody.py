@@ -1,4 +1,4 @@
-"""An officer takes the student along as a victim: the officer tells the parent (Education Code 48906)."""
+"""An officer takes the student into custody as a victim: the officer tells the parent (Education Code 48906)."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from csec.accounts.models import User
 from csec.errors import Absent
 
 IN_THE_FUTURE = _("This lies in the future. Enter when it happened.")
-BEFORE_IT_BEGAN = _("The student was taken along later than that: check both times.")
+BEFORE_IT_BEGAN = _("The student was taken into custody later than that: check both times.")
 
 
 @verb("custody_recorded")
@@ -31,7 +31,7 @@ def record_custody(
     where_to: str = "",
 ) -> Custody:
     """
-    Write down that an officer took the student along as a victim: agency, officer and number, when, where to.
+    Write down that an officer took the student into custody as a victim: agency, officer and number, when, where to.
 
     Until the student is back nobody of the school is asked to contact a parent: the officer does, with the parent's
     number from the school. Raises Invalid, Conflict.
@@ -43,7 +43,7 @@ def record_custody(
     check_open(locked)
     standing = parents.open_custody(locked)
     if standing:
-        words = _("%(who)s wrote down on %(when)s that an officer took the student along.")
+        words = _("%(who)s wrote down on %(when)s that an officer took the student into custody.")
         raise Conflict(
             words % {"who": standing.recorded_by.name, "when": when(standing.recorded_at, locked.zone)}
         )

@@ -1,4 +1,4 @@
-"""An officer takes the student along as a victim: the officer notifies the parent, and nobody else is asked."""
+"""An officer takes the student into custody as a victim: the officer notifies the parent, and nobody else is asked."""
 
 from datetime import timedelta
 
@@ -49,11 +49,11 @@ def test_while_it_lasts_contact_with_a_parent_is_neither_decided_nor_recorded() 
     consulted(case, staff.counselor)
     decided(case, staff.counselor)
     taken_along(case, staff.counselor)
-    with conflict("The officer who took the student along notifies the parent"):
+    with conflict("The officer who took the student into custody notifies the parent"):
         contacted(case, staff.counselor)
     other = make.case(staff)
     taken_along(other, staff.counselor)
-    with conflict("The officer who took the student along notifies the parent"):
+    with conflict("The officer who took the student into custody notifies the parent"):
         decided(other, staff.counselor)
     make.reported(case, staff.counselor)
 
