@@ -1,4 +1,4 @@
-"""What stands between the school and a parent: a suspicion that freezes it, an officer who took the student into custody."""
+"""What stands between the school and a parent: a suspicion that freezes it, custody."""
 
 import uuid
 

@@ -14,6 +14,7 @@ from cases.kinds import report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
 from cases.reading.parts import called
+from cases.reading.requests import Listed, requests_waiting
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -64,6 +65,7 @@ class Work:
     emergencies: list[EmergencyAccess]
     concerns: list[Concern]
     requests: list[SroRequest]
+    records: list[Listed]
     to_cover: list[Covered]
     unanswered: list[SroRequest]
     dispatch: str
@@ -94,7 +96,9 @@ class Work:
             self.late_with_others,
             self.next,
         )
-        first = self.alerts or self.emergencies or self.concerns or self.requests or self.to_cover
+        first = (
+            self.alerts or self.emergencies or self.concerns or self.requests or self.to_cover or self.records
+        )
         return not (first or self.unanswered or self.now or any(queue.shown for queue in queues))
 
 
@@ -142,6 +146,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         emergencies=_emergencies(reader, asked.to_review),
         concerns=list(visible.asking(reader)),
         requests=_requests(reader),
+        records=requests_waiting(reader, at),
         to_cover=_to_cover(reader),
         unanswered=unanswered,
         dispatch=_dispatch() if unanswered else "",

@@ -23,6 +23,13 @@ from cases.workflow.parents import release_parent_hold, suspect_parent
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.releases import record_interview, record_release, review_releases
+from cases.workflow.requests import (
+    answer_records_request,
+    log_records_request,
+    match_records_request,
+    open_requested_case,
+)
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
 from cases.workflow.verbs import verbs_of
@@ -36,6 +43,7 @@ __all__ = [
     "accept_concern",
     "accept_request",
     "add_person",
+    "answer_records_request",
     "attach_concern",
     "begin_emergency_access",
     "close_case",
@@ -49,16 +57,21 @@ __all__ = [
     "enter_away",
     "exclude_person",
     "log_concern",
+    "log_records_request",
     "make_feed",
     "match_concern",
+    "match_records_request",
     "open_case",
+    "open_requested_case",
     "plan_break",
     "plan_checkins",
     "readmit_person",
     "reclassify",
     "record_checkin",
     "record_custody",
+    "record_interview",
     "record_outcome",
+    "record_release",
     "release_parent_hold",
     "remove_person",
     "reopen_case",
@@ -66,6 +79,7 @@ __all__ = [
     "report_back",
     "request_sro",
     "review_emergency_access",
+    "review_releases",
     "revoke_feed",
     "supplement_concern",
     "suspect_parent",

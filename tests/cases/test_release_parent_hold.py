@@ -69,6 +69,21 @@ def test_with_it_counsels_access_ends_and_another_that_they_have_goes_on() -> No
     assert row.until == later(9)
 
 
+def test_what_counsel_opened_for_a_records_request_stays_open_to_them() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    wanted = make.records_request(staff, at=database_now())
+    workflow.open_requested_case(actor=staff.counsel, request=wanted, case=case.pk, at=database_now())
+    hold = workflow.suspect_parent(
+        actor=staff.counselor, case=case, reason="Afraid of home.", at=database_now()
+    )
+    workflow.release_parent_hold(
+        actor=staff.counsel, case=case, hold=hold, reason="Looked into.", at=database_now()
+    )
+    with acting_as(staff.counsel.pk):
+        assert Case.objects.visible_to(staff.counsel).get() == case
+
+
 def test_nobody_else_releases_it() -> None:
     staff = make.Staff()
     case, hold = held(staff)

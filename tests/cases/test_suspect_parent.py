@@ -64,6 +64,24 @@ def test_counsel_finds_it_on_the_first_screen_and_reads_nothing_of_the_counselor
         workflow.suspect_parent(actor=staff.counsel, case=case, reason="No.", at=AT)
 
 
+def test_it_never_holds_back_the_recording_of_what_was_told_in_imminent_danger() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    suspected(case, staff.counselor)
+    told = {
+        "recipient_kind": "law_enforcement",
+        "recipient": "City police",
+        "basis": "emergency",
+        "threat": "He waits at the gate.",
+        "persons": "The officer who came",
+    }
+    make.released(case, staff.counselor, at=later(6), left_at=later(5), **told)
+    make.reported(case, staff.counselor, at=later(6))
+    address = reverse("cases:record_release", args=[case.pk])
+    assert address in page(staff.counselor, case.get_absolute_url())
+    assert "recorded here as ever" in page(staff.counselor, address)
+
+
 def test_the_officer_is_told_that_it_is_frozen_and_not_why() -> None:
     staff = make.Staff()
     case = make.case(staff)
