@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from cases.models import Case, Custody, EmergencyAccess, ParentHold
 from csec.accounts.models import User
@@ -47,6 +48,6 @@ def asking_cases(reader: User) -> list[AskingCase]:
     rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True) | for_counsel)
     values = rows.order_by().values_list(
         *("pk", F("my_role"), "school", "school__time_zone", "status", "to_review", "held", "taken"),
-        "student__birth_date",
+        Coalesce("student__merged_into__birth_date", "student__birth_date"),
     )
     return [AskingCase(*row) for row in values]
