@@ -88,7 +88,7 @@ _WANTED = {
             AND (a.taken_at IS NULL OR a.taken_at < %(at)s - %(taken_for)s))""",
     "emergency": f"""{_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_emergencyaccess e WHERE e.id = m.subject AND e.reviewed_at IS NULL)""",
-    "records": RECORDS_WANTED,
+    "records": f"{RECORDS_WANTED} AND {_LATEST}",
     "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
         SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
         WHERE o.case_id = m.case_id AND o.role IN ('counselor', 'social_worker'))""",
