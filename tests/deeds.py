@@ -80,6 +80,11 @@ class World:
         )
         with acting_as(staff.liaison.pk):
             self.kept_away = CasePerson.objects.get(case=self.again, excluded=True)
+        self.hold = workflow.suspect_parent(
+            actor=staff.counselor, case=self.case, reason="Afraid of home.", at=AT
+        )
+        taken = {"taken_at": AT, "agency": "City police", "officer_named": "R. Roe, 117"}
+        self.custody = workflow.record_custody(actor=staff.counselor, case=self.again, **taken, at=AT)
         self.second_counsel = make.user("Cal Counsel", Role.COUNSEL)
         make.helper(self.fresh, staff.counselor, staff.counsel, Role.COUNSEL)
         self.left = make.released(self.fresh, staff.counselor)
@@ -130,6 +135,7 @@ def deeds(w: World) -> dict[str, Deed]:
         "how": "By telephone.",
         "first_contact_on": make.WINTER.first_school_day_after,
     }
+    taken = {"taken_at": AT, "agency": "City police", "officer_named": "R. Roe, 117", "where_to": "A shelter"}
     days = {"person": counselor, "first_day": AT.date(), "last_day": AT.date()}
     unsafe = {"seen": True, "happened_at": AT, "values": {"student_safe": "no"}}
     other_student = {"student": w.other_student, "reason": "Mixed up."}
@@ -214,6 +220,20 @@ def deeds(w: World) -> dict[str, Deed]:
             {"case": w.case, "access": w.reading, "finding": "needed", "note": "Threats."},
             w.reading.pk,
             w.case.pk,
+        ),
+        "suspect_parent": Deed(counselor, {"case": w.asked, "reason": "Afraid of home."}, case=w.asked.pk),
+        "release_parent_hold": Deed(
+            staff.counsel,
+            {"case": w.case, "hold": w.hold, "reason": "Looked into."},
+            w.hold.pk,
+            w.case.pk,
+        ),
+        "record_custody": Deed(counselor, {"case": w.asked, **taken}, case=w.asked.pk),
+        "end_custody": Deed(
+            counselor,
+            {"case": w.again, "custody": w.custody, "back_at": AT, "reason": "With her aunt."},
+            w.custody.pk,
+            w.again.pk,
         ),
         "record_release": Deed(counselor, {"case": w.case, **release}, case=w.case.pk),
         "record_interview": Deed(administrator, {"case": w.case, **interview}, case=w.case.pk),

@@ -231,6 +231,8 @@ NEVER_DELETED = APPEND_ONLY | {
     "cases_concern",
     "cases_concernauthor",
     "cases_concernexclusion",
+    "cases_custody",
+    "cases_parenthold",
     "cases_recordsrequest",
     "cases_contact",
     "cases_safetyplan",

@@ -7,7 +7,7 @@ One small module a kind; no code asks for a step's number or a part's id.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cases.kinds import contact, placement, referral, report
+from cases.kinds import contact, parent_contact, placement, referral, report
 from cases.text import Words
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ CHECKS: Mapping[str, Check] = {
     "report": report.check,
     "contact": contact.check,
     referral.KIND: referral.check,
+    parent_contact.KIND: parent_contact.check,
+    parent_contact.DECISION: parent_contact.check_decision,
 }
 
 #: What depends on the student's age on the day, by kind.
@@ -72,6 +74,13 @@ ANEW: Mapping[str, frozenset[str]] = {report.KIND: report.ANEW}
 
 #: How many days ahead an attempt may be looked at again, by kind: a report is tried again the next day.
 LOOK_AGAIN_WITHIN: Mapping[str, int] = {report.KIND: 1}
+
+
+#: Kinds that stand between the school and a parent: nobody is asked for them while an officer has the student.
+OF_PARENTS = frozenset({parent_contact.KIND, parent_contact.DECISION})
+
+#: Of those the kinds that a student of 18 has no part for: what is left is the student's own consent.
+OF_MINORS = frozenset({parent_contact.DECISION})
 
 
 def progress(kind: str, outcome: str, before: str) -> str:

@@ -17,6 +17,7 @@ from cases.models.intake import (
     ConcernCorrection,
     ConcernExclusion,
 )
+from cases.models.parents import Custody, ParentHold
 from cases.models.referrals import Referral
 from cases.models.releases import Interview, Release, ReleaseReview
 from cases.models.requests import RecordsAnswer, RecordsRequest
@@ -41,6 +42,7 @@ __all__ = [
     "ConcernExclusion",
     "Contact",
     "ContactNote",
+    "Custody",
     "Decision",
     "DeviceRecord",
     "EmergencyAccess",
@@ -48,6 +50,7 @@ __all__ = [
     "EntryEvidence",
     "Interview",
     "Outcome",
+    "ParentHold",
     "Progress",
     "RecordsAnswer",
     "RecordsRequest",

@@ -25,6 +25,7 @@ from cases.models import (
 )
 from cases.oncall import OnCall
 from cases.reading.asking import asking_cases
+from cases.reading.of_parents import held, is_still_asked, just_of_age
 from cases.reading.parts import is_late
 from cases.reading.unanswered import unanswered
 from cases.rhythm import LOOK_BACK
@@ -60,6 +61,7 @@ class Asked:
         self.at = at
         found = [] if reader.reporter_only else asking_cases(reader)
         self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED}
+        self.held = held(found)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
         self._today: dict[str, date] = {}
 
@@ -77,6 +79,7 @@ class Asked:
             # Asked again on its day at the school, and not before.
             and (part.is_open or (part.next_on and part.next_on <= self._school_day(part)))
         ]
+        asking = [part for part in asking if is_still_asked(part, self.by_pk[part.case_id], self.at)]
         return sorted(asking, key=self._asked_on)
 
     @cached_property
@@ -253,6 +256,12 @@ class Asked:
             return any(one.break_.covers(break_) for one in self._break_plans[pk])
 
         return [pk for pk in asking if not all(planned(pk, one) for one in asked[self.by_pk[pk].school])]
+
+    @property
+    def of_age(self) -> list[UUID]:
+        """The open cases whose student has just become 18, for those who carry or answer for them."""
+        carried = (self.by_pk[pk] for pk in self._carried_or_overseen)
+        return [row.pk for row in carried if row.is_open and just_of_age(row, self.at)]
 
     @property
     def alerts(self) -> list[Alert]:

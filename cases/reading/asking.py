@@ -5,10 +5,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from cases.models import Case, EmergencyAccess, RosterNote, SafetyPlan
+from cases.models import Case, Custody, EmergencyAccess, ParentHold, RosterNote, SafetyPlan
 from csec.accounts.models import User
-from csec.accounts.roles import OVERSEERS
+from csec.accounts.roles import OVERSEERS, Role
 from csec.directory.models import Student
 
 #: Of a case: the roster has its student elsewhere, and nobody on the case has answered that.
@@ -60,6 +61,10 @@ class AskingCase(NamedTuple):
     elsewhere: bool
     #: Whoever carried it has left, or is away with nobody in their place; for those who answer for it.
     left: bool
+    #: Contact with parents is frozen, as far as the reader may know why; an officer has the student; date of birth.
+    parents_frozen: bool
+    in_custody: bool
+    born: date | None
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +72,9 @@ class AskingCase(NamedTuple):
 
 
 def asking_cases(reader: User) -> list[AskingCase]:
-    """The open cases, the void ones (voiding ends nobody's duty to report), and what is to be looked at."""
+    """
+    The open cases, the void ones (voiding ends nobody's duty to report), what is to be looked at, and counsel's holds.
+    """
     to_review = Exists(
         EmergencyAccess.objects.filter(case=OuterRef("pk"), reviewed_at__isnull=True).exclude(person=reader)
     )
@@ -77,7 +84,12 @@ def asking_cases(reader: User) -> list[AskingCase]:
     rows = Case.objects.visible_to(reader).annotate(
         to_review=to_review, safety_on=safety_on, elsewhere=ELSEWHERE, left=left
     )
-    rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True))
+    open_rows = {"case": OuterRef("pk"), "ended_at__isnull": True}
+    rows = rows.annotate(
+        held=Exists(ParentHold.objects.filter(**open_rows)), taken=Exists(Custody.objects.filter(**open_rows))
+    )
+    for_counsel = Q(held=True, my_role=Role.COUNSEL)
+    rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True) | for_counsel)
     values = rows.order_by().values_list(
         "pk",
         F("my_role"),
@@ -88,5 +100,8 @@ def asking_cases(reader: User) -> list[AskingCase]:
         "safety_on",
         "elsewhere",
         "left",
+        "held",
+        "taken",
+        Coalesce("student__merged_into__birth_date", "student__birth_date"),
     )
     return [AskingCase(*row) for row in values]

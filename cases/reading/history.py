@@ -32,6 +32,7 @@ ABOUT: dict[str, Words] = {
     "left": _("Left, or away, with nobody in their place"),
     "elsewhere": _("The student left or changed school"),
     "break": _("A break without a plan"),
+    "of_age": _("A student who is 18 now"),
     "emergency": _("Opened in an emergency"),
     "records": _("A request for records"),
     "many_opened": _("Very many cases opened at once"),

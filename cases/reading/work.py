@@ -25,7 +25,7 @@ from protocols.schema import Part
 AT_FIRST = 60
 
 #: The lists that name a case as a whole.
-BY_CASE = ("nobodys", "left", "elsewhere", "idle", "uncovered", "safety", "breaks")
+BY_CASE = ("nobodys", "left", "elsewhere", "idle", "uncovered", "safety", "breaks", "held", "of_age")
 
 T = TypeVar("T")
 
@@ -83,6 +83,8 @@ class Work:
     uncovered: Queue[Case]
     safety: Queue[Case]
     breaks: Queue[Case]
+    held: Queue[Case]
+    of_age: Queue[Case]
     late_with_others: Queue[Task]
     next: Queue[Task]
     written: list[Concern]
@@ -99,6 +101,8 @@ class Work:
             self.uncovered,
             self.safety,
             self.breaks,
+            self.held,
+            self.of_age,
             self.late_with_others,
             self.next,
         )

@@ -101,6 +101,8 @@ _WANTED = {
     "uncovered": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id
         WHERE l.case_id = m.case_id AND l.ended_at IS NULL AND {UNCOVERED})""",
+    "of_age": f"""{_OPEN} AND {_ON_IT} AND EXISTS (
+        SELECT FROM cases_of_age(%(at)s) g WHERE g.case_id = m.case_id AND g.due = m.due)""",
     "break": f"""{_OPEN} AND {_ON_IT} AND EXISTS (
         SELECT FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id
             JOIN directory_school s ON s.id = c.school_id

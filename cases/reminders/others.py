@@ -184,6 +184,16 @@ _BREAKS = f"""
     FROM open o JOIN ({FIRST_TO_ANSWER.format(cases="open")}) v ON v.case_id = o.case_id
     WHERE o.level > 0
 """
+# A student has become 18: whoever carries the case, once; where nobody does, those who answer for it first.
+_OF_AGE = f"""
+    WITH {STAFF}, open AS MATERIALIZED (SELECT * FROM cases_of_age(%(at)s) WHERE due <= %(at)s),
+    present AS ({ON_CASE.format(cases="open")})
+    SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, p.person_id AS recipient, 0 AS level
+    FROM open o JOIN present p ON p.case_id = o.case_id
+        AND p.role IN ('counselor', 'social_worker', 'administrator')
+    UNION SELECT o.case_id, o.case_id, o.school_id, o.due, v.person_id, 0
+    FROM open o JOIN ({FIRST_TO_ANSWER.format(cases="open")}) v ON v.case_id = o.case_id
+"""
 # A case that somebody of the district opened in an emergency: everybody else who carries or answers for it, at once;
 # and each day once it should have been looked at.
 _EMERGENCIES = f"""
@@ -219,6 +229,7 @@ NOW_AND_THEN = (
     _select("break", _BREAKS, send_after=AFTER_THE_NIGHT),
     _select("left", LEFT, send_after=AFTER_THE_NIGHT),
     _select("elsewhere", _ELSEWHERE, send_after=AFTER_THE_NIGHT),
+    _select("of_age", _OF_AGE, send_after=AFTER_THE_NIGHT),
 )
 #: Whether there is anything to ask about at all: one statement over small indexes.
 PROBE = """

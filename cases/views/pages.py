@@ -7,14 +7,14 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import BooleanField, Exists, Func, Max, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from cases.forms.base import VerbForm
-from cases.models import Alert, Case, Concern, EmergencyAccess, StepPart
+from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, StepPart
 from cases.reading.asking import ELSEWHERE
 from cases.reading.concern import student_named
 from cases.workflow import Conflict, Invalid
@@ -59,6 +59,11 @@ _EMERGENCIES = ArraySubquery(
 
 # For the line that stands first on every page of a case.
 _EMERGENCY_NUMBER = Subquery(District.objects.values("emergency_number")[:1])
+# What stands between the school and the parents, told to everybody who may open the case.
+_PARENTS = {
+    "parents_frozen": Func("pk", function="parents_frozen", output_field=BooleanField()),
+    "in_custody": Exists(Custody.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)),
+}
 
 
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
@@ -71,6 +76,7 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
             emergencies=_EMERGENCIES,
             emergency_number=_EMERGENCY_NUMBER,
             elsewhere=ELSEWHERE,
+            **_PARENTS,
         )
         .filter(pk=case_id)
         .first()

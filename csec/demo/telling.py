@@ -67,6 +67,12 @@ class CaseStory:
         )
         self._request: SroRequest | None = None
 
+    def decides(self, who: str, at: datetime, step: str = "contact", **values: Any) -> Entry:
+        """Decide whether to contact a parent; without anything else said there is no sign, and nobody was asked."""
+        given = {"parent_suspected": "no_sign", "advice_from": "not_asked"} | values
+        name = self.cast.staff[who].name
+        return self.does(who, "decide_contact", at, parent_step=step, decided_by=name, **given)
+
     def does(
         self,
         who: str,
@@ -249,6 +255,10 @@ class CaseStory:
             at=at,
             **plan,
         )
+
+    def suspects(self, who: str, at: datetime, reason: str) -> None:
+        """A parent may be involved: contact with parents is frozen until legal counsel releases it."""
+        workflow.suspect_parent(actor=self.cast.staff[who], case=self.case, reason=reason, at=at)
 
     def reclassifies(self, who: str, to: str, at: datetime, *, reason: str, **confirmed: str) -> None:
         workflow.reclassify(

@@ -229,6 +229,24 @@ def note_roster_change(scene: Scene, actor: User) -> None:
     )
 
 
+def release_parent_hold(scene: Scene, actor: User) -> Any:
+    hold = workflow.suspect_parent(
+        actor=scene.staff.counselor, case=scene.case, reason="Afraid of home.", at=AT
+    )
+    workflow.release_parent_hold(actor=actor, case=scene.case, hold=hold, reason="Looked into.", at=AT)
+
+
+def taken_along(scene: Scene, actor: User) -> Any:
+    given = {"taken_at": AT, "agency": "City police", "officer_named": "R. Roe, 117"}
+    return workflow.record_custody(actor=actor, case=scene.case, **given, at=AT)
+
+
+def end_custody(scene: Scene, actor: User) -> Any:
+    custody = taken_along(scene, scene.staff.counselor)
+    given = {"back_at": AT, "reason": "With her aunt."}
+    workflow.end_custody(actor=actor, case=scene.case, custody=custody, **given, at=AT)
+
+
 ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "record_outcome": outcome,
     "correct_entry": correct,
@@ -271,6 +289,12 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "review_emergency_access": lambda s, actor: workflow.review_emergency_access(
         actor=actor, case=s.case, access=s.access, finding="needed", note="Threats.", at=AT
     ),
+    "suspect_parent": lambda s, actor: workflow.suspect_parent(
+        actor=actor, case=s.case, reason="Afraid of home.", at=AT
+    ),
+    "release_parent_hold": release_parent_hold,
+    "record_custody": taken_along,
+    "end_custody": end_custody,
     "record_release": lambda s, actor: make.released(s.case, actor),
     "record_interview": lambda s, actor: make.interviewed(s.case, actor),
     "review_releases": lambda s, actor: workflow.review_releases(

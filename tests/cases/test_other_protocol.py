@@ -60,7 +60,9 @@ def acting(staff: make.Staff, part: StepPart) -> Any:
 def values_for(case: Case, part: StepPart, person: Any) -> dict[str, Any]:
     with acting_as(person.pk):
         seen = make.as_seen(case, person)
-        return {field.name: answer(field) for field in asked_fields(seen, part)}
+        # Of whoever decides the name is looked up.
+        named = {"decided_by": person.name}
+        return {field.name: named.get(field.name) or answer(field) for field in asked_fields(seen, part)}
 
 
 def open_parts(staff: make.Staff, case: Case) -> Iterator[StepPart]:
@@ -128,6 +130,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
         assert case.protocol.protocol == ("other" if definition == "other" else "csec")
         make.with_liaison(case, staff, at=LATER)
         in_an_emergency(staff, case)
+        parents_stand_aside(staff, case)
         walk(staff, case)
         if track == "suspected_victim":
             confirm(staff, case)
@@ -200,6 +203,15 @@ def in_an_emergency(staff: make.Staff, case: Case) -> None:
     workflow.review_emergency_access(
         actor=staff.counselor, case=case, access=access, finding="needed", note="Threats.", at=LATER
     )
+
+
+def parents_stand_aside(staff: make.Staff, case: Case) -> None:
+    taken = {"taken_at": LATER, "agency": "City police", "officer_named": "R. Roe, 117"}
+    custody = workflow.record_custody(actor=staff.counselor, case=case, **taken, at=LATER)
+    back = {"back_at": LATER, "reason": "With her aunt."}
+    workflow.end_custody(actor=staff.counselor, case=case, custody=custody, **back, at=LATER)
+    hold = workflow.suspect_parent(actor=staff.counselor, case=case, reason="Afraid of home.", at=LATER)
+    workflow.release_parent_hold(actor=staff.counsel, case=case, hold=hold, reason="Looked into.", at=LATER)
 
 
 def left_the_school(staff: make.Staff, case: Case) -> None:

@@ -213,11 +213,13 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_concernexclusion": Eyes.of_concern,
     "cases_contact": Eyes.care,
     "cases_contactnote": lambda eyes, row: eyes.role(row["case_id"]) in CARE,
+    "cases_custody": Eyes.all_of,
     "cases_decision": Eyes.care,
     "cases_devicerecord": Eyes.all_of,
     "cases_emergencyaccess": Eyes.emergency,
     "cases_entry": Eyes.part,
     "cases_entryevidence": Eyes.evidence,
+    "cases_parenthold": Eyes.care,
     "cases_interview": Eyes.release,
     "cases_recordsanswer": Eyes.answer,
     "cases_recordsrequest": Eyes.asked,
@@ -246,6 +248,16 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_concernexclusion": Eyes.of_concern,
     "cases_contact": Eyes.team_writing,
     "cases_contactnote": lambda eyes, row: eyes.team_writing(row) and row["by_id"] == eyes.me,
+    "cases_custody": lambda eyes, row: (
+        eyes.role(row["case_id"]) in RECEIVERS and row["ended_by_id"] == eyes.me
+    ),
+    "cases_parenthold": lambda eyes, row: (
+        (
+            eyes.role(row["case_id"]) == "counsel"
+            or (row["cause"] == "unsure" and eyes.role(row["case_id"]) in RECEIVERS)
+        )
+        and row["ended_by_id"] == eyes.me
+    ),
     "cases_decision": lambda eyes, row: eyes.writing(row) and row["by_id"] == eyes.me,
     "cases_devicerecord": lambda eyes, row: eyes.writing(row) and row["by_id"] == eyes.me,
     "cases_emergencyaccess": Eyes.emergency_changed,
@@ -268,13 +280,23 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
 #: Who makes one, where that is another question.
 MAKES = WRITES | {
     "cases_emergencyaccess": Eyes.emergency_begun,
+    "cases_custody": lambda eyes, row: (
+        eyes.role(row["case_id"]) in RECEIVERS
+        and row["recorded_by_id"] == eyes.me
+        and row["ended_at"] is None
+    ),
+    "cases_parenthold": lambda eyes, row: (
+        eyes.writing(row) and row["begun_by_id"] == eyes.me and row["ended_at"] is None
+    ),
     "cases_recordsrequest": Eyes.asked_begun,
     "cases_contact": Eyes.entered,
     "cases_safetyplan": Eyes.entered,
 }
 #: In whose name a row is.
 IN_THE_NAME_OF = {
+    "cases_custody": "recorded_by_id",
     "cases_emergencyaccess": "person_id",
+    "cases_parenthold": "begun_by_id",
     "accounts_calendarfeed": "person_id",
     "cases_concernauthor": "person_id",
     "cases_concerncorrection": "by_id",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from cases import workflow
-from cases.models import Case, SroRequest
+from cases.models import Case, Custody, ParentHold, SroRequest
 from csec.identity import acting_as
 from district import workflow as district
 from tests import make
@@ -52,6 +52,30 @@ def asked(world: World) -> SroRequest:
 def ready_to_close(world: World) -> None:
     world.calm(world.cases["own"])
     make.reported(own(world), world.staff.counselor, at=world.at)
+
+
+def with_counsel(world: World) -> None:
+    make.helper(own(world), world.staff.counselor, world.staff.counsel, "counsel", at=world.at)
+
+
+def released(world: World) -> None:
+    with_counsel(world)
+    hold = ParentHold(pk=world.cases["own"].ids["hold_id"])
+    workflow.release_parent_hold(
+        actor=world.staff.counsel, case=own(world), hold=hold, reason="Well.", at=world.at
+    )
+
+
+def came_back(world: World) -> None:
+    custody = Custody(pk=world.cases["own"].ids["custody_id"])
+    workflow.end_custody(
+        actor=world.staff.counselor,
+        case=own(world),
+        custody=custody,
+        back_at=world.at,
+        reason="Home.",
+        at=world.at,
+    )
 
 
 def closed(world: World) -> None:
@@ -136,6 +160,14 @@ POSTS: dict[str, Post] = {
         before=lambda w: make.left_school(w.staff.student, school=w.staff.other_school),
     ),
     "take_over": Post("counselor"),
+    "suspect_parent": Post("counselor", REASON, before=lambda w: released(w)),
+    "release_parent_hold": Post("counsel", REASON, before=lambda w: with_counsel(w)),
+    "record_custody": Post(
+        "counselor",
+        lambda w: {"taken_at": moment(w), "agency": "City police", "officer_named": "R. Roe"},
+        before=lambda w: came_back(w),
+    ),
+    "end_custody": Post("counselor", lambda w: {"back_at": moment(w), **REASON}),
     "end_alert": Post("counselor", REASON),
     "report_absence": Post("teacher", lambda w: {"student": w.staff.student.pk}),
     "enter_away": Post("counselor", lambda w: {"first_day": day(w), "last_day": day(w, 3)}),

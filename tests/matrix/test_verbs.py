@@ -6,7 +6,18 @@ from uuid import UUID
 
 import pytest
 
-from cases.models import Alert, Case, CasePerson, Contact, EmergencyAccess, Entry, SroRequest, StepPart
+from cases.models import (
+    Alert,
+    Case,
+    CasePerson,
+    Contact,
+    Custody,
+    EmergencyAccess,
+    Entry,
+    ParentHold,
+    SroRequest,
+    StepPart,
+)
 from cases.workflow import VERBS
 from csec.errors import Absent
 from tests import around
@@ -117,6 +128,22 @@ CALLS: dict[str, tuple[str, Callable[[World, Thing, Thing], Given]]] = {
         lambda w, mine, theirs: {
             **case(mine),
             "contact": Contact(pk=theirs.ids["contact_id"]),
+        },
+    ),
+    "release_parent_hold": (
+        "counsel",
+        lambda w, mine, theirs: {
+            **case(mine),
+            "hold": ParentHold(pk=theirs.ids["hold_id"]),
+            "reason": "Planted.",
+        },
+    ),
+    "end_custody": (
+        "counselor",
+        lambda w, mine, theirs: {
+            **case(mine),
+            "custody": Custody(pk=theirs.ids["custody_id"]),
+            "back_at": w.at,
             "reason": "Planted.",
         },
     ),

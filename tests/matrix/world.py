@@ -287,6 +287,17 @@ class World:
             values={"student_safe": "no"},
             at=at,
         )
+        hold = workflow.suspect_parent(actor=counselor, case=case, reason="Afraid of home.", at=at)
+        # Counsel has lost the case again: who they are would be another thing in each case.
+        write_as_owner(
+            "UPDATE cases_caseperson SET until = since WHERE role = 'counsel' AND case_id = %s", case.pk
+        )
+        taken = {
+            "taken_at": at.replace(second=0, microsecond=0),
+            "agency": "City police",
+            "officer_named": "R. Roe",
+        }
+        custody = workflow.record_custody(actor=counselor, case=case, **taken, at=at)
         release = make.released(case, counselor, at=at)
         make.interviewed(case, counselor, at=at)
         write_as_owner(
@@ -321,6 +332,8 @@ class World:
             "person_id": on_it.pk,
             "kept_away": kept_away.pk,
             "alert_id": alert.pk,
+            "hold_id": hold.pk,
+            "custody_id": custody.pk,
             "subject": alert.pk,
             "access_id": access.pk,
             "contact_id": contact.pk,

@@ -230,13 +230,13 @@ def hana_was_helped_and_her_case_is_closed(cast: Cast) -> None:
         limits_explained=True,
         student_view="Wants both parents told, with the counselor present.",
     )
+    case.decides("grace", at(38, "15:30"))
     case.does(
         "grace",
         "contact_guardian",
         at(38, "16:30"),
-        parent_suspected="no_sign",
         guardian_contacted="Both parents",
-        contact_decision="They were told what is known, and to whom they can turn.",
+        told_guardian="They were told what is known, and to whom they can turn.",
     )
     case.does(
         "grace",
