@@ -1,6 +1,18 @@
 from django.urls import path
 
-from cases.views import cases, checkins, drafts, emergency, intake, log, people, reminders, sheets, steps
+from cases.views import (
+    cases,
+    checkins,
+    drafts,
+    emergency,
+    intake,
+    links,
+    log,
+    people,
+    reminders,
+    sheets,
+    steps,
+)
 
 app_name = "cases"
 
@@ -24,6 +36,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/reopen/", cases.reopen_case, name="reopen_case"),
     path("cases/<uuid:case_id>/void/", cases.void_case, name="void_case"),
     path("cases/<uuid:case_id>/correct-student/", cases.correct_student, name="correct_student"),
+    path("cases/<uuid:case_id>/links/", links.links, name="links"),
+    path("cases/<uuid:case_id>/links/targeted/", links.open_targeted_case, name="open_targeted_case"),
     path("cases/<uuid:case_id>/people/add/", people.add_person, name="add_person"),
     path("cases/<uuid:case_id>/people/exclude/", people.exclude_person, name="exclude_person"),
     path("cases/<uuid:case_id>/people/<uuid:person_id>/remove/", people.remove_person, name="remove_person"),

@@ -24,7 +24,7 @@ from cases.models import (
     TrackRun,
 )
 from cases.rhythm import Rhythm
-from cases.workflow.cases import new_number
+from cases.workflow.opening import new_number
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import DISTRICT_ROLES, Role
 from csec.delivery.ticks import database_now

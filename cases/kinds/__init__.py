@@ -7,13 +7,17 @@ One small module a kind; no code asks for a step's number or a part's id.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cases.kinds import contact, placement, report
+from cases.kinds import contact, placement, report, website
 from cases.text import Words
 
 Check = Callable[[str, Mapping[str, Any]], dict[str, Words]]
 
 #: What the definition's fields cannot say by themselves, by kind.
-CHECKS: Mapping[str, Check] = {"report": report.check, "contact": contact.check}
+CHECKS: Mapping[str, Check] = {
+    "report": report.check,
+    "contact": contact.check,
+    website.KIND: website.check,
+}
 
 #: Kinds whose outcome `done` has a verb of its own.
 DONE_BY: Mapping[str, str] = {"sro_request": "request_sro", "sro_response": "report_back"}
@@ -23,7 +27,7 @@ DONE_BY: Mapping[str, str] = {"sro_request": "request_sro", "sro_response": "rep
 ASKS_OFFICER = frozenset({"sro_request"})
 
 #: Kinds that end on a website, which the district names.
-ON_WEBSITE = frozenset({"website"})
+ON_WEBSITE = frozenset({website.KIND})
 
 #: Duties of a person, which closing or voiding a case ends for nobody.
 DUTIES = frozenset({report.KIND})

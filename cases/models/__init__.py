@@ -16,6 +16,7 @@ from cases.models.intake import (
     ConcernCorrection,
     ConcernExclusion,
 )
+from cases.models.links import CaseLink
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
 
@@ -23,6 +24,7 @@ __all__ = [
     "Alert",
     "BreakPlan",
     "Case",
+    "CaseLink",
     "CasePerson",
     "CheckIn",
     "CheckInPlan",

@@ -33,6 +33,7 @@ from cases.permissions.emergency import (
     can_end_emergency_access,
     can_review_emergency_access,
 )
+from cases.permissions.links import can_open_targeted_case
 from cases.permissions.staff import (
     can_enter_away,
     can_make_feed,
@@ -87,6 +88,7 @@ __all__ = [
     "can_make_feed",
     "can_match_concern",
     "can_open_case",
+    "can_open_targeted_case",
     "can_plan_break",
     "can_plan_checkins",
     "can_readmit_person",

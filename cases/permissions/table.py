@@ -14,6 +14,7 @@ CARERS_AND_ADMINISTRATORS = CARE_ROLES | {Role.ADMINISTRATOR}
 #: protocol's definition.
 WHO_MAY: Mapping[str, frozenset[str]] = {
     "open_case": RECEIVERS,
+    "open_targeted_case": RECEIVERS,
     "attach_concern": RECEIVERS,
     "close_concern": RECEIVERS,
     "match_concern": RECEIVERS,

@@ -1,12 +1,15 @@
 """The cases in which something may be asked, as the first screen has to know them before it asks for their parts."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Q
 
 from cases.models import Case, EmergencyAccess
 from csec.accounts.models import User
+
+# A statement of its own within the statement, so that PostgreSQL asks it once and not for each case.
+_WAITING = Func(template="(SELECT waiting_about(NULL))", output_field=JSONField())
 
 
 class AskingCase(NamedTuple):
@@ -19,6 +22,8 @@ class AskingCase(NamedTuple):
     status: str
     #: Somebody opened it in an emergency, and nobody has looked at that yet.
     to_review: bool
+    #: The concerns that wait about the students of any of them: the same on each row, and asked once.
+    waiting_about: list[dict[str, Any]] | None
 
     @property
     def is_open(self) -> bool:
@@ -30,9 +35,9 @@ def asking_cases(reader: User) -> list[AskingCase]:
     to_review = Exists(
         EmergencyAccess.objects.filter(case=OuterRef("pk"), reviewed_at__isnull=True).exclude(person=reader)
     )
-    rows = Case.objects.visible_to(reader).annotate(to_review=to_review)
+    rows = Case.objects.visible_to(reader).annotate(to_review=to_review, all_waiting=_WAITING)
     rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True))
     values = rows.order_by().values_list(
-        "pk", F("my_role"), "school", "school__time_zone", "status", "to_review"
+        "pk", F("my_role"), "school", "school__time_zone", "status", "to_review", "all_waiting"
     )
     return [AskingCase(*row) for row in values]

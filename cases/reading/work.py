@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.kinds import report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
+from cases.reading.links import Waiting
 from cases.reading.parts import called
 from cases.text import Words
 from csec.accounts.models import User
@@ -63,6 +64,7 @@ class Work:
     alerts: list[Alert]
     emergencies: list[EmergencyAccess]
     concerns: list[Concern]
+    waiting_about: list[tuple[Case, Waiting]]
     requests: list[SroRequest]
     to_cover: list[Covered]
     unanswered: list[SroRequest]
@@ -91,7 +93,9 @@ class Work:
             self.next,
         )
         first = self.alerts or self.emergencies or self.concerns or self.requests or self.to_cover
-        return not (first or self.unanswered or self.now or any(queue.shown for queue in queues))
+        return not (
+            first or self.waiting_about or self.unanswered or self.now or any(queue.shown for queue in queues)
+        )
 
 
 def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
@@ -118,6 +122,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         name: _cut(name, getattr(asked, name), in_full) for name in ("nobodys", "idle", "uncovered", "breaks")
     }
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
+    shown += [one.case for one in asked.waiting_about]
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
 
     half_done = called([*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown])
@@ -136,6 +141,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         alerts=asked.alerts,
         emergencies=_emergencies(reader, asked.to_review),
         concerns=list(visible.asking(reader)),
+        waiting_about=[(cases[one.case], one) for one in asked.waiting_about],
         requests=_requests(reader),
         to_cover=_to_cover(reader),
         unanswered=unanswered,

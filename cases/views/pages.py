@@ -16,6 +16,7 @@ from django.utils import timezone
 from cases.forms.base import VerbForm
 from cases.models import Alert, Case, Concern, EmergencyAccess, StepPart
 from cases.reading.concern import student_named
+from cases.reading.links import WAITING_ABOUT
 from cases.workflow import Conflict, Invalid
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EMERGENCY
@@ -60,7 +61,7 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
     case = (
         Case.objects.visible_to(request.user)
         .select_related("school", "student", "protocol", "key")
-        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES)
+        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES, waiting_about=WAITING_ABOUT)
         .filter(pk=case_id)
         .first()
     )

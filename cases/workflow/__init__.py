@@ -18,6 +18,7 @@ from cases.workflow.emergency import (
 from cases.workflow.exclusions import exclude_person, readmit_person
 from cases.workflow.feeds import make_feed, revoke_feed
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
+from cases.workflow.links import open_targeted_case
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.refusals import Conflict, Invalid
@@ -49,6 +50,7 @@ __all__ = [
     "make_feed",
     "match_concern",
     "open_case",
+    "open_targeted_case",
     "plan_break",
     "plan_checkins",
     "readmit_person",

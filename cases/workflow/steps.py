@@ -10,6 +10,7 @@ from cases import evidence, kinds, permissions, text
 from cases.models import Case, Entry, Outcome, StepPart
 from cases.text import Words
 from cases.workflow.entries import Written, write_entry
+from cases.workflow.facts import facts_came_in
 from cases.workflow.plans import take_back
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry
@@ -60,6 +61,7 @@ def record_outcome(
         at=at,
     )
     entry = write_entry(case, locked, written, actor=actor, at=at)
+    facts_came_in(case, locked, outcome, written.values, actor=actor, at=at)
     log("record_outcome", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
     return entry
 
@@ -112,6 +114,7 @@ def correct_entry(
     )
     correction = write_entry(case, locked, written, actor=actor, at=at)
     take_back(case, locked, earlier, correction, at=at)
+    facts_came_in(case, locked, outcome, written.values, actor=actor, at=at)
     log("correct_entry", actor=actor, role=case.my_role, subject=earlier.pk, case=case.pk)
     return correction
 
