@@ -227,6 +227,19 @@ def break_planned(case: Case, by: User, who: str = "child_welfare", **given: Any
     return workflow.plan_break(actor=by, case=case, who=who, **(values | given))
 
 
+def targeted(
+    case: Case, by: User, student: Student | None, *, at: datetime = AT, **given: Any
+) -> Case | None:
+    """From the case of a student suspected of recruiting that person records one who may have been targeted."""
+    values: dict[str, Any] = {
+        "concern_id": uuid4(),
+        "first_known_at": at,
+        "account": "Was told to bring a friend.",
+        "reason": "Fits the indicators.",
+    }
+    return workflow.open_targeted_case(actor=by, case=case, student=student, at=at, **(values | given))
+
+
 def missing(by: User, student: Student, *, since: datetime | None = None, at: datetime = AT) -> Any:
     """Somebody enters that the student is missing, since half an hour unless said otherwise."""
     since = since or at - timedelta(minutes=30)

@@ -126,6 +126,12 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
         assert case.protocol.protocol == ("other" if definition == "other" else "csec")
         make.with_liaison(case, staff, at=LATER)
         in_an_emergency(staff, case)
+        if track == "suspected_recruiter":
+            targeted = make.targeted(
+                case, staff.counselor, make.student(staff.school, "Toni", "Tran"), at=LATER
+            )
+            assert targeted is not None
+            assert targeted.protocol == case.protocol
         walk(staff, case)
         if track == "suspected_victim":
             confirm(staff, case)

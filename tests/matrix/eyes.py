@@ -149,6 +149,7 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_alert": Eyes.care,
     "cases_breakplan": Eyes.care,
     "cases_case": lambda eyes, row: bool(eyes.role(row["id"])),
+    "cases_caselink": lambda eyes, row: bool(eyes.role(row["from_case_id"]) and eyes.role(row["to_case_id"])),
     "cases_caseperson": lambda eyes, row: eyes.care(row) if row["excluded"] else eyes.all_of(row),
     "cases_checkin": Eyes.care,
     "cases_checkinplan": Eyes.care,
@@ -176,6 +177,9 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     **{table: Eyes.writing for table in READS if table.startswith("cases_")},
     "accounts_calendarfeed": mine("person_id"),
     "cases_case": lambda eyes, row: eyes.role(row["id"]) not in ("", EMERGENCY),
+    "cases_caselink": lambda eyes, row: (
+        not {eyes.role(row[f"{end}_case_id"]) for end in ("from", "to")} & {"", EMERGENCY}
+    ),
     "cases_concern": READS["cases_concern"],
     "cases_concernaddition": Eyes.of_concern,
     "cases_concernauthor": mine("person_id"),

