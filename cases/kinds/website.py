@@ -14,7 +14,7 @@ USED, BASIS, GIVEN = "information_used", "release_basis", "facts_given"
 FROM_SCHOOL = "school_minimum"
 
 NO_BASIS = _(
-    "Information came from the school: say on which legal basis (34 CFR 99.30, 99.31, 99.36), or enter only the"
+    "Information came from the school: say on which legal basis (34 CFR 99.30, 99.31), or enter only the"
     " officer’s own."
 )
 NOTHING_GIVEN = _("Say which kinds of facts the school gave. The facts themselves are not kept.")
