@@ -47,8 +47,11 @@ BEGIN
                 SELECT FROM cases_concernexclusion e
                 WHERE e.concern_id = which AND e.person_id = p.person_id AND e.lifted_at IS NULL)
         GROUP BY p.person_id ORDER BY min(p.since), p.person_id);
+    -- Never the opener, who would read from it who carries that case.
     UPDATE cases_concern SET receiver_id = carriers[1],
-        backup_id = coalesce(carriers[2], CASE WHEN receiver_id = carriers[1] THEN backup_id ELSE receiver_id END)
+        backup_id = coalesce(carriers[2], (
+            SELECT h FROM unnest(ARRAY[receiver_id, backup_id]) WITH ORDINALITY AS holders (h, n)
+            WHERE h <> carriers[1] AND h <> acting_person() ORDER BY n LIMIT 1))
         WHERE id = which AND cardinality(carriers) > 0;
     RETURN true;
 END

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, JSONField, Q
 from django.db.models.expressions import Func
+from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CaseLink, Concern
 from cases.text import Words
@@ -15,6 +16,12 @@ from csec.accounts.models import User
 #: With a case: the concerns about its student that wait elsewhere. PostgreSQL finds them, of whom the reader may not
 #: read them, and says no more of each than since when and with whom.
 WAITING_ABOUT = Func(F("pk"), function="waiting_about", output_field=JSONField())
+
+#: What the case that a link comes from is to the other one.
+_SEEN_FROM_THERE = {
+    CaseLink.Kind.TARGETED: _("A student suspected of recruiting, who may have targeted this one"),
+    CaseLink.Kind.SAME_STUDENT: _("The same student, as suspected of recruiting"),
+}
 
 
 class Waiting(NamedTuple):
@@ -26,11 +33,10 @@ class Waiting(NamedTuple):
 
 
 class Linked(NamedTuple):
-    """A case that belongs to the one that is read, and what it is to that one; `outwards` from this one."""
+    """A case that belongs to the one that is read, and what it is to that one."""
 
     case: Case
     words: Words
-    outwards: bool
     made_at: datetime
 
 
@@ -49,7 +55,8 @@ def linked_cases(case: Case, reader: User) -> list[Linked]:
     for link in links:
         outwards = link.from_case_id == case.pk
         other = link.to_case if outwards else link.from_case
-        found.append(Linked(other, link.get_kind_display(), outwards, link.made_at))
+        words = link.get_kind_display() if outwards else _SEEN_FROM_THERE[CaseLink.Kind(link.kind)]
+        found.append(Linked(other, words, link.made_at))
     return found
 
 

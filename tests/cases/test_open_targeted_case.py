@@ -79,7 +79,8 @@ def test_it_is_a_case_of_its_own_with_the_duty_of_whoever_recorded_it(
         make.as_seen(opened, staff.social_worker)
     assert links(recruiter, staff.social_worker) == rows(staff.social_worker) == []
     assert links(recruiter, staff.counselor) == [(opened.pk, "A student who may have been targeted")]
-    assert links(opened, staff.administrator) == [(recruiter.pk, "A student who may have been targeted")]
+    back = "A student suspected of recruiting, who may have targeted this one"
+    assert links(opened, staff.administrator) == [(recruiter.pk, back)]
     # Whoever is on the new case alone sees no recruiter's case either.
     other = make.user("Nia New", Role.COUNSELOR, staff.school)
     make.helper(opened, staff.counselor, other, Role.COUNSELOR)
@@ -144,7 +145,11 @@ def test_a_case_that_the_opener_does_not_see_gets_it_to_accept_and_the_opener_le
     assert links(recruiter, staff.counselor) == rows(staff.counselor) == []
     with acting_as(carrier.pk):
         [given] = Concern.objects.visible_to(carrier).held_by(carrier).waiting()
-        assert (given.receiver, given.backup, given.student) == (carrier, staff.counselor, classmate)
+        assert (given.receiver, given.backup, given.student) == (carrier, staff.social_worker, classmate)
+    with acting_as(staff.counselor.pk):
+        mine = Concern.objects.visible_to(staff.counselor)
+        assert [row.pk for row in mine.written_by(staff.counselor)] == [given.pk]
+        assert given.pk not in {row.pk for row in mine.held_by(staff.counselor)}
     # The link is made; the one who sees both cases, and nobody else of either, sees it.
     assert links(recruiter, staff.administrator) == [(there.pk, "A student who may have been targeted")]
     assert rows(carrier) == rows(staff.social_worker) == []
@@ -177,7 +182,7 @@ def test_one_student_holds_both_cases_with_other_people_on_each(staff: make.Staf
     with acting_as(added.pk):
         assert [case.pk for case in Case.objects.visible_to(added)] == [victim.pk]
     make.helper(recruiter, staff.counselor, added, Role.COUNSELOR)
-    assert links(victim, added) == [(recruiter.pk, "The same student, as a possible victim")]
+    assert links(victim, added) == [(recruiter.pk, "The same student, as suspected of recruiting")]
 
 
 def test_in_no_order_of_verbs_a_link_shows_to_one_who_may_not_see_both(
