@@ -73,6 +73,14 @@ class World:
         with acting_as(staff.liaison.pk):
             self.kept_away = CasePerson.objects.get(case=self.again, excluded=True)
         self.second_counsel = make.user("Cal Counsel", Role.COUNSEL)
+        make.helper(self.fresh, staff.counselor, staff.counsel, Role.COUNSEL)
+        self.left = make.released(self.fresh, staff.counselor)
+        self.wanted = make.records_request(staff)
+        self.looked_into = make.records_request(staff)
+        workflow.open_requested_case(
+            actor=staff.counsel, request=self.looked_into, case=self.asked.pk, at=database_now()
+        )
+        self.unknown = make.records_request(staff, student=None, student_described="Gray Graduate.")
         self.reading = make.opened_in_emergency(self.case, self.second_counsel)
 
 
@@ -118,6 +126,46 @@ def deeds(w: World) -> dict[str, Deed]:
     unsafe = {"seen": True, "happened_at": AT, "values": {"student_safe": "no"}}
     other_student = {"student": w.other_student, "reason": "Mixed up."}
     track = {"track": "suspected_victim", "reason": "It fits."}
+    release = {
+        "left_at": AT,
+        "recipient_kind": "law_enforcement",
+        "recipient": "Officer Dale",
+        "what": "Where she is.",
+        "basis": "emergency",
+        "interest": "To find her.",
+        "threat": "Taken away.",
+        "persons": "To the police, for her.",
+    }
+    interview = {
+        "held_at": AT,
+        "agency_kind": "child_welfare",
+        "agency": "Child Welfare Services",
+        "interviewer": "Worker Ortiz",
+        "told": True,
+        "adult": "accepted",
+        "adult_name": "Coach Lind",
+        "note": "In the library.",
+    }
+    asked = uuid4()
+    wish = {
+        "school": staff.school,
+        "student": staff.student,
+        "asker": "parent",
+        "way": "mail",
+        "received_on": AT.date(),
+        "asked_by": "Robin, mother",
+        "wants": "The file.",
+        "student_described": "The older one.",
+    }
+    answer = {
+        "outcome": "part",
+        "recipient": "Robin, mother",
+        "what": "Grades.",
+        "basis": "access",
+        "interest": "Her own.",
+        "reason": "Names others.",
+        "cases": [w.asked.pk],
+    }
     return {
         "log_concern": Deed(teacher, {**seen, "account": "Seen again."}, new),
         "supplement_concern": Deed(teacher, {"concern": w.waiting, "account": "More."}, w.waiting.pk),
@@ -170,6 +218,24 @@ def deeds(w: World) -> dict[str, Deed]:
             {"case": w.case, "access": w.reading, "finding": "needed", "note": "Threats."},
             w.reading.pk,
             w.case.pk,
+        ),
+        "record_release": Deed(counselor, {"case": w.case, **release}, case=w.case.pk),
+        "record_interview": Deed(administrator, {"case": w.case, **interview}, case=w.case.pk),
+        "review_releases": Deed(staff.counsel, {"case": w.fresh, "last": w.left.pk}, case=w.fresh.pk),
+        "log_records_request": Deed(teacher, {"request_id": asked, **wish}, asked),
+        "match_records_request": Deed(
+            staff.liaison, {"request": w.unknown, "student": w.other_student}, w.unknown.pk
+        ),
+        "open_requested_case": Deed(
+            staff.counsel,
+            {"request": w.wanted, "case": w.shut.pk, "at": database_now()},
+            w.wanted.pk,
+            w.shut.pk,
+        ),
+        "answer_records_request": Deed(
+            staff.counsel,
+            {"request": w.looked_into, "at": database_now(), **answer},
+            w.looked_into.pk,
         ),
         "plan_checkins": Deed(counselor, {"case": w.fresh, **daily}, case=w.fresh.pk),
         "plan_break": Deed(counselor, {"case": w.fresh, **break_}, case=w.fresh.pk),

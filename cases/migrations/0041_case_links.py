@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0028_officers_own_steps_access"),
+        ("cases", "0036_records_requests_access"),
     ]
 
     operations = [

@@ -17,6 +17,8 @@ from cases.models.intake import (
     ConcernExclusion,
 )
 from cases.models.links import CaseLink
+from cases.models.releases import Interview, Release, ReleaseReview
+from cases.models.requests import RecordsAnswer, RecordsRequest
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
 
@@ -38,7 +40,12 @@ __all__ = [
     "EmergencyAccess",
     "Entry",
     "EntryEvidence",
+    "Interview",
     "Outcome",
+    "RecordsAnswer",
+    "RecordsRequest",
+    "Release",
+    "ReleaseReview",
     "SroRequest",
     "StepPart",
     "StudentAbsence",

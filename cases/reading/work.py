@@ -15,6 +15,7 @@ from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, Step
 from cases.reading.asked import Asked
 from cases.reading.links import Waiting
 from cases.reading.parts import called
+from cases.reading.requests import Listed, requests_waiting
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -66,6 +67,7 @@ class Work:
     concerns: list[Concern]
     waiting_about: list[tuple[Case, Waiting]]
     requests: list[SroRequest]
+    records: list[Listed]
     to_cover: list[Covered]
     unanswered: list[SroRequest]
     dispatch: str
@@ -92,10 +94,11 @@ class Work:
             self.late_with_others,
             self.next,
         )
-        first = self.alerts or self.emergencies or self.concerns or self.requests or self.to_cover
-        return not (
-            first or self.waiting_about or self.unanswered or self.now or any(queue.shown for queue in queues)
+        first = (
+            self.alerts or self.emergencies or self.concerns or self.requests or self.to_cover or self.records
         )
+        asked = first or self.waiting_about or self.unanswered or self.now
+        return not (asked or any(queue.shown for queue in queues))
 
 
 def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
@@ -143,6 +146,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         concerns=list(visible.asking(reader)),
         waiting_about=[(cases[one.case], one) for one in asked.waiting_about],
         requests=_requests(reader),
+        records=requests_waiting(reader, at),
         to_cover=_to_cover(reader),
         unanswered=unanswered,
         dispatch=_dispatch() if unanswered else "",

@@ -22,6 +22,13 @@ from cases.workflow.links import open_targeted_case
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.releases import record_interview, record_release, review_releases
+from cases.workflow.requests import (
+    answer_records_request,
+    log_records_request,
+    match_records_request,
+    open_requested_case,
+)
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
 from cases.workflow.verbs import verbs_of
@@ -35,6 +42,7 @@ __all__ = [
     "accept_concern",
     "accept_request",
     "add_person",
+    "answer_records_request",
     "attach_concern",
     "begin_emergency_access",
     "close_case",
@@ -47,22 +55,28 @@ __all__ = [
     "enter_away",
     "exclude_person",
     "log_concern",
+    "log_records_request",
     "make_feed",
     "match_concern",
+    "match_records_request",
     "open_case",
+    "open_requested_case",
     "open_targeted_case",
     "plan_break",
     "plan_checkins",
     "readmit_person",
     "reclassify",
     "record_checkin",
+    "record_interview",
     "record_outcome",
+    "record_release",
     "remove_person",
     "reopen_case",
     "report_absence",
     "report_back",
     "request_sro",
     "review_emergency_access",
+    "review_releases",
     "revoke_feed",
     "supplement_concern",
     "take_over",

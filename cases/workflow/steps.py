@@ -15,6 +15,7 @@ from cases.workflow.plans import take_back
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry
 from cases.workflow.verbs import lock_case_of_part, log, require, verb
+from cases.workflow.website import keep_what_was_given
 from csec.accounts.models import User
 from csec.errors import Absent
 from protocols.schema import Field, Part
@@ -62,6 +63,7 @@ def record_outcome(
     )
     entry = write_entry(case, locked, written, actor=actor, at=at)
     facts_came_in(case, locked, outcome, written.values, actor=actor, at=at)
+    keep_what_was_given(case, locked, written, actor=actor, at=at)
     log("record_outcome", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
     return entry
 
@@ -115,6 +117,7 @@ def correct_entry(
     correction = write_entry(case, locked, written, actor=actor, at=at)
     take_back(case, locked, earlier, correction, at=at)
     facts_came_in(case, locked, outcome, written.values, actor=actor, at=at)
+    keep_what_was_given(case, locked, written, actor=actor, at=at)
     log("correct_entry", actor=actor, role=case.my_role, subject=earlier.pk, case=case.pk)
     return correction
 

@@ -16,6 +16,7 @@ from cases.models import (
     Concern,
     EmergencyAccess,
     Entry,
+    RecordsRequest,
     SroRequest,
     StepPart,
 )
@@ -53,6 +54,7 @@ class Scene:
     row: CasePerson | None = None
     kept_away: CasePerson | None = None
     access: EmergencyAccess | None = None
+    records: RecordsRequest | None = None
 
 
 def everybody() -> tuple[make.Staff, dict[str, User]]:
@@ -123,6 +125,7 @@ def concern_in(state: str) -> Scene:
         workflow.accept_concern(actor=staff.counselor, concern=scene.concern, at=AT)
     if state == "attached":
         scene.case = make.case(staff, about=scene.concern)
+    scene.records = make.records_request(staff)
     if state == "closed":
         workflow.close_concern(actor=staff.counselor, concern=scene.concern, reason="Cleared up.", at=AT)
     unhurried(scene.concern)
@@ -261,6 +264,25 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     ),
     "review_emergency_access": lambda s, actor: workflow.review_emergency_access(
         actor=actor, case=s.case, access=s.access, finding="needed", note="Threats.", at=AT
+    ),
+    "record_release": lambda s, actor: make.released(s.case, actor),
+    "record_interview": lambda s, actor: make.interviewed(s.case, actor),
+    "review_releases": lambda s, actor: workflow.review_releases(
+        actor=actor, case=s.case, last=uuid4(), at=AT
+    ),
+    "log_records_request": lambda s, actor: make.records_request(s.staff, by=actor),
+    "match_records_request": lambda s, actor: workflow.match_records_request(
+        actor=actor,
+        request=s.records,
+        student=another_student(s),
+        before=s.staff.student.pk,
+        at=database_now(),
+    ),
+    "open_requested_case": lambda s, actor: workflow.open_requested_case(
+        actor=actor, request=s.records, case=s.case.pk, at=database_now()
+    ),
+    "answer_records_request": lambda s, actor: workflow.answer_records_request(
+        actor=actor, request=s.records, outcome="refused", reason="Unsafe.", at=database_now()
     ),
     "plan_checkins": lambda s, actor: workflow.plan_checkins(
         actor=actor, case=s.case, rhythm=Rhythm.every_days(3), first_on=AT.date(), at=AT

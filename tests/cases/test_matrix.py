@@ -109,6 +109,17 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"open": "done", "closed": "done", "voided": "done"},
     ),
     "readmit_person": ({"liaison"}, {"open": "done", "closed": "done", "voided": "done"}),
+    # What left is recorded whatever state the case is in.
+    "record_release": (
+        {"counselor", "administrator", "liaison"},
+        {"open": "done", "closed": "done", "voided": "done"},
+    ),
+    "record_interview": (
+        {"counselor", "administrator", "liaison"},
+        {"open": "done", "closed": "done", "voided": "done"},
+    ),
+    # Counsel is on none of these cases.
+    "review_releases": (set(), {"open": "done"}),
     # Nobody here reads it in an emergency.
     "end_emergency_access": (set(), {"open": "done"}),
     "review_emergency_access": (
@@ -145,6 +156,7 @@ ON_CONCERN: dict[str, tuple[set[str], dict[str, str]]] = {
     ),
     "attach_concern": ({"counselor"}, {"received": "done", "attached": "Conflict", "closed": "Conflict"}),
 }
+NOT_OF_THE_DISTRICT = dict.fromkeys(set(PEOPLE) - {"liaison", "counsel"}, "Absent")
 #: What everybody does for themselves, whatever cases there are; and whose it is not, because of the school.
 BY_EVERYBODY: dict[str, dict[str, str]] = {
     "report_absence": {"elsewhere": "Invalid"},
@@ -153,6 +165,11 @@ BY_EVERYBODY: dict[str, dict[str, str]] = {
     # Nothing is ever due from a teacher.
     "make_feed": {"teacher": "NotPermitted"},
     "revoke_feed": {"teacher": "NotPermitted"},
+    # Logged by anybody at their own school; looked into by those of the district, and answered by counsel alone.
+    "log_records_request": {"elsewhere": "Invalid"},
+    "match_records_request": NOT_OF_THE_DISTRICT,
+    "open_requested_case": NOT_OF_THE_DISTRICT | {"liaison": "NotPermitted"},
+    "answer_records_request": NOT_OF_THE_DISTRICT | {"liaison": "NotPermitted"},
     # Only somebody of the district who does not see the case anyway.
     "begin_emergency_access": dict.fromkeys(set(PEOPLE) - {"liaison", "counsel"}, "NotPermitted")
     | {"liaison": "Invalid"},

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from cases import workflow
-from cases.models import Case, StepPart
+from cases.models import Case, Release, StepPart
+from csec.directory.models import District
 from csec.identity import acting_as
 from tests import make
 from tests.expect import invalid
@@ -109,6 +110,7 @@ def entered(case: Case, staff: make.Staff, **values: Any) -> dict[str, Any]:
 
 
 def test_facts_of_the_school_need_a_basis_and_are_kept_by_their_kind_alone(staff: make.Staff) -> None:
+    District.objects.create(name="Redwood District", website_name="Tip line of the county")
     case = make.case(staff)
     make.asked_in(case, staff.counselor, staff.sro)
     with invalid("release_basis", "facts_given"):
@@ -128,6 +130,23 @@ def test_facts_of_the_school_need_a_basis_and_are_kept_by_their_kind_alone(staff
         "release_basis": "court_order",
         "facts_given": ["places", "vehicle"],
     }
+    # It is a release of information, which those who answer for the case read, and the officer does not.
+    with acting_as(staff.administrator.pk):
+        [release] = Release.objects.filter(case=case)
+        words = release.words(case.key)
+    assert (release.recipient_kind, release.basis, release.by_id, release.left_at) == (
+        "law_enforcement",
+        "court_order",
+        staff.sro.pk,
+        AT,
+    )
+    assert words == {
+        "recipient": "Tip line of the county",
+        "what": "Places and times, A vehicle",
+        "interest": "Court order or subpoena (34 CFR 99.31(a)(9))",
+    }
+    with acting_as(staff.sro.pk):
+        assert not Release.objects.exists()
     asked = {field.name: field.type for field in case.protocol.definition.field_sets["website"]}
     # Nothing that is asked could hold what was entered.
     assert "note" not in asked.values()
@@ -138,3 +157,5 @@ def test_of_the_officers_own_information_nothing_more_is_asked(staff: make.Staff
     case = make.case(staff)
     make.asked_in(case, staff.counselor, staff.sro)
     assert entered(case, staff, information_used="officers_own")["information_used"] == "officers_own"
+    with acting_as(staff.administrator.pk):
+        assert not Release.objects.exists()

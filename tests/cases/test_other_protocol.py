@@ -10,7 +10,8 @@ import pytest
 
 from cases import workflow
 from cases.kinds import DONE_BY, SCHEDULED
-from cases.models import Alert, Case, CasePerson, StepPart
+from cases.models import Alert, Case, CasePerson, Release, StepPart
+from cases.reading.preview import preview
 from cases.workflow import VERBS
 from cases.workflow.steps import asked_fields
 from csec.audit.models import Event
@@ -152,6 +153,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
         with acting_as(staff.liaison.pk):
             away = CasePerson.objects.get(case=case, excluded=True)
         workflow.readmit_person(actor=staff.liaison, case=case, person=away, reason="Not so.", at=LATER)
+        left_the_school(staff, case)
         other_student = make.student(staff.school, "Robin", "Reed")
         workflow.correct_student(
             actor=staff.counselor, case=case, student=other_student, reason="Mixed up.", at=LATER
@@ -188,6 +190,23 @@ def in_an_emergency(staff: make.Staff, case: Case) -> None:
     workflow.end_emergency_access(actor=staff.counsel, case=case, at=database_now())
     workflow.review_emergency_access(
         actor=staff.counselor, case=case, access=access, finding="needed", note="Threats.", at=LATER
+    )
+
+
+def left_the_school(staff: make.Staff, case: Case) -> None:
+    """A release and an interview; a request for the records, for which counsel opens the case and reviews the list."""
+    make.released(case, staff.counselor, at=LATER)
+    make.interviewed(case, staff.administrator, at=LATER)
+    row = make.records_request(staff, at=LATER, student=None, student_described="The student.")
+    workflow.match_records_request(actor=staff.liaison, request=row, student=staff.student, at=LATER)
+    now = database_now()
+    workflow.open_requested_case(actor=staff.counsel, request=row, case=case.pk, at=now)
+    with acting_as(staff.counsel.pk):
+        last = Release.objects.get(case=case)
+        preview(make.as_seen(case, staff.counsel))
+    workflow.review_releases(actor=staff.counsel, case=case, last=last.pk, at=now)
+    workflow.answer_records_request(
+        actor=staff.counsel, request=row, outcome="refused", reason="Unsafe.", at=now
     )
 
 

@@ -11,6 +11,8 @@ Stored = Mapping[str, list[Row]]
 
 CARE = {"counselor", "social_worker"}
 RECEIVERS = CARE | {"administrator", "liaison"}
+#: Whoever is legal counsel: one of them reads every case in an emergency.
+COUNSEL = {"counsel", EMERGENCY}
 
 
 class Eyes:
@@ -37,6 +39,12 @@ class Eyes:
         self.parts = {row["id"]: row for row in stored["cases_steppart"]}
         self.alerts = {row["subject"]: row for row in stored["cases_alert"]}
         self.keys = {row["key_id"]: row["id"] for row in stored["cases_case"]}
+        self.requests = {row["id"]: row for row in stored["cases_recordsrequest"]}
+        self.keys_of_requests = {row["key_id"]: row["id"] for row in stored["cases_recordsrequest"]}
+        #: The students of the cases that one carries or answers for.
+        self.students = {
+            row["student_id"] for row in stored["cases_case"] if self.role(row["id"]) in RECEIVERS
+        }
         self.keys_of_concerns = {row["key_id"]: row["id"] for row in stored["cases_concern"]}
 
     def role(self, case: str | None) -> str:
@@ -92,7 +100,37 @@ class Eyes:
             bool(case and self.role(case))
             or bool(concern and self.concern(concern))
             or row["scope"] == self.me
+            or self.asked(self.requests.get(self.keys_of_requests.get(row["id"], "")))
         )
+
+    def from_website(self, row: Row) -> bool:
+        """An officer writes down that facts went to law enforcement, and reads no list of it."""
+        to_police = row["recipient_kind"] == "law_enforcement" and row["corrects_id"] is None
+        return self.role(row["case_id"]) == "sro" and to_police
+
+    def release(self, row: Row) -> bool:
+        """What left the school: whoever carries or answers for the case, or is on it as counsel."""
+        return self.role(row["case_id"]) in RECEIVERS | {"counsel"}
+
+    def asked(self, row: Row | None) -> bool:
+        """A request for records: who answers or watches it, who logged it, and who has a case of the student."""
+        if row is None or not self.me:
+            return False
+        return (
+            row["logged_by_id"] == self.me
+            or self.who in COUNSEL | {"liaison"}
+            or row["student_id"] in self.students
+        )
+
+    def asked_changed(self, row: Row) -> bool:
+        """The liaison names the student; only counsel answers."""
+        return self.who in COUNSEL or (self.who == "liaison" and row["closed_at"] is None)
+
+    def asked_begun(self, row: Row) -> bool:
+        return bool(self.me) and row["logged_by_id"] == self.me and row["closed_at"] is None
+
+    def answer(self, _row: Row) -> bool:
+        return self.who in COUNSEL
 
     def absence(self, row: Row) -> bool:
         alert = self.alerts.get(row["id"])
@@ -164,6 +202,11 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_emergencyaccess": Eyes.emergency,
     "cases_entry": Eyes.part,
     "cases_entryevidence": Eyes.evidence,
+    "cases_interview": Eyes.release,
+    "cases_recordsanswer": Eyes.answer,
+    "cases_recordsrequest": Eyes.asked,
+    "cases_release": Eyes.release,
+    "cases_releasereview": Eyes.release,
     "cases_srorequest": Eyes.all_of,
     "cases_steppart": Eyes.part,
     "cases_studentabsence": Eyes.absence,
@@ -189,12 +232,24 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_emergencyaccess": Eyes.emergency_changed,
     "cases_entry": lambda eyes, row: eyes.writing(row) and row["actor_id"] in (None, eyes.me),
     "cases_entryevidence": lambda eyes, row: eyes.writing(row) and row["author_id"] == eyes.me,
+    "cases_interview": lambda eyes, row: eyes.release(row) and row["by_id"] == eyes.me,
+    "cases_recordsanswer": lambda eyes, row: eyes.answer(row) and row["by_id"] == eyes.me,
+    "cases_recordsrequest": Eyes.asked_changed,
+    "cases_release": lambda eyes, row: (
+        (eyes.release(row) or eyes.from_website(row)) and row["by_id"] == eyes.me
+    ),
+    "cases_releasereview": lambda eyes, row: (
+        eyes.role(row["case_id"]) == "counsel" and row["by_id"] == eyes.me
+    ),
     "cases_studentabsence": mine("entered_by_id"),
     "crypto_datakey": lambda eyes, _row: bool(eyes.me),
     "drafts_draft": mine("person_id"),
 }
 #: Who makes one, where that is another question.
-MAKES = WRITES | {"cases_emergencyaccess": Eyes.emergency_begun}
+MAKES = WRITES | {
+    "cases_emergencyaccess": Eyes.emergency_begun,
+    "cases_recordsrequest": Eyes.asked_begun,
+}
 #: In whose name a row is.
 IN_THE_NAME_OF = {
     "cases_emergencyaccess": "person_id",
@@ -204,6 +259,11 @@ IN_THE_NAME_OF = {
     "cases_decision": "by_id",
     "cases_entry": "actor_id",
     "cases_entryevidence": "author_id",
+    "cases_interview": "by_id",
+    "cases_recordsanswer": "by_id",
+    "cases_recordsrequest": "logged_by_id",
+    "cases_release": "by_id",
+    "cases_releasereview": "by_id",
     "cases_studentabsence": "entered_by_id",
     "drafts_draft": "person_id",
 }

@@ -65,6 +65,12 @@ def closed(world: World) -> None:
     district.close_account(actor=staff.liaison, person=staff.social_worker, at=world.at)
 
 
+def with_another_release(world: World) -> None:
+    """Counsel is on the case, and something was recorded since the list was reviewed."""
+    make.helper(own(world), world.staff.counselor, world.staff.counsel, "counsel", at=world.at)
+    make.released(own(world), world.staff.counselor, at=world.at + timedelta(seconds=1))
+
+
 POSTS: dict[str, Post] = {
     "log_concern": Post("teacher", lambda w: {"account": "A car.", "first_known_at": moment(w)}),
     "supplement_concern": Post("teacher", {"account": "The car again."}),
@@ -154,6 +160,45 @@ POSTS: dict[str, Post] = {
     "change_agency": Post("liaison", {"note": "Day and night"}),
     "remove_agency": Post("liaison"),
     "keep_draft": Post("teacher", lambda w: {"draft_of": w.token("teacher"), "account": "A c"}, answer=204),
+    "record_release": Post(
+        "counselor",
+        {
+            "recipient_kind": "provider",
+            "recipient": "Dr. Rivera",
+            "what": "Attendance.",
+            "basis": "consent",
+            "interest": "To plan.",
+        },
+    ),
+    "record_interview": Post(
+        "counselor",
+        {
+            "agency_kind": "other",
+            "agency": "District attorney",
+            "interviewer": "Ms. Ray",
+            "told": "yes",
+            "adult": "alone",
+        },
+    ),
+    "review_releases": Post("counsel", before=with_another_release),
+    "log_records_request": Post(
+        "teacher",
+        lambda w: {
+            "student": w.classmate.pk,
+            "asker": "parent",
+            "asked_by": "Robin",
+            "wants": "The file.",
+            "way": "mail",
+        },
+    ),
+    "match_records_request": Post("liaison", lambda w: {"student": w.staff.student.pk}),
+    "open_requested_case": Post(
+        "counsel",
+        before=lambda w: make.case(
+            w.staff, about=make.concern(w.staff, student=w.classmate, at=w.at), at=w.at
+        ),
+    ),
+    "answer_records_request": Post("counsel", {"outcome": "refused", "basis": "", **REASON}),
     "begin_emergency_access": Post("counsel", lambda w: {"number": own(w).number, **REASON}),
     "end_emergency_access": Post("emergency"),
     "review_emergency_access": Post("counselor", {"finding": "needed", "note": "It was."}),

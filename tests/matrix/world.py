@@ -77,6 +77,7 @@ class World:
         self.officer = make.user("Otto Officer", Role.SRO, staff.other_school)
         self.left = make.user("Lex Left", Role.COUNSELOR, staff.school)
         User.objects.filter(pk=self.left.pk).update(is_active=False)
+        self.left_behind = make.user("Lin Leftbehind", Role.REPORTER, staff.school)
         self.graduate = make.student(staff.school, "Gray", "Graduate", active=False)
         self.nothing = uuid4()
         self.stranger = make.student(staff.other_school, "Kim", "Kerr")
@@ -122,6 +123,16 @@ class World:
         self.away = workflow.enter_away(
             actor=staff.counselor, person=staff.counselor, first_day=at.date(), last_day=at.date(), at=at
         )
+        # There is no case about the classmate, and there are some about the student.
+        self.records = make.records_request(staff, at=at, student=self.classmate)
+        self.about_the_student = make.records_request(staff, by=self.left_behind, at=at)
+        workflow.answer_records_request(
+            actor=self.reader,
+            request=make.records_request(staff, by=self.left_behind, at=at, student=self.classmate),
+            outcome="withdrawn",
+            reason="Asked for a bus pass.",
+            at=at,
+        )
         storm = {"school": staff.school, "name": "Storm", "first_day": self.break_begins}
         agency = {"kind": "other", "name": "Shelter", "telephone": "555-0104", "verified_on": at.date()}
         self.places = {
@@ -154,6 +165,11 @@ class World:
         with connection.cursor() as cursor:
             cursor.execute("SELECT row_security_active('cases_case')")
             return bool(cursor.fetchone()[0])
+
+    @property
+    def of_nobody(self) -> dict[str, Any]:
+        """What an address can name that is about no case, no concern and nobody of the staff."""
+        return {"away_id": self.away.pk, "token": "x" * 43, "records_id": self.records.pk, **self.places}
 
     @property
     def foreign(self) -> dict[str, UUID]:
@@ -261,6 +277,12 @@ class World:
             reason="Not at school.",
             values={"student_safe": "no"},
             at=at,
+        )
+        release = make.released(case, counselor, at=at)
+        make.interviewed(case, counselor, at=at)
+        write_as_owner(
+            "INSERT INTO cases_releasereview (id, case_id, by_id, at, last_id) VALUES (%s, %s, %s, %s, %s)",
+            *(uuid4(), case.pk, self.staff.counsel.pk, at, release.pk),
         )
         access = make.opened_in_emergency(case, self.reader)
         with acting_as(counselor.pk):
