@@ -33,6 +33,7 @@ from csec.accounts.roles import DISTRICT_ROLES, Role
 from csec.delivery.ticks import database_now
 from csec.directory.models import Closure, District, School, Student
 from csec.identity import acting_as
+from district import workflow as district_workflow
 
 M = TypeVar("M", bound=Model)
 
@@ -241,6 +242,11 @@ def targeted(
         "reason": "Fits the indicators.",
     }
     return workflow.open_targeted_case(actor=by, case=case, student=student, at=at, **(values | given))
+
+
+def merged(by: User, kept: Student, alias: Student, *, at: datetime = AT) -> Any:
+    """Two rows of the roster are one student from now on."""
+    return district_workflow.merge_students(actor=by, kept=kept, alias=alias, at=at)
 
 
 def missing(by: User, student: Student, *, since: datetime | None = None, at: datetime = AT) -> Any:

@@ -29,7 +29,8 @@ BEGIN
         RETURN false;
     END IF;
     SELECT c.id, c.school_id INTO there, at_school
-        FROM cases_concern k JOIN cases_case c ON c.student_id = k.student_id AND c.school_id = k.school_id
+        FROM cases_concern k CROSS JOIN LATERAL rows_of_student(k.student_id) same
+        JOIN cases_case c ON c.student_id = same.student_id AND c.school_id = k.school_id
         WHERE k.id = which AND k.status = 'received' AND c.status = 'open' AND c.id <> linked_from
             AND c.track IN ('suspected_victim', 'confirmed_victim') AND NOT kept_away(c.id)
         ORDER BY c.opened_at, c.id LIMIT 1;
@@ -65,7 +66,8 @@ CREATE FUNCTION waiting_about(which uuid) RETURNS jsonb LANGUAGE sql STABLE SECU
     SET search_path = public, pg_temp
     AS $$
     SELECT jsonb_agg(jsonb_build_object('case', c.id, 'at', k.logged_at, 'with', u.name) ORDER BY k.logged_at, k.id)
-    FROM cases_concern k JOIN cases_case c ON c.student_id = k.student_id AND c.status = 'open'
+    FROM cases_concern k CROSS JOIN LATERAL rows_of_student(k.student_id) same
+        JOIN cases_case c ON c.student_id = same.student_id AND c.status = 'open'
         JOIN accounts_user u ON u.id = coalesce(k.accepted_by_id, k.receiver_id)
     WHERE k.status = 'received' AND (which IS NULL OR c.id = which)
         AND NOT EXISTS (
@@ -89,6 +91,6 @@ ALTER TABLE cases_caselink DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0041_case_links")]
+    dependencies = [("cases", "0041_case_links"), ("directory", "0007_student_merges_access")]
 
     operations = [migrations.RunSQL(LINKS + GIVEN + WAITING, BEFORE)]

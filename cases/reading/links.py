@@ -50,7 +50,7 @@ def linked_cases(case: Case, reader: User) -> list[Linked]:
     mine = Case.objects.visible_to(reader).values("pk")
     links = CaseLink.objects.filter(
         Q(from_case=case, to_case__in=mine) | Q(to_case=case, from_case__in=mine)
-    ).select_related("from_case__student", "to_case__student", "from_case__school", "to_case__school")
+    ).select_related("from_case__student__merged_into", "to_case__student__merged_into")
     found = []
     for link in links:
         outwards = link.from_case_id == case.pk
@@ -74,13 +74,14 @@ def waiting_beside(concern: Concern, reader: User) -> list[Concern]:
         .waiting()
         .filter(school=concern.school)
         .exclude(pk=concern.pk)
-        .select_related("student", "school")
+        .select_related("student__merged_into", "school")
     )
-    if concern.student_id:
-        others = others.filter(Q(student=concern.student_id) | Q(student__isnull=True))
+    student = concern.student
+    if student:
+        others = others.filter(Q(student__in=student.rows) | Q(student__isnull=True))
     return [
         other
         for other in others
-        if (concern.student_id and other.student_id == concern.student_id)
+        if (student and student.is_same(other.student))
         or other.logged_at.astimezone(concern.zone).date() == day
     ]

@@ -78,7 +78,7 @@ def open_targeted_case(
         student_described=student_described,
         implicated=implicated,
     )
-    same = student is not None and student.pk == locked.student_id
+    same = student is not None and student.is_same(locked.student)
     kind = CaseLink.Kind.SAME_STUDENT if same else CaseLink.Kind.TARGETED
     there = _open_case_of(student, locked, actor)
     opened: Case | None = None
@@ -111,7 +111,7 @@ def _open_case_of(student: Student | None, locked: Case, actor: User) -> Case | 
     found = (
         Case.objects.visible_to(actor)
         .open()
-        .filter(carried, student=student, school=locked.school, track__in=VICTIMS)
+        .filter(carried, student__in=student.rows, school=locked.school, track__in=VICTIMS)
     )
     return found.exclude(pk=locked.pk).order_by("opened_at", "id").first()
 
