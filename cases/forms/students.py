@@ -32,6 +32,10 @@ def find_students(query: str, schools: Iterable[School], *, former: bool = False
     return named(query, _of(schools, former=former))[:AT_MOST]
 
 
+def _of(schools: Iterable[School], *, former: bool) -> StudentQuerySet:
+    return Student.objects.filter(school__in=schools) if former else Student.objects.at(schools)
+
+
 def named(query: str, among: StudentQuerySet) -> QuerySet[Student]:
     """Those of them who are meant by it, by what stands in any of their rows."""
     words = query.split()
@@ -44,10 +48,6 @@ def named(query: str, among: StudentQuerySet) -> QuerySet[Student]:
     whole_name = Concat("given_name", Value(" "), "family_name")
     rows = Student.objects.annotate(whole_name=whole_name).filter(meant, merged_into=OuterRef("pk"))
     return among.kept().annotate(whole_name=whole_name).filter(meant | Q(Exists(rows)))
-
-
-def _of(schools: Iterable[School], *, former: bool) -> StudentQuerySet:
-    return Student.objects.filter(school__in=schools) if former else Student.objects.at(schools)
 
 
 def label(student: Student) -> str:

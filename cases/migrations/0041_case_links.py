@@ -7,7 +7,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0036_records_requests_access"),
-        ("cases", "0057_merged_students_access"),
     ]
 
     operations = [
