@@ -27,6 +27,7 @@ class World:
         self.other_student = make.student(staff.school, "Robin", "Reed")
         self.waiting, self.becoming, self.joining, self.cleared = (make.concern(staff) for _n in range(4))
         self.case, self.fresh, self.asked, self.again, self.shut = (make.case(staff) for _n in range(5))
+        self.recruiting = make.case(staff, "suspected_recruiter")
         self.impact = make.part(self.case, staff.administrator, "impact")
         self.notify = make.part(self.fresh, staff.counselor, "notify")
         self.entry = make.record(self.asked, staff.administrator, "impact", values=FOUND)
@@ -190,6 +191,18 @@ def deeds(w: World) -> dict[str, Deed]:
             counselor, {"concern": w.joining, "case": w.case, "reason": "The same."}, w.joining.pk, w.case.pk
         ),
         "open_case": Deed(counselor, {"concern": w.becoming, **track}),
+        "open_targeted_case": Deed(
+            counselor,
+            {
+                "case": w.recruiting,
+                "concern_id": uuid4(),
+                "student": w.other_student,
+                "first_known_at": AT,
+                "account": "Was told to bring a friend.",
+                "reason": "It fits.",
+            },
+            case=w.recruiting.pk,
+        ),
         "record_outcome": Deed(
             administrator,
             {"part": w.impact, "version": 0, "happened_at": AT, **found},

@@ -27,7 +27,7 @@ from cases.models import (
     TrackRun,
 )
 from cases.rhythm import Rhythm
-from cases.workflow.cases import new_number
+from cases.workflow.opening import new_number
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import DISTRICT_ROLES, Role
 from csec.delivery.ticks import database_now
@@ -249,6 +249,19 @@ def break_planned(case: Case, by: User, who: str = "child_welfare", **given: Any
         "at": AT,
     }
     return workflow.plan_break(actor=by, case=case, who=who, **(values | given))
+
+
+def targeted(
+    case: Case, by: User, student: Student | None, *, at: datetime = AT, **given: Any
+) -> Case | None:
+    """From the case of a student suspected of recruiting that person records one who may have been targeted."""
+    values: dict[str, Any] = {
+        "concern_id": uuid4(),
+        "first_known_at": at,
+        "account": "Was told to bring a friend.",
+        "reason": "Fits the indicators.",
+    }
+    return workflow.open_targeted_case(actor=by, case=case, student=student, at=at, **(values | given))
 
 
 def merged(by: User, kept: Student, alias: Student, *, at: datetime = AT) -> Any:

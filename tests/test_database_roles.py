@@ -205,6 +205,7 @@ def test_the_application_deletes_only_drafts_with_their_keys_and_what_sign_in_ke
 
 APPEND_ONLY = {
     "audit_event",
+    "cases_caselink",
     "cases_concernaddition",
     "cases_concerncorrection",
     "cases_contactnote",

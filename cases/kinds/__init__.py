@@ -7,7 +7,7 @@ One small module a kind; no code asks for a step's number or a part's id.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cases.kinds import contact, parent_contact, placement, referral, report
+from cases.kinds import contact, parent_contact, placement, referral, report, website
 from cases.text import Words
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ CHECKS: Mapping[str, Check] = {
     referral.KIND: referral.check,
     parent_contact.KIND: parent_contact.check,
     parent_contact.DECISION: parent_contact.check_decision,
+    website.KIND: website.check,
 }
 
 #: What depends on the student's age on the day, by kind.
@@ -42,7 +43,7 @@ DONE_BY: Mapping[str, str] = {"sro_request": "request_sro", "sro_response": "rep
 ASKS_OFFICER = frozenset({"sro_request"})
 
 #: Kinds that end on a website, which the district names.
-ON_WEBSITE = frozenset({"website"})
+ON_WEBSITE = frozenset({website.KIND})
 
 #: Duties of a person, which closing or voiding a case ends for nobody.
 DUTIES = frozenset({report.KIND})

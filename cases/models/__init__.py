@@ -17,6 +17,7 @@ from cases.models.intake import (
     ConcernCorrection,
     ConcernExclusion,
 )
+from cases.models.links import CaseLink
 from cases.models.parents import Custody, ParentHold
 from cases.models.referrals import Referral
 from cases.models.releases import Interview, Release, ReleaseReview
@@ -31,6 +32,7 @@ __all__ = [
     "Answer",
     "BreakPlan",
     "Case",
+    "CaseLink",
     "CasePerson",
     "CheckIn",
     "CheckInPlan",

@@ -41,6 +41,7 @@ from cases.permissions.emergency import (
     can_end_emergency_access,
     can_review_emergency_access,
 )
+from cases.permissions.links import can_open_targeted_case
 from cases.permissions.parents import (
     can_end_custody,
     can_record_custody,
@@ -128,6 +129,7 @@ __all__ = [
     "can_note_roster_change",
     "can_open_case",
     "can_open_requested_case",
+    "can_open_targeted_case",
     "can_plan_break",
     "can_plan_checkins",
     "can_preview_records",

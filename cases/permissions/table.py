@@ -16,6 +16,7 @@ OF_RELEASES = RECEIVERS | {Role.COUNSEL}
 #: protocol's definition.
 WHO_MAY: Mapping[str, frozenset[str]] = {
     "open_case": RECEIVERS,
+    "open_targeted_case": RECEIVERS,
     "attach_concern": RECEIVERS,
     "close_concern": RECEIVERS,
     "match_concern": RECEIVERS,

@@ -25,6 +25,7 @@ from cases.models import (
 )
 from cases.oncall import OnCall
 from cases.reading.asking import asking_cases
+from cases.reading.links import waiting
 from cases.reading.of_parents import held, is_still_asked, just_of_age
 from cases.reading.parts import is_late
 from cases.reading.unanswered import unanswered
@@ -63,6 +64,7 @@ class Asked:
         self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED}
         self.held = held(found)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
+        self.waiting_about = waiting(found[0].waiting_about) if found else []
         self._today: dict[str, date] = {}
 
     @cached_property

@@ -1,10 +1,21 @@
 """The cases in which something may be asked, as the first screen has to know them before it asks for their parts."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from cases.models import Case, Custody, EmergencyAccess, ParentHold, RosterNote, SafetyPlan
@@ -45,6 +56,10 @@ class _LeftAlone(Func):
     output_field = BooleanField()
 
 
+# A statement of its own within the statement, so that PostgreSQL asks it once and not for each case.
+_WAITING = Func(template="(SELECT waiting_about(NULL))", output_field=JSONField())
+
+
 class AskingCase(NamedTuple):
     """One of them, and the role in which the reader sees it."""
 
@@ -65,6 +80,8 @@ class AskingCase(NamedTuple):
     parents_frozen: bool
     in_custody: bool
     born: date | None
+    #: The concerns that wait about the students of any of them: the same on each row, and asked once.
+    waiting_about: list[dict[str, Any]] | None
 
     @property
     def is_open(self) -> bool:
@@ -82,7 +99,7 @@ def asking_cases(reader: User) -> list[AskingCase]:
     safety_on = Subquery(in_force.values("review_on")[:1])
     left = _LeftAlone("pk") if reader.roles & OVERSEERS else Value(value=False, output_field=BooleanField())
     rows = Case.objects.visible_to(reader).annotate(
-        to_review=to_review, safety_on=safety_on, elsewhere=ELSEWHERE, left=left
+        to_review=to_review, safety_on=safety_on, elsewhere=ELSEWHERE, left=left, all_waiting=_WAITING
     )
     open_rows = {"case": OuterRef("pk"), "ended_at__isnull": True}
     rows = rows.annotate(
@@ -103,5 +120,6 @@ def asking_cases(reader: User) -> list[AskingCase]:
         "held",
         "taken",
         Coalesce("student__merged_into__birth_date", "student__birth_date"),
+        "all_waiting",
     )
     return [AskingCase(*row) for row in values]

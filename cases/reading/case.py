@@ -23,6 +23,7 @@ from cases.models import (
 )
 from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
 from cases.reading.decisions import decision_facts
+from cases.reading.links import Waiting, waiting
 from cases.reading.offers import answer, follow, offer
 from cases.reading.parents import Standing, hold_back, standing
 from cases.reading.parts import (
@@ -124,6 +125,11 @@ class CasePage:
     def seen_to(self) -> list[SeenTo]:
         """What was found each time that something could not wait, for those who answer for that."""
         return seen_to(self.case) if permissions.can_take_over(self.reader, self.case) else []
+
+    @property
+    def waiting_about(self) -> list[Waiting]:
+        """The concerns about this student that wait with somebody else, for those who may know of them."""
+        return waiting(getattr(self.case, "waiting_about", None))
 
     @property
     def emergencies(self) -> list[Emergency]:

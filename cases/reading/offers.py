@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, permissions
+from cases.kinds import victim_screen
 from cases.models import Case, Outcome, SroRequest
-from cases.reading.parts import PartView
+from cases.reading.parts import EntryView, PartView
+from cases.workflow.links import RECRUITER
 from csec.accounts.models import User
 
 
@@ -27,6 +29,8 @@ def offer(case: Case, reader: User, view: PartView) -> None:
         view.actions.append(("record_outcome", _("Offer again")))
     follow(case, reader, view)
     latest = view.entries[-1] if view.entries else None
+    if latest and _leads_to_concern(case, reader, view, latest):
+        view.actions.append(("open_targeted_case", _("Record a concern for this student")))
     if latest and latest.row.outcome not in (Outcome.SUPERSEDED, Outcome.REOPENED) and not own_verb:
         latest.mine_to_correct = permissions.can_correct_entry(reader, case, view.row, latest.row)
         latest.opens_again = permissions.only_opens_again(reader, latest.row)
@@ -38,6 +42,15 @@ def follow(case: Case, reader: User, view: PartView) -> None:
         reader, case, view.row
     ):
         view.actions.append(("follow_referral", _("How it goes")))
+
+
+def _leads_to_concern(case: Case, reader: User, view: PartView, latest: EntryView) -> bool:
+    """Whether a student suspected of recruiting could be a victim too, and the reader may record that."""
+    if view.row.kind != victim_screen.KIND or case.track != RECRUITER or case.student_id is None:
+        return False
+    if not permissions.can_open_targeted_case(reader, case) or not hasattr(latest.row, "evidence"):
+        return False
+    return victim_screen.leads_to_concern(latest.row.outcome, latest.row.evidence.facts(case.key))
 
 
 def _offer_contact(case: Case, reader: User, view: PartView) -> None:

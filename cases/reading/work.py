@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.kinds import referral, report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
+from cases.reading.links import Waiting
 from cases.reading.parts import called
 from cases.reading.requests import Listed, requests_waiting
 from cases.text import Words
@@ -68,6 +69,7 @@ class Work:
     alerts: list[Alert]
     emergencies: list[EmergencyAccess]
     concerns: list[Concern]
+    waiting_about: list[tuple[Case, Waiting]]
     requests: list[SroRequest]
     records: list[Listed]
     to_cover: list[Covered]
@@ -109,7 +111,8 @@ class Work:
         first = (
             self.alerts or self.emergencies or self.concerns or self.requests or self.to_cover or self.records
         )
-        return not (first or self.unanswered or self.now or any(queue.shown for queue in queues))
+        asked = first or self.waiting_about or self.unanswered or self.now
+        return not (asked or any(queue.shown for queue in queues))
 
 
 def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
@@ -134,6 +137,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     unattended = _cut("unattended", asked.unattended, in_full)
     by_case = {name: _cut(name, getattr(asked, name), in_full) for name in BY_CASE}
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
+    shown += [one.case for one in asked.waiting_about]
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
 
     half_done = called([*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown])
@@ -152,6 +156,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         alerts=asked.alerts,
         emergencies=_emergencies(reader, asked.to_review),
         concerns=list(visible.asking(reader)),
+        waiting_about=[(cases[one.case], one) for one in asked.waiting_about],
         requests=_requests(reader),
         records=requests_waiting(reader, at),
         to_cover=_to_cover(reader),

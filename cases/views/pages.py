@@ -17,6 +17,7 @@ from cases.forms.base import VerbForm
 from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, StepPart
 from cases.reading.asking import ELSEWHERE
 from cases.reading.concern import student_named
+from cases.reading.links import WAITING_ABOUT
 from cases.workflow import Conflict, Invalid
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EMERGENCY
@@ -76,6 +77,7 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
             emergencies=_EMERGENCIES,
             emergency_number=_EMERGENCY_NUMBER,
             elsewhere=ELSEWHERE,
+            waiting_about=WAITING_ABOUT,
             **_PARENTS,
         )
         .filter(pk=case_id)

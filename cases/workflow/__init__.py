@@ -20,6 +20,7 @@ from cases.workflow.emergency import (
 from cases.workflow.exclusions import exclude_person, readmit_person
 from cases.workflow.feeds import make_feed, revoke_feed
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
+from cases.workflow.links import open_targeted_case
 from cases.workflow.parents import release_parent_hold, suspect_parent
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
@@ -72,6 +73,7 @@ __all__ = [
     "note_roster_change",
     "open_case",
     "open_requested_case",
+    "open_targeted_case",
     "plan_break",
     "plan_checkins",
     "readmit_person",

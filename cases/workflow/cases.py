@@ -1,6 +1,5 @@
 """The case as a whole: opened from a concern, closed, reopened, voided, its student corrected."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import permissions, text
 from cases.kinds import report
-from cases.models import Alert, Case, CasePerson, Concern, Decision, Outcome, StepPart
+from cases.models import Alert, Case, Concern, Decision, Outcome, StepPart
 from cases.schedule import climbs_at
 from cases.workflow.alerts import raise_absences
 from cases.workflow.checkins import check_no_contact_missed
@@ -20,31 +19,17 @@ from cases.workflow.concerns import (
     check_read,
     check_waiting,
     correct_concern,
-    end_concern,
-    exclude_from_case,
 )
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.disposition import NAMED_ALREADY
+from cases.workflow.opening import begin_case, check_track
 from cases.workflow.plans import end_plan, plan_of, resume_plan
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import reopen_for_what_was_read, reopen_reports
 from cases.workflow.telling import check_open, when
-from cases.workflow.tracks import open_track
 from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
 from csec.accounts.models import User
-from csec.accounts.roles import Role
-from csec.crypto.models import DataKey
 from csec.directory.models import Student
-from protocols.models import ProtocolVersion
-
-# No vowels and nothing that is read for something else: a number is read out on the telephone.
-_ALPHABET = "23456789BCDFGHJKMNPQRTVWXY"
-
-
-def new_number() -> str:
-    """A random case number, `XXXX-XXXX`, that tells neither order nor count."""
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
 
 
 @verb("case_opened")
@@ -73,49 +58,10 @@ def open_case(
     check_read(locked, additions)
     check_words(required=("reason",), reason=reason, decided_by=decided_by)
     check_track(track, basis=basis, decided_by=decided_by)
-    case_id = UUID(bytes=secrets.token_bytes(16), version=4)
-    key = DataKey.make(scope=case_id)
-    key.save(force_insert=True)
-    case = Case(
-        pk=case_id,
-        number=new_number(),
-        school=locked.school,
-        student=locked.student,
-        protocol=ProtocolVersion.objects.in_force(at.astimezone(locked.zone).date()),
-        key=key,
-        track=track,
-        opened_at=at,
-    )
-    case.my_role = next(
-        role
-        for role in (Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR, Role.LIAISON)
-        if actor.has_role(role, school_id=locked.school_id)
-    )
-    # Being on the case is what lets the rest be written; the case itself follows in the same transaction.
-    CasePerson(case=case, person=actor, role=case.my_role, since=at).save(force_insert=True)
-    exclude_from_case(locked, case, actor=actor, at=at)
-    case.save(force_insert=True)
-    open_track(case, track, actor=actor, at=at, known_at=locked.first_known_at)
-    locked.status, locked.case = Concern.Status.ATTACHED, case
-    end_concern(locked, actor=actor, at=at, reason=reason)
-    decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=basis, reason=reason, decided_by=decided_by)
+    case = begin_case(locked, track, actor=actor, at=at, reason=reason, basis=basis, decided_by=decided_by)
     raise_absences(case, at=at)
     log("open_case", actor=actor, role=case.my_role, subject=case.pk, case=case.pk)
     return case
-
-
-def check_track(track: str, *, basis: str, decided_by: str) -> None:
-    """Raise Invalid unless the track is one of the three and a confirmation says what it rests on."""
-    if track not in ("suspected_recruiter", "suspected_victim", "confirmed_victim"):
-        raise Invalid({"track": _("Choose one of the three.")})
-    if track == "confirmed_victim":
-        wrong = {}
-        if basis not in Decision.Basis.values:
-            wrong["basis"] = _("Say what the confirmation rests on.")
-        if not decided_by.strip():
-            wrong["decided_by"] = _("Say who decided it.")
-        if wrong:
-            raise Invalid(wrong)
 
 
 @verb("case_closed")

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
-from cases.models import Concern, Decision, Outcome
+from cases.models import Case, Concern, Decision, Outcome
 from cases.workflow.alerts import note_missing
 from cases.workflow.concerns import (
     check_naming,
@@ -17,6 +17,7 @@ from cases.workflow.concerns import (
     exclude_from_case,
 )
 from cases.workflow.decisions import check_words, decide
+from cases.workflow.facts import ask_website_again
 from cases.workflow.intake import ANOTHER_SCHOOL
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import reopen_reports
@@ -111,12 +112,18 @@ def attach_concern(
                 )
             }
         )
+    put_into_case(locked, locked_case, actor=actor, at=at, reason=reason)
+    log("attach_concern", actor=actor, subject=locked.pk, case=locked_case.pk)
+
+
+def put_into_case(locked: Concern, locked_case: Case, *, actor: User, at: datetime, reason: str) -> None:
+    """A locked concern that waits goes into a locked open case of its school; what was checked is not checked again."""
     exclude_from_case(locked, locked_case, actor=actor, at=at)
-    # Whoever said that no report applies did not know of this concern.
+    # Whoever said that no report applies, or that the evidence is not sufficient, did not know of this concern.
     reopen_reports(locked_case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(ANOTHER_CONCERN))
+    ask_website_again(locked_case, actor=actor, at=at)
     if locked.student_id is None and locked_case.student:
         correct_concern(locked, locked_case.student, actor=actor, at=at, reason=reason)
     locked.status, locked.case = Concern.Status.ATTACHED, locked_case
     end_concern(locked, actor=actor, at=at, reason=reason)
     decide(locked_case, Decision.Kind.ATTACHED, actor=actor, at=at, reason=reason)
-    log("attach_concern", actor=actor, subject=locked.pk, case=locked_case.pk)

@@ -21,6 +21,7 @@ from cases.schedule import climbs_at, deal_by
 from cases.workflow.alerts import note_missing
 from cases.workflow.concerns import check_read, check_waiting
 from cases.workflow.decisions import check_words, faults
+from cases.workflow.facts import ask_website_again
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import SOMETHING_ADDED, reopen_reports
 from cases.workflow.telling import when
@@ -70,6 +71,45 @@ def log_concern(
     `words` are the student's own. Raises Invalid, Conflict.
     """
     require(permissions.can_log_concern(actor), "log_concern", subject=concern_id)
+    concern = write_concern(
+        actor=actor,
+        concern_id=concern_id,
+        school=school,
+        student=student,
+        first_known_at=first_known_at,
+        at=at,
+        source=source,
+        implicated=implicated,
+        name_shown=name_shown,
+        account=account,
+        words=words,
+        student_described=student_described,
+        indicators=indicators,
+        observed=observed,
+    )
+    note_missing(concern, at=at)
+    log("log_concern", actor=actor, subject=concern_id)
+    return concern
+
+
+def write_concern(
+    *,
+    actor: User,
+    concern_id: UUID,
+    school: School,
+    student: Student | None,
+    first_known_at: datetime,
+    at: datetime,
+    account: str,
+    source: str = "",
+    implicated: Sequence[User] = (),
+    name_shown: bool = False,
+    words: str = "",
+    student_described: str = "",
+    indicators: Sequence[str] = (),
+    observed: str = "",
+) -> Concern:
+    """A concern of the actor's that waits for its receiver. Raises Invalid, Conflict."""
     wrong = faults(
         required=("account",),
         account=account,
@@ -126,8 +166,6 @@ def log_concern(
             concern.save(force_insert=True)
     except IntegrityError:
         raise Conflict(ALREADY_SENT) from None
-    note_missing(concern, at=at)
-    log("log_concern", actor=actor, subject=concern_id)
     return concern
 
 
@@ -224,6 +262,7 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: in
     locked.save(update_fields=["accepted_at", "accepted_by", "climbs_at"])
     if case and case.is_open:
         reopen_reports(case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(SOMETHING_ADDED))
+        ask_website_again(case, actor=actor, at=at)
     log("accept_concern", actor=actor, subject=locked.pk, case=locked.case_id)
 
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from cases import kinds, permissions
 from cases.kinds import report
 from cases.models import Case, Decision, Outcome, StepPart, TrackRun
-from cases.workflow.cases import check_track
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.entries import Written, write_entry
+from cases.workflow.opening import check_track
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
 from cases.workflow.tracks import open_track

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.kinds import report
 from cases.models import Case, Concern, Outcome, StepPart
 from cases.workflow.entries import Written, write_entry
+from cases.workflow.facts import ask_website_again
 from csec.accounts.models import User
 
 SOMETHING_ADDED = _("Something was added to a concern in this case.")
@@ -39,7 +40,7 @@ def reopen_for_what_was_read(case: Case, *, actor: User, at: datetime) -> None:
     """
     The same for a case that was closed while something was added to a concern in it, and read there.
 
-    Whoever called the report not applicable did not know of that.
+    Whoever called the report not applicable, or the evidence not sufficient, did not know of that.
     """
     added = Concern.objects.filter(case=case, additions__isnull=False, accepted_at__isnull=False)
     read_at = added.aggregate(last=Max("accepted_at"))["last"]
@@ -47,3 +48,4 @@ def reopen_for_what_was_read(case: Case, *, actor: User, at: datetime) -> None:
         reopen_reports(
             case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(SOMETHING_ADDED), before=read_at
         )
+        ask_website_again(case, actor=actor, at=at, before=read_at)

@@ -14,6 +14,7 @@ from cases.oncall import OnCall
 from cases.schedule import climb
 from cases.workflow.decisions import check_words
 from cases.workflow.entries import Written, write_entry
+from cases.workflow.facts import facts_came_in
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.steps import check_entry, lock_part
 from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry, when
@@ -150,6 +151,7 @@ def report_back(
     before = latest_entry(part)
     written = check_entry(case, part, Written(Outcome.DONE, at, values, corrects=before), at=at)
     entry = write_entry(case, part, written, actor=actor, at=at)
+    facts_came_in(case, part, Outcome.DONE, values, actor=actor, at=at)
     log("report_back", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
     return entry
 

@@ -12,12 +12,14 @@ from cases.models import Case, Entry, Outcome, StepPart
 from cases.schedule import asked_again_on
 from cases.text import Words
 from cases.workflow.entries import Written, write_entry
+from cases.workflow.facts import facts_came_in
 from cases.workflow.gates import check_gates, faults
 from cases.workflow.parents import take_notice
 from cases.workflow.plans import take_back
 from cases.workflow.refusals import Invalid
 from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry
 from cases.workflow.verbs import lock_case_of_part, log, require, verb
+from cases.workflow.website import keep_what_was_given
 from csec.accounts.models import User
 from csec.errors import Absent
 from protocols.schema import Field, Part
@@ -66,6 +68,8 @@ def record_outcome(
     )
     entry = write_entry(case, locked, written, actor=actor, at=at)
     take_notice(case, locked, entry, written.values, actor=actor)
+    facts_came_in(case, locked, outcome, written.values, actor=actor, at=at)
+    keep_what_was_given(case, locked, written, actor=actor, at=at)
     log("record_outcome", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
     return entry
 
@@ -119,6 +123,8 @@ def correct_entry(
     correction = write_entry(case, locked, written, actor=actor, at=at)
     take_back(case, locked, earlier, correction, at=at)
     take_notice(case, locked, correction, written.values, actor=actor)
+    facts_came_in(case, locked, outcome, written.values, actor=actor, at=at)
+    keep_what_was_given(case, locked, written, actor=actor, at=at)
     log("correct_entry", actor=actor, role=case.my_role, subject=earlier.pk, case=case.pk)
     return correction
 

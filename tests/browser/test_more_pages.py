@@ -9,6 +9,7 @@ from django.urls import reverse
 from cases import permissions, workflow
 from cases.models import CasePerson
 from csec import errors
+from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.directory.models import Agency, Student
 from csec.drafts import store
@@ -17,6 +18,7 @@ from tests import make
 from tests.browser import acts
 from tests.browser.conftest import Window
 from tests.browser.test_pages import look
+from tests.cases.clocks import unhurried
 from tests.make import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -130,3 +132,40 @@ def test_the_pages_of_a_referral_and_of_what_the_roster_says(window: Window, sta
     look(counselor, "case-elsewhere", case.get_absolute_url())
     look(counselor, "note_roster_change", reverse("cases:note_roster_change", args=[case.pk]))
     look(counselor, "home-elsewhere", reverse("home"))
+
+
+def test_the_pages_of_a_student_suspected_of_recruiting_and_of_those_targeted(
+    window: Window, staff: make.Staff
+) -> None:
+    case = make.case(staff, "suspected_recruiter")
+    make.record(case, staff.counselor, "screen", values={"could_be_victim": "unsure"})
+    # A concern about a student with a case waits with somebody else.
+    carrier = make.user("Cam Carrier", Role.SOCIAL_WORKER, staff.school)
+    make.helper(case, staff.counselor, carrier, Role.SOCIAL_WORKER)
+    for _n in range(2):
+        unhurried(make.concern(staff))
+    look(window(carrier), "case-concern-waits", case.get_absolute_url())
+    page = window(carrier)
+    look(page, "home-concern-waits", reverse("home"))
+    assert (
+        page.get_by_text("With Casey Counselor, Alder High. Ask them whether it belongs there.").count() == 2
+    )
+    counselor = window(staff.counselor)
+    concern = make.concern(staff)
+    look(counselor, "concern-same-event", concern.get_absolute_url())
+    counselor.goto(case.get_absolute_url())
+    counselor.get_by_role("link", name="Record a concern for this student").press("Enter")
+    acts.look_at(counselor, "open_targeted_case-same-student")
+    look(counselor, "links-none", reverse("cases:links", args=[case.pk]))
+    counselor.get_by_role("link", name="Record a student targeted").press("Enter")
+    counselor.get_by_label("Student", exact=True).fill("Red jacket, ninth grade")
+    counselor.get_by_role("button", name="Record", exact=True).click()
+    acts.look_at(counselor, "open_targeted_case-incomplete")
+    counselor.get_by_label("What was seen or heard of this student?").fill("Was told to bring a friend.")
+    counselor.get_by_label("When did you first know or suspect it of this student?").fill("2026-11-20T14:00")
+    counselor.get_by_label("Why is a case opened for this student?").fill("Fits the indicators.")
+    counselor.get_by_role("button", name="Record", exact=True).click()
+    counselor.get_by_text("Recorded. This is the case of that student.").wait_for()
+    counselor.get_by_role("link", name="Linked cases").click()
+    acts.look_at(counselor, "links")
+    counselor.get_by_text("A student suspected of recruiting, who may have targeted this one").wait_for()

@@ -247,6 +247,14 @@ def end_custody(scene: Scene, actor: User) -> Any:
     workflow.end_custody(actor=actor, case=scene.case, custody=custody, **given, at=AT)
 
 
+def open_targeted_case(scene: Scene, actor: User) -> Any:
+    """In the case as it is, were it one of a student suspected of recruiting."""
+    assert scene.case
+    with acting_as(scene.staff.counselor.pk):
+        Case.objects.filter(pk=scene.case.pk).update(track="suspected_recruiter")
+    return make.targeted(scene.case, actor, another_student(scene))
+
+
 ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "record_outcome": outcome,
     "correct_entry": correct,
@@ -357,6 +365,7 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "open_case": lambda s, actor: workflow.open_case(
         actor=actor, concern=s.concern, track="suspected_victim", reason="It fits.", at=AT
     ),
+    "open_targeted_case": open_targeted_case,
     "attach_concern": lambda s, actor: workflow.attach_concern(
         actor=actor, concern=s.concern, case=s.case, reason="The same event.", at=AT
     ),

@@ -122,6 +122,10 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"counselor", "administrator", "liaison"},
         {"open": "done", "closed": "Conflict", "voided": "Conflict"},
     ),
+    "open_targeted_case": (
+        {"counselor", "administrator", "liaison"},
+        {"open": "done", "closed": "Conflict", "voided": "Conflict"},
+    ),
     # In a void case a report may still be open, and somebody has to be there who makes it.
     "add_person": (
         {"counselor", "administrator", "liaison"},

@@ -116,6 +116,11 @@ class Eyes:
             or self.asked(self.requests.get(self.keys_of_requests.get(row["id"], "")))
         )
 
+    def from_website(self, row: Row) -> bool:
+        """An officer writes down that facts went to law enforcement, and reads no list of it."""
+        to_police = row["recipient_kind"] == "law_enforcement" and row["corrects_id"] is None
+        return self.role(row["case_id"]) == "sro" and to_police
+
     def release(self, row: Row) -> bool:
         """What left the school: whoever carries or answers for the case, or is on it as counsel."""
         return self.role(row["case_id"]) in RECEIVERS | {"counsel"}
@@ -201,6 +206,7 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_alert": Eyes.care,
     "cases_breakplan": Eyes.care,
     "cases_case": lambda eyes, row: bool(eyes.role(row["id"])),
+    "cases_caselink": lambda eyes, row: bool(eyes.role(row["from_case_id"]) and eyes.role(row["to_case_id"])),
     "cases_caseperson": lambda eyes, row: eyes.care(row) if row["excluded"] else eyes.all_of(row),
     "cases_checkin": Eyes.care,
     "cases_checkinplan": Eyes.care,
@@ -241,6 +247,9 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     **{table: Eyes.writing for table in READS if table.startswith("cases_")},
     "accounts_calendarfeed": mine("person_id"),
     "cases_case": lambda eyes, row: eyes.role(row["id"]) not in ("", EMERGENCY),
+    "cases_caselink": lambda eyes, row: (
+        not {eyes.role(row[f"{end}_case_id"]) for end in ("from", "to")} & {"", EMERGENCY}
+    ),
     "cases_concern": READS["cases_concern"],
     "cases_concernaddition": Eyes.of_concern,
     "cases_concernauthor": mine("person_id"),
@@ -266,7 +275,9 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_interview": lambda eyes, row: eyes.release(row) and row["by_id"] == eyes.me,
     "cases_recordsanswer": lambda eyes, row: eyes.answer(row) and row["by_id"] == eyes.me,
     "cases_recordsrequest": Eyes.asked_changed,
-    "cases_release": lambda eyes, row: eyes.release(row) and row["by_id"] == eyes.me,
+    "cases_release": lambda eyes, row: (
+        (eyes.release(row) or eyes.from_website(row)) and row["by_id"] == eyes.me
+    ),
     "cases_releasereview": lambda eyes, row: (
         eyes.role(row["case_id"]) == "counsel" and row["by_id"] == eyes.me
     ),

@@ -10,6 +10,7 @@ from cases.models import Case, Custody, ParentHold, SroRequest
 from csec.identity import acting_as
 from district import workflow as district
 from tests import make
+from tests.matrix.rows import write_as_owner
 from tests.matrix.world import World
 
 Typed = Mapping[str, Any]
@@ -78,6 +79,11 @@ def came_back(world: World) -> None:
     )
 
 
+def recruiting(world: World) -> None:
+    """The counselor's case were one of a student suspected of recruiting."""
+    write_as_owner("UPDATE cases_case SET track = 'suspected_recruiter' WHERE id = %s", own(world).pk)
+
+
 def closed(world: World) -> None:
     staff = world.staff
     district.close_account(actor=staff.liaison, person=staff.social_worker, at=world.at)
@@ -97,6 +103,16 @@ POSTS: dict[str, Post] = {
     "attach_concern": Post("counselor", lambda w: {"case": w.cases["own"].ids["case_id"], **REASON}),
     "close_concern": Post("counselor", REASON),
     "open_case": Post("counselor", {"track": "suspected_victim", **REASON}),
+    "open_targeted_case": Post(
+        "counselor",
+        lambda w: {
+            "student": w.classmate.pk,
+            "account": "A car.",
+            "first_known_at": moment(w),
+            **REASON,
+        },
+        before=lambda w: recruiting(w),
+    ),
     "reclassify": Post("counselor", {"basis": "disclosure", "decided_by": "Both", **REASON}),
     "close_case": Post(
         "counselor",

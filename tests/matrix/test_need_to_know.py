@@ -93,7 +93,16 @@ def outcome(person: User | None, sql: str, *values: Any) -> str:
 
 def one_of_each(table: str, found: list[Row]) -> list[Row]:
     """Of each case, concern, compartment and kind one row: the others are like it."""
-    like = ("case_id", "concern_id", "compartment", "excluded", "school_id", "scope")
+    like = (
+        "case_id",
+        "from_case_id",
+        "to_case_id",
+        "concern_id",
+        "compartment",
+        "excluded",
+        "school_id",
+        "scope",
+    )
     return list({tuple(row.get(name) for name in like): row for row in found}.values())
 
 

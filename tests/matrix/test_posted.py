@@ -30,12 +30,15 @@ CARRIED_ALONG: dict[tuple[str, str], tuple[int, str]] = {
     ("plan_checkins", "version"): (409, "the schedule that the page showed: any other one is out of date"),
     ("supplement_concern", "addition_id"): (302, "made on the page, and one's own whatever it is"),
     ("log_concern", "concern_id"): (302, "made on the page: what it names is made by this form"),
+    ("open_targeted_case", "concern_id"): (302, "made on the page: what it names is made by this form"),
     ("log_records_request", "request_id"): (302, "made on the page: what it names is made by this form"),
     ("match_records_request", "before"): (409, "the student whom the page showed: any other is out of date"),
     ("review_releases", "last"): (409, "the latest entry that the page showed: any other is out of date"),
 }
 #: A concern that was sent is not sent twice, whoever asks. Its id was shown to its author and its readers alone.
-SENT_ALREADY = ("log_concern", "a concern of another school")
+SENT_ALREADY = {
+    ("log_concern", "a concern of another school"), ("open_targeted_case", "a concern of another school"),
+}  # fmt: skip
 #: What is typed is kept as it is, sealed, whatever it is: the form takes out of it what is its own.
 KEEPS_IT_ALL = "keep_draft"
 
@@ -116,7 +119,7 @@ def refused(sender: Sender, name: str, sent: Any, right: list[str]) -> None:
             assert changed == right, where
             continue
         status, _reason = CARRIED_ALONG.get((sender.name, name), (422, ""))
-        if (sender.name, what) == SENT_ALREADY and status == 302:
+        if (sender.name, what) in SENT_ALREADY and status == 302:
             status = 409
         assert answer.status_code == status, where
         if status == 302:

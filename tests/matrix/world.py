@@ -105,6 +105,8 @@ class World:
         self.cases["other"] = self.case_elsewhere()
         self.cases["absent"] = self.absent(self.cases["own"])
         make.helper(self.as_case(self.cases["closed"]), staff.counselor, self.helper, Role.COUNSELOR, at=at)
+        for one, other in (("own", "beside"), ("own", "closed"), ("beside", "other"), ("other", "void")):
+            self.link(self.cases[one], self.cases[other])
         for name in ("closed", "void"):
             self.calm(self.cases[name])
         self.close(self.cases["closed"])
@@ -341,6 +343,12 @@ class World:
             "first_day": self.break_begins.isoformat(),
         }
         return Thing(ids, there, {name: part.pk for name, part in parts.items()}, *_defined(case))
+
+    def link(self, one: Thing, other: Thing) -> None:
+        write_as_owner(
+            "INSERT INTO cases_caselink (id, from_case_id, to_case_id, kind, made_at) VALUES (%s, %s, %s, %s, %s)",
+            *(uuid4(), one.ids["case_id"], other.ids["case_id"], "targeted", self.at),
+        )
 
     def calm(self, thing: Thing) -> None:
         counselor = self.staff.counselor

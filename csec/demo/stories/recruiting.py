@@ -1,5 +1,7 @@
 """Alder High School: students suspected of recruiting."""
 
+from uuid import uuid4
+
 from cases import workflow
 from csec.demo.people import Cast
 from csec.demo.telling import CaseStory, log_concern
@@ -9,7 +11,8 @@ def jordan_may_be_recruiting(cast: Cast) -> None:
     """
     Suspected recruiting, halfway; the student could be a victim too, which is a concern of its own.
 
-    The decision on a school consequence waits for the administrator.
+    A student who was asked along has a case already: what was told of it goes there. The decision on a school
+    consequence waits for the administrator.
     """
     at = cast.clock.at
     concern = log_concern(
@@ -49,6 +52,16 @@ def jordan_may_be_recruiting(cast: Cast) -> None:
         at(3, "09:15"),
         could_be_victim="unsure",
         screen_basis="An adult drives the student and keeps the student’s phone in the evening, as a teacher saw.",
+    )
+    workflow.open_targeted_case(
+        actor=cast.staff["elena"],
+        case=case.case,
+        concern_id=uuid4(),
+        student=cast.students["maya"],
+        first_known_at=at(3, "09:20"),
+        account="Maya said that she was asked to come along to a party of adults, and went once.",
+        reason="It may be where she stays at night.",
+        at=at(3, "09:30"),
     )
     own = log_concern(
         cast,

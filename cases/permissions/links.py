@@ -1,0 +1,9 @@
+"""Who may record from a case that it concerns other students too."""
+
+from cases.models import Case
+from cases.permissions.table import WHO_MAY
+from csec.accounts.models import User
+
+
+def can_open_targeted_case(actor: User, case: Case) -> bool:
+    return case.my_role in WHO_MAY["open_targeted_case"]

@@ -1,0 +1,63 @@
+"""The cases that belong to a case, and the student who may have been targeted."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from cases import permissions, workflow
+from cases.forms import links as forms
+from cases.models import Case
+from cases.reading.links import linked_cases
+from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
+from cases.workflow.links import RECRUITER
+from csec.accounts.requests import StaffRequest
+from csec.accounts.roles import CASE_ROLES
+from csec.routes import route
+
+
+@route(CASE_ROLES, event=CASE_VIEWED)
+def links(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """The cases that belong to this one, as far as the reader may open them too."""
+    case = get_case(request, case_id)
+    may = permissions.can_open_targeted_case(request.user, case)
+    context = {
+        "case": case,
+        "links": linked_cases(case, request.user),
+        "can_open_targeted_case": may and case.is_open and case.track == RECRUITER,
+    }
+    return render(request, "cases/links.html", context)
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["open_targeted_case"])
+def open_targeted_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """`?same_student=1` is about the student of the case, as a possible victim."""
+    case = get_case(request, case_id)
+    allow(permissions.can_open_targeted_case(request.user, case), "open_targeted_case", case=case)
+    form = form_for(
+        request,
+        forms.OpenTargetedCaseForm,
+        f"open_targeted_case:{case.pk}",
+        case=case,
+        author=request.user,
+        at=request.at,
+        initial={"same_student": "1" if request.GET.get("same_student") == "1" else ""},
+    )
+    form.prepare()
+    context = {"case": case, "cancel_url": case.get_absolute_url()}
+    if "find" in request.POST:
+        form.errors.clear()
+        request.log_event = "students_searched"  # type: ignore[attr-defined]
+        return render(request, "cases/open_targeted_case.html", {"form": form, "searched": True, **context})
+    done = attempt(request, form, workflow.open_targeted_case, case=case)
+    if isinstance(done, Case):
+        messages.success(request, _("Recorded. This is the case of that student."))
+        return redirect(done)
+    if done:
+        messages.success(request, _("Recorded."))
+        return redirect("cases:links", case.pk)
+    if form.conflict:
+        form.renew("concern_id", uuid4())
+    return verb_page(request, "open_targeted_case", form, **context)

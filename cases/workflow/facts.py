@@ -1,0 +1,41 @@
+"""New facts: what was called insufficient evidence is asked again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import kinds
+from cases.models import Case, Outcome, StepPart
+from cases.workflow.entries import Written, write_entry
+from csec.accounts.models import User
+
+#: All that the officer is told: what came in is read by those to whom it was told.
+NEW_FACTS = _("New facts came in.")
+
+
+def ask_website_again(case: Case, *, actor: User, at: datetime, before: datetime | None = None) -> None:
+    """
+    Open the entry into the website again on a locked case's open track, where it had ended as not applicable.
+
+    Given `before`, only where that was recorded earlier.
+    """
+    ended = StepPart.objects.select_for_update().filter(
+        case=case,
+        run__ended_at__isnull=True,
+        kind__in=kinds.ON_WEBSITE,
+        outcome=Outcome.NOT_APPLICABLE,
+    )
+    for part in ended:
+        if before and part.entries.latest("number").recorded_at >= before:
+            continue
+        write_entry(case, part, Written(Outcome.REOPENED, at, reason=str(NEW_FACTS)), actor=actor, at=at)
+
+
+def facts_came_in(
+    case: Case, part: StepPart, outcome: str, values: Mapping[str, Any], *, actor: User, at: datetime
+) -> None:
+    """The same after an entry about a part of the track that may bring facts."""
+    if part.run.ended_at is None and kinds.website.brings_facts(part.kind, outcome, values):
+        ask_website_again(case, actor=actor, at=at)

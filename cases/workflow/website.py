@@ -1,0 +1,49 @@
+"""Facts of the school's that went into the law enforcement website left the school: that is written down as such."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import kinds
+from cases.kinds import website
+from cases.models import Case, Outcome, Release, StepPart
+from cases.workflow.entries import Written
+from cases.workflow.releases import keep_release
+from csec.accounts.models import User
+from csec.directory.models import District
+
+#: Where the district has not named it.
+WEBSITE = _("Law enforcement website")
+MINIMUM = _("The minimum of facts")
+NO_BASIS_KEPT = _("As entered with the step")
+CORRECTED = _("The entry about the website of that day was corrected.")
+
+#: The basis of a release, by the answer about the entry; any other is named with the interest.
+_BASES = {"consent": Release.Basis.CONSENT, "court_order": Release.Basis.COURT_ORDER}
+
+
+def keep_what_was_given(case: Case, part: StepPart, written: Written, *, actor: User, at: datetime) -> None:
+    """
+    After an entry about the website with facts of the school's: of which kinds, and on which basis.
+
+    A correction is kept beside the first: whoever enters does not read the list of what left.
+    """
+    from_school = written.values.get(website.USED) == website.FROM_SCHOOL
+    if part.kind not in kinds.ON_WEBSITE or written.outcome != Outcome.DONE or not from_school:
+        return
+    labels = {(field.name, choice.value): choice.label for field in written.asked for choice in field.choices}
+    basis = str(written.values.get(website.BASIS) or "")
+    given = [labels.get((website.GIVEN, one), one) for one in written.values.get(website.GIVEN) or []]
+    interest = labels.get((website.BASIS, basis), basis) or str(NO_BASIS_KEPT)
+    district = District.objects.first()
+    keep_release(
+        case,
+        actor=actor,
+        at=at,
+        left_at=written.happened_at,
+        recipient_kind=Release.Recipient.LAW_ENFORCEMENT,
+        recipient=(district.website_name if district else "") or str(WEBSITE),
+        what=", ".join(given) or str(MINIMUM),
+        basis=_BASES.get(basis, Release.Basis.OTHER),
+        interest=f"{interest} ({CORRECTED})" if written.corrects else interest,
+    )
