@@ -18,6 +18,7 @@ from cases.models.intake import (
 )
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
+from cases.models.transfers import Transfer, TransferSection
 
 __all__ = [
     "Alert",
@@ -41,4 +42,6 @@ __all__ = [
     "StepPart",
     "StudentAbsence",
     "TrackRun",
+    "Transfer",
+    "TransferSection",
 ]
