@@ -1,6 +1,18 @@
 from django.urls import path
 
-from cases.views import cases, checkins, drafts, emergency, intake, log, people, reminders, sheets, steps
+from cases.views import (
+    cases,
+    checkins,
+    drafts,
+    emergency,
+    intake,
+    log,
+    people,
+    releases,
+    reminders,
+    sheets,
+    steps,
+)
 
 app_name = "cases"
 
@@ -65,6 +77,10 @@ urlpatterns = [
         name="review_emergency_access",
     ),
     path("all-schools/", cases.all_schools, name="all_schools"),
+    path("cases/<uuid:case_id>/releases/", releases.releases_of_case, name="releases_of_case"),
+    path("cases/<uuid:case_id>/releases/record/", releases.record_release, name="record_release"),
+    path("cases/<uuid:case_id>/releases/review/", releases.review_releases, name="review_releases"),
+    path("cases/<uuid:case_id>/interviews/record/", releases.record_interview, name="record_interview"),
     path("cases/<uuid:case_id>/readings/", log.case_readings, name="case_readings"),
     path("cases/<uuid:case_id>/what-now/", checkins.what_now, name="what_now"),
     path("absences/report/", checkins.report_absence, name="report_absence"),

@@ -19,6 +19,8 @@ from cases.models import (
     Decision,
     EmergencyAccess,
     Entry,
+    Interview,
+    Release,
     SroRequest,
     StepPart,
     TrackRun,
@@ -271,6 +273,40 @@ def closed(case: Case, person: User, *, at: datetime = AT) -> None:
         last_look="The student is well, and the provider goes on.",
         at=at,
     )
+
+
+def released(case: Case, person: User, *, at: datetime = AT, **given: Any) -> Release:
+    """A release recorded by that person: the attendance, to a provider who has the parent's consent."""
+    values: dict[str, Any] = {
+        "left_at": at,
+        "recipient_kind": "provider",
+        "recipient": "Dr. Rivera, Harbor Clinic",
+        "what": "Attendance since September.",
+        "basis": "consent",
+        "interest": "To plan the appointments.",
+    }
+    return workflow.record_release(actor=person, case=case, at=at, **(values | given))
+
+
+def interviewed(case: Case, person: User, *, at: datetime = AT, **given: Any) -> Interview:
+    """An interview at school recorded by that person, with an adult whom the student chose."""
+    values: dict[str, Any] = {
+        "held_at": at,
+        "agency_kind": "child_welfare",
+        "agency": "Child Welfare Services",
+        "interviewer": "Worker Ortiz, ID 4471",
+        "told": True,
+        "adult": "accepted",
+        "adult_name": "Coach Lind",
+        "note": "In the library, half an hour.",
+    }
+    return workflow.record_interview(actor=person, case=case, at=at, **(values | given))
+
+
+def on_case_as_counsel(case: Case, staff: Staff, *, at: datetime = AT) -> Case:
+    """The case as the district's legal counsel sees it, whom the counselor has put on it."""
+    helper(case, staff.counselor, staff.counsel, Role.COUNSEL, at=at)
+    return as_seen(case, staff.counsel)
 
 
 def reload(row: Any, person: User) -> Any:

@@ -16,6 +16,7 @@ from cases.models.intake import (
     ConcernCorrection,
     ConcernExclusion,
 )
+from cases.models.releases import Interview, Release, ReleaseReview
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
 from cases.models.transfers import Transfer, TransferSection
@@ -37,7 +38,10 @@ __all__ = [
     "EmergencyAccess",
     "Entry",
     "EntryEvidence",
+    "Interview",
     "Outcome",
+    "Release",
+    "ReleaseReview",
     "SroRequest",
     "StepPart",
     "StudentAbsence",

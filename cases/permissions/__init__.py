@@ -33,6 +33,12 @@ from cases.permissions.emergency import (
     can_end_emergency_access,
     can_review_emergency_access,
 )
+from cases.permissions.releases import (
+    can_read_releases,
+    can_record_interview,
+    can_record_release,
+    can_review_releases,
+)
 from cases.permissions.staff import (
     can_enter_away,
     can_make_feed,
@@ -57,6 +63,7 @@ from cases.permissions.table import (
     CARERS_AND_ADMINISTRATORS,
     HOLDERS,
     MANDATED_REPORTERS,
+    OF_RELEASES,
     WHO_MAY,
 )
 
@@ -66,6 +73,7 @@ __all__ = [
     "CARERS_AND_ADMINISTRATORS",
     "HOLDERS",
     "MANDATED_REPORTERS",
+    "OF_RELEASES",
     "WHO_MAY",
     "acts_as",
     "acts_on",
@@ -89,16 +97,20 @@ __all__ = [
     "can_open_case",
     "can_plan_break",
     "can_plan_checkins",
+    "can_read_releases",
     "can_readmit_person",
     "can_reclassify",
     "can_record_checkin",
+    "can_record_interview",
     "can_record_outcome",
+    "can_record_release",
     "can_remove_person",
     "can_reopen_case",
     "can_report_absence",
     "can_report_back",
     "can_request_sro",
     "can_review_emergency_access",
+    "can_review_releases",
     "can_supplement_concern",
     "can_take_over",
     "can_void_case",

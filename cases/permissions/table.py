@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from csec.accounts.roles import CARE_ROLES, DISTRICT_ROLES, EMERGENCY, RECEIVERS, Role
 
 CARERS_AND_ADMINISTRATORS = CARE_ROLES | {Role.ADMINISTRATOR}
+#: Who reads and records what left the school: whoever carries or answers for the case, and counsel; not the officer.
+OF_RELEASES = RECEIVERS | {Role.COUNSEL}
 
 #: The roles that a verb asks for: at the concern's school, or on the case. Those of a part are its actors, by the
 #: protocol's definition.
@@ -34,6 +36,9 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "begin_emergency_access": DISTRICT_ROLES,
     "end_emergency_access": frozenset({EMERGENCY}),
     "review_emergency_access": RECEIVERS,
+    "record_release": OF_RELEASES,
+    "record_interview": OF_RELEASES,
+    "review_releases": frozenset({Role.COUNSEL}),
 }
 #: What somebody can be to a concern, or to a part of a step, beside the roles: it wrote, holds, or acts.
 AUTHOR, HOLDERS, ACTORS = frozenset({"author"}), frozenset({"holder"}), frozenset({"actor"})

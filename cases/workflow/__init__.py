@@ -21,6 +21,7 @@ from cases.workflow.intake import accept_concern, log_concern, supplement_concer
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.releases import record_interview, record_release, review_releases
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
 from cases.workflow.verbs import verbs_of
@@ -54,13 +55,16 @@ __all__ = [
     "readmit_person",
     "reclassify",
     "record_checkin",
+    "record_interview",
     "record_outcome",
+    "record_release",
     "remove_person",
     "reopen_case",
     "report_absence",
     "report_back",
     "request_sro",
     "review_emergency_access",
+    "review_releases",
     "revoke_feed",
     "supplement_concern",
     "take_over",
