@@ -4,7 +4,7 @@ The evidence of an entry against the protocol's definition: one check, used by t
 The forms only turn what was typed into values; what may be entered is decided here, by field type.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -23,9 +23,16 @@ TOO_EARLY = _("Enter a date after the year 2000.")
 WRONG_TYPE = _("Enter this in the form the field asks for.")
 
 
-def fields(protocol: Protocol, part: Part, *, after_earlier: bool) -> tuple[Field, ...]:
-    """The fields to be asked; some only where the part follows one that was done on an earlier track."""
-    return tuple(field for field in protocol.fields_of(part) if field.asked == "always" or after_earlier)
+def fields(
+    protocol: Protocol, part: Part, *, after_earlier: bool, of_age: Callable[[], bool] = lambda: False
+) -> tuple[Field, ...]:
+    """
+    The fields to be asked; some only where the part follows one that was done on an earlier track, or of a student of 18.
+
+    `of_age` is asked only where a field goes by it.
+    """
+    when = {"always": lambda: True, "after_earlier": lambda: after_earlier, "of_age": of_age}
+    return tuple(field for field in protocol.fields_of(part) if when[field.asked]())
 
 
 def check(

@@ -7,6 +7,7 @@ from cases.views import (
     emergency,
     intake,
     log,
+    parents,
     people,
     releases,
     reminders,
@@ -65,6 +66,15 @@ urlpatterns = [
     path("cases/<uuid:case_id>/breaks/<str:first_day>/plan/", checkins.plan_break, name="plan_break"),
     path("cases/<uuid:case_id>/take-over/<uuid:subject>/", checkins.take_over, name="take_over"),
     path("cases/<uuid:case_id>/alerts/<uuid:alert_id>/end/", checkins.end_alert, name="end_alert"),
+    path("cases/<uuid:case_id>/parents/", parents.parents_of_case, name="parents_of_case"),
+    path("cases/<uuid:case_id>/parents/suspect/", parents.suspect_parent, name="suspect_parent"),
+    path(
+        "cases/<uuid:case_id>/parents/<uuid:hold_id>/release/",
+        parents.release_parent_hold,
+        name="release_parent_hold",
+    ),
+    path("cases/<uuid:case_id>/custody/record/", parents.record_custody, name="record_custody"),
+    path("cases/<uuid:case_id>/custody/<uuid:custody_id>/end/", parents.end_custody, name="end_custody"),
     path("emergency-access/", emergency.begin_emergency_access, name="begin_emergency_access"),
     path(
         "cases/<uuid:case_id>/emergency-access/end/",

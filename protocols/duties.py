@@ -9,9 +9,24 @@ from protocols.schema import Part, Protocol, Step, Track
 _NEEDED: Mapping[str, Mapping[str, str]] = {
     "report": {"agency": "text", "phoned_at": "moment"},
     "sro_response": {"report_back": "choice"},
+    "parent_decision": {
+        "parent_suspected": "choice",
+        "advice_from": "choice",
+        "advice_of": "text",
+        "advised_at": "moment",
+        "advice": "note",
+        "parent_step": "choice",
+        "decided_by": "text",
+    },
 }
 # The four words of an officer's report back.
 REPORT_BACK = ("investigating", "referred", "closed", "cannot_share")
+# The answers that the gate before a parent goes by: field name -> what it offers at least.
+PARENT_ANSWERS: Mapping[str, frozenset[str]] = {
+    "parent_suspected": frozenset({"no_sign", "unsure", "yes"}),
+    "advice_from": frozenset({"not_asked"}),
+    "parent_step": frozenset({"contact"}),
+}
 # A report is a duty and a check-in is the adult's: neither is the student's to decline.
 _NEVER_DECLINED = ("report", "contact")
 # Who reads the evidence of a compartment, as row-level security has it (`compartment_access`); the reporter's is
@@ -83,6 +98,19 @@ def needed_fields(path: str, part: Part, protocol: Protocol) -> None:
             refuse(
                 f"field_sets.{part.fields}",
                 f"does not fit; expected report_back to offer {', '.join(REPORT_BACK)}",
+            )
+    if part.kind == "parent_decision":
+        for name, wanted in PARENT_ANSWERS.items():
+            offered = {choice.value for field in asked if field.name == name for choice in field.choices}
+            if not wanted <= offered:
+                refuse(
+                    f"field_sets.{part.fields}",
+                    f"does not fit; expected {name} to offer {', '.join(sorted(wanted))}",
+                )
+        if part.compartment != "team":
+            refuse(
+                f"{path}.compartment",
+                f"is {part.compartment}; expected team for kind parent_decision: whoever contacts a parent reads it",
             )
 
 

@@ -17,7 +17,7 @@ TrackId = Literal["suspected_recruiter", "suspected_victim", "confirmed_victim"]
 Compartment = Literal["team", "counseling", "sro", "reporter"]
 Carry = Literal["", "again", "report_again", "condition_dropped", "decide_again", "offer_again", "continue"]
 FieldType = Literal["text", "note", "choice", "choices", "date", "moment", "yes_no"]
-Asked = Literal["always", "after_earlier"]
+Asked = Literal["always", "after_earlier", "of_age"]
 After = Literal["opened", "known"]
 # Roles that a person holds at a school, and one relation: the person who learned of the suspicion.
 Actor = Literal[
@@ -41,6 +41,7 @@ Kind = Literal[
     "investigation",
     "report",
     "consultation",
+    "parent_decision",
     "parent_contact",
     "referral",
     "contact",
@@ -149,7 +150,8 @@ class Field(Definition, frozen=True):
 
     The same `name` is the same fact wherever it stands: what was typed once is offered again under it.
     `shared` shows it to everybody who may open the case; else it stays in the part's compartment.
-    `asked = "after_earlier"`: only where the part follows one that was done on an earlier track.
+    `asked = "after_earlier"`: only where the part follows one that was done on an earlier track; `"of_age"`: only of a
+    student of 18 or older.
     """
 
     name: Slug

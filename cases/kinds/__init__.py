@@ -7,13 +7,18 @@ One small module a kind; no code asks for a step's number or a part's id.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cases.kinds import contact, placement, report
+from cases.kinds import contact, parent_contact, placement, report
 from cases.text import Words
 
 Check = Callable[[str, Mapping[str, Any]], dict[str, Words]]
 
 #: What the definition's fields cannot say by themselves, by kind.
-CHECKS: Mapping[str, Check] = {"report": report.check, "contact": contact.check}
+CHECKS: Mapping[str, Check] = {
+    "report": report.check,
+    "contact": contact.check,
+    parent_contact.KIND: parent_contact.check,
+    parent_contact.DECISION: parent_contact.check_decision,
+}
 
 #: Kinds whose outcome `done` has a verb of its own.
 DONE_BY: Mapping[str, str] = {"sro_request": "request_sro", "sro_response": "report_back"}
@@ -44,6 +49,13 @@ ANEW: Mapping[str, frozenset[str]] = {report.KIND: report.ANEW}
 
 #: How many days ahead an attempt may be looked at again, by kind: a report is tried again the next day.
 LOOK_AGAIN_WITHIN: Mapping[str, int] = {report.KIND: 1}
+
+
+#: Kinds that stand between the school and a parent: nobody is asked for them while an officer has the student.
+OF_PARENTS = frozenset({parent_contact.KIND, parent_contact.DECISION})
+
+#: Of those the kinds that a student of 18 has no part for: what is left is the student's own consent.
+OF_MINORS = frozenset({parent_contact.DECISION})
 
 
 def check(kind: str, outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:

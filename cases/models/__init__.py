@@ -16,6 +16,7 @@ from cases.models.intake import (
     ConcernCorrection,
     ConcernExclusion,
 )
+from cases.models.parents import Custody, ParentHold
 from cases.models.releases import Interview, Release, ReleaseReview
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
@@ -34,12 +35,14 @@ __all__ = [
     "ConcernAuthor",
     "ConcernCorrection",
     "ConcernExclusion",
+    "Custody",
     "Decision",
     "EmergencyAccess",
     "Entry",
     "EntryEvidence",
     "Interview",
     "Outcome",
+    "ParentHold",
     "Release",
     "ReleaseReview",
     "SroRequest",

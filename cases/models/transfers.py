@@ -1,4 +1,4 @@
-"""A student moves to another school: offered to a named person there, or out of the district, until somebody answers."""
+"""A student moves to another school: offered to a named person, or out of the district, until somebody answers."""
 
 import uuid
 from typing import Any, Self

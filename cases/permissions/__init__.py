@@ -33,6 +33,12 @@ from cases.permissions.emergency import (
     can_end_emergency_access,
     can_review_emergency_access,
 )
+from cases.permissions.parents import (
+    can_end_custody,
+    can_record_custody,
+    can_release_parent_hold,
+    can_suspect_parent,
+)
 from cases.permissions.releases import (
     can_read_releases,
     can_record_interview,
@@ -88,6 +94,7 @@ __all__ = [
     "can_correct_student",
     "can_decline_request",
     "can_end_alert",
+    "can_end_custody",
     "can_end_emergency_access",
     "can_enter_away",
     "can_exclude_person",
@@ -101,9 +108,11 @@ __all__ = [
     "can_readmit_person",
     "can_reclassify",
     "can_record_checkin",
+    "can_record_custody",
     "can_record_interview",
     "can_record_outcome",
     "can_record_release",
+    "can_release_parent_hold",
     "can_remove_person",
     "can_reopen_case",
     "can_report_absence",
@@ -112,6 +121,7 @@ __all__ = [
     "can_review_emergency_access",
     "can_review_releases",
     "can_supplement_concern",
+    "can_suspect_parent",
     "can_take_over",
     "can_void_case",
     "may_enter_away_for",

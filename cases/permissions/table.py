@@ -39,6 +39,10 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "record_release": OF_RELEASES,
     "record_interview": OF_RELEASES,
     "review_releases": frozenset({Role.COUNSEL}),
+    "suspect_parent": RECEIVERS,
+    "release_parent_hold": frozenset({Role.COUNSEL}),
+    "record_custody": RECEIVERS,
+    "end_custody": RECEIVERS,
 }
 #: What somebody can be to a concern, or to a part of a step, beside the roles: it wrote, holds, or acts.
 AUTHOR, HOLDERS, ACTORS = frozenset({"author"}), frozenset({"holder"}), frozenset({"actor"})

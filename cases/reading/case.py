@@ -24,6 +24,7 @@ from cases.models import (
 from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
 from cases.reading.decisions import decision_facts
 from cases.reading.offers import answer, offer
+from cases.reading.parents import Standing, hold_back, standing
 from cases.reading.parts import (
     EntryView,
     Fact,
@@ -129,6 +130,11 @@ class CasePage:
         """By whom the case was opened in an emergency that nobody has looked at yet."""
         return emergencies(self.case, self.reader)
 
+    @property
+    def standing(self) -> Standing:
+        """What stands between the school and the parents."""
+        return standing(self.case, self.at)
+
     @cached_property
     def decisions(self) -> list[tuple[Decision, list[Fact]]]:
         """What was decided about the case as a whole, with the words given."""
@@ -161,7 +167,7 @@ class CasePage:
     @property
     def others(self) -> list[PartView]:
         """What waits for somebody else."""
-        return [part for part in self.parts if part.row.is_open and not part.is_mine]
+        return [part for part in self.parts if part.row.is_open and not part.is_mine and not part.not_asked]
 
     @property
     def can(self) -> dict[str, bool]:
@@ -200,6 +206,8 @@ class CasePage:
             views = [self._part(by_part[part.id], part) for part in step.parts if part.id in by_part]
             steps.append(StepView(step, views))
             answer(self.case, self.reader, views)
+        if run.ended_at is None:
+            hold_back(self.case, self.at, [view for step in steps for view in step.parts])
         return RunView(run, track, steps)
 
     def _part(self, row: StepPart, part: Part) -> PartView:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, kinds
 from cases.kinds import report
+from cases.kinds.parent_contact import Missing
 from cases.models import Case, Compartment, Entry, Outcome, SroRequest, StepPart, TrackRun
 from cases.text import Words
 from protocols.schema import Field, Part, Step, Track
@@ -54,6 +55,10 @@ class PartView:
     held_by: Words = ""
     #: Whether it is somebody else's, and the reader only may as well.
     anothers: bool = False
+    #: What is still missing before it can be done, by what its kind declares.
+    missing: list[Missing] = field(default_factory=list)
+    #: Open, and nobody is asked for it as things stand.
+    not_asked: bool = False
 
     @property
     def called(self) -> bool:

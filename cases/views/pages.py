@@ -7,14 +7,14 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
-from django.db.models import Max, OuterRef
+from django.db.models import BooleanField, Exists, Func, Max, OuterRef
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from cases.forms.base import VerbForm
-from cases.models import Alert, Case, Concern, EmergencyAccess, StepPart
+from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, StepPart
 from cases.reading.concern import student_named
 from cases.workflow import Conflict, Invalid
 from csec.accounts.requests import StaffRequest
@@ -55,12 +55,19 @@ _EMERGENCIES = ArraySubquery(
 )
 
 
+# What stands between the school and the parents, told to everybody who may open the case.
+_PARENTS = {
+    "parents_frozen": Func("pk", function="parents_frozen", output_field=BooleanField()),
+    "in_custody": Exists(Custody.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)),
+}
+
+
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case as this person may see it, its times in its school's zone. Raises Absent."""
     case = (
         Case.objects.visible_to(request.user)
         .select_related("school", "student", "protocol", "key")
-        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES)
+        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES, **_PARENTS)
         .filter(pk=case_id)
         .first()
     )

@@ -15,6 +15,7 @@ from cases.forms import steps as forms
 from cases.forms.base import this_minute
 from cases.kinds.report import CALLED, KIND, is_called
 from cases.models import Case, Entry, SroRequest, StepPart
+from cases.reading.parents import before_recording
 from cases.reading.parts import begun, typed_before
 from cases.views.pages import (
     CASE_VIEWED,
@@ -58,7 +59,7 @@ def _back(case: Case, part: StepPart) -> HttpResponse:
 def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
     case, part = get_part(request, case_id, part_id)
     allow(permissions.can_record_outcome(request.user, case, part), "record_outcome", case=case)
-    asked, definition = asked_fields(case, part), definition_of(case, part)
+    asked, definition = asked_fields(case, part, request.at), definition_of(case, part)
     half = begun(case, part)
     typed = typed_before(case, part) if request.method == "GET" else {}
     offered = forms.offered_values(asked, typed, definition=definition)
@@ -84,6 +85,7 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         context["sheet_url"] = reverse("cases:report_sheet", args=[case.pk, part.pk])
     if part.kind in kinds.ON_WEBSITE:
         context["district"] = District.objects.first()
+    context |= before_recording(case, part, request.at)
     return verb_page(request, "record_outcome", form, **context)
 
 
@@ -101,7 +103,7 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
     part.case = case
     allow(permissions.can_correct_entry(request.user, case, part, entry), "correct_entry", case=case)
     others = permissions.only_opens_again(request.user, entry)
-    asked = () if others else asked_fields(case, part)
+    asked = () if others else asked_fields(case, part, request.at)
     facts = entry.evidence.facts(case.key) if hasattr(entry, "evidence") else {}
     form = form_for(
         request,
@@ -140,7 +142,7 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
     allow(permissions.can_request_sro(request.user, case, part), "request_sro", case=case)
     officers = officers_for(case, at=request.at)
     away = off_duty(officers, case, request.at)
-    asked, definition = asked_fields(case, part), definition_of(case, part)
+    asked, definition = asked_fields(case, part, request.at), definition_of(case, part)
     typed = typed_before(case, part) if request.method == "GET" else {}
     form = form_for(
         request,
@@ -213,7 +215,7 @@ def report_back(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpR
     asked = _get_request(case, request_id)
     allow(permissions.can_report_back(request.user, case, asked), "report_back", case=case)
     part = answering_part(asked)
-    fields = asked_fields(case, part)
+    fields = asked_fields(case, part, request.at)
     typed = typed_before(case, part) if request.method == "GET" else {}
     form = form_for(
         request,

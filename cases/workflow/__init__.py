@@ -9,6 +9,7 @@ from cases.workflow.away import enter_away, withdraw_away
 from cases.workflow.breaks import plan_break
 from cases.workflow.cases import close_case, correct_student, open_case, reopen_case, void_case
 from cases.workflow.checkins import plan_checkins, record_checkin
+from cases.workflow.custody import end_custody, record_custody
 from cases.workflow.disposition import attach_concern, close_concern, match_concern
 from cases.workflow.emergency import (
     begin_emergency_access,
@@ -18,6 +19,7 @@ from cases.workflow.emergency import (
 from cases.workflow.exclusions import exclude_person, readmit_person
 from cases.workflow.feeds import make_feed, revoke_feed
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
+from cases.workflow.parents import release_parent_hold, suspect_parent
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.refusals import Conflict, Invalid
@@ -43,6 +45,7 @@ __all__ = [
     "correct_student",
     "decline_request",
     "end_alert",
+    "end_custody",
     "end_emergency_access",
     "enter_away",
     "exclude_person",
@@ -55,9 +58,11 @@ __all__ = [
     "readmit_person",
     "reclassify",
     "record_checkin",
+    "record_custody",
     "record_interview",
     "record_outcome",
     "record_release",
+    "release_parent_hold",
     "remove_person",
     "reopen_case",
     "report_absence",
@@ -67,6 +72,7 @@ __all__ = [
     "review_releases",
     "revoke_feed",
     "supplement_concern",
+    "suspect_parent",
     "take_over",
     "void_case",
     "withdraw_away",

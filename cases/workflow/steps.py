@@ -7,11 +7,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, kinds, permissions, text
+from cases.ages import is_of_age
 from cases.models import Case, Entry, Outcome, StepPart
 from cases.text import Words
 from cases.workflow.entries import Written, write_entry
+from cases.workflow.gates import check_gates, faults
+from cases.workflow.parents import take_notice
 from cases.workflow.plans import take_back
-from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.refusals import Invalid
 from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry
 from cases.workflow.verbs import lock_case_of_part, log, require, verb
 from csec.accounts.models import User
@@ -60,6 +63,7 @@ def record_outcome(
         at=at,
     )
     entry = write_entry(case, locked, written, actor=actor, at=at)
+    take_notice(case, locked, entry, written.values, actor=actor)
     log("record_outcome", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
     return entry
 
@@ -112,6 +116,7 @@ def correct_entry(
     )
     correction = write_entry(case, locked, written, actor=actor, at=at)
     take_back(case, locked, earlier, correction, at=at)
+    take_notice(case, locked, correction, written.values, actor=actor)
     log("correct_entry", actor=actor, role=case.my_role, subject=earlier.pk, case=case.pk)
     return correction
 
@@ -135,13 +140,14 @@ def definition_of(case: Case, part: StepPart) -> Part:
     return case.protocol.definition.part(part.run.track, part.part)
 
 
-def asked_fields(case: Case, part: StepPart) -> tuple[Field, ...]:
-    """The fields to be asked of this part on this case."""
+def asked_fields(case: Case, part: StepPart, at: datetime | None = None) -> tuple[Field, ...]:
+    """The fields to be asked of this part on this case; `at` decides whether the student is of age."""
     before = part.corresponds_to
     return evidence.fields(
         case.protocol.definition,
         definition_of(case, part),
         after_earlier=before is not None and before.outcome == Outcome.DONE,
+        of_age=lambda: at is not None and is_of_age(case, at),
     )
 
 
@@ -164,7 +170,7 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
     wrong: dict[str, Words] = {}
     if written.outcome not in allowed_outcomes(definition, correcting=written.corrects is not None):
         raise Invalid({"outcome": NOT_OFFERED})
-    _check_gate(part, definition, written.outcome)
+    check_gates(case, part, definition, written, at=at)
     if written.happened_at > at:
         wrong["happened_at"] = HAPPENED_LATER
     elif written.happened_at.year < 2000:
@@ -174,7 +180,8 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
     elif fault := text.fault(written.reason, limit=text.NOTE):
         wrong["reason"] = fault
     wrong |= _check_review(definition, written, today=today)
-    asked = asked_fields(case, part) if written.outcome != Outcome.REOPENED else ()
+    wrong |= faults(case, part, written, at=at)
+    asked = asked_fields(case, part, at) if written.outcome != Outcome.REOPENED else ()
     wrong |= evidence.check(
         asked,
         written.outcome,
@@ -212,19 +219,6 @@ def _is_called(case: Case, part: StepPart) -> bool:
             return True
         corrected.add(entry.corrects_id)
     return False
-
-
-def _check_gate(part: StepPart, definition: Part, outcome: str) -> None:
-    if definition.gate is None or outcome != Outcome.DONE:
-        return
-    ended = StepPart.objects.filter(
-        run=part.run,
-        part__in=definition.gate.parts,
-        outcome__in=[Outcome.DONE, Outcome.NOT_APPLICABLE, Outcome.DECLINED],
-    )
-    # Counted, so that a part that the actor may not see holds back as well.
-    if ended.count() < len(definition.gate.parts):
-        raise Conflict(definition.gate.why)
 
 
 def _check_review(definition: Part, written: Written, *, today: date) -> dict[str, Words]:

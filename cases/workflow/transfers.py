@@ -172,7 +172,7 @@ def check_waits(transfer: Transfer) -> None:
     """Raise Conflict for one that is over, with who ended it and when."""
     if transfer.waits:
         return
-    assert transfer.answered_by is not None and transfer.answered_at is not None  # noqa: S101 - a constraint
+    assert transfer.answered_by and transfer.answered_at  # noqa: S101, PT018 - a constraint
     raise Conflict(
         _("This transfer is over. %(what)s: %(who)s, %(when)s.")
         % {

