@@ -1,15 +1,13 @@
 from django.db import migrations
 
-TAKES_OVER = "ARRAY['counselor', 'social_worker', 'administrator']"
-
 # Whoever a transfer is offered to reads the offer while it waits, and nothing of the case; nobody else of that school
 # does. The row itself stays readable to them, so that they are told what became of it.
-FUNCTIONS = f"""
+FUNCTIONS = """
 CREATE FUNCTION receives_transfer(of_case uuid, who uuid, at_school uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER COST 1000
     SET search_path = public, pg_temp
     AS $$
-    SELECT coalesce(who = acting_person(), false) AND works_as(who, {TAKES_OVER}, at_school) AND NOT kept_away(of_case)
+    SELECT coalesce(who = acting_person(), false) AND works_as(who, TAKES_OVER, at_school) AND NOT kept_away(of_case)
     $$;
 
 CREATE FUNCTION transfer_section_access(which uuid, of_compartment text) RETURNS boolean
@@ -97,6 +95,7 @@ BEGIN
         'parts', coalesce((SELECT jsonb_agg(to_jsonb(row)) FROM (
             SELECT p.part, p.kind, p.repeats, p.outcome, p.outcome_at, p.due_at, p.next_on FROM cases_steppart p
             JOIN cases_trackrun r ON r.id = p.run_id AND r.ended_at IS NULL WHERE p.case_id = c.id) AS row), '[]'),
+        'frozen', EXISTS (SELECT FROM cases_parenthold h WHERE h.case_id = c.id AND h.ended_at IS NULL),
         'rhythm', (SELECT l.rhythm FROM cases_checkinplan l WHERE l.case_id = c.id AND l.ended_at IS NULL),
         'check_in', (SELECT jsonb_build_object('due_on', k.due_on, 'moved_from', k.moved_from)
             FROM cases_checkin k WHERE k.case_id = c.id AND k.state = 'waiting'),
@@ -176,7 +175,7 @@ CREATE TRIGGER cases_transfer_is_held BEFORE UPDATE ON cases_transfer
 
 # What stands on the first screens. Of an offer that nobody answered those who answer for the receiving school read that
 # it waits, and for whom: nothing of whom it is about.
-WAITING = f"""
+WAITING = """
 CREATE FUNCTION transfers_waiting(at timestamptz) RETURNS TABLE (
         transfer uuid, of_case uuid, mine text, state text, kind text, number text, from_school text, to_school text,
         receiver text, since timestamptz, late boolean)
@@ -187,7 +186,7 @@ CREATE FUNCTION transfers_waiting(at timestamptz) RETURNS TABLE (
         SELECT t.id, t.case_id, t.state, t.kind, c.number, f.name AS from_school, s.name AS to_school, u.name AS receiver,
             coalesce(t.answered_at, t.offered_at, t.began_at) AS since, t.receiver_id, t.to_school_id,
             t.kind = 'school' AND t.state = 'open' AND (t.climbs_at <= transfers_waiting.at
-                OR NOT works_as(t.receiver_id, {TAKES_OVER}, t.to_school_id)) AS late
+                OR NOT works_as(t.receiver_id, TAKES_OVER, t.to_school_id)) AS late
         FROM cases_transfer t JOIN cases_case c ON c.id = t.case_id AND c.status = 'open'
         JOIN directory_school f ON f.id = t.from_school_id
         LEFT JOIN directory_school s ON s.id = t.to_school_id LEFT JOIN accounts_user u ON u.id = t.receiver_id
@@ -209,7 +208,7 @@ CREATE FUNCTION transfers_waiting(at timestamptz) RETURNS TABLE (
 
 # While nobody has acknowledged a student who left, or answered an offer in time, that is asked of the district. And a
 # duty to report outlives the handoff. What was asked of the district before stays as it stands.
-ASKED = f"""
+ASKED = """
 DO $do$
 BEGIN
     EXECUTE 'CREATE OR REPLACE VIEW cases_asked_of_district (case_id) AS '
@@ -218,7 +217,7 @@ BEGIN
     UNION ALL
     SELECT f.case_id FROM cases_transfer f JOIN cases_case c ON c.id = f.case_id AND c.status = 'open'
         WHERE f.state = 'open' AND (f.kind <> 'school' OR f.climbs_at <= statement_timestamp()
-            OR NOT works_as(f.receiver_id, {TAKES_OVER}, f.to_school_id))
+            OR NOT works_as(f.receiver_id, TAKES_OVER, f.to_school_id))
     UNION ALL
     SELECT p.case_id FROM cases_steppart p JOIN cases_trackrun n ON n.id = p.run_id AND n.ended_at IS NULL
         JOIN cases_case c ON c.id = p.case_id AND c.status = 'closed'
@@ -249,5 +248,11 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0045_transfers")]
 
     operations = [
-        migrations.RunSQL(FUNCTIONS + HAND_OVER + RULES + WAITING + ASKED + GRANTS, migrations.RunSQL.noop)
+        migrations.RunSQL(
+            (FUNCTIONS + HAND_OVER + RULES + WAITING + ASKED).replace(
+                "TAKES_OVER", "ARRAY['counselor', 'social_worker', 'administrator']"
+            )
+            + GRANTS,
+            migrations.RunSQL.noop,
+        )
     ]

@@ -58,7 +58,7 @@ class Asked:
         self.reader = reader
         self.at = at
         found = [] if reader.reporter_only else asking_cases(reader)
-        self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED}
+        self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED or row.owed}
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
         self._today: dict[str, date] = {}
 

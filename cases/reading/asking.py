@@ -3,9 +3,10 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 
-from cases.models import Case, EmergencyAccess
+from cases.kinds import DUTIES
+from cases.models import Case, EmergencyAccess, StepPart
 from csec.accounts.models import User
 
 
@@ -19,6 +20,8 @@ class AskingCase(NamedTuple):
     status: str
     #: Somebody opened it in an emergency, and nobody has looked at that yet.
     to_review: bool
+    #: It is closed, and a report is still open.
+    owed: bool
 
     @property
     def is_open(self) -> bool:
@@ -26,13 +29,25 @@ class AskingCase(NamedTuple):
 
 
 def asking_cases(reader: User) -> list[AskingCase]:
-    """The open cases, the void ones (voiding ends nobody's duty to report), and what is to be looked at."""
+    """
+    The open cases, the void ones (voiding ends nobody's duty to report), and what is to be looked at.
+
+    Of the closed ones those that were handed over with a report open: that stays with whom it was asked of.
+    """
     to_review = Exists(
         EmergencyAccess.objects.filter(case=OuterRef("pk"), reviewed_at__isnull=True).exclude(person=reader)
     )
-    rows = Case.objects.visible_to(reader).annotate(to_review=to_review)
-    rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True))
+    reports = StepPart.objects.filter(
+        case=OuterRef("pk"), run__ended_at__isnull=True, kind__in=DUTIES, outcome__in=["", "unable"]
+    )
+    owed = Exists(reports) & Q(status=Case.Status.CLOSED)
+    rows = Case.objects.visible_to(reader).annotate(
+        to_review=to_review, owed=ExpressionWrapper(owed, BooleanField())
+    )
+    rows = rows.filter(
+        Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True) | Q(owed=True)
+    )
     values = rows.order_by().values_list(
-        "pk", F("my_role"), "school", "school__time_zone", "status", "to_review"
+        "pk", F("my_role"), "school", "school__time_zone", "status", "to_review", "owed"
     )
     return [AskingCase(*row) for row in values]

@@ -224,8 +224,10 @@ class CasePage:
         return view
 
     def _asks(self, row: StepPart) -> bool:
-        """Whether the part can still be recorded; a duty also after its case was voided."""
-        asks = self.case.is_open or (self.case.status == Case.Status.VOIDED and row.kind in kinds.DUTIES)
+        """Whether the part can still be recorded; a duty also after its case has ended."""
+        asks = self.case.is_open or (
+            row.kind in kinds.DUTIES and (row.is_open or self.case.status == Case.Status.VOIDED)
+        )
         return asks and row.run.ended_at is None
 
     def _held_by(self, row: StepPart) -> Words:

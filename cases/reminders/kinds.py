@@ -77,10 +77,9 @@ _WANTED = {
         SELECT FROM cases_srorequest q JOIN cases_steppart t ON t.id = q.part_id
             JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
         WHERE q.id = m.subject AND q.answer = '')""",
-    # A duty to report outlives a case that was voided.
+    # A duty to report outlives a case that was voided, or handed over.
     "report": f"""{_climbed(2)} AND EXISTS (
         SELECT FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
-            JOIN cases_case c ON c.id = t.case_id AND c.status IN ('open', 'voided')
         WHERE t.id = m.subject AND t.outcome IN ('', 'unable') AND coalesce(t.asked_at, t.due_at) = m.due)""",
     "alert": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_alert a WHERE a.id = m.subject AND a.ended_at IS NULL

@@ -69,7 +69,7 @@ _REQUESTS = f"""
     WHERE o.level > 0 OR EXISTS (
         SELECT FROM away a WHERE a.id = o.id AND NOT EXISTS (SELECT FROM covers v WHERE v.request_id = a.id))
 """
-# A report to Child Welfare Services, also of a void case: at once, half a day before the written report is due, late.
+# A report to Child Welfare Services, also of a void case, or one that was handed over: at once, half a day before the written report is due, late.
 _REPORTS = f"""
     WITH {STAFF}, open AS (
         SELECT t.id, t.case_id, c.school_id, coalesce(t.asked_at, t.due_at) AS asked,
@@ -79,7 +79,7 @@ _REPORTS = f"""
                 ELSE 0
             END AS level
         FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
-        JOIN cases_case c ON c.id = t.case_id AND c.status IN ('open', 'voided')
+        JOIN cases_case c ON c.id = t.case_id
         WHERE t.kind = 'report' AND t.outcome IN ('', 'unable') AND t.due_at IS NOT NULL
     ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")})
     SELECT o.id AS subject, o.case_id, o.school_id, o.asked AS due, p.person_id AS recipient, o.level

@@ -18,14 +18,22 @@ from cases.workflow.emergency import (
 )
 from cases.workflow.exclusions import exclude_person, readmit_person
 from cases.workflow.feeds import make_feed, revoke_feed
+from cases.workflow.handover import accept_transfer, refuse_transfer
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
 from cases.workflow.parents import release_parent_hold, suspect_parent
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.releases import record_interview, record_release, review_releases
+from cases.workflow.sending import send_summary
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
+from cases.workflow.transfers import (
+    acknowledge_transfer,
+    note_departure,
+    offer_transfer,
+    withdraw_transfer,
+)
 from cases.workflow.verbs import verbs_of
 
 VERBS = verbs_of("cases")
@@ -36,6 +44,8 @@ __all__ = [
     "Invalid",
     "accept_concern",
     "accept_request",
+    "accept_transfer",
+    "acknowledge_transfer",
     "add_person",
     "attach_concern",
     "begin_emergency_access",
@@ -52,6 +62,8 @@ __all__ = [
     "log_concern",
     "make_feed",
     "match_concern",
+    "note_departure",
+    "offer_transfer",
     "open_case",
     "plan_break",
     "plan_checkins",
@@ -62,6 +74,7 @@ __all__ = [
     "record_interview",
     "record_outcome",
     "record_release",
+    "refuse_transfer",
     "release_parent_hold",
     "remove_person",
     "reopen_case",
@@ -71,9 +84,11 @@ __all__ = [
     "review_emergency_access",
     "review_releases",
     "revoke_feed",
+    "send_summary",
     "supplement_concern",
     "suspect_parent",
     "take_over",
     "void_case",
     "withdraw_away",
+    "withdraw_transfer",
 ]

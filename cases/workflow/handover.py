@@ -26,6 +26,7 @@ from cases.workflow.alerts import raise_absences
 from cases.workflow.cases import new_number
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.entries import Written, write_entry
+from cases.workflow.parents import carry_hold
 from cases.workflow.plans import show_on_part
 from cases.workflow.refusals import Conflict
 from cases.workflow.tracks import open_track
@@ -70,6 +71,8 @@ def accept_transfer(*, actor: User, transfer: Transfer, at: datetime) -> Case:
     _go_on(case, told, actor=actor, at=at)
     where = _("Carried over from %(school)s.") % {"school": locked.from_school.name}
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=told["basis"], reason=where)
+    if told["frozen"]:
+        carry_hold(case, actor=actor, at=at, reason=where)
     raise_absences(case, at=at)
     log("accept_transfer", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
     return case

@@ -12,6 +12,7 @@ from cases.models import Case, Entry, Outcome, StepPart
 from cases.text import Words
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.gates import check_gates, faults
+from cases.workflow.moves import follow_placement
 from cases.workflow.parents import take_notice
 from cases.workflow.plans import take_back
 from cases.workflow.refusals import Invalid
@@ -64,6 +65,7 @@ def record_outcome(
     )
     entry = write_entry(case, locked, written, actor=actor, at=at)
     take_notice(case, locked, entry, written.values, actor=actor)
+    follow_placement(case, locked, outcome, written.values, actor=actor, at=at)
     log("record_outcome", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
     return entry
 
@@ -117,6 +119,7 @@ def correct_entry(
     correction = write_entry(case, locked, written, actor=actor, at=at)
     take_back(case, locked, earlier, correction, at=at)
     take_notice(case, locked, correction, written.values, actor=actor)
+    follow_placement(case, locked, outcome, written.values, actor=actor, at=at)
     log("correct_entry", actor=actor, role=case.my_role, subject=earlier.pk, case=case.pk)
     return correction
 

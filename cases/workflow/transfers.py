@@ -1,6 +1,6 @@
 """Handing a student over to another school: offered there to a named person, or out of the district, or withdrawn."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,10 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from cases import permissions
 from cases.deadlines import closed_days, due_at
-from cases.kinds import placement
-from cases.models import Case, CasePerson, Decision, StepPart, Transfer, TransferSection
+from cases.models import Case, CasePerson, Transfer, TransferSection
 from cases.models.transfers import TAKES_OVER
-from cases.text import REQUIRED
 from cases.workflow.decisions import check_words, faults
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.summary import Chosen, Told, check_chosen, check_read, summary
@@ -66,14 +64,14 @@ def offer_transfer(
     The case stays with its school until they accept. `read` is the digest of what the page showed of what they will
     read. Raises Invalid, Conflict.
     """
-    locked = _lock(actor, case, "offer_transfer", permissions.can_offer_transfer, at=at)
+    locked = lock_open(actor, case, "offer_transfer", permissions.can_offer_transfer, at=at)
     chosen = Chosen(tuple(sections), safety, needs, counseling_reason)
     wrong = check_chosen(locked, chosen, inside=True)
     if not any(m.person_id == receiver.pk and m.school_id == to_school.pk for m in receivers(locked)):
         wrong["receiver"] = CANNOT_TAKE_OVER
     if wrong:
         raise Invalid(wrong)
-    transfer = _next(locked, actor, at=at)
+    transfer = next_transfer(locked, actor, at=at)
     told = summary(locked, actor, chosen)
     check_read(told, to_whom(to_school, receiver), read)
     transfer.kind, transfer.to_school, transfer.receiver = Kind.SCHOOL, to_school, receiver
@@ -83,7 +81,7 @@ def offer_transfer(
     reason = _("Handed over: %(who)s, %(school)s.") % {"who": receiver.name, "school": to_school.name}
     transfer.closing_sealed = locked.key.seal({"reason": reason}, context=f"decision:{transfer.closing}")
     words = {"counseling_reason": counseling_reason.strip()} if "counseling" in chosen.sections else {}
-    _offer(locked, transfer, told, words, actor=actor, at=at)
+    offer(locked, transfer, told, words, actor=actor, at=at)
     log("offer_transfer", actor=actor, role=locked.my_role, subject=transfer.pk, case=locked.pk)
     return transfer
 
@@ -96,11 +94,11 @@ def note_departure(*, actor: User, case: Case, reason: str, at: datetime) -> Tra
     The case stays open, with the district's liaison beside its people, until somebody acknowledges the student.
     Raises Invalid, Conflict.
     """
-    locked = _lock(actor, case, "note_departure", permissions.can_note_departure, at=at)
+    locked = lock_open(actor, case, "note_departure", permissions.can_note_departure, at=at)
     check_words(required=("reason",), reason=reason)
-    transfer = _next(locked, actor, at=at)
+    transfer = next_transfer(locked, actor, at=at)
     transfer.kind = Kind.UNKNOWN
-    _offer(locked, transfer, [], {"reason": reason.strip()}, actor=actor, at=at)
+    offer(locked, transfer, [], {"reason": reason.strip()}, actor=actor, at=at)
     log("note_departure", actor=actor, role=locked.my_role, subject=transfer.pk, case=locked.pk)
     return transfer
 
@@ -193,63 +191,29 @@ def answer(
     transfer.save(update_fields=["state", "answered_at", "answered_by", "answer_sealed"])
 
 
-def follow_placement(
-    case: Case, part: StepPart, outcome: str, values: Mapping[str, Any], *, actor: User, at: datetime
-) -> None:
-    """A decision on the placement: to transfer the student asks for an offer, and any other one takes that back."""
-    if part.kind != placement.KIND:
-        return
-    waiting = _waiting(case)
-    if not placement.asks_transfer(outcome, values):
-        if waiting and waiting.state == State.ASKED:
-            answer(waiting, State.WITHDRAWN, actor=actor, at=at, key=None)
-    elif waiting is None:
-        _begun(case, actor, at=at).save(force_insert=True)
-
-
-def check_no_transfer_waits(case: Case) -> None:
-    """Raise Conflict while a transfer is not over: a case does not close over it."""
-    if Transfer.objects.filter(case=case).waiting().exists():
-        raise Conflict(WAITS)
-
-
-def check_left(case: Case, outcome: str, acknowledged: str) -> None:
-    """Raise Invalid for a student who left unless somebody has taken them over, or is named who knows."""
-    if outcome != Decision.Closing.LEFT or acknowledged.strip():
-        return
-    if not Transfer.objects.filter(case=case, state=State.ACKNOWLEDGED).exists():
-        raise Invalid({"acknowledged": REQUIRED})
-
-
-def end_transfers(case: Case, *, actor: User, at: datetime, people: Collection[UUID] | None = None) -> None:
-    """Take back what waits: of a case that is void, or what is offered to people from whom it is kept from now on."""
-    rows = Transfer.objects.select_for_update(of=("self",)).filter(case=case).waiting()
-    if people is not None:
-        rows = rows.filter(receiver__in=people)
-    for row in rows:
-        answer(row, State.WITHDRAWN, actor=actor, at=at, key=None)
-
-
-def _lock(actor: User, case: Case, name: str, allowed: Any, *, at: datetime) -> Case:
+def lock_open(actor: User, case: Case, name: str, allowed: Any, *, at: datetime) -> Case:
+    """An open case, locked, in which the actor may do this. Raises Conflict."""
     locked = lock_case(case.pk, actor, at=at)
     require(allowed(actor, locked), name, subject=locked.pk, case=locked.pk)
     check_open(locked)
     return locked
 
 
-def _waiting(case: Case) -> Transfer | None:
+def waiting_transfer(case: Case) -> Transfer | None:
+    """The transfer of a locked case that is not over, locked."""
     return Transfer.objects.select_for_update(of=("self",)).filter(case=case).waiting().first()
 
 
-def _begun(case: Case, actor: User, *, at: datetime) -> Transfer:
+def begun(case: Case, actor: User, *, at: datetime) -> Transfer:
+    """A transfer of which nothing is chosen yet, not saved."""
     return Transfer(case=case, from_school=case.school, began_at=at, began_by=actor)
 
 
-def _next(case: Case, actor: User, *, at: datetime) -> Transfer:
+def next_transfer(case: Case, actor: User, *, at: datetime) -> Transfer:
     """The transfer that was asked for, or a new one. Raises Conflict while another one is open."""
-    waiting = _waiting(case)
+    waiting = waiting_transfer(case)
     if waiting is None:
-        return _begun(case, actor, at=at)
+        return begun(case, actor, at=at)
     if waiting.state != State.ASKED:
         raise Conflict(WAITS)
     return waiting
@@ -261,7 +225,7 @@ _OFFERED = (
 )  # fmt: skip
 
 
-def _offer(
+def offer(
     case: Case, transfer: Transfer, told: list[Told], words: dict[str, Any], *, actor: User, at: datetime
 ) -> None:
     """Open a transfer under a key of its own, with its sections."""
