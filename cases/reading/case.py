@@ -35,6 +35,7 @@ from cases.reading.parts import (
     shown,
     state_of,
 )
+from cases.reading.transfers import banners
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, Role
@@ -124,6 +125,11 @@ class CasePage:
     def seen_to(self) -> list[SeenTo]:
         """What was found each time that something could not wait, for those who answer for that."""
         return seen_to(self.case) if permissions.can_take_over(self.reader, self.case) else []
+
+    @property
+    def transfers(self) -> list[Words]:
+        """What is said first of a transfer: decided, waiting, or where the case came from or went."""
+        return list(banners(self.case))
 
     @property
     def emergencies(self) -> list[Emergency]:

@@ -31,6 +31,7 @@ ABOUT: dict[str, Words] = {
     "uncovered": _("Check-ins without a person or a cover"),
     "break": _("A break without a plan"),
     "emergency": _("Opened in an emergency"),
+    "transfer": _("A transfer that waits"),
     "many_opened": _("Very many cases opened at once"),
     "log_unsealed": _("The log without a seal"),
 }

@@ -14,6 +14,7 @@ from cases.kinds import report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
 from cases.reading.parts import called
+from cases.reading.transfers import Waiting, transfers_waiting
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -74,6 +75,7 @@ class Work:
     idle: Queue[Case]
     uncovered: Queue[Case]
     breaks: Queue[Case]
+    transfers: list[Waiting]
     late_with_others: Queue[Task]
     next: Queue[Task]
     written: list[Concern]
@@ -90,7 +92,14 @@ class Work:
             self.late_with_others,
             self.next,
         )
-        first = self.alerts or self.emergencies or self.concerns or self.requests or self.to_cover
+        first = (
+            self.alerts
+            or self.emergencies
+            or self.transfers
+            or self.concerns
+            or self.requests
+            or self.to_cover
+        )
         return not (first or self.unanswered or self.now or any(queue.shown for queue in queues))
 
 
@@ -145,6 +154,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         unattended=tasks(unattended),
         late_with_others=tasks(elsewhere),
         next=tasks(coming),
+        transfers=transfers_waiting(reader, at),
         written=list(visible.written_by(reader)[:20]),
         **{name: rows(queue) for name, queue in by_case.items()},
     )

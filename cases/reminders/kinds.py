@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cases.reminders.people import COVERS, FIRST_TO_ANSWER, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
+from cases.reminders.transfers import STILL_WAITS
 from cases.schedule import TAKEN_FOR
 from csec.delivery.kinds import Kind, register
 from csec.delivery.models import Message
@@ -86,6 +87,7 @@ _WANTED = {
             AND (a.taken_at IS NULL OR a.taken_at < %(at)s - %(taken_for)s))""",
     "emergency": f"""{_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_emergencyaccess e WHERE e.id = m.subject AND e.reviewed_at IS NULL)""",
+    "transfer": f"""({STILL_WAITS} OR m.level >= 1000 AND {_OPEN} AND {_MAY_OPEN}) AND {_LATEST}""",
     "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
         SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
         WHERE o.case_id = m.case_id AND o.role IN ('counselor', 'social_worker'))""",

@@ -13,6 +13,7 @@ from cases.reminders.people import (
     TODAY,
     UNCOVERED,
 )
+from cases.reminders.transfers import TRANSFERS
 from cases.reminders.undelivered import UNDELIVERED
 
 
@@ -187,6 +188,7 @@ EACH_MINUTE = {
     "report": _select("report", _REPORTS, send_after=AT_ONCE),
     "alert": _select("alert", _ALERTS, send_after=AT_ONCE),
     "emergency": _select("emergency", _EMERGENCIES, send_after=AT_ONCE),
+    "transfer": _select("transfer", TRANSFERS, send_after=AFTER_THE_NIGHT),
     "undelivered": UNDELIVERED,
 }
 #: What goes by the morning and looks through all open cases: a few times an hour is enough.
@@ -208,6 +210,7 @@ SELECT
     EXISTS (SELECT FROM cases_steppart WHERE kind = 'report' AND outcome IN ('', 'unable')) AS report,
     EXISTS (SELECT FROM cases_alert WHERE ended_at IS NULL) AS alert,
     EXISTS (SELECT FROM cases_emergencyaccess WHERE reviewed_at IS NULL) AS emergency,
+    EXISTS (SELECT FROM cases_transfer WHERE state = 'open') AS transfer,
     EXISTS (SELECT FROM delivery_message WHERE state = 'failed' AND failed_at > %(at)s - interval '7 days')
         OR EXISTS (
             SELECT FROM delivery_message

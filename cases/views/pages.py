@@ -7,14 +7,14 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
-from django.db.models import BooleanField, Exists, Func, Max, OuterRef
+from django.db.models import BooleanField, Exists, Func, Max, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from cases.forms.base import VerbForm
-from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, StepPart
+from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, StepPart, Transfer
 from cases.reading.concern import student_named
 from cases.workflow import Conflict, Invalid
 from csec.accounts.requests import StaffRequest
@@ -62,12 +62,27 @@ _PARENTS = {
 }
 
 
+# From where the case came, where it went, and what waits of a move; row-level security keeps it from the officer.
+_TRANSFERS = ArraySubquery(
+    Transfer.objects.filter(Q(case=OuterRef("pk")) | Q(new_case=OuterRef("pk")))
+    .exclude(state__in=[Transfer.State.REFUSED, Transfer.State.WITHDRAWN, Transfer.State.ACKNOWLEDGED])
+    .values(
+        row=JSONObject(
+            **{name: name for name in ("kind", "state", "new_case")},
+            from_school="from_school__name",
+            to_school="to_school__name",
+            receiver="receiver__name",
+        )
+    )
+)
+
+
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case as this person may see it, its times in its school's zone. Raises Absent."""
     case = (
         Case.objects.visible_to(request.user)
         .select_related("school", "student", "protocol", "key")
-        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES, **_PARENTS)
+        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES, transfers_kept=_TRANSFERS, **_PARENTS)
         .filter(pk=case_id)
         .first()
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Day, PlainText, VerbForm
 from csec.directory.models import Agency, Closure, District, School
-from district.workflow.settings import LATEST, SOONEST
+from district.workflow.settings import FEWEST, LATEST, MOST, SOONEST
 from district.workflow.unchanged import version_of
 
 
@@ -82,6 +82,16 @@ class ChangeDistrictForm(ChangeForm):
             " to the next. For what comes in from now on."
         ),
     )
+    transfer_answered_in_days = forms.IntegerField(
+        min_value=FEWEST,
+        max_value=MOST,
+        label=_("School days to answer a transfer"),
+        help_text=_(
+            "After so many school days a transfer that its receiver did not answer is said to the administrator of the"
+            " receiving school, and a day later to the liaison. For what is offered from now on; the printed protocol"
+            " names no number."
+        ),
+    )
     quiet_from = Hour(
         label=_("Quiet from"),
         help_text=_(
@@ -97,7 +107,13 @@ class ChangeDistrictForm(ChangeForm):
         super().__init__(*args, row=district, names=names if district else (), **kwargs)
         if district is None:
             new = District(name="")
-            for name in ("emergency_number", "climbs_after_minutes", "quiet_from", "quiet_until"):
+            for name in (
+                "emergency_number",
+                "climbs_after_minutes",
+                "transfer_answered_in_days",
+                "quiet_from",
+                "quiet_until",
+            ):
                 self.initial.setdefault(name, getattr(new, name))
 
 

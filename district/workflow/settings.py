@@ -21,13 +21,24 @@ from district.workflow.unchanged import CHANGED, check_version
 
 #: Within how many minutes of school what nobody took has to climb: not at once, and not after a whole day.
 SOONEST, LATEST = 5, 480
+#: How many school days whoever a transfer is offered to may take to answer.
+FEWEST, MOST = 1, 10
 NOT_MINUTES = _("Enter a number from %(soonest)d to %(latest)d.")
+NOT_DAYS = _("Enter a number from %(fewest)d to %(most)d.")
 NOT_AN_EVENING = _("The night does not begin before school is over: enter 4 p.m. or later.")
 NOT_A_MORNING = _("The night is over when school begins: enter 8 a.m. or earlier.")
 KNOWN = _("There is a school of this name.")
 
 TEXTS = ("dispatch_number", "website_name")
-SETTINGS = ("name", "emergency_number", *TEXTS, "climbs_after_minutes", "quiet_from", "quiet_until")
+SETTINGS = (
+    "name",
+    "emergency_number",
+    *TEXTS,
+    "climbs_after_minutes",
+    "transfer_answered_in_days",
+    "quiet_from",
+    "quiet_until",
+)
 
 
 @verb("district_changed")
@@ -41,6 +52,7 @@ def change_district(
     climbs_after_minutes: int,
     quiet_from: time,
     quiet_until: time,
+    transfer_answered_in_days: int,
     at: datetime,
     version: str | None = None,
 ) -> District:
@@ -56,11 +68,14 @@ def change_district(
     row.name, row.emergency_number = name, emergency_number
     row.dispatch_number, row.website_name = dispatch_number, website_name
     row.climbs_after_minutes = climbs_after_minutes
+    row.transfer_answered_in_days = transfer_answered_in_days
     row.quiet_from, row.quiet_until = quiet_from, quiet_until
     wrong = wrong_texts(row, required=("name", "emergency_number"), optional=TEXTS)
     wrong = wrong_numbers(row, "emergency_number", "dispatch_number") | wrong
     if not SOONEST <= climbs_after_minutes <= LATEST:
         wrong["climbs_after_minutes"] = NOT_MINUTES % {"soonest": SOONEST, "latest": LATEST}
+    if not FEWEST <= transfer_answered_in_days <= MOST:
+        wrong["transfer_answered_in_days"] = NOT_DAYS % {"fewest": FEWEST, "most": MOST}
     if quiet_from < END_OF_SCHOOL_DAY:
         wrong["quiet_from"] = NOT_AN_EVENING
     if quiet_until > START_OF_SCHOOL_DAY:

@@ -67,7 +67,7 @@ class Scene:
     def settings(self) -> Given:
         texts = {"name": "Redwood", "emergency_number": "911", "dispatch_number": "", "website_name": ""}
         hours = {"climbs_after_minutes": 60, "quiet_from": time(20), "quiet_until": time(7)}
-        return texts | hours
+        return texts | hours | {"transfer_answered_in_days": 3}
 
 
 #: verb: (to whom it is open, what becomes of the others, with what). About the social worker of the first school.
