@@ -74,7 +74,8 @@ class World:
         self.receiver = make.user("Rhea Receiver", Role.SOCIAL_WORKER, staff.other_school)
         self.moving, self.gone, self.declined, self.taken = (make.case(staff) for _n in range(4))
         self.offered, self.unwanted, self.handed = (
-            make.offered(one, staff.counselor, self.receiver) for one in (self.moving, self.declined, self.taken)
+            make.offered(one, staff.counselor, self.receiver)
+            for one in (self.moving, self.declined, self.taken)
         )
         self.left = make.left(self.gone, staff.counselor)
         self.second_counsel = make.user("Cal Counsel", Role.COUNSEL)
@@ -198,16 +199,16 @@ def deeds(w: World) -> dict[str, Deed]:
             w.offered.pk,
             w.moving.pk,
         ),
-        "offer_transfer": Deed(counselor, {"case": w.moving, **offer}, case=w.moving.pk),
+        "offer_transfer": Deed(counselor, {"case": w.again, **offer}, case=w.again.pk),
         "acknowledge_transfer": Deed(
             counselor,
             {"case": w.gone, "transfer": w.left, "acknowledged_by": "Ms. Okafor", "acknowledged_at": AT},
             w.left.pk,
             w.gone.pk,
         ),
-        "note_departure": Deed(counselor, {"case": w.gone, "reason": "Gone."}, case=w.gone.pk),
+        "note_departure": Deed(counselor, {"case": w.asked, "reason": "Gone."}, case=w.asked.pk),
         "refuse_transfer": Deed(w.receiver, {"transfer": w.unwanted, "reason": "No place."}, w.unwanted.pk),
-        "send_summary": Deed(counselor, {"case": w.declined, **letter}, case=w.declined.pk),
+        "send_summary": Deed(counselor, {"case": w.case, **letter}, case=w.case.pk),
         "accept_transfer": Deed(w.receiver, {"transfer": w.handed}, w.handed.pk),
         "report_absence": Deed(teacher, {"student": w.other_student, "missing_since": AT}),
         "enter_away": Deed(counselor, days),

@@ -238,7 +238,13 @@ def missing(by: User, student: Student, *, since: datetime | None = None, at: da
 
 
 def offered(
-    case: Case, by: User, receiver: User, *, sections: Sequence[str] = ("contact",), at: datetime = AT, **given: Any
+    case: Case,
+    by: User,
+    receiver: User,
+    *,
+    sections: Sequence[str] = ("contact",),
+    at: datetime = AT,
+    **given: Any,
 ) -> Transfer:
     """The case is offered to somebody at the school where they work."""
     to_school = receiver.memberships.get().school

@@ -35,14 +35,20 @@ def test_what_was_done_is_done_what_was_open_is_open_and_the_next_check_in_keeps
     case = make.case(staff)
     make.scheduled(case, staff.counselor)
     make.reported(case, staff.counselor)
-    make.record(case, staff.administrator, "impact", values={"areas_checked": ["recruitment"], "impact_found": False})
+    make.record(
+        case, staff.administrator, "impact", values={"areas_checked": ["recruitment"], "impact_found": False}
+    )
     before, due = states(case, staff.counselor), make.check_in(case, staff.counselor)
     transfer = make.offered(case, staff.counselor, staff.elsewhere)
     new = workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=LATER)
     assert states(new, staff.elsewhere) == before
     assert {name for name, outcome in before.items() if outcome} == {"report", "impact"}
     goes_on = make.check_in(new, staff.elsewhere)
-    assert (goes_on.due_on, goes_on.plan.person, goes_on.plan.rhythm) == (due.due_on, staff.elsewhere, due.plan.rhythm)
+    assert (goes_on.due_on, goes_on.plan.person, goes_on.plan.rhythm) == (
+        due.due_on,
+        staff.elsewhere,
+        due.plan.rhythm,
+    )
     seen = make.as_seen(new, staff.elsewhere)
     assert (seen.school, seen.student_id, seen.protocol, seen.track) == (
         staff.other_school, staff.student.pk, case.protocol, case.track,
@@ -69,7 +75,9 @@ def test_the_old_case_is_closed_read_only_and_stays_with_its_people() -> None:
     with conflict("goes on at the school that took it over"):
         workflow.reopen_case(actor=staff.counselor, case=case, reason="Again.", at=LATER)
     with conflict("closed this case"):
-        make.record(case, staff.counselor, "consult", values={"limits_explained": True, "student_view": "No."})
+        make.record(
+            case, staff.counselor, "consult", values={"limits_explained": True, "student_view": "No."}
+        )
     client = Client()
     client.force_login(staff.counselor)
     page = client.get(case.get_absolute_url()).content.decode()

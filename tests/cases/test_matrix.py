@@ -109,7 +109,13 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         ("offer_transfer", "send_summary", "note_departure"),
         (
             {"counselor", "administrator", "liaison"},
-            {"open": "done", "offered": "Conflict", "left": "Conflict", "closed": "Conflict", "voided": "Conflict"},
+            {
+                "open": "done",
+                "offered": "Conflict",
+                "left": "Conflict",
+                "closed": "Conflict",
+                "voided": "Conflict",
+            },
         ),
     ),
     "withdraw_transfer": (

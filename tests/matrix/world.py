@@ -267,7 +267,9 @@ class World:
         # Of the other school a student left, and nobody knows where to; of this one each is offered to the counselor there.
         there = self.staff.elsewhere
         elsewhere = case.school_id == self.staff.other_school.pk
-        transfer = make.left(case, counselor, at=at) if elsewhere else make.offered(case, counselor, there, at=at)
+        transfer = (
+            make.left(case, counselor, at=at) if elsewhere else make.offered(case, counselor, there, at=at)
+        )
         with acting_as(counselor.pk):
             alert = Alert.objects.get(case=case)
             on_it = CasePerson.objects.get(case=case, person=officer, until__isnull=True)
