@@ -26,6 +26,7 @@ from cases.models import (
 from cases.oncall import OnCall
 from cases.reading.asking import asking_cases
 from cases.reading.parts import is_late
+from cases.reading.transfers import Waiting, transfers_alone, transfers_waiting
 from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
 from csec.accounts.models import Membership, User
@@ -57,8 +58,10 @@ class Asked:
     def __init__(self, reader: User, at: datetime) -> None:
         self.reader = reader
         self.at = at
-        found = [] if reader.reporter_only else asking_cases(reader)
+        found = [] if reader.reporter_only else asking_cases(reader, at)
         self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED or row.owed}
+        self._moving = found[0].moving if found else None
+        self._sees_none = not (found or reader.reporter_only)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
         self._today: dict[str, date] = {}
 
@@ -174,6 +177,11 @@ class Asked:
     @property
     def _carried_or_overseen(self) -> list[UUID]:
         return [case.pk for case in self.by_pk.values() if case.role in RECEIVERS]
+
+    @property
+    def transfers(self) -> list[Waiting]:
+        """The transfers that wait for the reader, or that they sent; of their school those that nobody answers."""
+        return transfers_alone(self.at) if self._sees_none else transfers_waiting(self._moving)
 
     @property
     def nobodys(self) -> list[UUID]:

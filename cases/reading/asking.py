@@ -1,12 +1,14 @@
 """The cases in which something may be asked, as the first screen has to know them before it asks for their parts."""
 
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 
 from cases.kinds import DUTIES
 from cases.models import Case, EmergencyAccess, StepPart
+from cases.reading.transfers import AllWaiting
 from csec.accounts.models import User
 
 
@@ -22,13 +24,15 @@ class AskingCase(NamedTuple):
     to_review: bool
     #: It is closed, and a report is still open.
     owed: bool
+    #: The transfers that wait for the reader; the same with each case.
+    moving: Any
 
     @property
     def is_open(self) -> bool:
         return self.status == Case.Status.OPEN
 
 
-def asking_cases(reader: User) -> list[AskingCase]:
+def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
     """
     The open cases, the void ones (voiding ends nobody's duty to report), and what is to be looked at.
 
@@ -48,6 +52,13 @@ def asking_cases(reader: User) -> list[AskingCase]:
         Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True) | Q(owed=True)
     )
     values = rows.order_by().values_list(
-        "pk", F("my_role"), "school", "school__time_zone", "status", "to_review", "owed"
+        "pk",
+        F("my_role"),
+        "school",
+        "school__time_zone",
+        "status",
+        "to_review",
+        "owed",
+        AllWaiting(Value(at)),
     )
     return [AskingCase(*row) for row in values]

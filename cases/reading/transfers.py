@@ -1,12 +1,13 @@
 """What the pages say of a transfer: on the first screens, on the pages of a case, and to whom it is offered."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db import connection
+from django.db.models import Func, JSONField
 from django.utils.translation import gettext as _
 
 from cases.models import Case, Transfer, TransferSection
@@ -24,8 +25,8 @@ class Waiting(NamedTuple):
     They receive it, or sent it; or it waits at their school, for somebody else, of whom alone they read.
     """
 
-    transfer: UUID | None
-    case: UUID | None
+    transfer: str | None
+    case: str | None
     mine: str
     state: str
     kind: str
@@ -37,13 +38,35 @@ class Waiting(NamedTuple):
     late: bool
 
 
-def transfers_waiting(reader: User, at: datetime) -> list[Waiting]:
-    """In one query; PostgreSQL looks past what the reader may open, and tells of it no more than that."""
-    if reader.reporter_only:
-        return []
+class AllWaiting(Func):
+    """
+    Those that wait for the reader at a moment, as one value: PostgreSQL finds it once for all rows of a query.
+
+    It looks past what the reader may open, and tells of it no more than `Waiting`.
+    """
+
+    template = "(SELECT jsonb_agg(to_jsonb(one)) FROM transfers_waiting(%(expressions)s) AS one)"
+    output_field = JSONField()
+
+
+def transfers_waiting(found: Sequence[dict[str, Any]] | None) -> list[Waiting]:
+    """From that value, what waits longest first."""
+    names = Waiting._fields
+    rows = [
+        Waiting(*(row["of_case" if name == "case" else name] for name in names))._replace(
+            since=datetime.fromisoformat(row["since"])
+        )
+        for row in found or ()
+    ]
+    return sorted(rows, key=lambda row: (row.since, str(row.transfer)))
+
+
+def transfers_alone(at: datetime) -> list[Waiting]:
+    """The same for somebody who sees no case with which they could come."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM transfers_waiting(%s) ORDER BY since, transfer", [at])
-        return [Waiting(*row) for row in cursor.fetchall()]
+        cursor.execute("SELECT jsonb_agg(to_jsonb(one)) FROM transfers_waiting(%s) AS one", [at])
+        [found] = cursor.fetchone()
+    return transfers_waiting(json.loads(found) if isinstance(found, str) else found)
 
 
 def banners(case: Case) -> Iterator[Words]:

@@ -14,7 +14,7 @@ from cases.kinds import report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
 from cases.reading.parts import called
-from cases.reading.transfers import Waiting, transfers_waiting
+from cases.reading.transfers import Waiting
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -154,7 +154,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         unattended=tasks(unattended),
         late_with_others=tasks(elsewhere),
         next=tasks(coming),
-        transfers=transfers_waiting(reader, at),
+        transfers=asked.transfers,
         written=list(visible.written_by(reader)[:20]),
         **{name: rows(queue) for name, queue in by_case.items()},
     )
