@@ -70,7 +70,8 @@ _REQUESTS = f"""
     WHERE o.level > 0 OR EXISTS (
         SELECT FROM away a WHERE a.id = o.id AND NOT EXISTS (SELECT FROM covers v WHERE v.request_id = a.id))
 """
-# A report to Child Welfare Services, also of a void case, or one that was handed over: at once, half a day before the written report is due, late.
+# A report to Child Welfare Services, also of a case that is void or was handed over: at once, half a day before the
+# written report is due, late.
 _REPORTS = f"""
     WITH {STAFF}, open AS (
         SELECT t.id, t.case_id, c.school_id, coalesce(t.asked_at, t.due_at) AS asked,

@@ -7,7 +7,8 @@ _TAKES_OVER = "('counselor', 'social_worker', 'administrator')"
 # A student who left and whom nobody has acknowledged is the liaison's to know at once, and each week.
 TRANSFERS = f"""
     WITH {STAFF}, open AS (
-        SELECT t.id, t.case_id, t.kind, t.receiver_id, t.offered_at AS due, coalesce(t.to_school_id, c.school_id) AS school_id,
+        SELECT t.id, t.case_id, t.kind, t.receiver_id, t.offered_at AS due,
+            coalesce(t.to_school_id, c.school_id) AS school_id,
             CASE
                 WHEN t.kind <> 'school' THEN {EACH_DAY.format(since="t.offered_at")} / 7
                 WHEN %(at)s < t.climbs_at AND EXISTS (

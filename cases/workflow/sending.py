@@ -17,8 +17,9 @@ from csec.accounts.models import User
 from csec.accounts.roles import Role
 
 COUNSEL_ALONE = _(
-    "Letters are frozen in this case: a parent or somebody in the home may be involved. Legal counsel sends the summary,"
-    " or releases it first. In immediate danger tell the minimum now to those who can protect, and record it afterwards."
+    "Letters are frozen in this case: a parent or somebody in the home may be involved. Legal counsel sends the"
+    " summary, or releases it first. In immediate danger tell the minimum now to those who can protect, and record it"
+    " afterwards."
 )
 
 

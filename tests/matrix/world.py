@@ -264,7 +264,7 @@ class World:
             at=at,
         )
         access = make.opened_in_emergency(case, self.reader)
-        # Of the other school a student left, and nobody knows where to; of this one each is offered to the counselor there.
+        # Of the other school a student left, and nobody knows where to; each of this one is offered to somebody there.
         there = self.staff.elsewhere
         elsewhere = case.school_id == self.staff.other_school.pk
         transfer = (
