@@ -199,6 +199,7 @@ class CasePage:
         can["reopen_case"] = self.case.status == Case.Status.CLOSED and permissions.can_reopen_case(
             self.reader, self.case
         )
+        can["reopen_case"] = can["reopen_case"] and not getattr(self.case, "goes_on_elsewhere", False)
         can["void_case"] = self.case.status != Case.Status.VOIDED and permissions.can_void_case(
             self.reader, self.case
         )

@@ -76,13 +76,21 @@ _TRANSFERS = ArraySubquery(
     )
 )
 
+_ELSEWHERE = Func("pk", function="case_goes_on_elsewhere", output_field=BooleanField())
+
 
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case as this person may see it, its times in its school's zone. Raises Absent."""
     case = (
         Case.objects.visible_to(request.user)
         .select_related("school", "student", "protocol", "key")
-        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES, transfers_kept=_TRANSFERS, **_PARENTS)
+        .annotate(
+            alerts_kept=_ALERTS,
+            emergencies=_EMERGENCIES,
+            transfers_kept=_TRANSFERS,
+            goes_on_elsewhere=_ELSEWHERE,
+            **_PARENTS,
+        )
         .filter(pk=case_id)
         .first()
     )

@@ -131,7 +131,7 @@ def _contact(case: Case) -> list[list[str]]:
     plan, waiting, seen = plan_of(case), waiting_check_in(case), last_seen_on(case)
     if plan is None:
         return [[_("How often"), _("No regular contact is planned.")]]
-    lines = [[_("How often"), str(plan.how_often.words)]]
+    lines = [[_("How often"), str(plan.how_often.words())]]
     if waiting:
         lines.append([_("Next"), formats.date_format(waiting.due_on)])
     if seen:
