@@ -35,6 +35,34 @@ def is_school_day(day: date, closed: Iterable[date]) -> bool:
     return day.weekday() < 5 and day not in set(closed)
 
 
+def business_day_after(day: date, count: int) -> date:
+    """
+    The `count`-th business day after `day`, which is not counted itself.
+
+    Business days are not school days: Monday to Friday, also in a school break and on a day on which one school is
+    closed. Only a closure of all schools that the district marked as a holiday of its offices is left out, so that
+    what is not marked makes the time shorter and never longer.
+    """
+    last = day
+    holidays = _holidays(since=day)
+    while count:
+        last += timedelta(days=1)
+        count -= last.weekday() < 5 and last not in holidays
+    return last
+
+
+def _holidays(*, since: date) -> set[date]:
+    """The days from `since` on when the offices of the district are closed."""
+    closures = Closure.objects.in_force().filter(
+        school__isnull=True, offices_closed=True, last_day__gte=since
+    )
+    return {
+        closure.first_day + timedelta(days=n)
+        for closure in closures
+        for n in range((closure.last_day - closure.first_day).days + 1)
+    }
+
+
 def due_at(
     due: Due, *, opened_at: datetime, known_at: datetime, zone: ZoneInfo, closed: set[date]
 ) -> datetime:

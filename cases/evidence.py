@@ -27,7 +27,7 @@ def fields(
     protocol: Protocol, part: Part, *, after_earlier: bool, of_age: Callable[[], bool] = lambda: False
 ) -> tuple[Field, ...]:
     """
-    The fields to be asked; some only where the part follows one that was done on an earlier track, or of a student of 18.
+    The fields to be asked; some only where the part follows one that was done on an earlier track, or at 18.
 
     `of_age` is asked only where a field goes by it.
     """

@@ -61,7 +61,7 @@ def decided(case: Case, run: TrackRun) -> dict[str, Any] | None:
 
 
 def missing(case: Case, run: TrackRun, at: datetime) -> list[parent_contact.Missing]:
-    """What is still to be answered before a parent is contacted; of a student of 18 only what the student consents to."""
+    """What is still to be answered before a parent is contacted; at 18 that is the student's own view alone."""
     if ages.is_of_age(case, at):
         return [] if consulted(run) else [parent_contact.VIEW]
     return parent_contact.missing(consulted=consulted(run), facts=decided(case, run))

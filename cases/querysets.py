@@ -17,7 +17,7 @@ from csec.accounts.models import Membership
 from csec.accounts.roles import CARE_ROLES, DISTRICT_ROLES, OVERSEERS, RECEIVERS, Role
 
 if TYPE_CHECKING:
-    from cases.models import Case, CasePerson, Concern, StepPart  # noqa: F401  (named in the strings below)
+    from cases.models import Case, CasePerson, Concern, RecordsRequest, StepPart  # noqa: F401  (named in the strings below)
     from csec.accounts.models import User
 
 
@@ -201,6 +201,23 @@ class CasePersonQuerySet(models.QuerySet["CasePerson"]):
     def carrying(self, at: datetime) -> Self:
         """The counselors and social workers who carry a case at that moment, in a role they still have there."""
         return self.on(at).filter(role__in=CARE_ROLES, works_here=True)
+
+
+class RecordsRequestQuerySet(models.QuerySet["RecordsRequest"]):
+    def visible_to(self, user: "User") -> Self:
+        """
+        Those that `user` logged; to counsel and the liaison all; and those about the student of a case of theirs,
+        for whoever carries or answers for that case.
+        """
+        if DISTRICT_ROLES & user.roles:
+            return self.all()
+        from cases.models import Case
+
+        cases = Case.objects.visible_to(user).filter(Q(my_role__in=RECEIVERS), student__isnull=False)
+        return self.filter(Q(logged_by=user) | Q(student__in=cases.values("student")))
+
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
 
 
 class StepPartQuerySet(models.QuerySet["StepPart"]):

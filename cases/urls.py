@@ -11,6 +11,7 @@ from cases.views import (
     people,
     releases,
     reminders,
+    requests,
     sheets,
     steps,
     transfers,
@@ -76,6 +77,25 @@ urlpatterns = [
     ),
     path("cases/<uuid:case_id>/custody/record/", parents.record_custody, name="record_custody"),
     path("cases/<uuid:case_id>/custody/<uuid:custody_id>/end/", parents.end_custody, name="end_custody"),
+    path("cases/<uuid:case_id>/records/preview/", requests.preview_records, name="preview_records"),
+    path("records-requests/", requests.records_requests, name="records_requests"),
+    path("records-requests/log/", requests.log_records_request, name="log_records_request"),
+    path("records-requests/<uuid:records_id>/", requests.records_request, name="records_request"),
+    path(
+        "records-requests/<uuid:records_id>/match/",
+        requests.match_records_request,
+        name="match_records_request",
+    ),
+    path(
+        "records-requests/<uuid:records_id>/open-case/",
+        requests.open_requested_case,
+        name="open_requested_case",
+    ),
+    path(
+        "records-requests/<uuid:records_id>/answer/",
+        requests.answer_records_request,
+        name="answer_records_request",
+    ),
     path("emergency-access/", emergency.begin_emergency_access, name="begin_emergency_access"),
     path(
         "cases/<uuid:case_id>/emergency-access/end/",

@@ -72,13 +72,28 @@ class World:
         with acting_as(staff.liaison.pk):
             self.kept_away = CasePerson.objects.get(case=self.again, excluded=True)
         self.receiver = make.user("Rhea Receiver", Role.SOCIAL_WORKER, staff.other_school)
-        self.moving, self.gone, self.declined, self.taken = (make.case(staff) for _n in range(4))
+        self.moving, self.gone, self.declined, self.taken, self.writing = (
+            make.case(staff) for _n in range(5)
+        )
         self.offered, self.unwanted, self.handed = (
             make.offered(one, staff.counselor, self.receiver)
             for one in (self.moving, self.declined, self.taken)
         )
         self.left = make.left(self.gone, staff.counselor)
+        self.hold = workflow.suspect_parent(
+            actor=staff.counselor, case=self.case, reason="Afraid of home.", at=AT
+        )
+        taken = {"taken_at": AT, "agency": "City police", "officer_named": "R. Roe, 117"}
+        self.custody = workflow.record_custody(actor=staff.counselor, case=self.again, **taken, at=AT)
         self.second_counsel = make.user("Cal Counsel", Role.COUNSEL)
+        make.helper(self.fresh, staff.counselor, staff.counsel, Role.COUNSEL)
+        self.left = make.released(self.fresh, staff.counselor)
+        self.wanted = make.records_request(staff)
+        self.looked_into = make.records_request(staff)
+        workflow.open_requested_case(
+            actor=staff.counsel, request=self.looked_into, case=self.asked.pk, at=database_now()
+        )
+        self.unknown = make.records_request(staff, student=None, student_described="Gray Graduate.")
         self.reading = make.opened_in_emergency(self.case, self.second_counsel)
 
 
@@ -120,6 +135,7 @@ def deeds(w: World) -> dict[str, Deed]:
         "how": "By telephone.",
         "first_contact_on": make.WINTER.first_school_day_after,
     }
+    taken = {"taken_at": AT, "agency": "City police", "officer_named": "R. Roe, 117", "where_to": "A shelter"}
     days = {"person": counselor, "first_day": AT.date(), "last_day": AT.date()}
     unsafe = {"seen": True, "happened_at": AT, "values": {"student_safe": "no"}}
     other_student = {"student": w.other_student, "reason": "Mixed up."}
@@ -140,6 +156,46 @@ def deeds(w: World) -> dict[str, Deed]:
         "needs": "A quiet room.",
     }
     track = {"track": "suspected_victim", "reason": "It fits."}
+    release = {
+        "left_at": AT,
+        "recipient_kind": "law_enforcement",
+        "recipient": "Officer Dale",
+        "what": "Where she is.",
+        "basis": "emergency",
+        "interest": "To find her.",
+        "threat": "Taken away.",
+        "persons": "To the police, for her.",
+    }
+    interview = {
+        "held_at": AT,
+        "agency_kind": "child_welfare",
+        "agency": "Child Welfare Services",
+        "interviewer": "Worker Ortiz",
+        "told": True,
+        "adult": "accepted",
+        "adult_name": "Coach Lind",
+        "note": "In the library.",
+    }
+    asked = uuid4()
+    wish = {
+        "school": staff.school,
+        "student": staff.student,
+        "asker": "parent",
+        "way": "mail",
+        "received_on": AT.date(),
+        "asked_by": "Robin, mother",
+        "wants": "The file.",
+        "student_described": "The older one.",
+    }
+    answer = {
+        "outcome": "part",
+        "recipient": "Robin, mother",
+        "what": "Grades.",
+        "basis": "access",
+        "interest": "Her own.",
+        "reason": "Names others.",
+        "cases": [w.asked.pk],
+    }
     return {
         "log_concern": Deed(teacher, {**seen, "account": "Seen again."}, new),
         "supplement_concern": Deed(teacher, {"concern": w.waiting, "account": "More."}, w.waiting.pk),
@@ -181,6 +237,38 @@ def deeds(w: World) -> dict[str, Deed]:
             w.reading.pk,
             w.case.pk,
         ),
+        "suspect_parent": Deed(counselor, {"case": w.asked, "reason": "Afraid of home."}, case=w.asked.pk),
+        "release_parent_hold": Deed(
+            staff.counsel,
+            {"case": w.case, "hold": w.hold, "reason": "Looked into."},
+            w.hold.pk,
+            w.case.pk,
+        ),
+        "record_custody": Deed(counselor, {"case": w.asked, **taken}, case=w.asked.pk),
+        "end_custody": Deed(
+            counselor,
+            {"case": w.again, "custody": w.custody, "back_at": AT, "reason": "With her aunt."},
+            w.custody.pk,
+            w.again.pk,
+        ),
+        "record_release": Deed(counselor, {"case": w.case, **release}, case=w.case.pk),
+        "record_interview": Deed(administrator, {"case": w.case, **interview}, case=w.case.pk),
+        "review_releases": Deed(staff.counsel, {"case": w.fresh, "last": w.left.pk}, case=w.fresh.pk),
+        "log_records_request": Deed(teacher, {"request_id": asked, **wish}, asked),
+        "match_records_request": Deed(
+            staff.liaison, {"request": w.unknown, "student": w.other_student}, w.unknown.pk
+        ),
+        "open_requested_case": Deed(
+            staff.counsel,
+            {"request": w.wanted, "case": w.shut.pk, "at": database_now()},
+            w.wanted.pk,
+            w.shut.pk,
+        ),
+        "answer_records_request": Deed(
+            staff.counsel,
+            {"request": w.looked_into, "at": database_now(), **answer},
+            w.looked_into.pk,
+        ),
         "plan_checkins": Deed(counselor, {"case": w.fresh, **daily}, case=w.fresh.pk),
         "plan_break": Deed(counselor, {"case": w.fresh, **break_}, case=w.fresh.pk),
         "record_checkin": Deed(
@@ -208,7 +296,7 @@ def deeds(w: World) -> dict[str, Deed]:
         ),
         "note_departure": Deed(counselor, {"case": w.asked, "reason": "Gone."}, case=w.asked.pk),
         "refuse_transfer": Deed(w.receiver, {"transfer": w.unwanted, "reason": "No place."}, w.unwanted.pk),
-        "send_summary": Deed(counselor, {"case": w.case, **letter}, case=w.case.pk),
+        "send_summary": Deed(counselor, {"case": w.writing, **letter}, case=w.writing.pk),
         "accept_transfer": Deed(w.receiver, {"transfer": w.handed}, w.handed.pk),
         "report_absence": Deed(teacher, {"student": w.other_student, "missing_since": AT}),
         "enter_away": Deed(counselor, days),

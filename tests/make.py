@@ -21,6 +21,7 @@ from cases.models import (
     EmergencyAccess,
     Entry,
     Interview,
+    RecordsRequest,
     Release,
     SroRequest,
     StepPart,
@@ -342,6 +343,23 @@ def on_case_as_counsel(case: Case, staff: Staff, *, at: datetime = AT) -> Case:
     """The case as the district's legal counsel sees it, whom the counselor has put on it."""
     helper(case, staff.counselor, staff.counsel, Role.COUNSEL, at=at)
     return as_seen(case, staff.counsel)
+
+
+def records_request(
+    staff: Staff, *, by: User | None = None, at: datetime = AT, **given: Any
+) -> RecordsRequest:
+    """A parent's request for the staff's student's records, logged by the teacher on the day it came."""
+    values: dict[str, Any] = {
+        "request_id": uuid4(),
+        "school": staff.school,
+        "student": staff.student,
+        "asker": "parent",
+        "way": "in_person",
+        "received_on": at.astimezone(staff.school.zone).date(),
+        "asked_by": "Robin Brook, mother, 555-0161",
+        "wants": "Everything in the file.",
+    }
+    return workflow.log_records_request(actor=by or staff.teacher, at=at, **(values | given))
 
 
 def reload(row: Any, person: User) -> Any:

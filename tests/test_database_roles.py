@@ -47,6 +47,7 @@ WITH RECURSIVE below AS (
     SELECT con.conrelid FROM pg_constraint con JOIN below ON con.confrelid = below.id WHERE con.contype = 'f'
 )
 SELECT below.id::regclass::text FROM below
+UNION SELECT 'cases_recordsrequest' UNION SELECT 'cases_recordsanswer'
 UNION SELECT 'crypto_datakey' UNION SELECT 'drafts_draft'
 """
 
@@ -158,6 +159,7 @@ OF_THE_WORKER = {
     " school_id status",
     "cases_concernexclusion": "concern_id lifted_at person_id",
     "cases_emergencyaccess": "begun_at case_id id person_id review_by reviewed_at",
+    "cases_recordsrequest": "closed_at due_on id logged_at school_id",
     "cases_srorequest": "answer asked_by_id case_id climbs_at id officer_id part_id",
     "cases_steppart": "asked_at case_id due_at id kind outcome run_id",
     "cases_trackrun": "ended_at id",
@@ -210,6 +212,10 @@ APPEND_ONLY = {
     "cases_decision",
     "cases_entry",
     "cases_entryevidence",
+    "cases_interview",
+    "cases_recordsanswer",
+    "cases_release",
+    "cases_releasereview",
     "cases_studentabsence",
     "cases_transfersection",
 }
@@ -225,6 +231,9 @@ NEVER_DELETED = APPEND_ONLY | {
     "cases_concernauthor",
     "cases_concernexclusion",
     "cases_transfer",
+    "cases_custody",
+    "cases_parenthold",
+    "cases_recordsrequest",
 }
 
 
@@ -238,7 +247,7 @@ def test_not_even_the_owner_changes_what_was_entered_or_logged_or_deletes_a_case
     assert not [table for table in NEVER_DELETED if not before[table]]
     attempts = [f"DELETE FROM {table}" for table in NEVER_DELETED]  # noqa: S608
     for table in APPEND_ONLY:
-        key = "entry_id" if table == "cases_entryevidence" else "id"
+        key = {"cases_entryevidence": "entry_id", "cases_recordsanswer": "request_id"}.get(table, "id")
         attempts.append(f"UPDATE {table} SET {key} = {key}")  # noqa: S608
     for sql in attempts:
         with pytest.raises(DatabaseError, match="append-only"), connections["owner"].cursor() as cursor:

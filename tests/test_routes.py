@@ -26,12 +26,13 @@ PUBLIC = {"emergency_card", "cards", "protocol", "blank_concern", "healthz", "fe
 #: liaison alone, and emergency access is the district's. Every other route is for those who work on cases.
 FOR_EVERYONE = {
     "home", "concerns", "new_concern", "log_concern", "concern", "concern_sheet", "supplement_concern",
-    "report_absence", "enter_away", "withdraw_away", "keep_draft",
+    "report_absence", "enter_away", "withdraw_away", "keep_draft", "log_records_request", "records_requests",
 }  # fmt: skip
 FOR_THE_LIAISON = {
     "change_district", "add_school", "change_school", "add_agency", "change_agency", "remove_agency",
 }  # fmt: skip
-FOR_THE_DISTRICT = {"all_schools", "begin_emergency_access"}
+FOR_THE_DISTRICT = {"all_schools", "begin_emergency_access", "records_request", "match_records_request"}
+FOR_COUNSEL = {"open_requested_case", "answer_records_request"}
 #: Sent from a button on another page: to open them would do what they do.
 ONLY_POSTED = {
     "accept_concern", "accept_request", "take_over", "withdraw_away", "make_feed", "revoke_feed", "keep_draft",
@@ -84,6 +85,7 @@ def test_who_may_use_a_route_stands_here_once_more() -> None:
         roles = (
             EVERYONE if name in FOR_EVERYONE
             else DISTRICT_ROLES if name in FOR_THE_DISTRICT
+            else {Role.COUNSEL} if name in FOR_COUNSEL
             else {Role.LIAISON} if name in FOR_THE_LIAISON
             else OVERSEERS if name in of_the_district
             else CASE_ROLES

@@ -1,4 +1,4 @@
-"""The forms about a student's parents, and an officer who takes the student along."""
+"""The forms about a student's parents, and an officer who takes the student into custody."""
 
 from datetime import datetime
 from typing import Any
@@ -24,9 +24,9 @@ class ReleaseParentHoldForm(ReasonForm):
 
 
 class RecordCustodyForm(VerbForm):
-    taken_at = Moment(label=_("When did the officer take the student along?"))
+    taken_at = Moment(label=_("When did the officer take the student into custody?"))
     agency = PlainText(label=_("Agency"))
-    officer = PlainText(label=_("Officer: name, and badge number"))
+    officer_named = PlainText(label=_("Officer: name, and badge number"))
     where_to = PlainText(required=False, label=_("Where to, if they said so"))
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:

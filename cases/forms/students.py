@@ -20,18 +20,27 @@ AT_MOST = 8
 LETTERS = 2
 
 
-def find_students(query: str, schools: Iterable[School]) -> QuerySet[Student]:
-    """Active students of these schools whose name contains each word of `query`, or whose local id it is."""
+def find_students(query: str, schools: Iterable[School], *, former: bool = False) -> QuerySet[Student]:
+    """
+    Active students of these schools whose name contains each word of `query`, or whose local id it is.
+
+    `former` ones have left, and are found as well.
+    """
     words = query.split()
     if text.fault(query, limit=text.TEXT) or len("".join(words)) < LETTERS:
         return Student.objects.none()
-    students = Student.objects.filter(school__in=schools, active=True).annotate(
+    students = _of(schools, former=former).annotate(
         whole_name=Concat("given_name", Value(" "), "family_name")
     )
     by_name = Q()
     for word in words:
         by_name &= Q(whole_name__icontains=word)
     return students.filter(by_name | Q(local_id=query.strip()))[:AT_MOST]
+
+
+def _of(schools: Iterable[School], *, former: bool) -> QuerySet[Student]:
+    students = Student.objects.filter(school__in=schools)
+    return students if former else students.filter(active=True)
 
 
 def label(student: Student) -> str:
@@ -51,9 +60,11 @@ class StudentField(forms.ModelChoiceField):  # type: ignore[type-arg]
         kwargs.setdefault("label", _("Which student?"))
         super().__init__(queryset=Student.objects.none(), widget=forms.RadioSelect, required=False, **kwargs)
 
-    def offer(self, found: Iterable[Student], *, schools: Iterable[School], none_of_these: Any) -> None:
+    def offer(
+        self, found: Iterable[Student], *, schools: Iterable[School], none_of_these: Any, former: bool = False
+    ) -> None:
         """Offer `found`, and a way to say that it is none of them."""
-        self.queryset = Student.objects.filter(school__in=schools, active=True)
+        self.queryset = _of(schools, former=former)
         self.choices = [*((student.pk, label(student)) for student in found), ("", none_of_these)]
 
 
@@ -67,19 +78,19 @@ class FindsStudent(forms.Form):
     )
     student = StudentField()
 
-    def offer_students(self, schools: list[School], *, none_of_these: Any) -> None:
+    def offer_students(self, schools: list[School], *, none_of_these: Any, former: bool = False) -> None:
         """Offer what the typed name finds, and whoever is chosen already."""
         query = self._typed("student_query")
         chosen = self._typed("student")
-        found = list(find_students(query, schools).select_related("school")) if query else []
+        found = list(find_students(query, schools, former=former).select_related("school")) if query else []
         if chosen and str(chosen) not in {str(student.pk) for student in found}:
             with suppress(ValidationError):
-                chosen_before = Student.objects.filter(pk=chosen, school__in=schools, active=True)
+                chosen_before = _of(schools, former=former).filter(pk=chosen)
                 found += chosen_before.select_related("school")
         self.found = found
         field = self.fields["student"]
         assert isinstance(field, StudentField)  # noqa: S101
-        field.offer(found, schools=schools, none_of_these=none_of_these)
+        field.offer(found, schools=schools, none_of_these=none_of_these, former=former)
 
     def _typed(self, name: str) -> str:
         if self.is_bound:

@@ -33,6 +33,10 @@ ON_WEBSITE = frozenset({"website"})
 #: Duties of a person, which closing or voiding a case ends for nobody.
 DUTIES = frozenset({report.KIND})
 
+#: Kinds that a look at what a case holds leaves out by itself, before anything is released: reports, other students,
+#: and what was asked and advised about a parent.
+KEPT_FROM_PARENTS = DUTIES | {"impact", "parent_contact"}
+
 #: The dates of a kind that may lie in the future, by the names of their fields.
 DATES_AHEAD: Mapping[str, frozenset[str]] = {placement.KIND: placement.DATES_AHEAD}
 

@@ -34,13 +34,15 @@ ASK_FIRST = _(
     "Ask Child Welfare Services or the police first: only where there is no sign may this stay open."
 )
 FROZEN_THEN = _(
-    "With “Yes”, contact with parents is frozen until legal counsel releases it. Choose that nobody is contacted for now."
+    "With “Yes”, contact with parents is frozen until legal counsel releases it. Choose to contact nobody for now."
 )
 FROZEN = _(
-    "Contact with parents is frozen: a parent or somebody in the home may be involved, and legal counsel has not released"
-    " it. In imminent danger tell the minimum now to those who can protect, and record it afterwards."
+    "Contact with parents is frozen: a parent or somebody in the home may be involved, and legal counsel has not"
+    " released it. In imminent danger tell the minimum now to those who can protect, and record it afterwards."
 )
-OFFICER_NOTIFIES = _("The officer who took the student along notifies the parent (Education Code 48906).")
+OFFICER_NOTIFIES = _(
+    "The officer who took the student into custody notifies the parent (Education Code 48906)."
+)
 STUDENTS_OWN = _(
     "The student is 18 or older: whether a parent is told is for the student to say (34 CFR 99.5)."
 )

@@ -19,9 +19,9 @@ CREATE POLICY begin ON cases_parenthold FOR INSERT TO csec_app
     WITH CHECK (case_writing(case_id) AND begun_by_id = acting_person() AND ended_at IS NULL);
 -- Legal counsel releases it; one that rests on "not sure" ends with the advice that whoever carries the case asked for.
 CREATE POLICY release ON cases_parenthold FOR UPDATE TO csec_app
-    USING (case_role(case_id) = 'counsel'
-        OR cause = 'unsure' AND case_role(case_id) IN ('counselor', 'social_worker', 'administrator', 'liaison'))
-    WITH CHECK (ended_by_id = acting_person());
+    USING (case_role(case_id) <> 'sro')
+    WITH CHECK (ended_by_id = acting_person() AND (case_role(case_id) = 'counsel'
+        OR cause = 'unsure' AND case_role(case_id) IN ('counselor', 'social_worker', 'administrator', 'liaison')));
 GRANT SELECT, INSERT ON cases_parenthold TO csec_app;
 GRANT UPDATE (ended_at, ended_by_id, ended_sealed) ON cases_parenthold TO csec_app;
 
@@ -50,8 +50,9 @@ CREATE POLICY begin ON cases_custody FOR INSERT TO csec_app
     WITH CHECK (case_role(case_id) IN ('counselor', 'social_worker', 'administrator', 'liaison')
         AND recorded_by_id = acting_person() AND ended_at IS NULL);
 CREATE POLICY back ON cases_custody FOR UPDATE TO csec_app
-    USING (case_role(case_id) IN ('counselor', 'social_worker', 'administrator', 'liaison'))
-    WITH CHECK (ended_by_id = acting_person());
+    USING (case_access(case_id))
+    WITH CHECK (ended_by_id = acting_person()
+        AND case_role(case_id) IN ('counselor', 'social_worker', 'administrator', 'liaison'));
 GRANT SELECT, INSERT ON cases_custody TO csec_app;
 GRANT UPDATE (ended_at, ended_by_id, ended_sealed) ON cases_custody TO csec_app;
 CREATE TRIGGER cases_custody_ends_once BEFORE UPDATE ON cases_custody

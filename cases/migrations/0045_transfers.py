@@ -9,10 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0034_releases_access"),
         ("cases", "0038_parents_access"),
         ("crypto", "0004_recovery_key"),
-        ("directory", "0006_transfer_days"),
+        ("directory", "0008_transfer_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,6 +18,7 @@ from cases.models.intake import (
 )
 from cases.models.parents import Custody, ParentHold
 from cases.models.releases import Interview, Release, ReleaseReview
+from cases.models.requests import RecordsAnswer, RecordsRequest
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
 from cases.models.transfers import Transfer, TransferSection
@@ -43,6 +44,8 @@ __all__ = [
     "Interview",
     "Outcome",
     "ParentHold",
+    "RecordsAnswer",
+    "RecordsRequest",
     "Release",
     "ReleaseReview",
     "SroRequest",

@@ -89,6 +89,8 @@ class CasePerson(models.Model):
     excluded = models.BooleanField(default=False)
     # The role with whose end this one ended: a last day that is put off takes it along.
     ended_with = models.UUIDField(null=True)
+    # For what counsel was let in, where that is one thing alone such as a records request: it ends with it.
+    opened_for = models.UUIDField(null=True)
 
     objects = CasePersonQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""What stands between the school and a parent: a suspicion that freezes it, and an officer who took the student along."""
+"""What stands between the school and a parent: a suspicion that freezes it, custody."""
 
 import uuid
 
@@ -78,7 +78,7 @@ class ParentHold(models.Model):
 
 class Custody(models.Model):
     """
-    An officer took the student along as a victim (Education Code 48906): the officer tells the parent.
+    An officer took the student into custody as a victim (Education Code 48906): the officer tells the parent.
 
     Agency, officer and where to are sealed under the case's key.
     """

@@ -25,6 +25,7 @@ from cases.models import (
 )
 from cases.oncall import OnCall
 from cases.reading.asking import asking_cases
+from cases.reading.of_parents import held, is_still_asked, just_of_age
 from cases.reading.parts import is_late
 from cases.reading.transfers import Waiting, transfers_alone, transfers_waiting
 from cases.rhythm import LOOK_BACK
@@ -60,6 +61,7 @@ class Asked:
         self.at = at
         found = [] if reader.reporter_only else asking_cases(reader, at)
         self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED or row.owed}
+        self.held = held(found)
         self._moving = found[0].moving if found else None
         self._sees_none = not (found or reader.reporter_only)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
@@ -72,6 +74,7 @@ class Asked:
             return []
         found = StepPart.objects.open().filter(case__in=list(self.by_pk)).order_by()
         asking = [part for part in found if self.by_pk[part.case_id].is_open or self.is_duty(part)]
+        asking = [part for part in asking if is_still_asked(part, self.by_pk[part.case_id], self.at)]
         return sorted(asking, key=self._asked_on)
 
     @cached_property
@@ -233,6 +236,12 @@ class Asked:
             return any(one.break_.covers(break_) for one in self._break_plans[pk])
 
         return [pk for pk in asking if not all(planned(pk, one) for one in asked[self.by_pk[pk].school])]
+
+    @property
+    def of_age(self) -> list[UUID]:
+        """The open cases whose student has just become 18, for those who carry or answer for them."""
+        carried = (self.by_pk[pk] for pk in self._carried_or_overseen)
+        return [row.pk for row in carried if row.is_open and just_of_age(row, self.at)]
 
     @property
     def alerts(self) -> list[Alert]:

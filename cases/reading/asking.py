@@ -1,15 +1,16 @@
 """The cases in which something may be asked, as the first screen has to know them before it asks for their parts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 
 from cases.kinds import DUTIES
-from cases.models import Case, EmergencyAccess, StepPart
+from cases.models import Case, Custody, EmergencyAccess, ParentHold, StepPart
 from cases.reading.transfers import AllWaiting
 from csec.accounts.models import User
+from csec.accounts.roles import Role
 
 
 class AskingCase(NamedTuple):
@@ -22,6 +23,10 @@ class AskingCase(NamedTuple):
     status: str
     #: Somebody opened it in an emergency, and nobody has looked at that yet.
     to_review: bool
+    #: Contact with parents is frozen, as far as the reader may know why; an officer has the student; date of birth.
+    parents_frozen: bool
+    in_custody: bool
+    born: date | None
     #: It is closed, and a report is still open.
     owed: bool
     #: The transfers that wait for the reader; the same with each case.
@@ -34,7 +39,7 @@ class AskingCase(NamedTuple):
 
 def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
     """
-    The open cases, the void ones (voiding ends nobody's duty to report), and what is to be looked at.
+    The open cases, the void ones (voiding ends nobody's duty to report), what is to be looked at, and counsel's holds.
 
     Of the closed ones those that were handed over with a report open: that stays with whom it was asked of.
     """
@@ -45,19 +50,18 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
         case=OuterRef("pk"), run__ended_at__isnull=True, kind__in=DUTIES, outcome__in=["", "unable"]
     )
     owed = Exists(reports) & Q(status=Case.Status.CLOSED)
+    open_rows = {"case": OuterRef("pk"), "ended_at__isnull": True}
     rows = Case.objects.visible_to(reader).annotate(
-        to_review=to_review, owed=ExpressionWrapper(owed, BooleanField())
+        to_review=to_review,
+        held=Exists(ParentHold.objects.filter(**open_rows)),
+        taken=Exists(Custody.objects.filter(**open_rows)),
+        owed=ExpressionWrapper(owed, BooleanField()),
     )
-    rows = rows.filter(
-        Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True) | Q(owed=True)
-    )
+    asking = Q(to_review=True) | Q(held=True, my_role=Role.COUNSEL) | Q(owed=True)
+    rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | asking)
     values = rows.order_by().values_list(
-        "pk",
-        F("my_role"),
-        "school",
-        "school__time_zone",
-        "status",
-        "to_review",
+        *("pk", F("my_role"), "school", "school__time_zone", "status", "to_review", "held", "taken"),
+        "student__birth_date",
         "owed",
         AllWaiting(Value(at)),
     )

@@ -1,4 +1,4 @@
-"""What the pages say of a student's parents: what is frozen, what is missing before contact, who notifies, who is 18."""
+"""What the pages say of parents: what is frozen, what is missing before contact, who notifies them, who is 18."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -124,7 +124,7 @@ class HoldView:
 class CustodyView:
     row: Custody
     agency: str
-    officer: str
+    officer_named: str
     where_to: str
     came_back: str
 
@@ -166,4 +166,4 @@ class ParentsPage:
 
 def _words(row: Custody, case: Case) -> dict[str, str]:
     words = row.words(case.key)
-    return {name: words.get(name, "") for name in ("agency", "officer", "where_to")}
+    return {name: words.get(name, "") for name in ("agency", "officer_named", "where_to")}

@@ -93,5 +93,5 @@ class ReleasesPage:
     def can(self) -> dict[str, bool]:
         return {
             name: getattr(permissions, f"can_{name}")(self.reader, self.case)
-            for name in ("record_release", "review_releases", "record_interview")
+            for name in ("record_release", "review_releases", "record_interview", "preview_records")
         }

@@ -14,6 +14,7 @@ from cases.kinds import report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
 from cases.reading.parts import called
+from cases.reading.requests import Listed, requests_waiting
 from cases.reading.transfers import Waiting
 from cases.text import Words
 from csec.accounts.models import User
@@ -65,6 +66,7 @@ class Work:
     emergencies: list[EmergencyAccess]
     concerns: list[Concern]
     requests: list[SroRequest]
+    records: list[Listed]
     to_cover: list[Covered]
     unanswered: list[SroRequest]
     dispatch: str
@@ -76,6 +78,8 @@ class Work:
     uncovered: Queue[Case]
     breaks: Queue[Case]
     transfers: list[Waiting]
+    held: Queue[Case]
+    of_age: Queue[Case]
     late_with_others: Queue[Task]
     next: Queue[Task]
     written: list[Concern]
@@ -89,6 +93,8 @@ class Work:
             self.idle,
             self.uncovered,
             self.breaks,
+            self.held,
+            self.of_age,
             self.late_with_others,
             self.next,
         )
@@ -99,6 +105,7 @@ class Work:
             or self.concerns
             or self.requests
             or self.to_cover
+            or self.records
         )
         return not (first or self.unanswered or self.now or any(queue.shown for queue in queues))
 
@@ -124,7 +131,8 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     elsewhere = _cut("late_with_others", asked.late_with_others, in_full)
     unattended = _cut("unattended", asked.unattended, in_full)
     by_case = {
-        name: _cut(name, getattr(asked, name), in_full) for name in ("nobodys", "idle", "uncovered", "breaks")
+        name: _cut(name, getattr(asked, name), in_full)
+        for name in ("nobodys", "idle", "uncovered", "breaks", "held", "of_age")
     }
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
@@ -146,6 +154,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         emergencies=_emergencies(reader, asked.to_review),
         concerns=list(visible.asking(reader)),
         requests=_requests(reader),
+        records=requests_waiting(reader, at),
         to_cover=_to_cover(reader),
         unanswered=unanswered,
         dispatch=_dispatch() if unanswered else "",

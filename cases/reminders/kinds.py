@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cases.reminders.people import COVERS, FIRST_TO_ANSWER, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
+from cases.reminders.records import RECORDS_WANTED
 from cases.reminders.transfers import STILL_WAITS
 from cases.schedule import TAKEN_FOR
 from csec.delivery.kinds import Kind, register
@@ -88,6 +89,7 @@ _WANTED = {
     "emergency": f"""{_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_emergencyaccess e WHERE e.id = m.subject AND e.reviewed_at IS NULL)""",
     "transfer": f"""({STILL_WAITS} OR m.level >= 1000 AND {_OPEN} AND {_MAY_OPEN}) AND {_LATEST}""",
+    "records": RECORDS_WANTED,
     "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
         SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
         WHERE o.case_id = m.case_id AND o.role IN ('counselor', 'social_worker'))""",
@@ -95,6 +97,8 @@ _WANTED = {
     "uncovered": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id
         WHERE l.case_id = m.case_id AND l.ended_at IS NULL AND {UNCOVERED})""",
+    "of_age": f"""{_OPEN} AND {_ON_IT} AND EXISTS (
+        SELECT FROM cases_of_age(%(at)s) g WHERE g.case_id = m.case_id AND g.due = m.due)""",
     "break": f"""{_OPEN} AND {_ON_IT} AND EXISTS (
         SELECT FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id
             JOIN directory_school s ON s.id = c.school_id

@@ -13,6 +13,7 @@ from cases.reminders.people import (
     TODAY,
     UNCOVERED,
 )
+from cases.reminders.records import RECORDS
 from cases.reminders.transfers import TRANSFERS
 from cases.reminders.undelivered import UNDELIVERED
 
@@ -164,6 +165,16 @@ _BREAKS = f"""
     FROM open o JOIN ({FIRST_TO_ANSWER.format(cases="open")}) v ON v.case_id = o.case_id
     WHERE o.level > 0
 """
+# A student has become 18: whoever carries the case, once; where nobody does, those who answer for it first.
+_OF_AGE = f"""
+    WITH {STAFF}, open AS MATERIALIZED (SELECT * FROM cases_of_age(%(at)s) WHERE due <= %(at)s),
+    present AS ({ON_CASE.format(cases="open")})
+    SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, p.person_id AS recipient, 0 AS level
+    FROM open o JOIN present p ON p.case_id = o.case_id
+        AND p.role IN ('counselor', 'social_worker', 'administrator')
+    UNION SELECT o.case_id, o.case_id, o.school_id, o.due, v.person_id, 0
+    FROM open o JOIN ({FIRST_TO_ANSWER.format(cases="open")}) v ON v.case_id = o.case_id
+"""
 # A case that somebody of the district opened in an emergency: everybody else who carries or answers for it, at once;
 # and each day once it should have been looked at.
 _EMERGENCIES = f"""
@@ -190,6 +201,7 @@ EACH_MINUTE = {
     "alert": _select("alert", _ALERTS, send_after=AT_ONCE),
     "emergency": _select("emergency", _EMERGENCIES, send_after=AT_ONCE),
     "transfer": _select("transfer", TRANSFERS, send_after=AFTER_THE_NIGHT),
+    "records": _select("records", RECORDS, send_after=AFTER_THE_NIGHT),
     "undelivered": UNDELIVERED,
 }
 #: What goes by the morning and looks through all open cases: a few times an hour is enough.
@@ -197,6 +209,7 @@ NOW_AND_THEN = (
     _select("nobody", _NOBODYS, send_after=AFTER_THE_NIGHT),
     _select("uncovered", _UNCOVERED, send_after=AFTER_THE_NIGHT),
     _select("break", _BREAKS, send_after=AFTER_THE_NIGHT),
+    _select("of_age", _OF_AGE, send_after=AFTER_THE_NIGHT),
 )
 #: Whether there is anything to ask about at all: one statement over small indexes.
 PROBE = """
@@ -212,6 +225,7 @@ SELECT
     EXISTS (SELECT FROM cases_alert WHERE ended_at IS NULL) AS alert,
     EXISTS (SELECT FROM cases_emergencyaccess WHERE reviewed_at IS NULL) AS emergency,
     EXISTS (SELECT FROM cases_transfer WHERE state = 'open') AS transfer,
+    EXISTS (SELECT FROM cases_recordsrequest WHERE closed_at IS NULL) AS records,
     EXISTS (SELECT FROM delivery_message WHERE state = 'failed' AND failed_at > %(at)s - interval '7 days')
         OR EXISTS (
             SELECT FROM delivery_message

@@ -1,4 +1,4 @@
-"""A student's parents: the page of what stands, a suspicion and its release, an officer who takes the student along."""
+"""A student's parents: the page of what stands, a suspicion and its release, custody."""
 
 from uuid import UUID
 

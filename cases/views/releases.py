@@ -12,6 +12,7 @@ from cases import permissions, workflow
 from cases.forms import releases as forms
 from cases.models import Case, Interview, Release
 from cases.reading.releases import ReleasesPage
+from cases.reading.requests import about_student
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
 from cases.workflow.releases import latest_release
 from csec.accounts.requests import StaffRequest
@@ -29,7 +30,8 @@ def releases_of_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     case = get_case(request, case_id)
     allow(permissions.can_read_releases(request.user, case), "releases_of_case", case=case)
     page = ReleasesPage(case, request.user, request.at)
-    return render(request, "cases/releases_of_case.html", {"case": case, "page": page})
+    asked = about_student(request.user, case.student_id)
+    return render(request, "cases/releases_of_case.html", {"case": case, "page": page, "requests": asked})
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["record_release"])

@@ -25,6 +25,12 @@ from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.releases import record_interview, record_release, review_releases
+from cases.workflow.requests import (
+    answer_records_request,
+    log_records_request,
+    match_records_request,
+    open_requested_case,
+)
 from cases.workflow.sending import send_summary
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
@@ -47,6 +53,7 @@ __all__ = [
     "accept_transfer",
     "acknowledge_transfer",
     "add_person",
+    "answer_records_request",
     "attach_concern",
     "begin_emergency_access",
     "close_case",
@@ -60,11 +67,14 @@ __all__ = [
     "enter_away",
     "exclude_person",
     "log_concern",
+    "log_records_request",
     "make_feed",
     "match_concern",
+    "match_records_request",
     "note_departure",
     "offer_transfer",
     "open_case",
+    "open_requested_case",
     "plan_break",
     "plan_checkins",
     "readmit_person",

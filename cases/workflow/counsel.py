@@ -13,9 +13,15 @@ def let_counsel_in(case: Case, *, at: datetime) -> list[UUID]:
     """
     Put the district's counsel on a locked case, and return the rows; past whoever is on it already or kept from it.
 
-    They read the team's facts, and nothing of the counselor's section or of who reported.
+    They read the team's facts, and nothing of the counselor's section or of who reported. A row of counsel's that ends
+    by itself, for another reason, does not stand for this one.
     """
-    there = set(CasePerson.objects.of(at).filter(case=case).values_list("person", flat=True))
+    others = (
+        CasePerson.objects.of(at)
+        .filter(case=case)
+        .exclude(role=Role.COUNSEL, excluded=False, until__isnull=False)
+    )
+    there = set(others.values_list("person", flat=True))
     day = at.astimezone(case.zone).date()
     rows = [
         CasePerson(case=case, person_id=pk, role=Role.COUNSEL, since=at)

@@ -1,4 +1,4 @@
-"""An officer takes the student along as a victim: the officer tells the parent, not the school (Education Code 48906)."""
+"""An officer takes the student into custody as a victim: the officer tells the parent (Education Code 48906)."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from csec.accounts.models import User
 from csec.errors import Absent
 
 IN_THE_FUTURE = _("This lies in the future. Enter when it happened.")
-BEFORE_IT_BEGAN = _("The student was taken along later than that: check both times.")
+BEFORE_IT_BEGAN = _("The student was taken into custody later than that: check both times.")
 
 
 @verb("custody_recorded")
@@ -26,12 +26,12 @@ def record_custody(
     case: Case,
     taken_at: datetime,
     agency: str,
-    officer: str,
+    officer_named: str,
     at: datetime,
     where_to: str = "",
 ) -> Custody:
     """
-    Write down that an officer took the student along as a victim: agency, officer and number, when, where to.
+    Write down that an officer took the student into custody as a victim: agency, officer and number, when, where to.
 
     Until the student is back nobody of the school is asked to contact a parent: the officer does, with the parent's
     number from the school. Raises Invalid, Conflict.
@@ -43,12 +43,12 @@ def record_custody(
     check_open(locked)
     standing = parents.open_custody(locked)
     if standing:
-        words = _("%(who)s wrote down on %(when)s that an officer took the student along.")
+        words = _("%(who)s wrote down on %(when)s that an officer took the student into custody.")
         raise Conflict(
             words % {"who": standing.recorded_by.name, "when": when(standing.recorded_at, locked.zone)}
         )
-    given = {"agency": agency, "officer": officer, "where_to": where_to}
-    wrong: dict[str, Words] = faults(required=("agency", "officer"), **given)
+    given = {"agency": agency, "officer_named": officer_named, "where_to": where_to}
+    wrong: dict[str, Words] = faults(required=("agency", "officer_named"), **given)
     wrong |= {name: fault for name, value in given.items() if (fault := text.fault(value, limit=text.TEXT))}
     if fault := _not_when(taken_at, at):
         wrong["taken_at"] = fault

@@ -66,6 +66,12 @@ class CaseStory:
         )
         self._request: SroRequest | None = None
 
+    def decides(self, who: str, at: datetime, step: str = "contact", **values: Any) -> Entry:
+        """Decide whether to contact a parent; without anything else said there is no sign, and nobody was asked."""
+        given = {"parent_suspected": "no_sign", "advice_from": "not_asked"} | values
+        name = self.cast.staff[who].name
+        return self.does(who, "decide_contact", at, parent_step=step, decided_by=name, **given)
+
     def does(
         self,
         who: str,

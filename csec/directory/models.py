@@ -76,6 +76,8 @@ class Closure(models.Model):
     name = models.CharField(max_length=100)
     first_day = models.DateField()
     last_day = models.DateField()
+    # A holiday of the whole district, offices and all: of Monday to Friday only such days are no business days.
+    offices_closed = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True)
 
     objects = ClosureQuerySet.as_manager()
@@ -92,6 +94,10 @@ class Closure(models.Model):
                 condition=models.Q(withdrawn_at__isnull=True),
                 nulls_distinct=False,
                 name="directory_closure_entered_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(offices_closed=False) | models.Q(school__isnull=True),
+                name="directory_closure_of_offices_is_of_all",
             ),
         ]
 

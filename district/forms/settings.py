@@ -179,8 +179,19 @@ class AddClosureForm(VerbForm):
         ),
     )
 
+    offices_closed = forms.BooleanField(
+        required=False,
+        label=_("A holiday: the district’s offices are closed as well"),
+        help_text=_(
+            "For all schools alone, such as Veterans Day. Only such days are no business days for a records request"
+            " (Education Code 49069.7); a school break is not one."
+        ),
+    )
+
     def __init__(self, *args: Any, schools: Collection[School], for_all: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not for_all:
+            del self.fields["offices_closed"]
         field = self.fields["school"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
         field.queryset = School.objects.filter(pk__in=[one.pk for one in schools])

@@ -22,6 +22,7 @@ from district.workflow.typed import wrong_texts
 AHEAD = timedelta(days=800)
 TOO_LONG = _("Enter at most %(most)d days at a time.")
 TOO_FAR = _("Enter days within the next two years.")
+OF_ALL = _("The offices are the district’s: choose “All schools”, or leave this out.")
 KNOWN = _("These days are entered already.")
 OVER = _("These days are over, and stay in the calendar.")
 WITHDRAWN = _("These days were taken out of the calendar already.")
@@ -29,16 +30,26 @@ WITHDRAWN = _("These days were taken out of the calendar already.")
 
 @verb("closure_added")
 def add_closure(
-    *, actor: User, school: School | None, name: str, first_day: date, last_day: date, at: datetime
+    *,
+    actor: User,
+    school: School | None,
+    name: str,
+    first_day: date,
+    last_day: date,
+    at: datetime,
+    offices_closed: bool = False,
 ) -> Closure:
     """
     Enter days without school, both ends included; for all schools when none is given.
 
-    The check-ins that wait follow at once. Raises Invalid.
+    With `offices_closed` they are a holiday of the whole district, and no business days: a records request that is
+    logged from then on has that much longer. The check-ins that wait follow at once. Raises Invalid.
     """
     place = school.pk if school else None
     require(permissions.can_add_closure(actor, place), "add_closure", subject=place or actor.pk)
-    row = Closure(school=school, name=name, first_day=first_day, last_day=last_day)
+    row = Closure(
+        school=school, name=name, first_day=first_day, last_day=last_day, offices_closed=offices_closed
+    )
     wrong: dict[str, Words] = wrong_texts(row, required=("name",))
     today = permissions.day_of(at, school)
     if last_day < first_day:
@@ -49,6 +60,8 @@ def add_closure(
         wrong["last_day"] = TOO_LONG % {"most": LOOK_BACK.days}
     elif last_day - today > AHEAD:
         wrong["last_day"] = TOO_FAR
+    if offices_closed and school:
+        wrong["offices_closed"] = OF_ALL
     if wrong:
         raise Invalid(wrong)
     try:
@@ -91,4 +104,4 @@ def _keep(closure: Closure, *, until: date) -> None:
     """The days that have passed stay without school."""
     over = {"school_id": closure.school_id, "first_day": closure.first_day, "last_day": until}
     if not Closure.objects.in_force().filter(**over).exists():
-        Closure(name=closure.name, **over).save(force_insert=True)
+        Closure(name=closure.name, offices_closed=closure.offices_closed, **over).save(force_insert=True)

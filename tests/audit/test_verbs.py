@@ -30,6 +30,7 @@ FOR_ANYBODY = {
     "make_feed",
     "revoke_feed",
     "begin_emergency_access",
+    "log_records_request",
 }
 
 
@@ -86,6 +87,8 @@ def test_a_verb_refused_for_any_reason_leaves_no_event_and_no_row() -> None:
         run("log_concern", todo["log_concern"], account="")
     with pytest.raises(workflow.Invalid):
         run("report_absence", todo["report_absence"], actor=w.staff.elsewhere)
+    with pytest.raises(workflow.Invalid):
+        run("log_records_request", todo["log_records_request"], actor=w.staff.elsewhere)
     for verb in ("enter_away", "withdraw_away"):
         with pytest.raises(NotPermitted):
             run(verb, todo[verb], actor=w.staff.elsewhere)

@@ -1,5 +1,6 @@
 """The pages that are seldom seen: the form of each part, a case that is void, and what an error says."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from django.urls import reverse
 from cases import permissions, workflow
 from cases.models import CasePerson, Transfer
 from csec import errors
+from csec.delivery.ticks import database_now
+from csec.directory.models import Student
 from csec.drafts import store
 from csec.identity import acting_as
 from tests import make
@@ -41,13 +44,35 @@ def test_the_form_of_each_part(track: str, window: Window, staff: make.Staff) ->
             assert response is not None
             assert response.status == 200, part.part
             acts.look_at(page, f"part-{track}-{part.part}")
-    assert len(seen) == {"suspected_recruiter": 6, "confirmed_victim": 10}[track]
+    assert len(seen) == {"suspected_recruiter": 6, "confirmed_victim": 11}[track]
 
 
 def test_a_case_that_is_void(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     workflow.void_case(actor=staff.liaison, case=case, reason="By mistake.", at=AT)
     look(window(staff.counselor), "case-void", case.get_absolute_url())
+
+
+def test_what_stands_between_the_school_and_the_parents(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff, at=database_now())
+    address = reverse("cases:parents_of_case", args=[case.pk])
+    counselor, counsel = window(staff.counselor), window(staff.counsel)
+    look(counselor, "parents-nothing", address)
+    for name in ("suspect_parent", "record_custody"):
+        look(counselor, name, reverse(f"cases:{name}", args=[case.pk]))
+    given = {"actor": staff.counselor, "case": case, "at": database_now()}
+    hold = workflow.suspect_parent(**given, reason="The stepfather drives her.")
+    taken = {"taken_at": given["at"], "agency": "City police", "officer_named": "R. Roe, 117"}
+    custody = workflow.record_custody(**given, **taken)
+    staff.student.birth_date = date(2001, 1, 1)
+    Student.objects.using("owner").filter(pk=staff.student.pk).update(birth_date=staff.student.birth_date)
+    look(counselor, "parents-frozen", address)
+    look(counselor, "case-frozen", case.get_absolute_url())
+    look(counselor, "end_custody", reverse("cases:end_custody", args=[case.pk, custody.pk]))
+    part = make.part(case, staff.counselor, "contact_guardian")
+    look(counselor, "record-frozen", reverse("cases:record_outcome", args=[case.pk, part.pk]))
+    look(counsel, "home-counsel", reverse("home"))
+    look(counsel, "release_parent_hold", reverse("cases:release_parent_hold", args=[case.pk, hold.pk]))
 
 
 def test_what_an_error_says(window: Window, staff: make.Staff, rf: Any) -> None:

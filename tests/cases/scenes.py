@@ -16,6 +16,7 @@ from cases.models import (
     Concern,
     EmergencyAccess,
     Entry,
+    RecordsRequest,
     SroRequest,
     StepPart,
     Transfer,
@@ -55,6 +56,7 @@ class Scene:
     kept_away: CasePerson | None = None
     access: EmergencyAccess | None = None
     transfer: Transfer | None = None
+    records: RecordsRequest | None = None
 
 
 def everybody() -> tuple[make.Staff, dict[str, User]]:
@@ -129,6 +131,7 @@ def concern_in(state: str) -> Scene:
         workflow.accept_concern(actor=staff.counselor, concern=scene.concern, at=AT)
     if state == "attached":
         scene.case = make.case(staff, about=scene.concern)
+    scene.records = make.records_request(staff)
     if state == "closed":
         workflow.close_concern(actor=staff.counselor, concern=scene.concern, reason="Cleared up.", at=AT)
     unhurried(scene.concern)
@@ -218,6 +221,24 @@ def end_alert(scene: Scene, actor: User) -> Any:
     workflow.end_alert(actor=actor, case=scene.case, alert=alert, reason="At the doctor.", at=AT)
 
 
+def release_parent_hold(scene: Scene, actor: User) -> Any:
+    hold = workflow.suspect_parent(
+        actor=scene.staff.counselor, case=scene.case, reason="Afraid of home.", at=AT
+    )
+    workflow.release_parent_hold(actor=actor, case=scene.case, hold=hold, reason="Looked into.", at=AT)
+
+
+def taken_along(scene: Scene, actor: User) -> Any:
+    given = {"taken_at": AT, "agency": "City police", "officer_named": "R. Roe, 117"}
+    return workflow.record_custody(actor=actor, case=scene.case, **given, at=AT)
+
+
+def end_custody(scene: Scene, actor: User) -> Any:
+    custody = taken_along(scene, scene.staff.counselor)
+    given = {"back_at": AT, "reason": "With her aunt."}
+    workflow.end_custody(actor=actor, case=scene.case, custody=custody, **given, at=AT)
+
+
 ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "record_outcome": outcome,
     "correct_entry": correct,
@@ -259,6 +280,31 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     ),
     "review_emergency_access": lambda s, actor: workflow.review_emergency_access(
         actor=actor, case=s.case, access=s.access, finding="needed", note="Threats.", at=AT
+    ),
+    "suspect_parent": lambda s, actor: workflow.suspect_parent(
+        actor=actor, case=s.case, reason="Afraid of home.", at=AT
+    ),
+    "release_parent_hold": release_parent_hold,
+    "record_custody": taken_along,
+    "end_custody": end_custody,
+    "record_release": lambda s, actor: make.released(s.case, actor),
+    "record_interview": lambda s, actor: make.interviewed(s.case, actor),
+    "review_releases": lambda s, actor: workflow.review_releases(
+        actor=actor, case=s.case, last=uuid4(), at=AT
+    ),
+    "log_records_request": lambda s, actor: make.records_request(s.staff, by=actor),
+    "match_records_request": lambda s, actor: workflow.match_records_request(
+        actor=actor,
+        request=s.records,
+        student=another_student(s),
+        before=s.staff.student.pk,
+        at=database_now(),
+    ),
+    "open_requested_case": lambda s, actor: workflow.open_requested_case(
+        actor=actor, request=s.records, case=s.case.pk, at=database_now()
+    ),
+    "answer_records_request": lambda s, actor: workflow.answer_records_request(
+        actor=actor, request=s.records, outcome="refused", reason="Unsafe.", at=database_now()
     ),
     "plan_checkins": lambda s, actor: workflow.plan_checkins(
         actor=actor, case=s.case, rhythm=Rhythm.every_days(3), first_on=AT.date(), at=AT

@@ -271,9 +271,9 @@ def test_the_gate_of_the_definition_holds_back_done_and_nothing_else() -> None:
     staff = make.Staff()
     case = make.case(staff)
     part = make.part(case, staff.counselor, "contact_guardian")
-    values = {"parent_suspected": "no_sign", "guardian_contacted": "The mother"}
+    values = {"guardian_contacted": "The mother"}
     given = {"actor": staff.counselor, "part": part, "version": 0, "happened_at": AT, "at": AT}
     with pytest.raises(workflow.Conflict) as held:
         workflow.record_outcome(**given, outcome="done", values=values)
-    assert "consulted before" in str(held.value.words)
+    assert "Still missing: The student’s own view" in str(held.value.words)
     workflow.record_outcome(**given, outcome="not_applicable", reason="Withheld: Child Welfare advised so.")

@@ -86,6 +86,17 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"counselor", "administrator", "liaison"},
         {"open": "done", "closed": "Conflict", "voided": "Conflict", "reclassified": "done"},
     ),
+    "suspect_parent": (
+        {"counselor", "administrator", "liaison"},
+        {"open": "done", "closed": "done", "voided": "Conflict", "reclassified": "done"},
+    ),
+    # Counsel sees the case because of it.
+    "release_parent_hold": ({"counsel"}, {"open": "done", "closed": "done", "reclassified": "done"}),
+    "record_custody": (
+        {"counselor", "administrator", "liaison"},
+        {"open": "done", "closed": "Conflict", "voided": "Conflict", "reclassified": "done"},
+    ),
+    "end_custody": ({"counselor", "administrator", "liaison"}, {"open": "done", "reclassified": "done"}),
     "void_case": ({"liaison"}, {"open": "done", "closed": "done", "voided": "Conflict"}),
     "correct_student": (
         {"counselor", "administrator", "liaison"},
@@ -129,6 +140,17 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
     # Whoever it is offered to sees nothing of the case but the offer.
     "accept_transfer": ({"elsewhere"}, {"offered": "done"}),
     "refuse_transfer": ({"elsewhere"}, {"offered": "done"}),
+    # What left is recorded whatever state the case is in.
+    "record_release": (
+        {"counselor", "administrator", "liaison"},
+        {"open": "done", "closed": "done", "voided": "done"},
+    ),
+    "record_interview": (
+        {"counselor", "administrator", "liaison"},
+        {"open": "done", "closed": "done", "voided": "done"},
+    ),
+    # Counsel is on none of these cases.
+    "review_releases": (set(), {"open": "done"}),
     # Nobody here reads it in an emergency.
     "end_emergency_access": (set(), {"open": "done"}),
     "review_emergency_access": (
@@ -165,6 +187,7 @@ ON_CONCERN: dict[str, tuple[set[str], dict[str, str]]] = {
     ),
     "attach_concern": ({"counselor"}, {"received": "done", "attached": "Conflict", "closed": "Conflict"}),
 }
+NOT_OF_THE_DISTRICT = dict.fromkeys(set(PEOPLE) - {"liaison", "counsel"}, "Absent")
 #: What everybody does for themselves, whatever cases there are; and whose it is not, because of the school.
 BY_EVERYBODY: dict[str, dict[str, str]] = {
     "report_absence": {"elsewhere": "Invalid"},
@@ -173,6 +196,11 @@ BY_EVERYBODY: dict[str, dict[str, str]] = {
     # Nothing is ever due from a teacher.
     "make_feed": {"teacher": "NotPermitted"},
     "revoke_feed": {"teacher": "NotPermitted"},
+    # Logged by anybody at their own school; looked into by those of the district, and answered by counsel alone.
+    "log_records_request": {"elsewhere": "Invalid"},
+    "match_records_request": NOT_OF_THE_DISTRICT,
+    "open_requested_case": NOT_OF_THE_DISTRICT | {"liaison": "NotPermitted"},
+    "answer_records_request": NOT_OF_THE_DISTRICT | {"liaison": "NotPermitted"},
     # Only somebody of the district who does not see the case anyway.
     "begin_emergency_access": dict.fromkeys(set(PEOPLE) - {"liaison", "counsel"}, "NotPermitted")
     | {"liaison": "Invalid"},
@@ -220,7 +248,7 @@ def test_each_verb_on_a_case_in_each_state_by_everybody(state: str) -> None:
         if behind
         else ()
     )
-    seen_by = dict.fromkeys(hidden, SEE_CASE - {"sro"})
+    seen_by = dict.fromkeys(hidden, SEE_CASE - {"sro"}) | {"release_parent_hold": SEE_CASE | {"counsel"}}
     seen_by |= dict.fromkeys(("accept_transfer", "refuse_transfer"), SEE_CASE - {"sro"} | {"elsewhere"})
     table = {
         verb: expected(may, seen_by.get(verb, SEE_CASE), results[state])

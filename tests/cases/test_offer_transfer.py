@@ -62,7 +62,7 @@ def test_what_they_will_read_is_looked_at_before_it_is_sent_and_is_what_they_rea
             [str(one.get_section_display()), one.lines(offered.key)] for one in offered.sections.all()
         ]
     assert sections == preview
-    assert ["How often", "Every 7 days"] in dict(preview)[
+    assert ["How often", "every 7 days"] in dict(preview)[
         "The check-ins: how often, and when the next is due"
     ]
     shown = page(staff.elsewhere, "transfer", offered.pk)

@@ -10,7 +10,8 @@ import pytest
 
 from cases import workflow
 from cases.kinds import DONE_BY, SCHEDULED
-from cases.models import Alert, Case, CasePerson, StepPart, Transfer
+from cases.models import Alert, Case, CasePerson, Release, StepPart, Transfer
+from cases.reading.preview import preview
 from cases.workflow import VERBS
 from cases.workflow.steps import asked_fields
 from csec.audit.models import Event
@@ -58,7 +59,9 @@ def acting(staff: make.Staff, part: StepPart) -> Any:
 def values_for(case: Case, part: StepPart, person: Any) -> dict[str, Any]:
     with acting_as(person.pk):
         seen = make.as_seen(case, person)
-        return {field.name: answer(field) for field in asked_fields(seen, part)}
+        # Of whoever decides the name is looked up.
+        named = {"decided_by": person.name}
+        return {field.name: named.get(field.name) or answer(field) for field in asked_fields(seen, part)}
 
 
 def open_parts(staff: make.Staff, case: Case) -> Iterator[StepPart]:
@@ -126,6 +129,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
         assert case.protocol.protocol == ("other" if definition == "other" else "csec")
         make.with_liaison(case, staff, at=LATER)
         in_an_emergency(staff, case)
+        parents_stand_aside(staff, case)
         walk(staff, case)
         if track == "suspected_victim":
             confirm(staff, case)
@@ -146,6 +150,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
         with acting_as(staff.liaison.pk):
             away = CasePerson.objects.get(case=case, excluded=True)
         workflow.readmit_person(actor=staff.liaison, case=case, person=away, reason="Not so.", at=LATER)
+        left_the_school(staff, case)
         other_student = make.student(staff.school, "Robin", "Reed")
         workflow.correct_student(
             actor=staff.counselor, case=case, student=other_student, reason="Mixed up.", at=LATER
@@ -183,6 +188,32 @@ def in_an_emergency(staff: make.Staff, case: Case) -> None:
     workflow.end_emergency_access(actor=staff.counsel, case=case, at=database_now())
     workflow.review_emergency_access(
         actor=staff.counselor, case=case, access=access, finding="needed", note="Threats.", at=LATER
+    )
+
+
+def parents_stand_aside(staff: make.Staff, case: Case) -> None:
+    taken = {"taken_at": LATER, "agency": "City police", "officer_named": "R. Roe, 117"}
+    custody = workflow.record_custody(actor=staff.counselor, case=case, **taken, at=LATER)
+    back = {"back_at": LATER, "reason": "With her aunt."}
+    workflow.end_custody(actor=staff.counselor, case=case, custody=custody, **back, at=LATER)
+    hold = workflow.suspect_parent(actor=staff.counselor, case=case, reason="Afraid of home.", at=LATER)
+    workflow.release_parent_hold(actor=staff.counsel, case=case, hold=hold, reason="Looked into.", at=LATER)
+
+
+def left_the_school(staff: make.Staff, case: Case) -> None:
+    """A release and an interview; a request for the records, for which counsel opens the case and reviews the list."""
+    make.released(case, staff.counselor, at=LATER)
+    make.interviewed(case, staff.administrator, at=LATER)
+    row = make.records_request(staff, at=LATER, student=None, student_described="The student.")
+    workflow.match_records_request(actor=staff.liaison, request=row, student=staff.student, at=LATER)
+    now = database_now()
+    workflow.open_requested_case(actor=staff.counsel, request=row, case=case.pk, at=now)
+    with acting_as(staff.counsel.pk):
+        last = Release.objects.get(case=case)
+        preview(make.as_seen(case, staff.counsel))
+    workflow.review_releases(actor=staff.counsel, case=case, last=last.pk, at=now)
+    workflow.answer_records_request(
+        actor=staff.counsel, request=row, outcome="refused", reason="Unsafe.", at=now
     )
 
 

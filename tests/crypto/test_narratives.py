@@ -35,9 +35,19 @@ TOLD = {
     "safety",
     "needs",
     "counseling_reason",
-    "recipient",
-    "interest",
     "acknowledged_by",
+    "agency",
+    "officer_named",
+    "where_to",
+    "asked_by",
+    "wants",
+    "recipient",
+    "what",
+    "interest",
+    "threat",
+    "persons",
+    "interviewer",
+    "adult_name",
 }
 
 #: part: evidence that fits it, with a word planted in every field that takes words.
@@ -50,6 +60,21 @@ PLANTED: dict[str, dict[str, Any]] = {
         "agency": "planted-agency",
         "person_spoken_to": "planted-person",
         "reference": "planted-reference",
+    },
+    "decide_contact": {
+        "parent_suspected": "unsure",
+        "advice_from": "child_welfare",
+        "advice_of": "planted-advisor",
+        "advised_at": AT,
+        "advice": "planted-advice",
+        "parent_step": "contact",
+        "decided_by": "Casey Counselor",
+        "contact_decision": "planted-decision",
+    },
+    "contact_guardian": {
+        "guardian_contacted": "planted-guardian",
+        "guardian_language": "planted-language",
+        "told_guardian": "planted-told",
     },
     "impact": {
         "areas_checked": ["recruitment"],
@@ -80,7 +105,7 @@ def test_no_word_that_a_verb_was_told_is_in_the_database() -> None:
         if "left_open" in deed.given:
             told["left_open"] = dict.fromkeys(deed.given["left_open"], "planted-left-open")
         run(verb, deed, **told)
-    assert len(planted) == 37
+    assert len(planted) == 59
     stored = dump()
     assert [word for word in planted if holds(stored, word)] == []
     assert not holds(stored, "planted")

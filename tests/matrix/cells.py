@@ -68,9 +68,7 @@ def addresses(world: World, route: str = "") -> Iterator[Address]:
         else:
             things = {"": None}
         for state, thing in things.items():
-            given = (
-                dict(thing.ids) if thing else {"away_id": world.away.pk, "token": "x" * 43, **world.places}
-            )
+            given = dict(thing.ids) if thing else dict(world.of_nobody)
             if thing and thing.parts:
                 given["part_id"] = thing.parts[PARTS.get(name, "report")]
             if name == "readmit_person":

@@ -11,6 +11,8 @@ Stored = Mapping[str, list[Row]]
 
 CARE = {"counselor", "social_worker"}
 RECEIVERS = CARE | {"administrator", "liaison"}
+#: Whoever is legal counsel: one of them reads every case in an emergency.
+COUNSEL = {"counsel", EMERGENCY}
 
 
 class Eyes:
@@ -39,6 +41,12 @@ class Eyes:
         self.keys = {row["key_id"]: row["id"] for row in stored["cases_case"]}
         self.transfers = {row["id"]: row for row in stored["cases_transfer"]}
         self.keys_of_transfers = {row["key_id"]: row for row in stored["cases_transfer"]}
+        self.requests = {row["id"]: row for row in stored["cases_recordsrequest"]}
+        self.keys_of_requests = {row["key_id"]: row["id"] for row in stored["cases_recordsrequest"]}
+        #: The students of the cases that one carries or answers for.
+        self.students = {
+            row["student_id"] for row in stored["cases_case"] if self.role(row["id"]) in RECEIVERS
+        }
         self.keys_of_concerns = {row["key_id"]: row["id"] for row in stored["cases_concern"]}
 
     def role(self, case: str | None) -> str:
@@ -95,6 +103,7 @@ class Eyes:
             or bool(concern and self.concern(concern))
             or row["scope"] == self.me
             or (row["id"] in self.keys_of_transfers and self.transfer(self.keys_of_transfers[row["id"]]))
+            or self.asked(self.requests.get(self.keys_of_requests.get(row["id"], "")))
         )
 
     def receives(self, row: Row) -> bool:
@@ -132,6 +141,30 @@ class Eyes:
             and role not in ("", "sro", EMERGENCY)
             and (row["compartment"] == "team" or role in CARE)
         )
+
+    def release(self, row: Row) -> bool:
+        """What left the school: whoever carries or answers for the case, or is on it as counsel."""
+        return self.role(row["case_id"]) in RECEIVERS | {"counsel"}
+
+    def asked(self, row: Row | None) -> bool:
+        """A request for records: who answers or watches it, who logged it, and who has a case of the student."""
+        if row is None or not self.me:
+            return False
+        return (
+            row["logged_by_id"] == self.me
+            or self.who in COUNSEL | {"liaison"}
+            or row["student_id"] in self.students
+        )
+
+    def asked_changed(self, row: Row) -> bool:
+        """The liaison names the student; only counsel answers."""
+        return self.who in COUNSEL or (self.who == "liaison" and row["closed_at"] is None)
+
+    def asked_begun(self, row: Row) -> bool:
+        return bool(self.me) and row["logged_by_id"] == self.me and row["closed_at"] is None
+
+    def answer(self, _row: Row) -> bool:
+        return self.who in COUNSEL
 
     def absence(self, row: Row) -> bool:
         alert = self.alerts.get(row["id"])
@@ -198,10 +231,17 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     ),
     "cases_concerncorrection": Eyes.of_concern,
     "cases_concernexclusion": Eyes.of_concern,
+    "cases_custody": Eyes.all_of,
     "cases_decision": Eyes.care,
     "cases_emergencyaccess": Eyes.emergency,
     "cases_entry": Eyes.part,
     "cases_entryevidence": Eyes.evidence,
+    "cases_parenthold": Eyes.care,
+    "cases_interview": Eyes.release,
+    "cases_recordsanswer": Eyes.answer,
+    "cases_recordsrequest": Eyes.asked,
+    "cases_release": Eyes.release,
+    "cases_releasereview": Eyes.release,
     "cases_srorequest": Eyes.all_of,
     "cases_steppart": Eyes.part,
     "cases_studentabsence": Eyes.absence,
@@ -222,10 +262,27 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_concernauthor": mine("person_id"),
     "cases_concerncorrection": lambda eyes, row: eyes.of_concern(row) and row["by_id"] == eyes.me,
     "cases_concernexclusion": Eyes.of_concern,
+    "cases_custody": lambda eyes, row: (
+        eyes.role(row["case_id"]) in RECEIVERS and row["ended_by_id"] == eyes.me
+    ),
+    "cases_parenthold": lambda eyes, row: (
+        (
+            eyes.role(row["case_id"]) == "counsel"
+            or (row["cause"] == "unsure" and eyes.role(row["case_id"]) in RECEIVERS)
+        )
+        and row["ended_by_id"] == eyes.me
+    ),
     "cases_decision": lambda eyes, row: eyes.writing(row) and row["by_id"] == eyes.me,
     "cases_emergencyaccess": Eyes.emergency_changed,
     "cases_entry": lambda eyes, row: eyes.writing(row) and row["actor_id"] in (None, eyes.me),
     "cases_entryevidence": lambda eyes, row: eyes.writing(row) and row["author_id"] == eyes.me,
+    "cases_interview": lambda eyes, row: eyes.release(row) and row["by_id"] == eyes.me,
+    "cases_recordsanswer": lambda eyes, row: eyes.answer(row) and row["by_id"] == eyes.me,
+    "cases_recordsrequest": Eyes.asked_changed,
+    "cases_release": lambda eyes, row: eyes.release(row) and row["by_id"] == eyes.me,
+    "cases_releasereview": lambda eyes, row: (
+        eyes.role(row["case_id"]) == "counsel" and row["by_id"] == eyes.me
+    ),
     "cases_studentabsence": mine("entered_by_id"),
     "cases_transfer": Eyes.transfer_changed,
     "cases_transfersection": Eyes.section_sent,
@@ -236,16 +293,32 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
 MAKES = WRITES | {
     "cases_emergencyaccess": Eyes.emergency_begun,
     "cases_transfer": Eyes.transfer_begun,
+    "cases_custody": lambda eyes, row: (
+        eyes.role(row["case_id"]) in RECEIVERS
+        and row["recorded_by_id"] == eyes.me
+        and row["ended_at"] is None
+    ),
+    "cases_parenthold": lambda eyes, row: (
+        eyes.writing(row) and row["begun_by_id"] == eyes.me and row["ended_at"] is None
+    ),
+    "cases_recordsrequest": Eyes.asked_begun,
 }
 #: In whose name a row is.
 IN_THE_NAME_OF = {
+    "cases_custody": "recorded_by_id",
     "cases_emergencyaccess": "person_id",
+    "cases_parenthold": "begun_by_id",
     "accounts_calendarfeed": "person_id",
     "cases_concernauthor": "person_id",
     "cases_concerncorrection": "by_id",
     "cases_decision": "by_id",
     "cases_entry": "actor_id",
     "cases_entryevidence": "author_id",
+    "cases_interview": "by_id",
+    "cases_recordsanswer": "by_id",
+    "cases_recordsrequest": "logged_by_id",
+    "cases_release": "by_id",
+    "cases_releasereview": "by_id",
     "cases_studentabsence": "entered_by_id",
     "cases_transfer": "began_by_id",
     "drafts_draft": "person_id",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from cases import workflow
-from cases.models import Case, SroRequest
+from cases.models import Case, Custody, ParentHold, SroRequest
 from cases.workflow.summary import Chosen, digest, summary
 from cases.workflow.transfers import to_whom
 from csec.identity import acting_as
@@ -68,9 +68,39 @@ def told(world: World, to: str, *sections: str) -> dict[str, Any]:
     return {"sections": list(sections), "read": digest(shown, to)}
 
 
+def with_counsel(world: World) -> None:
+    make.helper(own(world), world.staff.counselor, world.staff.counsel, "counsel", at=world.at)
+
+
+def released(world: World) -> None:
+    with_counsel(world)
+    hold = ParentHold(pk=world.cases["own"].ids["hold_id"])
+    workflow.release_parent_hold(
+        actor=world.staff.counsel, case=own(world), hold=hold, reason="Well.", at=world.at
+    )
+
+
+def came_back(world: World) -> None:
+    custody = Custody(pk=world.cases["own"].ids["custody_id"])
+    workflow.end_custody(
+        actor=world.staff.counselor,
+        case=own(world),
+        custody=custody,
+        back_at=world.at,
+        reason="Home.",
+        at=world.at,
+    )
+
+
 def closed(world: World) -> None:
     staff = world.staff
     district.close_account(actor=staff.liaison, person=staff.social_worker, at=world.at)
+
+
+def with_another_release(world: World) -> None:
+    """Counsel is on the case, and something was recorded since the list was reviewed."""
+    make.helper(own(world), world.staff.counselor, world.staff.counsel, "counsel", at=world.at)
+    make.released(own(world), world.staff.counselor, at=world.at + timedelta(seconds=1))
 
 
 POSTS: dict[str, Post] = {
@@ -132,6 +162,14 @@ POSTS: dict[str, Post] = {
         "counselor", {"who": "child_welfare", "outside": "Intake worker", "how": "By telephone."}
     ),
     "take_over": Post("counselor"),
+    "suspect_parent": Post("counselor", REASON, before=lambda w: released(w)),
+    "release_parent_hold": Post("counsel", REASON, before=lambda w: with_counsel(w)),
+    "record_custody": Post(
+        "counselor",
+        lambda w: {"taken_at": moment(w), "agency": "City police", "officer_named": "R. Roe"},
+        before=lambda w: came_back(w),
+    ),
+    "end_custody": Post("counselor", lambda w: {"back_at": moment(w), **REASON}),
     "end_alert": Post("counselor", REASON),
     "offer_transfer": Post(
         "counselor",
@@ -176,6 +214,45 @@ POSTS: dict[str, Post] = {
     "change_agency": Post("liaison", {"note": "Day and night"}),
     "remove_agency": Post("liaison"),
     "keep_draft": Post("teacher", lambda w: {"draft_of": w.token("teacher"), "account": "A c"}, answer=204),
+    "record_release": Post(
+        "counselor",
+        {
+            "recipient_kind": "provider",
+            "recipient": "Dr. Rivera",
+            "what": "Attendance.",
+            "basis": "consent",
+            "interest": "To plan.",
+        },
+    ),
+    "record_interview": Post(
+        "counselor",
+        {
+            "agency_kind": "other",
+            "agency": "District attorney",
+            "interviewer": "Ms. Ray",
+            "told": "yes",
+            "adult": "alone",
+        },
+    ),
+    "review_releases": Post("counsel", before=with_another_release),
+    "log_records_request": Post(
+        "teacher",
+        lambda w: {
+            "student": w.classmate.pk,
+            "asker": "parent",
+            "asked_by": "Robin",
+            "wants": "The file.",
+            "way": "mail",
+        },
+    ),
+    "match_records_request": Post("liaison", lambda w: {"student": w.staff.student.pk}),
+    "open_requested_case": Post(
+        "counsel",
+        before=lambda w: make.case(
+            w.staff, about=make.concern(w.staff, student=w.classmate, at=w.at), at=w.at
+        ),
+    ),
+    "answer_records_request": Post("counsel", {"outcome": "refused", "basis": "", **REASON}),
     "begin_emergency_access": Post("counsel", lambda w: {"number": own(w).number, **REASON}),
     "end_emergency_access": Post("emergency"),
     "review_emergency_access": Post("counselor", {"finding": "needed", "note": "It was."}),

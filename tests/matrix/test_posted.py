@@ -30,6 +30,9 @@ CARRIED_ALONG: dict[tuple[str, str], tuple[int, str]] = {
     ("plan_checkins", "version"): (409, "the schedule that the page showed: any other one is out of date"),
     ("supplement_concern", "addition_id"): (302, "made on the page, and one's own whatever it is"),
     ("log_concern", "concern_id"): (302, "made on the page: what it names is made by this form"),
+    ("log_records_request", "request_id"): (302, "made on the page: what it names is made by this form"),
+    ("match_records_request", "before"): (409, "the student whom the page showed: any other is out of date"),
+    ("review_releases", "last"): (409, "the latest entry that the page showed: any other is out of date"),
 }
 #: A concern that was sent is not sent twice, whoever asks. Its id was shown to its author and its readers alone.
 SENT_ALREADY = ("log_concern", "a concern of another school")
@@ -94,9 +97,17 @@ def test_an_id_that_is_not_for_its_sender_is_refused_like_one_that_does_not_exis
                 refused(sender, name, sent, right)
 
 
+#: A student of any school can be meant by a request, also one who has left.
+OF_ALL_SCHOOLS = {
+    ("match_records_request", "student"): {"a student of another school", "a student who has left"},
+}
+
+
 def refused(sender: Sender, name: str, sent: Any, right: list[str]) -> None:
     said = {}
     for what, other in sender.world.foreign.items():
+        if what in OF_ALL_SCHOOLS.get((sender.name, name), ()):
+            continue
         more = with_another(name, sent, other)
         answer, changed = sender.send(**more)
         where = f"{sender.name}.{name} with {what}"

@@ -6,7 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from cases.models import Alert, Case, CasePerson, EmergencyAccess, Entry, SroRequest, StepPart
+from cases.models import (
+    Alert,
+    Case,
+    CasePerson,
+    Custody,
+    EmergencyAccess,
+    Entry,
+    ParentHold,
+    SroRequest,
+    StepPart,
+)
 from cases.workflow import VERBS
 from csec.errors import Absent
 from tests.matrix.asking import undone
@@ -96,6 +106,23 @@ CALLS: dict[str, tuple[str, Callable[[World, Thing, Thing], Given]]] = {
         lambda w, mine, theirs: {
             **case(mine),
             "alert": Alert(pk=theirs.ids["alert_id"]),
+            "reason": "Planted.",
+        },
+    ),
+    "release_parent_hold": (
+        "counsel",
+        lambda w, mine, theirs: {
+            **case(mine),
+            "hold": ParentHold(pk=theirs.ids["hold_id"]),
+            "reason": "Planted.",
+        },
+    ),
+    "end_custody": (
+        "counselor",
+        lambda w, mine, theirs: {
+            **case(mine),
+            "custody": Custody(pk=theirs.ids["custody_id"]),
+            "back_at": w.at,
             "reason": "Planted.",
         },
     ),

@@ -77,6 +77,7 @@ class World:
         self.officer = make.user("Otto Officer", Role.SRO, staff.other_school)
         self.left = make.user("Lex Left", Role.COUNSELOR, staff.school)
         User.objects.filter(pk=self.left.pk).update(is_active=False)
+        self.left_behind = make.user("Lin Leftbehind", Role.REPORTER, staff.school)
         self.graduate = make.student(staff.school, "Gray", "Graduate", active=False)
         self.nothing = uuid4()
         self.stranger = make.student(staff.other_school, "Kim", "Kerr")
@@ -123,6 +124,16 @@ class World:
         self.away = workflow.enter_away(
             actor=staff.counselor, person=staff.counselor, first_day=at.date(), last_day=at.date(), at=at
         )
+        # There is no case about the classmate, and there are some about the student.
+        self.records = make.records_request(staff, at=at, student=self.classmate)
+        self.about_the_student = make.records_request(staff, by=self.left_behind, at=at)
+        workflow.answer_records_request(
+            actor=self.reader,
+            request=make.records_request(staff, by=self.left_behind, at=at, student=self.classmate),
+            outcome="withdrawn",
+            reason="Asked for a bus pass.",
+            at=at,
+        )
         storm = {"school": staff.school, "name": "Storm", "first_day": self.break_begins}
         agency = {"kind": "other", "name": "Shelter", "telephone": "555-0104", "verified_on": at.date()}
         self.places = {
@@ -155,6 +166,11 @@ class World:
         with connection.cursor() as cursor:
             cursor.execute("SELECT row_security_active('cases_case')")
             return bool(cursor.fetchone()[0])
+
+    @property
+    def of_nobody(self) -> dict[str, Any]:
+        """What an address can name that is about no case, no concern and nobody of the staff."""
+        return {"away_id": self.away.pk, "token": "x" * 43, "records_id": self.records.pk, **self.places}
 
     @property
     def foreign(self) -> dict[str, UUID]:
@@ -263,6 +279,23 @@ class World:
             values={"student_safe": "no"},
             at=at,
         )
+        hold = workflow.suspect_parent(actor=counselor, case=case, reason="Afraid of home.", at=at)
+        # Counsel has lost the case again: who they are would be another thing in each case.
+        write_as_owner(
+            "UPDATE cases_caseperson SET until = since WHERE role = 'counsel' AND case_id = %s", case.pk
+        )
+        taken = {
+            "taken_at": at.replace(second=0, microsecond=0),
+            "agency": "City police",
+            "officer_named": "R. Roe",
+        }
+        custody = workflow.record_custody(actor=counselor, case=case, **taken, at=at)
+        release = make.released(case, counselor, at=at)
+        make.interviewed(case, counselor, at=at)
+        write_as_owner(
+            "INSERT INTO cases_releasereview (id, case_id, by_id, at, last_id) VALUES (%s, %s, %s, %s, %s)",
+            *(uuid4(), case.pk, self.staff.counsel.pk, at, release.pk),
+        )
         access = make.opened_in_emergency(case, self.reader)
         # Of the other school a student left, and nobody knows where to; each of this one is offered to somebody there.
         there = self.staff.elsewhere
@@ -283,6 +316,8 @@ class World:
             "person_id": on_it.pk,
             "kept_away": kept_away.pk,
             "alert_id": alert.pk,
+            "hold_id": hold.pk,
+            "custody_id": custody.pk,
             "subject": alert.pk,
             "access_id": access.pk,
             "plan": plan.pk,

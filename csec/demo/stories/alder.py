@@ -93,14 +93,14 @@ def maya_was_not_seen_when_she_should_have_been(cast: Cast) -> None:
         safe_way="In person at school, second period",
     )
     case.does("elena", "regular_contact", at(12, "11:20"), again=back(7), seen=True, student_safe="yes")
+    case.decides("elena", at(11, "15:30"))
     case.does(
         "elena",
         "contact_guardian",
         at(11, "16:10"),
-        parent_suspected="no_sign",
         guardian_contacted="Aunt, who has custody",
         guardian_language="Spanish",
-        contact_decision="The aunt was told with the student in the room, and asked what she can do to help.",
+        told_guardian="The aunt was told with the student in the room, and asked what she can do to help.",
     )
     case.does(
         "elena",

@@ -56,6 +56,7 @@ def finley_declines_a_referral(cast: Cast) -> None:
         student_view="Does not want a parent told. Is afraid of losing the friend.",
         safe_way="At school, in the library",
     )
+    case.decides("grace", at(7, "10:10"), "withhold", contact_decision="Not against what the student wants.")
     case.does(
         "grace",
         "contact_guardian",
@@ -239,13 +240,13 @@ def hana_was_helped_and_her_case_is_closed(cast: Cast) -> None:
         limits_explained=True,
         student_view="Wants both parents told, with the counselor present.",
     )
+    case.decides("grace", at(38, "15:30"))
     case.does(
         "grace",
         "contact_guardian",
         at(38, "16:30"),
-        parent_suspected="no_sign",
         guardian_contacted="Both parents",
-        contact_decision="They were told what is known, and to whom they can turn.",
+        told_guardian="They were told what is known, and to whom they can turn.",
     )
     case.does(
         "grace",

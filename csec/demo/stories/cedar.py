@@ -76,14 +76,14 @@ def camilas_case_is_almost_done(cast: Cast) -> None:
         student_view="Wants her grandmother told, with whom she lives.",
         safe_way="Through her grandmother’s telephone",
     )
+    case.decides("ruth", at(26, "15:30"))
     case.does(
         "ruth",
         "contact_guardian",
         at(26, "16:00"),
-        parent_suspected="no_sign",
         guardian_contacted="Grandmother, who has custody",
         guardian_language="Spanish",
-        contact_decision="Told with the student present.",
+        told_guardian="Told with the student present.",
     )
     case.adds("ruth", "marcus", "social_worker", at(25, "09:00"), "Accompanies her to the provider.")
     case.plans("ruth", at(25, "09:10"), cover="marcus")

@@ -10,7 +10,7 @@ from cases import workflow
 from csec.delivery import sending
 from csec.delivery.kinds import KINDS
 from csec.delivery.models import Message
-from csec.directory.models import Closure
+from csec.directory.models import Closure, Student
 from tests import make
 from tests.cases.reminders.worker import as_worker, covered, swept
 from tests.delivery.conftest import sink as sink
@@ -43,6 +43,7 @@ def everything_said(staff: make.Staff) -> set[str]:
         case, staff.counselor, "regular_contact", "unable", reason="Not there.", values={"student_safe": "no"}
     )
     workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Bruises.", at=AT)
+    Student.objects.using("owner").update(birth_date=date(2008, 11, 25))
     make.opened_in_emergency(case, staff.counsel)
     other = make.case(staff)
     with transaction.atomic(using="owner"):

@@ -1,0 +1,131 @@
+"""Counsel alone answers: released, in part, refused; each restricted record of which something left keeps that."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases import workflow
+from cases.models import RecordsAnswer, Release
+from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
+from csec.errors import Absent, NotPermitted
+from csec.identity import acting_as
+from tests import make
+from tests.expect import conflict, invalid
+
+pytestmark = pytest.mark.django_db
+
+RELEASED = {
+    "outcome": "part",
+    "recipient": "Robin Brook, mother",
+    "what": "Attendance and grades.",
+    "basis": "access",
+    "reason": "The restricted record names others.",
+}
+
+
+def answered(staff: make.Staff, request: Any, **given: Any) -> RecordsAnswer:
+    return workflow.answer_records_request(
+        actor=staff.counsel, request=request, at=database_now(), **(RELEASED | given)
+    )
+
+
+def test_what_was_released_is_kept_by_the_case_too_and_the_case_closes_to_counsel() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    second = make.user("Cal Counsel", Role.COUNSEL)
+    row, now = make.records_request(staff), database_now()
+    for person in (staff.counsel, second):
+        workflow.open_requested_case(actor=person, request=row, case=case.pk, at=now)
+    answer = answered(staff, row, cases=[case.pk])
+    assert (answer.outcome, answer.by) == ("part", staff.counsel)
+    with acting_as(staff.counselor.pk):
+        release = Release.objects.get(case=case)
+        assert (release.recipient_kind, release.basis, release.by_id) == (
+            "parent",
+            "access",
+            staff.counsel.pk,
+        )
+        assert release.words(case.key)["what"] == "Attendance and grades."
+    for person in (staff.counsel, second):
+        with acting_as(person.pk):
+            assert not Release.objects.exists()
+    assert make.reload(row, staff.teacher).closed_at == answer.at
+    with conflict("Lou Counsel answered this request"):
+        answered(staff, row)
+
+
+def test_counsel_who_was_put_on_the_case_stays_on_it() -> None:
+    staff = make.Staff()
+    case = make.on_case_as_counsel(make.case(staff), staff)
+    answered(staff, make.records_request(staff), outcome="refused")
+    assert make.as_seen(case, staff.counsel).my_role == "counsel"
+
+
+def test_without_a_case_counsel_answers_for_the_ordinary_file() -> None:
+    staff = make.Staff()
+    answered(staff, make.records_request(staff))
+    with acting_as(staff.counselor.pk):
+        assert not Release.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"outcome": "perhaps"}, {"outcome"}),
+        ({"recipient": ""}, {"recipient"}),
+        ({"what": ""}, {"what"}),
+        ({"basis": ""}, {"basis"}),
+        ({"reason": ""}, {"reason"}),
+        ({"outcome": "refused", "reason": " "}, {"reason"}),
+        ({"outcome": "refused", "cases": "theirs"}, {"cases"}),
+        ({"cases": "theirs"}, {"cases"}),
+    ],
+)
+def test_what_is_missing_or_wrong_is_said(given: dict[str, Any], wrong: set[str]) -> None:
+    staff = make.Staff()
+    if "cases" in given:
+        given = given | {"cases": [make.case(staff).pk]}
+    with invalid(*wrong):
+        answered(staff, make.records_request(staff), **given)
+
+
+def test_nobody_but_counsel_answers_or_reads_the_answer() -> None:
+    staff = make.Staff()
+    make.case(staff)
+    row = make.records_request(staff)
+    given = {"request": row, "at": database_now(), **RELEASED}
+    with pytest.raises(NotPermitted):
+        workflow.answer_records_request(actor=staff.liaison, **given)
+    for person in (staff.teacher, staff.administrator, staff.counselor):
+        with pytest.raises(Absent):
+            workflow.answer_records_request(actor=person, **given)
+    answered(staff, row)
+    for person in (staff.liaison, staff.teacher, staff.counselor):
+        with acting_as(person.pk):
+            assert not RecordsAnswer.objects.exists(), person.name
+
+
+def test_on_the_page_counsel_reads_the_request_and_records_the_answer() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    row = make.records_request(staff)
+    client = Client()
+    client.force_login(staff.counsel)
+    path = reverse("cases:answer_records_request", args=[row.pk])
+    page = client.get(path).content.decode()
+    assert "There is 1 restricted record of this student that you have not opened." in page
+    assert "Robin Brook, mother, 555-0161" in page
+    workflow.open_requested_case(actor=staff.counsel, request=row, case=case.pk, at=database_now())
+    refused = client.post(path, {"outcome": "part", "what": "Grades.", "recipient": "Robin"})
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"basis", "reason"}
+    typed = {**RELEASED, "cases": [case.pk]}
+    done = client.post(path, typed, follow=True).content.decode()
+    assert "Released, and a part withheld" in done
+    client.force_login(staff.teacher)
+    listed = client.get(reverse("cases:records_requests")).content.decode()
+    assert "answered" in listed
+    assert "part" not in listed.split("<main", 1)[1].split("answered", 1)[1]
