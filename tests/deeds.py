@@ -79,7 +79,7 @@ class World:
             make.offered(one, staff.counselor, self.receiver)
             for one in (self.moving, self.declined, self.taken)
         )
-        self.left = make.left(self.gone, staff.counselor)
+        self.departed = make.left(self.gone, staff.counselor)
         self.hold = workflow.suspect_parent(
             actor=staff.counselor, case=self.case, reason="Afraid of home.", at=AT
         )
@@ -290,8 +290,8 @@ def deeds(w: World) -> dict[str, Deed]:
         "offer_transfer": Deed(counselor, {"case": w.again, **offer}, case=w.again.pk),
         "acknowledge_transfer": Deed(
             counselor,
-            {"case": w.gone, "transfer": w.left, "acknowledged_by": "Ms. Okafor", "acknowledged_at": AT},
-            w.left.pk,
+            {"case": w.gone, "transfer": w.departed, "acknowledged_by": "Ms. Okafor", "acknowledged_at": AT},
+            w.departed.pk,
             w.gone.pk,
         ),
         "note_departure": Deed(counselor, {"case": w.asked, "reason": "Gone."}, case=w.asked.pk),

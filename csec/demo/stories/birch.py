@@ -85,15 +85,6 @@ def finley_declines_a_referral(cast: Cast) -> None:
         student_safe="yes",
         status="Came on time and stayed longer than last week.",
     )
-    workflow.offer_transfer(
-        actor=cast.staff["grace"],
-        case=case.case,
-        to_school=cast.schools["cedar"],
-        receiver=cast.staff["ruth"],
-        sections=["contact", "needs"],
-        needs="A quiet place in the morning, and one adult to go to.",
-        at=cast.clock.at(1, "10:00"),
-    )
 
 
 def two_people_saw_the_same_about_lucia(cast: Cast) -> None:
