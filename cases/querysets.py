@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from csec.accounts.models import Membership
 from csec.accounts.roles import CARE_ROLES, DISTRICT_ROLES, OVERSEERS, RECEIVERS, Role
@@ -213,8 +213,11 @@ class RecordsRequestQuerySet(models.QuerySet["RecordsRequest"]):
             return self.all()
         from cases.models import Case
 
+        # Of a student with two rows on the roster each row counts.
+        kept = Coalesce("student__merged_into", "student")
         cases = Case.objects.visible_to(user).filter(Q(my_role__in=RECEIVERS), student__isnull=False)
-        return self.filter(Q(logged_by=user) | Q(student__in=cases.values("student")))
+        theirs = cases.annotate(kept=kept).values("kept")
+        return self.annotate(kept=kept).filter(Q(logged_by=user) | Q(kept__in=theirs))
 
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)

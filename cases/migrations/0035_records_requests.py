@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0034_releases_access"),
         ("crypto", "0004_recovery_key"),
-        ("directory", "0007_offices_closed"),
+        ("directory", "0008_offices_closed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,8 +16,8 @@ CREATE FUNCTION request_access(which uuid) RETURNS boolean LANGUAGE sql STABLE S
             r.logged_by_id = acting_person()
             OR of_the_district(ARRAY['counsel', 'liaison'])
             OR EXISTS (
-                SELECT FROM cases_case c WHERE c.student_id = r.student_id
-                    AND case_role(c.id) IN ('counselor', 'social_worker', 'administrator', 'liaison'))))
+                SELECT FROM rows_of_student(r.student_id) same JOIN cases_case c ON c.student_id = same.student_id
+                WHERE case_role(c.id) IN ('counselor', 'social_worker', 'administrator', 'liaison'))))
     $$;
 
 CREATE OR REPLACE FUNCTION key_access(which uuid, of_scope uuid) RETURNS boolean
@@ -78,7 +78,8 @@ CREATE FUNCTION requested_cases(which uuid)
     SET search_path = public, pg_temp
     AS $$
     SELECT c.id, c.number, s.name, c.opened_at
-    FROM cases_recordsrequest r JOIN cases_case c ON c.student_id = r.student_id
+    FROM cases_recordsrequest r CROSS JOIN LATERAL rows_of_student(r.student_id) same
+        JOIN cases_case c ON c.student_id = same.student_id
         JOIN directory_school s ON s.id = c.school_id
     WHERE r.id = which AND r.closed_at IS NULL AND works_as(acting_person(), ARRAY['counsel'], c.school_id)
         AND NOT kept_away(c.id)

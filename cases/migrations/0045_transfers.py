@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0038_parents_access"),
         ("crypto", "0004_recovery_key"),
-        ("directory", "0008_transfer_days"),
+        ("directory", "0009_transfer_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import ages, kinds, parents
 from cases.kinds import parent_contact, report
-from cases.models import Case, Custody, Outcome, ParentHold, StepPart
+from cases.models import Case, CasePerson, Custody, Outcome, ParentHold, StepPart
 from cases.reading.parts import PartView
 from cases.text import Words
 from csec.accounts.roles import Role
@@ -152,7 +152,7 @@ class ParentsPage:
         )
         self.part = part if part and part.is_open else None
         self.missing = parents.missing(case, run, at) if run and self.part else []
-        on_it = case.people.filter(role=Role.COUNSEL, excluded=False, until__isnull=True)
+        on_it = CasePerson.objects.on(at).filter(case=case, role=Role.COUNSEL, works_here=True)
         self.without_counsel = self.standing.frozen and not on_it.exists()
 
     @property

@@ -1,32 +1,74 @@
-"""What was found in the log and told to its reader, for their first screen."""
+"""What was found and told to its reader, for their first screen: in the log, and of the requests for records."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db.models import Case, CharField, DateField, F, Value, When
+
+from cases.models import RecordsRequest
 from csec.accounts.models import User
-from csec.accounts.roles import OVERSEERS
+from csec.accounts.roles import OVERSEERS, Role
 from csec.delivery.models import Message
 
 #: So long it stays on the first screen.
 SHOWN_FOR = timedelta(days=7)
+#: What the liaison is told of a request for records, which is counsel's to answer.
+LATE, NOT_NAMED = "records_late", "records_not_named"
 
 
 @dataclass(frozen=True)
 class Found:
-    """Somebody opened very many cases (`who`), or the log was not sealed; in the hour that begins at `at`."""
+    """
+    Somebody opened very many cases (`who`), or the log was not sealed; in the hour that begins at `at`.
+
+    Or a request for records (`subject`) that was logged at `at` is late, or names no student of the roster.
+    """
 
     kind: str
     at: datetime
     who: str
+    subject: UUID
 
 
 def watched(reader: User, at: datetime) -> list[Found]:
     """The latest first; of a message that was withdrawn nothing is left to say."""
     if not reader.roles & OVERSEERS:
         return []
-    said = Message.objects.filter(
-        recipient=reader, kind__in=("many_opened", "log_unsealed"), due__gt=at - SHOWN_FOR
-    ).exclude(state=Message.State.WITHDRAWN)
-    rows = list(said.order_by("-due", "id"))
-    names = {person.pk: person.name for person in User.objects.filter(pk__in=[row.subject for row in rows])}
-    return [Found(row.kind, row.due, names.get(row.subject, "")) for row in rows]
+    said = (
+        Message.objects.filter(
+            recipient=reader, kind__in=("many_opened", "log_unsealed"), due__gt=at - SHOWN_FOR
+        )
+        .exclude(state=Message.State.WITHDRAWN)
+        .annotate(last_day=Value(None, DateField()), zone=Value(""))
+        .values_list("kind", "due", "subject", "last_day", "zone")
+        .order_by()
+    )
+    # In one statement with what was found in the log: the first screen asks no more often for it.
+    rows = list(said.union(_requests(), all=True) if Role.LIAISON in reader.roles else said)
+    names = {person.pk: person.name for person in User.objects.filter(pk__in=[row[2] for row in rows])}
+    found = [
+        Found(kind, moment, names.get(subject, ""), subject)
+        for kind, moment, subject, last_day, zone in rows
+        if kind != LATE or last_day < at.astimezone(ZoneInfo(zone)).date()
+    ]
+    return sorted(found, key=lambda one: (-one.at.timestamp(), one.subject))
+
+
+def _requests() -> Any:
+    """The requests without an answer, in the columns of the messages; row-level security shows them to the liaison."""
+    return (
+        RecordsRequest.objects.open()
+        .annotate(
+            kind=Case(
+                When(student__isnull=True, then=Value(NOT_NAMED)),
+                default=Value(LATE),
+                output_field=CharField(),
+            ),
+            zone=F("school__time_zone"),
+        )
+        .values_list("kind", "logged_at", "pk", "due_on", "zone")
+        .order_by()
+    )

@@ -117,7 +117,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     `in_full` names a list of which nothing is left out.
     """
     visible = Concern.objects.visible_to(reader).select_related(
-        "school", "student", "receiver", "accepted_by"
+        "school", "student__merged_into", "receiver", "accepted_by"
     )
     asked = Asked(reader, at)
     unanswered = asked.unanswered
@@ -175,7 +175,7 @@ def _cut(name: str, found: Sequence[T], in_full: str) -> Queue[T]:
 
 
 def _cases(pks: Collection[UUID]) -> dict[UUID, Case]:
-    cases = Case.objects.select_related("school", "student", "protocol").defer("protocol__text")
+    cases = Case.objects.select_related("school", "student__merged_into", "protocol").defer("protocol__text")
     return cases.in_bulk(set(pks)) if pks else {}
 
 

@@ -30,7 +30,7 @@ def releases_of_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     case = get_case(request, case_id)
     allow(permissions.can_read_releases(request.user, case), "releases_of_case", case=case)
     page = ReleasesPage(case, request.user, request.at)
-    asked = about_student(request.user, case.student_id)
+    asked = about_student(request.user, case.student)
     return render(request, "cases/releases_of_case.html", {"case": case, "page": page, "requests": asked})
 
 

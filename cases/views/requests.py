@@ -13,7 +13,7 @@ from cases import permissions, workflow
 from cases.forms import requests as forms
 from cases.models import RecordsAnswer, RecordsRequest
 from cases.reading.preview import preview
-from cases.reading.requests import listed
+from cases.reading.requests import about_student, listed
 from cases.views.intake import STUDENTS_SEARCHED
 from cases.views.pages import allow, attempt, form_for, get_case, verb_page
 from cases.workflow.requests import opened_cases, requested_cases
@@ -145,18 +145,22 @@ def preview_records(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """What a record holds without what goes to no parent by itself: made for its reader, and kept nowhere."""
     case = get_case(request, case_id)
     allow(permissions.can_preview_records(request.user, case), "preview_records", case=case)
-    requests = RecordsRequest.objects.visible_to(request.user).open().filter(student=case.student_id)
+    requests = [row for row in about_student(request.user, case.student) if row.is_open]
     return render(
         request,
         "cases/preview_records.html",
-        {"case": case, "preview": preview(case), "requests": list(requests) if case.student_id else []},
+        {"case": case, "preview": preview(case), "requests": requests},
     )
 
 
 def _get(request: StaffRequest, records_id: UUID) -> RecordsRequest:
     """The request as counsel or the liaison sees it, its times in its school's zone. Raises Absent."""
     rows = RecordsRequest.objects.visible_to(request.user)
-    row = rows.select_related("school", "student__school", "key", "logged_by").filter(pk=records_id).first()
+    row = (
+        rows.select_related("school", "student__school", "student__merged_into", "key", "logged_by")
+        .filter(pk=records_id)
+        .first()
+    )
     if row is None:
         raise Absent("records_request", records_id)
     request.log_subject = row.pk  # type: ignore[attr-defined]

@@ -216,6 +216,10 @@ class CaseStory:
             at=at,
         )
 
+    def suspects(self, who: str, at: datetime, reason: str) -> None:
+        """A parent may be involved: contact with parents is frozen until legal counsel releases it."""
+        workflow.suspect_parent(actor=self.cast.staff[who], case=self.case, reason=reason, at=at)
+
     def reclassifies(self, who: str, to: str, at: datetime, *, reason: str, **confirmed: str) -> None:
         workflow.reclassify(
             actor=self.cast.staff[who], case=self.case, to=to, reason=reason, at=at, **confirmed

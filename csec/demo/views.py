@@ -36,7 +36,10 @@ SEES = {
         "Reads how the cases of all schools stand, and opens one when something in it is asked of the district."
         " Alone can void a case."
     ),
-    Role.COUNSEL: _("Is on no case: opens one only when put on it, or by its number in an emergency."),
+    Role.COUNSEL: _(
+        "Answers requests for records, and opens the case of one for that alone. Otherwise is on no case: opens one"
+        " only when put on it, or by its number in an emergency."
+    ),
     Role.REPORTER: _(
         "Records a concern in under a minute, then reads that it was received. Never sees a case."
     ),

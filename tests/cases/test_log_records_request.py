@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cases.deadlines import business_day_after
 from cases.models import RecordsRequest
+from csec.delivery.ticks import database_now
 from csec.directory.models import Closure, Student
 from csec.identity import acting_as
 from tests import make
@@ -194,15 +195,20 @@ def test_those_who_carry_the_case_know_that_somebody_asked() -> None:
     assert "with counsel, answer due Fri, Nov 27" in page
 
 
-def test_it_stands_on_counsels_first_screen_and_on_the_liaisons_once_it_is_late() -> None:
+def test_it_stands_on_counsels_first_screen_and_on_the_liaisons_once_it_is_late_or_nobody_was_found() -> None:
     staff = make.Staff()
-    make.records_request(staff, received_on=date(2026, 11, 12))
-    for person, stands in ((staff.counsel, True), (staff.liaison, True), (staff.counselor, False)):
+    described = make.records_request(staff, student=None, student_described="Gray Graduate.")
+    on_time = make.records_request(staff, at=database_now())
+    late = make.records_request(staff, at=database_now() - 30 * DAY)
+    for person, stands in (
+        (staff.counsel, {described, on_time, late}),
+        (staff.liaison, {described, late}),
+        (staff.administrator, set()),
+    ):
         client = Client()
         client.force_login(person)
-        assert ("answer due Thu, Nov 19" in client.get(reverse("home")).content.decode()) is stands, (
-            person.name
-        )
+        page = client.get(reverse("home")).content.decode()
+        assert {one for one in (described, on_time, late) if str(one.pk) in page} == stands, person.name
 
 
 @pytest.mark.django_db(transaction=True)

@@ -41,6 +41,20 @@ def test_the_check_ins_that_wait_follow_in_the_same_moment() -> None:
     assert make.check_in(case, staff.counselor).due_on == date(2026, 11, 23)
 
 
+def test_a_holiday_of_the_offices_is_one_of_all_schools() -> None:
+    staff = make.Staff()
+    with invalid("offices_closed"):
+        closed(staff.liaison, staff.school, offices_closed=True)
+    now = database_now()
+    soon = (now + 7 * DAY).date()
+    days = {"first_day": soon, "last_day": soon, "at": now}
+    assert closed(staff.liaison, None, offices_closed=True, **days).offices_closed
+    for person, offered in ((staff.liaison, True), (staff.administrator, False)):
+        page = signed_in(person).get(ADDRESS)
+        assert ("offices_closed" in page.context["form"].fields) is offered
+    assert "offices closed" in signed_in(staff.liaison).get(reverse("district:closures")).content.decode()
+
+
 def test_an_administrator_enters_them_for_their_own_school_and_the_liaison_for_all() -> None:
     staff = make.Staff()
     assert closed(staff.administrator, staff.school).school == staff.school

@@ -175,6 +175,10 @@ class Eyes:
             return True
         return self.care(row) and row["kind"] != "addition" if row["case_id"] else self.held(row["subject"])
 
+    def answers_for_the_school(self, _row: Row) -> bool:
+        """What was merged in the world are rows of the first school."""
+        return self.who in ("administrator", "excluded", "liaison")
+
     def emergency(self, row: Row) -> bool:
         return row["person_id"] == self.me or self.role(row["case_id"]) in RECEIVERS
 
@@ -218,6 +222,8 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "directory_closure": lambda _eyes, _row: True,
     "directory_district": lambda _eyes, _row: True,
     "directory_school": lambda _eyes, _row: True,
+    "directory_student": lambda _eyes, _row: True,
+    "directory_studentmerge": Eyes.answers_for_the_school,
     "cases_alert": Eyes.care,
     "cases_breakplan": Eyes.care,
     "cases_case": lambda eyes, row: bool(eyes.role(row["id"])),

@@ -7,7 +7,7 @@ Told by school; within a school, first what is new.
 from collections.abc import Callable
 
 from csec.demo.people import Cast
-from csec.demo.stories import alder, birch, cedar, recruiting
+from csec.demo.stories import alder, birch, cedar, records, recruiting, roster
 
 Story = Callable[[Cast], None]
 
@@ -19,6 +19,7 @@ STORIES: tuple[Story, ...] = (
     recruiting.jordan_may_be_recruiting,
     recruiting.devon_was_not_recruiting,
     birch.finley_declines_a_referral,
+    records.a_parent_asks_for_finleys_records,
     birch.two_people_saw_the_same_about_lucia,
     birch.hana_was_helped_and_her_case_is_closed,
     birch.a_student_is_not_known_yet,
@@ -26,4 +27,5 @@ STORIES: tuple[Story, ...] = (
     cedar.camilas_case_is_almost_done,
     cedar.the_officer_could_not_come_for_riley,
     cedar.a_concern_goes_past_a_relative,
+    roster.lucia_may_be_entered_twice,
 )

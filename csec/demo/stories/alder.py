@@ -189,6 +189,9 @@ def nadia_was_suspected_and_is_confirmed(cast: Cast) -> None:
         reason="The police ask us to wait until they have spoken to the student.",
         again=back(12),
     )
+    case.suspects(
+        "elena", at(18, "11:10"), "A cousin who lives in the home drove the student to the meetings."
+    )
     case.does(
         "elena",
         "offer_referral",

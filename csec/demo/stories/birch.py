@@ -56,7 +56,6 @@ def finley_declines_a_referral(cast: Cast) -> None:
         student_view="Does not want a parent told. Is afraid of losing the friend.",
         safe_way="At school, in the library",
     )
-    case.decides("grace", at(7, "10:10"), "withhold", contact_decision="Not against what the student wants.")
     case.does(
         "grace",
         "contact_guardian",

@@ -45,6 +45,7 @@ def everything_said(staff: make.Staff) -> set[str]:
     workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Bruises.", at=AT)
     Student.objects.using("owner").update(birth_date=date(2008, 11, 25))
     make.opened_in_emergency(case, staff.counsel)
+    make.records_request(staff)
     other = make.case(staff)
     with transaction.atomic(using="owner"):
         other.people.using("owner").update(until=AT)
