@@ -287,5 +287,7 @@ def intake(staff: make.Staff) -> None:
     workflow.match_concern(actor=staff.counselor, concern=concern, student=staff.student, at=LATER)
     workflow.attach_concern(actor=staff.counselor, concern=concern, case=case, reason="Same event.", at=LATER)
     workflow.close_concern(actor=staff.counselor, concern=make.concern(staff), reason="Cleared.", at=LATER)
-    offered = make.offered(case, staff.counselor, staff.elsewhere, at=LATER)
+    mover = make.student(staff.school, "Uma", "Underhill")
+    moving = make.case(staff, about=make.concern(staff, student=mover))
+    offered = make.offered(moving, staff.counselor, staff.elsewhere, at=LATER)
     workflow.accept_transfer(actor=staff.elsewhere, transfer=offered, at=LATER)

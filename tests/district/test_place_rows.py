@@ -26,7 +26,7 @@ A_SCHOOL = (
 )
 A_DISTRICT = (
     "INSERT INTO directory_district SELECT 2, name, emergency_number, dispatch_number, website_name,"
-    " climbs_after_minutes, transfer_answered_in_days, quiet_from, quiet_until FROM directory_district"
+    " climbs_after_minutes, quiet_from, quiet_until, transfer_answered_in_days FROM directory_district"
 )
 AN_AGENCY = (
     "INSERT INTO directory_agency (id, kind, name, telephone, other_contact, note, verified_on, position)"
