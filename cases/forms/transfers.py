@@ -81,7 +81,7 @@ class OfferTransferForm(ToldForm):
 
     def __init__(self, *args: Any, receivers: Collection[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.receivers = {f"{m.school_id}:{m.person_id}": m for m in receivers}
+        self.receivers = {str(m.pk): m for m in receivers}
         self.fields["to"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose a person")),
             *(

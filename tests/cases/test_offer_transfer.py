@@ -41,7 +41,7 @@ def test_what_they_will_read_is_looked_at_before_it_is_sent_and_is_what_they_rea
     client, path = signed_in(staff.counselor), reverse("cases:offer_transfer", args=[case.pk])
     assert client.get(path).context["form"].initial["sections"] == ["contact"]
     typed = {
-        "to": f"{staff.other_school.pk}:{staff.elsewhere.pk}",
+        "to": str(staff.elsewhere.memberships.get().pk),
         "sections": ["contact", "safety"],
         "safety": "The side door, and not the bus.",
     }
@@ -144,7 +144,7 @@ def test_somebody_from_whom_the_case_is_kept_is_not_offered_and_the_answer_says_
     for person in (uncle, staff.teacher):
         with invalid("receiver"):
             make.offered(case, staff.counselor, person)
-        answer = client.post(path, {"to": f"{staff.other_school.pk}:{person.pk}"})
+        answer = client.post(path, {"to": str(person.memberships.get().pk)})
         assert answer.status_code == 422
         said.append(str(answer.context["form"].errors))
     assert said[0] == said[1]

@@ -174,7 +174,7 @@ POSTS: dict[str, Post] = {
     "offer_transfer": Post(
         "counselor",
         lambda w: {
-            "to": f"{w.staff.other_school.pk}:{w.backup.pk}",
+            "to": str(w.backup.memberships.get().pk),
             **told(w, to_whom(w.staff.other_school, w.backup), "contact"),
         },
         before=stays,
@@ -188,7 +188,7 @@ POSTS: dict[str, Post] = {
             "interest": "She enrolls there.",
             **told(w, "Ms. Okafor", "contact"),
         },
-        before=stays,
+        before=lambda w: (stays(w), released(w)),
     ),
     "note_departure": Post("counselor", REASON, before=stays),
     "withdraw_transfer": Post("counselor", REASON),
