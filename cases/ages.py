@@ -15,8 +15,13 @@ def of_age_on(born: date) -> date:
 
 
 def born(case: Case) -> date | None:
-    """The student's date of birth as the roster has it; None where it has none, or nobody is named yet."""
-    return case.student.birth_date if case.student else None
+    """
+    The student's date of birth as the roster has it; None where it has none, or nobody is named yet.
+
+    Of two rows that are one student that of the kept one, and of the other where that has none.
+    """
+    student = case.student
+    return (student.kept.birth_date or student.birth_date) if student else None
 
 
 def is_of_age(case: Case, at: datetime) -> bool:

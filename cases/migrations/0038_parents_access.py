@@ -77,9 +77,11 @@ CREATE FUNCTION cases_of_age(at timestamptz) RETURNS TABLE (case_id uuid, school
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = public, pg_temp
     AS $$
-    SELECT c.id, c.school_id, (of_age_on(t.birth_date) + time '08:00') AT TIME ZONE s.time_zone
+    SELECT c.id, c.school_id, (b.day + time '08:00') AT TIME ZONE s.time_zone
     FROM cases_case c JOIN directory_student t ON t.id = c.student_id JOIN directory_school s ON s.id = c.school_id
-    WHERE c.status = 'open' AND of_age_on(t.birth_date) <= (cases_of_age.at AT TIME ZONE s.time_zone)::date
+        LEFT JOIN directory_student k ON k.id = t.merged_into_id
+        CROSS JOIN LATERAL (SELECT of_age_on(coalesce(k.birth_date, t.birth_date)) AS day) AS b
+    WHERE c.status = 'open' AND b.day <= (cases_of_age.at AT TIME ZONE s.time_zone)::date
     $$;
 REVOKE EXECUTE ON FUNCTION cases_of_age(timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION cases_of_age(timestamptz) TO csec_worker;

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from cases.kinds import DUTIES
 from cases.models import Case, Custody, EmergencyAccess, ParentHold, StepPart
@@ -61,7 +62,7 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
     rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | asking)
     values = rows.order_by().values_list(
         *("pk", F("my_role"), "school", "school__time_zone", "status", "to_review", "held", "taken"),
-        "student__birth_date",
+        Coalesce("student__merged_into__birth_date", "student__birth_date"),
         "owed",
         AllWaiting(Value(at)),
     )

@@ -152,8 +152,8 @@ class ParentsPage:
         )
         self.part = part if part and part.is_open else None
         self.missing = parents.missing(case, run, at) if run and self.part else []
-        on_it = CasePerson.objects.on(at).filter(case=case, role=Role.COUNSEL, works_here=True)
-        self.without_counsel = self.standing.frozen and not on_it.exists()
+        counsel = CasePerson.objects.on(at).filter(case=case, role=Role.COUNSEL)
+        self.without_counsel = self.standing.frozen and not any(row.works_here for row in counsel)
 
     @property
     def open_hold(self) -> HoldView | None:

@@ -89,7 +89,7 @@ _WANTED = {
     "emergency": f"""{_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_emergencyaccess e WHERE e.id = m.subject AND e.reviewed_at IS NULL)""",
     "transfer": f"""({STILL_WAITS} OR m.level >= 1000 AND {_OPEN} AND {_MAY_OPEN}) AND {_LATEST}""",
-    "records": RECORDS_WANTED,
+    "records": f"{RECORDS_WANTED} AND {_LATEST}",
     "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
         SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
         WHERE o.case_id = m.case_id AND o.role IN ('counselor', 'social_worker'))""",

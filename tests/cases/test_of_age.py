@@ -12,6 +12,7 @@ from cases.ages import of_age_on
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
 from csec.directory.models import Student
+from district.workflow import merge_students
 from tests import make
 from tests.cases.parents import consulted, contacted
 from tests.cases.reminders.worker import told, wanted
@@ -160,6 +161,19 @@ def test_whoever_carries_or_answers_for_it_has_one_message_on_the_morning() -> N
     assert {row[0] for row in wanted(morning)} >= {"of_age"}
     aged(staff, date(2009, 11, 24))
     assert not [row for row in wanted(morning) if row[0] == "of_age"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_rows_that_are_one_student_the_date_of_birth_of_either_counts() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    kept = make.student(staff.school, "Avery", "Brooks", birth_date=ADULT)
+    merge_students(actor=staff.administrator, kept=kept, alias=staff.student, at=AT)
+    assert "The student is 18 since" in page(staff.counselor, case.get_absolute_url())
+    assert told(AT, "of_age") == {("Casey", 0), ("Ada", 0)}
+    Student.objects.using("owner").filter(pk=kept.pk).update(birth_date=None)
+    Student.objects.using("owner").filter(pk=staff.student.pk).update(birth_date=ADULT)
+    assert "The student is 18 since" in page(staff.counselor, case.get_absolute_url())
 
 
 @pytest.mark.django_db

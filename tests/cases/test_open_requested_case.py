@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Case, CasePerson
+from cases.models import Case, CasePerson, RecordsRequest
 from csec.delivery.ticks import database_now
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
+from district.workflow import merge_students
 from tests import make
 from tests.accounts.at_the_door import logged
 from tests.expect import conflict, invalid
@@ -68,6 +69,23 @@ def test_a_case_of_another_student_or_one_kept_from_counsel_is_not_among_them() 
     page = client.get(row.get_absolute_url()).content.decode()
     assert "Answer for the ordinary file" in page
     assert kept.number not in page
+
+
+def test_of_a_student_with_two_rows_on_the_roster_each_row_is_that_student() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    alias = make.student(staff.school, "Avie", "Brook")
+    row = make.records_request(staff, student=alias)
+    given = {"request": row, "case": case.pk, "at": database_now()}
+    with invalid("case"):
+        workflow.open_requested_case(actor=staff.counsel, **given)
+    with acting_as(staff.counselor.pk):
+        assert not RecordsRequest.objects.visible_to(staff.counselor).exists()
+    merge_students(actor=staff.administrator, kept=staff.student, alias=alias, at=database_now())
+    with acting_as(staff.counselor.pk):
+        seen = RecordsRequest.objects.visible_to(staff.counselor).select_related("key").get()
+        assert seen.words()["wants"] == "Everything in the file."
+    workflow.open_requested_case(actor=staff.counsel, **given)
 
 
 def test_postgresql_lets_counsel_into_no_case_without_such_a_request() -> None:
