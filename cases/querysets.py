@@ -5,7 +5,7 @@ Row-level security holds the same rule in PostgreSQL (migration `access`); both 
 """
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 
+from cases.kinds import ASKED_AFTER
 from csec.accounts.models import Membership
 from csec.accounts.roles import CARE_ROLES, DISTRICT_ROLES, OVERSEERS, RECEIVERS, Role
 
@@ -203,6 +204,9 @@ class CasePersonQuerySet(models.QuerySet["CasePerson"]):
         return self.on(at).filter(role__in=CARE_ROLES, works_here=True)
 
 
+_OPEN = Q(outcome__in=["", "unable"]) | Q(repeats=True, outcome="done")
+
+
 class RecordsRequestQuerySet(models.QuerySet["RecordsRequest"]):
     def visible_to(self, user: "User") -> Self:
         """
@@ -230,7 +234,16 @@ class StepPartQuerySet(models.QuerySet["StepPart"]):
 
         They are of the open track: reclassifying supersedes every other.
         """
-        return self.filter(Q(outcome__in=["", "unable"]) | Q(repeats=True, outcome="done"))
+        return self.filter(_OPEN)
+
+    def asking(self, until: date) -> Self:
+        """
+        The open ones; and those that have ended and are asked again on a day until then: what was declined on the
+        open track, and how goes on what was accepted, on any.
+        """
+        again = Q(kind__in=ASKED_AFTER, outcome__in=["declined", "done"], next_on__lte=until)
+        again &= Q(outcome="done") | Q(run__ended_at__isnull=True)
+        return self.filter(_OPEN | again).select_related("run")
 
     def visible_to(self, user: "User") -> Self:
         from cases.models import Case

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from cases import kinds
 from cases.breaks import DAY, Break, asks_for_break_plan, breaks, school_minutes
 from cases.deadlines import closed_days, due_at, is_school_day
 from cases.models import BreakPlan, Case, CheckIn, CheckInPlan
@@ -37,10 +38,18 @@ def climbs_at(school: School, at: datetime) -> datetime:
 
     At once when there is no school for days: nobody is there in a break, and a child does not wait for its end.
     """
+    return climb(school, at, 1)[0]
+
+
+def climb(school: School, at: datetime, times: int) -> list[datetime]:
+    """The same for several in turn, each of whom has as long as the first."""
     district = District.objects.first() or District()
     closed = closed_days(school, since=at.astimezone(school.zone).date())
-    moment = school_minutes(at, district.climbs_after_minutes, zone=school.zone, closed=closed)
-    return moment if moment - at <= WITHOUT_SCHOOL else at
+    moments = [
+        school_minutes(at, n * district.climbs_after_minutes, zone=school.zone, closed=closed)
+        for n in range(1, times + 1)
+    ]
+    return [moment if moment - at <= WITHOUT_SCHOOL else at for moment in moments]
 
 
 def deal_by(school: School, at: datetime) -> datetime:
@@ -48,6 +57,15 @@ def deal_by(school: School, at: datetime) -> datetime:
     closed = closed_days(school, since=at.astimezone(school.zone).date())
     moment = due_at(DEAL_WITHIN, opened_at=at, known_at=at, zone=school.zone, closed=closed)
     return min(moment, at + DEAL_WITHIN_AT_MOST)
+
+
+def asked_again_on(kind: str, outcome: str, today: date) -> date | None:
+    """The day that the district proposes for an offer that was declined, or to look at one that was accepted."""
+    if kind not in kinds.ASKED_AFTER or outcome not in ("declined", "done"):
+        return None
+    district = District.objects.first() or District()
+    declined = outcome == "declined"
+    return today + timedelta(days=district.offer_again_days if declined else district.referral_look_days)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cases.views import (
+    around,
     cases,
     checkins,
     drafts,
@@ -9,6 +10,7 @@ from cases.views import (
     log,
     parents,
     people,
+    referrals,
     releases,
     reminders,
     requests,
@@ -46,6 +48,12 @@ urlpatterns = [
         "cases/<uuid:case_id>/people/<uuid:person_id>/readmit/", people.readmit_person, name="readmit_person"
     ),
     path("cases/<uuid:case_id>/parts/<uuid:part_id>/record/", steps.record_outcome, name="record_outcome"),
+    path(
+        "cases/<uuid:case_id>/parts/<uuid:part_id>/follow/",
+        referrals.follow_referral,
+        name="follow_referral",
+    ),
+    path("cases/<uuid:case_id>/roster/", referrals.note_roster_change, name="note_roster_change"),
     path("cases/<uuid:case_id>/parts/<uuid:part_id>/sheet/", sheets.report_sheet, name="report_sheet"),
     path("cases/<uuid:case_id>/parts/<uuid:part_id>/request-sro/", steps.request_sro, name="request_sro"),
     path("cases/<uuid:case_id>/entries/<uuid:entry_id>/correct/", steps.correct_entry, name="correct_entry"),
@@ -64,6 +72,16 @@ urlpatterns = [
         "cases/<uuid:case_id>/parts/<uuid:part_id>/check-in/", checkins.record_checkin, name="record_checkin"
     ),
     path("cases/<uuid:case_id>/check-ins/plan/", checkins.plan_checkins, name="plan_checkins"),
+    path("cases/<uuid:case_id>/safety/", around.safety, name="safety"),
+    path("cases/<uuid:case_id>/safety/plan/", around.set_safety_plan, name="set_safety_plan"),
+    path("cases/<uuid:case_id>/safety/device/", around.record_device, name="record_device"),
+    path("cases/<uuid:case_id>/contacts/add/", around.add_contact, name="add_contact"),
+    path(
+        "cases/<uuid:case_id>/contacts/<uuid:contact_id>/change/",
+        around.change_contact,
+        name="change_contact",
+    ),
+    path("cases/<uuid:case_id>/contacts/<uuid:contact_id>/end/", around.end_contact, name="end_contact"),
     path("cases/<uuid:case_id>/breaks/", checkins.breaks_of_case, name="breaks_of_case"),
     path("cases/<uuid:case_id>/breaks/<str:first_day>/plan/", checkins.plan_break, name="plan_break"),
     path("cases/<uuid:case_id>/take-over/<uuid:subject>/", checkins.take_over, name="take_over"),

@@ -8,11 +8,12 @@ from cases import workflow
 from cases.models import Alert, CasePerson
 from cases.rhythm import Rhythm
 from cases.workflow import VERBS
+from cases.workflow.roster import roster_mark
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
-from tests import make
+from tests import around, make
 from tests.make import AT
 
 FOUND = {"areas_checked": ["recruitment"], "impact_found": False}
@@ -48,6 +49,12 @@ class World:
         )
         with acting_as(staff.counselor.pk):
             self.alert = Alert.objects.get(case=self.case)
+        make.accepted(self.again, staff.counselor)
+        self.offer = make.part(self.again, staff.counselor, "offer_referral")
+        # Of a student of their own, whose leaving concerns no other case.
+        self.moving_student = make.student(staff.school, "Sky", "Stone")
+        self.moving = make.case(staff, about=make.concern(staff, student=self.moving_student))
+        self.moving_student = make.left_school(self.moving_student)
         self.contact = make.part(self.again, staff.counselor, "regular_contact")
         self.away = workflow.enter_away(
             actor=staff.counselor,
@@ -64,6 +71,8 @@ class World:
             reason="Helps.",
             at=AT,
         )
+        self.mother = around.contact(self.case, staff.counselor, may_pick_up="yes")
+        self.neighbor = around.contact(self.case, staff.counselor, "Nell Near", "other_adult")
         self.uncle = make.user("Uriel Uncle", Role.ADMINISTRATOR, staff.school)
         self.namesake = make.user("Nico Namesake", Role.ADMINISTRATOR, staff.school)
         workflow.exclude_person(
@@ -269,10 +278,37 @@ def deeds(w: World) -> dict[str, Deed]:
             {"request": w.looked_into, "at": database_now(), **answer},
             w.looked_into.pk,
         ),
+        "add_contact": Deed(
+            counselor, {"case": w.case, **around.person(note="Calm.", rests_on="The card.")}, case=w.case.pk
+        ),
+        "set_safety_plan": Deed(
+            counselor, {"case": w.case, **around.plan(pick_up=[w.mother.who])}, case=w.case.pk
+        ),
+        "change_contact": Deed(
+            counselor,
+            {"case": w.case, "contact": w.mother, **around.person(may_pick_up="no")},
+            case=w.case.pk,
+        ),
+        "end_contact": Deed(
+            counselor,
+            {"case": w.case, "contact": w.neighbor, "reason": "Moved."},
+            w.neighbor.pk,
+            w.case.pk,
+        ),
+        "record_device": Deed(administrator, {"case": w.case, **around.device()}, case=w.case.pk),
         "plan_checkins": Deed(counselor, {"case": w.fresh, **daily}, case=w.fresh.pk),
         "plan_break": Deed(counselor, {"case": w.fresh, **break_}, case=w.fresh.pk),
         "record_checkin": Deed(
             counselor, {"part": w.contact, "version": 0, **unsafe}, w.contact.pk, w.again.pk
+        ),
+        "follow_referral": Deed(
+            counselor, {"part": w.offer, "state": "began", "note": "Went twice."}, w.offer.pk, w.again.pk
+        ),
+        "note_roster_change": Deed(
+            counselor,
+            {"case": w.moving, "seen": roster_mark(w.moving_student), "reason": "The next school."},
+            w.moving.pk,
+            w.moving.pk,
         ),
         "end_alert": Deed(
             counselor,

@@ -177,6 +177,26 @@ def reported(case: Case, person: User, *, at: datetime = AT) -> Entry:
     return record(case, person, "report", at=at, values=values)
 
 
+#: An accepted referral to counseling, as the protocol's second reading asks for it.
+ACCEPTED = {
+    "provider": "Harbor Youth Services",
+    "offered_to": "student",
+    "referral_answer": "accepted",
+    "consent_basis": "provider_decides",
+}
+
+
+def accepted(case: Case, person: User, *, at: datetime = AT, **values: Any) -> Entry:
+    """A service referral that was offered and accepted."""
+    return record(case, person, "offer_referral", at=at, values=ACCEPTED | values)
+
+
+def left_school(student: Student, **changed: Any) -> Student:
+    """What the roster says of a student from now on: without more, that they left."""
+    Student.objects.filter(pk=student.pk).update(**(changed or {"active": False}))
+    return Student.objects.get(pk=student.pk)
+
+
 def asked_in(case: Case, person: User, officer: User, *, at: datetime = AT) -> SroRequest:
     """That person's request to the officer, from the step that asks one in."""
     notify = part(case, person, "notify")

@@ -11,7 +11,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, kinds, text
-from cases.forms.base import Day, Moment, PlainText, ReasonForm, VerbForm, this_minute
+from cases.forms.base import Day, Moment, PlainText, ReasonForm, this_minute
+from cases.forms.listed import LISTED, ListedForm, asked_after
 from cases.kinds import report
 from cases.models import Outcome
 from cases.text import Words
@@ -60,22 +61,29 @@ def evidence_field(field: Field, *, always: bool = False) -> forms.Field:
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
 
 
-class EvidenceForm(VerbForm):
+class EvidenceForm(ListedForm):
     """The definition's fields, with what was typed once on this case offered again."""
 
     def __init__(
-        self, *args: Any, asked: tuple[Field, ...], offered: Mapping[str, Any] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        asked: tuple[Field, ...],
+        offered: Mapping[str, Any] | None = None,
+        listed: Mapping[str, Sequence[str]] | None = None,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, listed=listed, prefix_of=PREFIX, **kwargs)
         self.asked = asked
         always = "outcome" not in self.fields
         for field in asked:
-            self.fields[PREFIX + field.name] = evidence_field(field, always=always)
+            shown = evidence_field(field, always=always)
+            self.add_listed(field.name, shown)
+            self.fields[PREFIX + field.name] = shown
         for name, value in (offered or {}).items():
-            self.initial.setdefault(PREFIX + name, _as_shown(value))
+            self.initial.setdefault(self.place_of(name, value), _as_shown(value))
 
     def values(self) -> dict[str, Any]:
-        return {field.name: self.cleaned_data.get(PREFIX + field.name) for field in self.asked}
+        return {field.name: self.chosen(field.name) for field in self.asked}
 
     def show_invalid(self, wrong: dict[str, Any]) -> None:
         names = {field.name for field in self.asked}
@@ -85,7 +93,8 @@ class EvidenceForm(VerbForm):
 
     @property
     def evidence_fields(self) -> list[forms.BoundField]:
-        return [self[PREFIX + field.name] for field in self.asked]
+        names = [place + field.name for field in self.asked for place in (LISTED, PREFIX)]
+        return [self[name] for name in names if name in self.fields]
 
 
 def _as_shown(value: Any) -> Any:
@@ -136,6 +145,8 @@ class RecordOutcomeForm(EvidenceForm):
         )
         if definition.repeat:
             self.fields["review_on"].label = _("Next contact on")
+        if definition.kind in kinds.ASKED_AFTER:
+            self.fields["review_on"].help_text = asked_after(definition.kind, timezone.localdate(at))
         if definition.kind in kinds.SCHEDULED:
             # Its next day comes from the schedule.
             self.fields["review_on"].widget = forms.HiddenInput()

@@ -5,10 +5,13 @@ One small module a kind; no code asks for a step's number or a part's id.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cases.kinds import contact, parent_contact, placement, report
+from cases.kinds import contact, parent_contact, placement, referral, report
 from cases.text import Words
+
+if TYPE_CHECKING:
+    from cases.models import Case
 
 Check = Callable[[str, Mapping[str, Any]], dict[str, Words]]
 
@@ -16,8 +19,19 @@ Check = Callable[[str, Mapping[str, Any]], dict[str, Words]]
 CHECKS: Mapping[str, Check] = {
     "report": report.check,
     "contact": contact.check,
+    referral.KIND: referral.check,
     parent_contact.KIND: parent_contact.check,
     parent_contact.DECISION: parent_contact.check_decision,
+}
+
+#: What depends on the student's age on the day, by kind.
+AGE_CHECKS: Mapping[str, Callable[[str, Mapping[str, Any], int | None], dict[str, Words]]] = {
+    referral.KIND: referral.check_age
+}
+
+#: What is needed because of who and what is entered on the case, by kind.
+CHECKS_OF_CASE: Mapping[str, Callable[["Case", str, Mapping[str, Any]], dict[str, Words]]] = {
+    placement.KIND: placement.check_of_case
 }
 
 #: Kinds whose outcome `done` has a verb of its own.
@@ -32,6 +46,13 @@ ON_WEBSITE = frozenset({"website"})
 
 #: Duties of a person, which closing or voiding a case ends for nobody.
 DUTIES = frozenset({report.KIND})
+
+#: Kinds of which an outcome is not the end: what was declined is offered again, and what was accepted is looked at,
+#: each on a day that stands with it.
+ASKED_AFTER = frozenset({referral.KIND})
+
+#: Kinds of which a field offers the district's agencies of one kind, by the names of their fields.
+AGENCIES: Mapping[str, Mapping[str, str]] = {referral.KIND: {referral.PROVIDER: "provider"}}
 
 #: Kinds that a look at what a case holds leaves out by itself, before anything is released: reports, other students,
 #: and what was asked and advised about a parent.
@@ -62,7 +83,24 @@ OF_PARENTS = frozenset({parent_contact.KIND, parent_contact.DECISION})
 OF_MINORS = frozenset({parent_contact.DECISION})
 
 
-def check(kind: str, outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
-    """What is wrong with the evidence for a part of this kind, by field name."""
-    rule = CHECKS.get(kind)
-    return rule(outcome, values) if rule else {}
+def progress(kind: str, outcome: str, before: str) -> str:
+    """How goes on what an entry of this kind says: as it did before, or from its beginning; nothing for most kinds."""
+    return (before or "waiting") if kind in ASKED_AFTER and outcome == "done" else ""
+
+
+def asks_after(kind: str, outcome: str, progress: str) -> bool:
+    """Whether a day to ask again stands with it although it has ended."""
+    return kind in ASKED_AFTER and (outcome == "declined" or progress in referral.GOES_ON)
+
+
+def asked_anew(kind: str, outcome: str, progress: str) -> bool:
+    """Whether what has ended may be offered anew: it was declined, or it came to an end after it was accepted."""
+    over = outcome == "declined" or (outcome == "done" and progress not in referral.GOES_ON)
+    return kind in ASKED_AFTER and over
+
+
+def check(kind: str, outcome: str, values: Mapping[str, Any], *, case: "Case") -> dict[str, Words]:
+    """What is wrong with the evidence for a part of this kind on this case, by field name."""
+    rule, of_case = CHECKS.get(kind), CHECKS_OF_CASE.get(kind)
+    wrong = rule(outcome, values) if rule else {}
+    return wrong | (of_case(case, outcome, values) if of_case else {})

@@ -6,6 +6,7 @@ the case may read it, a compartment; row-level security reads both.
 """
 
 from cases.models.alerts import Alert, StudentAbsence
+from cases.models.around import Answer, Contact, ContactNote
 from cases.models.cases import Case, CasePerson, Decision
 from cases.models.checkins import BreakPlan, CheckIn, CheckInPlan
 from cases.models.emergency import EmergencyAccess
@@ -17,14 +18,18 @@ from cases.models.intake import (
     ConcernExclusion,
 )
 from cases.models.parents import Custody, ParentHold
+from cases.models.referrals import Referral
 from cases.models.releases import Interview, Release, ReleaseReview
 from cases.models.requests import RecordsAnswer, RecordsRequest
+from cases.models.roster import RosterNote
+from cases.models.safety import DeviceRecord, SafetyPlan
 from cases.models.sro import SroRequest
-from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
+from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, Progress, StepPart, TrackRun
 from cases.models.transfers import Transfer, TransferSection
 
 __all__ = [
     "Alert",
+    "Answer",
     "BreakPlan",
     "Case",
     "CasePerson",
@@ -36,18 +41,25 @@ __all__ = [
     "ConcernAuthor",
     "ConcernCorrection",
     "ConcernExclusion",
+    "Contact",
+    "ContactNote",
     "Custody",
     "Decision",
+    "DeviceRecord",
     "EmergencyAccess",
     "Entry",
     "EntryEvidence",
     "Interview",
     "Outcome",
     "ParentHold",
+    "Progress",
     "RecordsAnswer",
     "RecordsRequest",
+    "Referral",
     "Release",
     "ReleaseReview",
+    "RosterNote",
+    "SafetyPlan",
     "SroRequest",
     "StepPart",
     "StudentAbsence",

@@ -30,13 +30,16 @@ class SroRequest(models.Model):
     officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
-    # When those who answer for the case are told that the officer has not answered.
+    # When the officer's cover is told that the officer has not answered, and when those who answer for the case are
+    # (at once with the cover where there is none).
     climbs_at = models.DateTimeField(null=True)
+    overseers_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10, choices=Answer, blank=True)
     answered_at = models.DateTimeField(null=True)
 
-    #: Whether the officer is not there today; set where it is shown.
+    #: Whether the officer is not there today, and who covers and is; set where it is shown.
     away: bool
+    cover: str
 
     class Meta:
         ordering = ["asked_at", "id"]

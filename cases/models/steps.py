@@ -27,6 +27,15 @@ class Outcome(models.TextChoices):
     REOPENED = "reopened", _("Open again")
 
 
+class Progress(models.TextChoices):
+    """How goes on what was done: a service referral that was accepted."""
+
+    WAITING = "waiting", _("Waiting for the first appointment")
+    BEGAN = "began", _("Began")
+    ENDED = "ended", _("Ended")
+    DID_NOT_BEGIN = "did_not_begin", _("Did not begin")
+
+
 class Compartment(models.TextChoices):
     """Whose facts they are: row-level security opens an entry's evidence by it."""
 
@@ -86,6 +95,8 @@ class StepPart(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     outcome_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
+    # How goes on what was done, where that is looked at again: then `next_on` is the day for it.
+    progress = models.CharField(max_length=20, choices=Progress, blank=True)
 
     objects = StepPartQuerySet.as_manager()
 
@@ -105,6 +116,11 @@ class StepPart(models.Model):
                 condition=Q(kind="report", outcome__in=["", "unable"]),
                 name="cases_steppart_report_open",
             ),
+            models.Index(
+                fields=["case"],
+                condition=Q(kind="referral", outcome__in=["declined", "done"], next_on__isnull=False),
+                name="cases_steppart_asked_after",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["run", "part"], name="cases_steppart_once_a_run"),
@@ -120,6 +136,11 @@ class StepPart(models.Model):
             models.CheckConstraint(
                 condition=Q(compartment__in=["team", "counseling", "sro", "reporter"]),
                 name="cases_steppart_compartment_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(progress="")
+                | Q(outcome="done", progress__in=["waiting", "began", "ended", "did_not_begin"]),
+                name="cases_steppart_progress_of_what_was_done",
             ),
         ]
 

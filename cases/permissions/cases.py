@@ -49,6 +49,10 @@ def can_plan_break(actor: User, case: Case) -> bool:
     return case.my_role in WHO_MAY["plan_break"]
 
 
+def can_note_roster_change(actor: User, case: Case) -> bool:
+    return case.my_role in WHO_MAY["note_roster_change"]
+
+
 def can_take_over(actor: User, case: Case) -> bool:
     """Whoever carries or answers for the case: they say by name that they see to it."""
     return case.my_role in WHO_MAY["take_over"]

@@ -1,6 +1,6 @@
 """What somebody may do to a part of a step, and to a request to an officer."""
 
-from cases.kinds import DONE_BY, SCHEDULED
+from cases.kinds import ASKED_AFTER, DONE_BY, SCHEDULED
 from cases.models import Case, Entry, SroRequest, StepPart
 from cases.permissions.table import MANDATED_REPORTERS, WHO_MAY
 from csec.accounts.models import User
@@ -20,6 +20,11 @@ def acts_as(role: str, part: StepPart) -> bool:
 def can_record_outcome(actor: User, case: Case, part: StepPart) -> bool:
     """The part's actors; what has a schedule is recorded as a check-in."""
     return part.kind not in SCHEDULED and acts_on(case, part)
+
+
+def can_follow_referral(actor: User, case: Case, part: StepPart) -> bool:
+    """Whoever offered it, or could have."""
+    return part.kind in ASKED_AFTER and acts_on(case, part)
 
 
 def can_correct_entry(actor: User, case: Case, part: StepPart, entry: Entry) -> bool:

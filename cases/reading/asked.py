@@ -1,7 +1,7 @@
 """What is asked in the cases that somebody sees, sorted out: theirs, others', nobody's."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
@@ -27,7 +27,8 @@ from cases.oncall import OnCall
 from cases.reading.asking import asking_cases
 from cases.reading.of_parents import held, is_still_asked, just_of_age
 from cases.reading.parts import is_late
-from cases.reading.transfers import Waiting, transfers_alone, transfers_waiting
+from cases.reading.transfers import transfers_with
+from cases.reading.unanswered import unanswered
 from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
 from csec.accounts.models import Membership, User
@@ -62,8 +63,7 @@ class Asked:
         found = [] if reader.reporter_only else asking_cases(reader, at)
         self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED or row.owed}
         self.held = held(found)
-        self._moving = found[0].moving if found else None
-        self._sees_none = not (found or reader.reporter_only)
+        self.transfers = transfers_with(found, reader, at)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
         self._today: dict[str, date] = {}
 
@@ -72,8 +72,15 @@ class Asked:
         """The open parts, what is asked first coming first."""
         if not self.by_pk:
             return []
-        found = StepPart.objects.open().filter(case__in=list(self.by_pk)).order_by()
-        asking = [part for part in found if self.by_pk[part.case_id].is_open or self.is_duty(part)]
+        until = self.at.date() + timedelta(days=1)
+        found = StepPart.objects.asking(until).filter(case__in=list(self.by_pk)).order_by()
+        asking = [
+            part
+            for part in found
+            if (self.by_pk[part.case_id].is_open or self.is_duty(part))
+            # Asked again on its day at the school, and not before.
+            and (part.is_open or (part.next_on and part.next_on <= self._school_day(part)))
+        ]
         asking = [part for part in asking if is_still_asked(part, self.by_pk[part.case_id], self.at)]
         return sorted(asking, key=self._asked_on)
 
@@ -182,14 +189,19 @@ class Asked:
         return [case.pk for case in self.by_pk.values() if case.role in RECEIVERS]
 
     @property
-    def transfers(self) -> list[Waiting]:
-        """The transfers that wait for the reader, or that they sent; of their school those that nobody answers."""
-        return transfers_alone(self.at) if self._sees_none else transfers_waiting(self._moving)
-
-    @property
     def nobodys(self) -> list[UUID]:
         """The open cases that no counselor or social worker carries, for those who answer for them."""
         return [pk for pk in self._overseen if not self._roles[pk] & CARE_ROLES]
+
+    @property
+    def left(self) -> list[UUID]:
+        """The open cases that somebody left, or is away from, with nobody in their place."""
+        return [pk for pk in self._overseen if self.by_pk[pk].left]
+
+    @property
+    def elsewhere(self) -> list[UUID]:
+        """The open cases whose student left, or changed school by the roster."""
+        return [pk for pk in self._carried_or_overseen if self.by_pk[pk].is_open and self.by_pk[pk].elsewhere]
 
     @property
     def uncovered(self) -> list[UUID]:
@@ -214,6 +226,16 @@ class Asked:
         """The open cases in which every part has ended: to be closed, or somebody goes on."""
         asking = {part.case_id for part in self.parts}
         return [pk for pk in self._carried_or_overseen if self.by_pk[pk].is_open and pk not in asking]
+
+    @property
+    def safety(self) -> list[UUID]:
+        """The open cases of which somebody said that their safety plan is looked at again by today."""
+        rows = (self.by_pk[pk] for pk in self._carried_or_overseen)
+        return [
+            row.pk
+            for row in rows
+            if row.is_open and row.safety_on and row.safety_on <= self._day_in(row.time_zone)
+        ]
 
     @property
     def breaks(self) -> list[UUID]:
@@ -254,22 +276,9 @@ class Asked:
 
     @property
     def unanswered(self) -> list[SroRequest]:
-        """
-        The requests that no officer has answered in time, for those who carry or answer for the case.
-
-        Those to an officer who is not there today at once; each carries `away`, whether that is so.
-        """
-        seen = [pk for pk in self._carried_or_overseen if self.by_pk[pk].is_open]
-        if not seen:
-            return []
-        rows = SroRequest.objects.filter(
-            case__in=seen, answer=SroRequest.Answer.WAITING, part__run__ended_at__isnull=True
-        ).select_related("case__school", "officer", "part")
-        found = list(rows)
-        on_call = OnCall({row.officer_id for row in found}, self.at, roles={Role.SRO})
-        for row in found:
-            row.away = not on_call.is_on_duty(row.officer_id, self._day_in(self.by_pk[row.case_id].time_zone))
-        return [row for row in found if row.away or (row.climbs_at and row.climbs_at <= self.at)]
+        """The requests that no officer has answered in time, for those who carry or answer for the case."""
+        seen = [case for case in self.by_pk.values() if case.is_open and case.role in RECEIVERS]
+        return unanswered(seen, self.at)
 
     def is_duty(self, part: StepPart) -> bool:
         return part.kind in kinds.DUTIES

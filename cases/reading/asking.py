@@ -4,14 +4,47 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from cases.kinds import DUTIES
-from cases.models import Case, Custody, EmergencyAccess, ParentHold, StepPart
+from cases.models import Case, Custody, EmergencyAccess, ParentHold, RosterNote, SafetyPlan, StepPart
 from cases.reading.transfers import AllWaiting
 from csec.accounts.models import User
-from csec.accounts.roles import Role
+from csec.accounts.roles import OVERSEERS, Role
+from csec.directory.models import Student
+
+#: Of a case: the roster has its student elsewhere, and nobody on the case has answered that.
+ELSEWHERE = ExpressionWrapper(
+    Q(student__isnull=False)
+    & (Q(student__active=False) | ~Q(student__school=F("school")))
+    # Nor is another row there that was put together with this one.
+    & ~Exists(
+        Student.objects.filter(
+            Q(pk=OuterRef("student__merged_into"))
+            | Q(merged_into=OuterRef("student"))
+            | Q(merged_into=OuterRef("student__merged_into")),
+            active=True,
+            school=OuterRef("school"),
+        )
+    )
+    & ~Exists(
+        RosterNote.objects.filter(
+            case=OuterRef("pk"),
+            student=OuterRef("student"),
+            school=OuterRef("student__school"),
+            active=OuterRef("student__active"),
+        )
+    ),
+    output_field=BooleanField(),
+)
+
+
+class _LeftAlone(Func):
+    """Whether a case is among those that were left with nobody who goes on, which PostgreSQL finds at once."""
+
+    template = "(%(expressions)s = ANY(ARRAY(SELECT cases_left_alone())))"
+    output_field = BooleanField()
 
 
 class AskingCase(NamedTuple):
@@ -24,6 +57,12 @@ class AskingCase(NamedTuple):
     status: str
     #: Somebody opened it in an emergency, and nobody has looked at that yet.
     to_review: bool
+    #: On which day the safety plan in force is looked at again.
+    safety_on: date | None
+    #: The student left, or is at another school by the roster, and nobody on the case has said who goes on.
+    elsewhere: bool
+    #: Whoever carried it has left, or is away with nobody in their place; for those who answer for it.
+    left: bool
     #: Contact with parents is frozen, as far as the reader may know why; an officer has the student; date of birth.
     parents_frozen: bool
     in_custody: bool
@@ -47,6 +86,9 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
     to_review = Exists(
         EmergencyAccess.objects.filter(case=OuterRef("pk"), reviewed_at__isnull=True).exclude(person=reader)
     )
+    in_force = SafetyPlan.objects.filter(case=OuterRef("pk"), replaced_at__isnull=True)
+    safety_on = Subquery(in_force.values("review_on")[:1])
+    left = _LeftAlone("pk") if reader.roles & OVERSEERS else Value(value=False, output_field=BooleanField())
     reports = StepPart.objects.filter(
         case=OuterRef("pk"), run__ended_at__isnull=True, kind__in=DUTIES, outcome__in=["", "unable"]
     )
@@ -54,6 +96,9 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
     open_rows = {"case": OuterRef("pk"), "ended_at__isnull": True}
     rows = Case.objects.visible_to(reader).annotate(
         to_review=to_review,
+        safety_on=safety_on,
+        elsewhere=ELSEWHERE,
+        left=left,
         held=Exists(ParentHold.objects.filter(**open_rows)),
         taken=Exists(Custody.objects.filter(**open_rows)),
         owed=ExpressionWrapper(owed, BooleanField()),
@@ -61,7 +106,17 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
     asking = Q(to_review=True) | Q(held=True, my_role=Role.COUNSEL) | Q(owed=True)
     rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | asking)
     values = rows.order_by().values_list(
-        *("pk", F("my_role"), "school", "school__time_zone", "status", "to_review", "held", "taken"),
+        "pk",
+        F("my_role"),
+        "school",
+        "school__time_zone",
+        "status",
+        "to_review",
+        "safety_on",
+        "elsewhere",
+        "left",
+        "held",
+        "taken",
         Coalesce("student__merged_into__birth_date", "student__birth_date"),
         "owed",
         AllWaiting(Value(at)),

@@ -23,7 +23,7 @@ from cases.models import (
 )
 from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
 from cases.reading.decisions import decision_facts
-from cases.reading.offers import answer, offer
+from cases.reading.offers import answer, follow, offer
 from cases.reading.parents import Standing, hold_back, standing
 from cases.reading.parts import (
     EntryView,
@@ -190,6 +190,7 @@ class CasePage:
                 "readmit_person",
                 "plan_checkins",
                 "plan_break",
+                "note_roster_change",
                 "take_over",
             )
         }
@@ -228,6 +229,8 @@ class CasePage:
         view.held_by = self._held_by(row)
         if self._asks(row):
             offer(self.case, self.reader, view)
+        elif self.case.is_open:
+            follow(self.case, self.reader, view)
         return view
 
     def _asks(self, row: StepPart) -> bool:

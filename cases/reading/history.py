@@ -29,6 +29,8 @@ ABOUT: dict[str, Words] = {
     "alert": _("The student is not safe, or missing"),
     "nobody": _("Nobody carries the case"),
     "uncovered": _("Check-ins without a person or a cover"),
+    "left": _("Left, or away, with nobody in their place"),
+    "elsewhere": _("The student left or changed school"),
     "break": _("A break without a plan"),
     "of_age": _("A student who is 18 now"),
     "emergency": _("Opened in an emergency"),

@@ -21,10 +21,23 @@ def offer(case: Case, reader: User, view: PartView) -> None:
             view.actions.append(("record_outcome", _("Unable so far")))
         else:
             view.actions.append(("record_outcome", _("Record")))
+    elif kinds.asked_anew(view.row.kind, view.row.outcome, view.row.progress) and permissions.acts_on(
+        case, view.row
+    ):
+        view.actions.append(("record_outcome", _("Offer again")))
+    follow(case, reader, view)
     latest = view.entries[-1] if view.entries else None
     if latest and latest.row.outcome not in (Outcome.SUPERSEDED, Outcome.REOPENED) and not own_verb:
         latest.mine_to_correct = permissions.can_correct_entry(reader, case, view.row, latest.row)
         latest.opens_again = permissions.only_opens_again(reader, latest.row)
+
+
+def follow(case: Case, reader: User, view: PartView) -> None:
+    """How an accepted referral goes is asked until it ends, also of a track that was reclassified meanwhile."""
+    if view.row.progress in kinds.referral.GOES_ON and permissions.can_follow_referral(
+        reader, case, view.row
+    ):
+        view.actions.append(("follow_referral", _("How it goes")))
 
 
 def _offer_contact(case: Case, reader: User, view: PartView) -> None:

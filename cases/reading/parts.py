@@ -123,7 +123,8 @@ class RunView:
 def is_late(part: StepPart, at: datetime, today: date) -> bool:
     """Whether an open part's time is past ; an attempt does not move a due moment."""
     if not part.is_open:
-        return False
+        # Only what somebody of the staff does: a student who declined is late with nothing.
+        return bool(part.progress) and part.next_on is not None and part.next_on < today
     missed = not part.outcome or (part.outcome == Outcome.UNABLE and not part.repeats)
     missed = missed or part.kind in kinds.SCHEDULED
     due = missed and part.due_at is not None and part.due_at < at

@@ -61,6 +61,13 @@ def transfers_waiting(found: Sequence[dict[str, Any]] | None) -> list[Waiting]:
     return sorted(rows, key=lambda row: (row.since, str(row.transfer)))
 
 
+def transfers_with(cases: Sequence[Any], reader: User, at: datetime) -> list[Waiting]:
+    """Those that come with the reader's cases (see reading.asking); asked for alone where there are none."""
+    if cases or reader.reporter_only:
+        return transfers_waiting(cases[0].moving if cases else None)
+    return transfers_alone(at)
+
+
 def transfers_alone(at: datetime) -> list[Waiting]:
     """The same for somebody who sees no case with which they could come."""
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from cases.kinds import report
+from cases.kinds import referral, report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
 from cases.reading.parts import called
@@ -24,6 +24,9 @@ from protocols.schema import Part
 
 #: So many of a list are shown at first, and how many more there are; a duty to report is never left out.
 AT_FIRST = 60
+
+#: The lists that name a case as a whole.
+BY_CASE = ("nobodys", "left", "elsewhere", "idle", "uncovered", "safety", "breaks", "held", "of_age")
 
 T = TypeVar("T")
 
@@ -41,12 +44,13 @@ class Task:
 
 
 class Covered(NamedTuple):
-    """An officer whom the reader covers was asked in, and is not there: by whom, for which school."""
+    """An officer whom the reader covers was asked in, and is `away` or has not answered: by whom, for which school."""
 
     officer: str
     asked_by: str
     school: str
     asked_at: datetime
+    away: bool
 
 
 @dataclass
@@ -74,8 +78,11 @@ class Work:
     late: Queue[Task]
     unattended: Queue[Task]
     nobodys: Queue[Case]
+    left: Queue[Case]
+    elsewhere: Queue[Case]
     idle: Queue[Case]
     uncovered: Queue[Case]
+    safety: Queue[Case]
     breaks: Queue[Case]
     transfers: list[Waiting]
     held: Queue[Case]
@@ -90,8 +97,11 @@ class Work:
             self.late,
             self.unattended,
             self.nobodys,
+            self.left,
+            self.elsewhere,
             self.idle,
             self.uncovered,
+            self.safety,
             self.breaks,
             self.held,
             self.of_age,
@@ -130,10 +140,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     coming = _cut("next", [part for part in others if not asked.late(part)], in_full)
     elsewhere = _cut("late_with_others", asked.late_with_others, in_full)
     unattended = _cut("unattended", asked.unattended, in_full)
-    by_case = {
-        name: _cut(name, getattr(asked, name), in_full)
-        for name in ("nobodys", "idle", "uncovered", "breaks", "held", "of_age")
-    }
+    by_case = {name: _cut(name, getattr(asked, name), in_full) for name in BY_CASE}
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
 
@@ -181,13 +188,15 @@ def _cases(pks: Collection[UUID]) -> dict[UUID, Case]:
 
 def _task(part: StepPart, case: Case, late: bool, *, called: bool) -> Task:
     part.case = case
-    definition = case.protocol.definition.part(case.track, part.part)
+    definition = case.protocol.definition.part(part.run.track, part.part)
     when: Words = ""
     if part.next_on:
         when = formats.date_format(part.next_on, "D, M j")
     elif part.due_at:
         when = formats.date_format(part.due_at.astimezone(case.zone), "D, M j, P")
-    prompt = report.TO_WRITE if called else definition.prompt if part.is_open else ""
+    prompt = (
+        report.TO_WRITE if called else definition.prompt if part.is_open else referral.PROMPTS[part.outcome]
+    )
     return Task(part, definition, late, _("due %(when)s") % {"when": when} if when else "", prompt)
 
 
@@ -223,5 +232,5 @@ def _to_cover(reader: User) -> list[Covered]:
         return []
     with connection.cursor() as cursor:
         # PostgreSQL finds the requests, of cases that the reader does not see.
-        cursor.execute("SELECT officer, asked_by, school, asked_at FROM requests_to_cover()")
+        cursor.execute("SELECT officer, asked_by, school, asked_at, away FROM requests_to_cover()")
         return [Covered(*row) for row in cursor.fetchall()]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from cases.reminders.left import LEFT_ROWS
 from cases.reminders.people import COVERS, FIRST_TO_ANSWER, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
 from cases.reminders.records import RECORDS_WANTED
 from cases.reminders.transfers import STILL_WAITS
@@ -93,6 +94,10 @@ _WANTED = {
     "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
         SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
         WHERE o.case_id = m.case_id AND o.role IN ('counselor', 'social_worker'))""",
+    "left": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
+        SELECT FROM ({LEFT_ROWS}) l WHERE l.case_id = m.case_id AND l.subject = m.subject)""",
+    "elsewhere": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
+        SELECT FROM moved_cases() v WHERE v.case_id = m.case_id)""",
     # The liaison reads that in the list of all schools.
     "uncovered": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id

@@ -1,6 +1,7 @@
 """The sweep over everything else that somebody is told of. These are few: each has the message of its level now."""
 
 from cases.reminders.concerns import CONCERNS, LATE_CONCERNS
+from cases.reminders.left import LEFT
 from cases.reminders.people import (
     AFTER_THE_NIGHT,
     AT_ONCE,
@@ -47,10 +48,12 @@ _ADDITIONS = f"""
             AND NOT wrote_concern(p.person_id, o.id))
 """
 # An officer who was asked in: at once. One who is not there is passed over for whoever covers, or without a cover for
-# those who answer for the case, who can call dispatch; one who has not answered in time is said to all of them.
+# those who answer for the case, who can call dispatch. What has no answer in time goes to the cover, and when that has
+# had as long, or there is none, to those who answer for the case.
 _REQUESTS = f"""
     WITH {STAFF}, open AS (
         SELECT q.id, q.case_id, c.school_id, q.climbs_at, q.officer_id, q.asked_by_id,
+            coalesce(q.overseers_at, q.climbs_at) AS overseers_at,
             CASE WHEN %(at)s < q.climbs_at THEN 0 ELSE 1 + {EACH_DAY.format(since="q.climbs_at")} END AS level
         FROM cases_srorequest q JOIN cases_steppart t ON t.id = q.part_id
         JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
@@ -60,16 +63,20 @@ _REQUESTS = f"""
     ), away AS (
         SELECT o.* FROM open o WHERE NOT EXISTS (
             SELECT FROM present p WHERE p.case_id = o.case_id AND p.person_id = o.officer_id AND p.there)
-    ), covers AS ({COVERS.format(requests="away")})
+    ), covers AS ({COVERS.format(requests="open")})
     SELECT o.id AS subject, o.case_id, o.school_id, o.climbs_at AS due, p.person_id AS recipient, o.level
     FROM open o JOIN present p ON p.case_id = o.case_id
         AND (p.person_id = o.officer_id OR (o.level > 0 AND p.person_id = o.asked_by_id))
     UNION SELECT o.id, o.case_id, o.school_id, o.climbs_at, v.person_id, o.level
     FROM open o JOIN covers v ON v.request_id = o.id
+    WHERE o.level > 0 OR EXISTS (SELECT FROM away a WHERE a.id = o.id)
     UNION SELECT o.id, o.case_id, o.school_id, o.climbs_at, v.person_id, o.level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
-    WHERE o.level > 0 OR EXISTS (
-        SELECT FROM away a WHERE a.id = o.id AND NOT EXISTS (SELECT FROM covers v WHERE v.request_id = a.id))
+    CROSS JOIN LATERAL (SELECT
+        EXISTS (SELECT FROM away a WHERE a.id = o.id) AS away,
+        EXISTS (SELECT FROM covers x WHERE x.request_id = o.id) AS covered) AS has
+    WHERE (o.level > 0 OR has.away) AND NOT has.covered
+        OR o.level > 0 AND (has.away OR %(at)s >= o.overseers_at)
 """
 # A report to Child Welfare Services, also of a case that is void or was handed over: at once, half a day before the
 # written report is due, late.
@@ -141,6 +148,20 @@ _UNCOVERED = f"""
     SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, v.person_id AS recipient, 0 AS level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
 """
+# A student who left or is at another school by the roster: those who carry the case and answer for it, each week until
+# somebody answers. `change` makes the next change of the roster another message.
+_ELSEWHERE = f"""
+    WITH {STAFF}, open AS MATERIALIZED (
+        SELECT v.case_id, v.school_id, {_MONDAY} + v.change * interval '1 microsecond' AS due
+        FROM moved_cases() v JOIN directory_school s ON s.id = v.school_id
+        WHERE %(at)s >= {_MONDAY}
+    )
+    SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, p.person_id AS recipient, 0 AS level
+    FROM open o JOIN ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")}) p ON p.case_id = o.case_id
+        AND p.role IN ('counselor', 'social_worker')
+    UNION SELECT o.case_id, o.case_id, o.school_id, o.due, v.person_id, 0
+    FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
+"""
 # Breaks come from the calendar as four arrays: school, first and last day, level.
 _BREAKS = f"""
     WITH {STAFF}, near AS (
@@ -209,6 +230,8 @@ NOW_AND_THEN = (
     _select("nobody", _NOBODYS, send_after=AFTER_THE_NIGHT),
     _select("uncovered", _UNCOVERED, send_after=AFTER_THE_NIGHT),
     _select("break", _BREAKS, send_after=AFTER_THE_NIGHT),
+    _select("left", LEFT, send_after=AFTER_THE_NIGHT),
+    _select("elsewhere", _ELSEWHERE, send_after=AFTER_THE_NIGHT),
     _select("of_age", _OF_AGE, send_after=AFTER_THE_NIGHT),
 )
 #: Whether there is anything to ask about at all: one statement over small indexes.

@@ -31,6 +31,10 @@ _UNDELIVERED = f"""
         FROM stuck g JOIN cases_concern k ON k.id = g.subject AND k.status = 'received'
         JOIN ({OF_CONCERN.format(concerns="(SELECT DISTINCT subject AS concern_id FROM stuck)")}) p
             ON p.concern_id = k.id AND (p.there OR p.named = 3)
+        UNION ALL SELECT g.id, r.school_id, f.person_id, f.role = 'counsel'
+        FROM stuck g JOIN cases_recordsrequest r ON r.id = g.subject AND r.closed_at IS NULL
+        JOIN staff f ON f.school_id = r.school_id
+            AND (f.role = 'counsel' AND f.there OR f.role = 'liaison')
     ), others AS (
         SELECT g.*, f.school_id, f.person_id, bool_or(f.near) AS near
         FROM found f JOIN stuck g USING (id)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
-from django.db.models import BooleanField, Exists, Func, Max, OuterRef, Q
+from django.db.models import BooleanField, Exists, Func, Max, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from cases.forms.base import VerbForm
 from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, StepPart, Transfer
+from cases.reading.asking import ELSEWHERE
 from cases.reading.concern import student_named
 from cases.workflow import Conflict, Invalid
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EMERGENCY
+from csec.directory.models import District
 from csec.drafts import store
 from csec.errors import Absent, NotPermitted
 
@@ -55,6 +57,8 @@ _EMERGENCIES = ArraySubquery(
 )
 
 
+# For the line that stands first on every page of a case.
+_EMERGENCY_NUMBER = Subquery(District.objects.values("emergency_number")[:1])
 # What stands between the school and the parents, told to everybody who may open the case.
 _PARENTS = {
     "parents_frozen": Func("pk", function="parents_frozen", output_field=BooleanField()),
@@ -89,6 +93,8 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
             emergencies=_EMERGENCIES,
             transfers_kept=_TRANSFERS,
             goes_on_elsewhere=_ELSEWHERE,
+            emergency_number=_EMERGENCY_NUMBER,
+            elsewhere=ELSEWHERE,
             **_PARENTS,
         )
         .filter(pk=case_id)
@@ -122,6 +128,7 @@ def get_part(request: StaffRequest, case_id: UUID, part_id: UUID) -> tuple[Case,
             "case__protocol",
             "case__key",
         )
+        .annotate(emergency_number=_EMERGENCY_NUMBER)
         .filter(pk=part_id, case=case_id)
         .first()
     )
@@ -129,6 +136,7 @@ def get_part(request: StaffRequest, case_id: UUID, part_id: UUID) -> tuple[Case,
         get_case(request, case_id)
         raise Absent("part", part_id)
     part.case.my_role = part.my_role
+    part.case.emergency_number = part.emergency_number  # type: ignore[attr-defined]
     _seen(request, part.case)
     return part.case, part
 

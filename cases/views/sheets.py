@@ -1,6 +1,7 @@
 """The work sheet for a report to Child Welfare Services: shown to whoever carries the duty, and never kept."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,10 +10,12 @@ from cases import permissions
 from cases.kinds import report
 from cases.models import Concern
 from cases.reading.concern import student_known, student_named
+from cases.reading.numbers import Listed, numbers
 from cases.reading.sheet import sheet
 from cases.views.pages import allow, get_concern, get_part
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, EVERYONE
+from csec.directory.models import Agency
 from csec.errors import Absent
 from csec.routes import route
 
@@ -31,7 +34,8 @@ def concern_sheet(request: StaffRequest, concern_id: UUID) -> HttpResponse:
         concerns=[read],
         at=request.at,
     )
-    return render(request, "cases/report_sheet.html", {"sheet": made, "back": read.get_absolute_url()})
+    context = {"sheet": made, "numbers": _child_welfare(request, read.zone), "back": read.get_absolute_url()}
+    return render(request, "cases/report_sheet.html", context)
 
 
 @route(CASE_ROLES, event=SHEET_OPENED, may=permissions.ACTORS)
@@ -50,8 +54,14 @@ def report_sheet(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpRes
         concerns=concerns.order_by("logged_at", "id"),
         at=request.at,
     )
-    return render(
-        request,
-        "cases/report_sheet.html",
-        {"case": case, "sheet": made, "back": f"{case.get_absolute_url()}#part-{part.pk}"},
-    )
+    context = {
+        "case": case,
+        "sheet": made,
+        "numbers": _child_welfare(request, case.zone),
+        "back": f"{case.get_absolute_url()}#part-{part.pk}",
+    }
+    return render(request, "cases/report_sheet.html", context)
+
+
+def _child_welfare(request: StaffRequest, zone: ZoneInfo) -> list[Listed]:
+    return numbers(Agency.Kind.CHILD_WELFARE, request.at.astimezone(zone).date())

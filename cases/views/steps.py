@@ -15,8 +15,11 @@ from cases.forms import steps as forms
 from cases.forms.base import this_minute
 from cases.kinds.report import CALLED, KIND, is_called
 from cases.models import Case, Entry, SroRequest, StepPart
+from cases.reading.around import rights_holders
+from cases.reading.numbers import numbers
 from cases.reading.parents import before_recording
 from cases.reading.parts import begun, typed_before
+from cases.reading.referrals import about, listed
 from cases.views.pages import (
     CASE_VIEWED,
     allow,
@@ -32,7 +35,7 @@ from cases.workflow.sro import answering_part, off_duty, officers_for
 from cases.workflow.steps import asked_fields, definition_of, outcomes_of_correction
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, Role
-from csec.directory.models import District
+from csec.directory.models import Agency, District
 from csec.errors import Absent
 from csec.routes import route
 
@@ -72,6 +75,7 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         at=request.at,
         asked=asked,
         offered=offered | forms.entered_values(asked, half),
+        listed=listed(part.kind),
     )
     if attempt(request, form, workflow.record_outcome, part=part):
         messages.success(request, _("Recorded."))
@@ -85,6 +89,9 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         context["sheet_url"] = reverse("cases:report_sheet", args=[case.pk, part.pk])
     if part.kind in kinds.ON_WEBSITE:
         context["district"] = District.objects.first()
+    if part.kind in kinds.CHECKS_OF_CASE:
+        context["rights_holders"] = rights_holders(case)
+    context["referral"] = about(case, part, request.at)
     context |= before_recording(case, part, request.at)
     return verb_page(request, "record_outcome", form, **context)
 
@@ -114,6 +121,7 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
         at=request.at,
         asked=asked,
         offered=forms.entered_values(asked, facts),
+        listed=listed(part.kind) if asked else {},
         outcomes=outcomes_of_correction(request.user, definition_of(case, part), entry),
         initial={
             "outcome": CALLED if part.kind == KIND and is_called(entry.outcome, facts) else entry.outcome,
@@ -161,6 +169,8 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
         form.renew("version", part.version)
     nobody_there = all(officer.pk in away for officer in officers)
     context = {"officers": officers, "nobody_there": nobody_there, "district": District.objects.first()}
+    if nobody_there:
+        context["numbers"] = numbers(Agency.Kind.LAW_ENFORCEMENT, request.at.astimezone(case.zone).date())
     return verb_page(request, "request_sro", form, **context, **step_context(case, part))
 
 

@@ -5,6 +5,7 @@ A verb has one name everywhere: function, view, form, address, template, event, 
 """
 
 from cases.workflow.alerts import end_alert, report_absence, take_over
+from cases.workflow.around import add_contact, change_contact, end_contact
 from cases.workflow.away import enter_away, withdraw_away
 from cases.workflow.breaks import plan_break
 from cases.workflow.cases import close_case, correct_student, open_case, reopen_case, void_case
@@ -23,6 +24,7 @@ from cases.workflow.intake import accept_concern, log_concern, supplement_concer
 from cases.workflow.parents import release_parent_hold, suspect_parent
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
+from cases.workflow.referrals import follow_referral
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.releases import record_interview, record_release, review_releases
 from cases.workflow.requests import (
@@ -31,6 +33,8 @@ from cases.workflow.requests import (
     match_records_request,
     open_requested_case,
 )
+from cases.workflow.roster import note_roster_change
+from cases.workflow.safety import record_device, set_safety_plan
 from cases.workflow.sending import send_summary
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
@@ -52,26 +56,31 @@ __all__ = [
     "accept_request",
     "accept_transfer",
     "acknowledge_transfer",
+    "add_contact",
     "add_person",
     "answer_records_request",
     "attach_concern",
     "begin_emergency_access",
+    "change_contact",
     "close_case",
     "close_concern",
     "correct_entry",
     "correct_student",
     "decline_request",
     "end_alert",
+    "end_contact",
     "end_custody",
     "end_emergency_access",
     "enter_away",
     "exclude_person",
+    "follow_referral",
     "log_concern",
     "log_records_request",
     "make_feed",
     "match_concern",
     "match_records_request",
     "note_departure",
+    "note_roster_change",
     "offer_transfer",
     "open_case",
     "open_requested_case",
@@ -81,6 +90,7 @@ __all__ = [
     "reclassify",
     "record_checkin",
     "record_custody",
+    "record_device",
     "record_interview",
     "record_outcome",
     "record_release",
@@ -95,6 +105,7 @@ __all__ = [
     "review_releases",
     "revoke_feed",
     "send_summary",
+    "set_safety_plan",
     "supplement_concern",
     "suspect_parent",
     "take_over",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from cases import evidence
+from cases import evidence, kinds
 from cases.models import Case, Compartment, Entry, EntryEvidence, Outcome, StepPart
 from csec.accounts.models import User
 from protocols.schema import Field
@@ -62,9 +62,12 @@ def write_entry(case: Case, part: StepPart, written: Written, *, actor: User, at
 
 def _set_state(part: StepPart, entry: Entry) -> None:
     reopened = entry.outcome == Outcome.REOPENED
+    # A correction leaves how it goes on as it was found meanwhile.
+    part.progress = kinds.progress(part.kind, entry.outcome, part.progress if entry.corrects_id else "")
     part.outcome = "" if reopened else entry.outcome
     part.outcome_at = None if reopened else entry.happened_at
-    part.next_on = entry.review_on if part.is_open else None
+    asks = part.is_open or kinds.asks_after(part.kind, part.outcome, part.progress)
+    part.next_on = entry.review_on if asks else None
     part.asked_at = entry.recorded_at if reopened else part.asked_at
     part.version += 1
-    part.save(update_fields=["asked_at", "outcome", "outcome_at", "next_on", "version"])
+    part.save(update_fields=["asked_at", "outcome", "outcome_at", "next_on", "version", "progress"])

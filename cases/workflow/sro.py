@@ -11,7 +11,7 @@ from cases import permissions
 from cases.kinds import DONE_BY
 from cases.models import Case, CasePerson, Entry, Outcome, SroRequest, StepPart
 from cases.oncall import OnCall
-from cases.schedule import climbs_at
+from cases.schedule import climb
 from cases.workflow.decisions import check_words
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.refusals import Conflict, Invalid
@@ -51,13 +51,15 @@ def request_sro(
         raise Invalid({"officer": NOT_AN_OFFICER})
     written = check_entry(case, locked, Written(Outcome.DONE, at, values or {}), at=at)
     write_entry(case, locked, written, actor=actor, at=at)
+    to_the_cover, to_the_overseers = climb(case.school, at, 2)
     request = SroRequest(
         case=case,
         part=locked,
         officer=officer,
         asked_by=actor,
         asked_at=at,
-        climbs_at=climbs_at(case.school, at),
+        climbs_at=to_the_cover,
+        overseers_at=to_the_overseers,
     )
     request.save(force_insert=True)
     if not CasePerson.objects.on(at).filter(case=case, person=officer, role=Role.SRO).exists():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import evidence, kinds, permissions, text
 from cases.ages import is_of_age
 from cases.models import Case, Entry, Outcome, StepPart
+from cases.schedule import asked_again_on
 from cases.text import Words
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.gates import check_gates, faults
@@ -53,7 +54,8 @@ def record_outcome(
         permissions.can_record_outcome(actor, case, locked), "record_outcome", subject=locked.pk, case=case.pk
     )
     check_open(case, duty=locked.kind in kinds.DUTIES)
-    check_part_open(case, locked)
+    if locked.run.ended_at is not None or not kinds.asked_anew(locked.kind, locked.outcome, locked.progress):
+        check_part_open(case, locked)
     check_version(case, locked, version)
     if outcome == Outcome.DONE and locked.kind in kinds.DONE_BY:
         raise Invalid({"outcome": NOT_OFFERED})
@@ -194,7 +196,10 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
         ahead=kinds.DATES_AHEAD.get(part.kind, ()),
     )
     nothing = dict.fromkeys(field.name for field in asked)
-    wrong |= kinds.check(part.kind, written.outcome, {**nothing, **written.values})
+    wrong |= kinds.check(part.kind, written.outcome, {**nothing, **written.values}, case=case)
+    if of_age := kinds.AGE_CHECKS.get(part.kind):
+        age = kinds.referral.age_on(case.student.birth_date, today) if case.student else None
+        wrong = of_age(written.outcome, written.values, age) | wrong
     if written.outcome == Outcome.NOT_APPLICABLE and _is_called(case, part):
         wrong["outcome"] = kinds.report.CALLED_ALREADY
     if wrong:
@@ -205,7 +210,7 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
         written.values,
         asked,
         written.reason,
-        written.review_on,
+        written.review_on or asked_again_on(part.kind, written.outcome, today),
         written.corrects,
     )
 

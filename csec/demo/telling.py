@@ -7,7 +7,8 @@ from uuid import uuid4
 
 from cases import kinds, workflow
 from cases.breaks import breaks
-from cases.models import BreakPlan, Case, CheckIn, Concern, Entry, Outcome, SroRequest, StepPart
+from cases.models import BreakPlan, Case, CheckIn, Concern, Contact, Entry, Outcome, SroRequest, StepPart
+from cases.models.around import PERMISSIONS
 from cases.rhythm import Rhythm
 from csec.accounts.models import User
 from csec.demo.people import Cast
@@ -117,6 +118,18 @@ class CaseStory:
             at=at,
         )
 
+    def follows(self, who: str, at: datetime, state: str, note: str, *, again: date | None = None) -> None:
+        """How the referral that was accepted goes."""
+        actor = self.cast.staff[who]
+        workflow.follow_referral(
+            actor=actor,
+            part=self._part(actor, kind=kinds.referral.KIND),
+            state=state,
+            note=note,
+            next_on=again,
+            at=at,
+        )
+
     def corrects(
         self, who: str, entry: Entry, at: datetime, *, reason: str, happened: datetime, **values: Any
     ) -> Entry:
@@ -214,6 +227,33 @@ class CaseStory:
             role=role,
             reason=reason,
             at=at,
+        )
+
+    def meets(
+        self, who: str, name: str, relation: str, at: datetime, *, telephone: str = "", **answers: str
+    ) -> Contact:
+        """Somebody around the student is entered; what is not answered is not known yet."""
+        return workflow.add_contact(
+            actor=self.cast.staff[who],
+            case=self.case,
+            relation=relation,
+            name=name,
+            telephone=telephone,
+            answers=dict.fromkeys(PERMISSIONS, "unknown") | answers,
+            at=at,
+        )
+
+    def keeps_safe(self, who: str, at: datetime, *, review_on: date, **plan: Any) -> None:
+        """The safety plan, made with the student, for the team to read."""
+        workflow.set_safety_plan(
+            actor=self.cast.staff[who],
+            case=self.case,
+            version=0,
+            agreed=True,
+            shared_with_sro=False,
+            review_on=review_on,
+            at=at,
+            **plan,
         )
 
     def suspects(self, who: str, at: datetime, reason: str) -> None:

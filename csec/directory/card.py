@@ -80,6 +80,10 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.of_kind("hotline")
 
     @property
+    def providers(self) -> list[Number]:
+        return self.of_kind("provider")
+
+    @property
     def others(self) -> list[Number]:
         return self.of_kind("other")
 

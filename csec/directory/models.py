@@ -30,6 +30,9 @@ class District(models.Model):
     climbs_after_minutes = models.PositiveSmallIntegerField(default=30)
     # By the end of which school day after it was offered a transfer that nobody answered climbs.
     transfer_answered_in_days = models.PositiveSmallIntegerField(default=2)
+    # After how many days a service referral that was declined is offered again, and an accepted one is looked at again.
+    offer_again_days = models.PositiveSmallIntegerField(default=30)
+    referral_look_days = models.PositiveSmallIntegerField(default=14)
     # At night no message goes out but what is urgent or a duty, in each school's own time.
     quiet_from = models.TimeField(default=time(20, 0))
     quiet_until = models.TimeField(default=time(7, 0))
@@ -216,6 +219,7 @@ class Agency(models.Model):
         CHILD_WELFARE = "child_welfare", _("Child Welfare Services")
         LAW_ENFORCEMENT = "law_enforcement", _("Law enforcement")
         HOTLINE = "hotline", _("Hotline")
+        PROVIDER = "provider", _("Counseling or social services")
         OTHER = "other", _("Other")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -231,7 +235,9 @@ class Agency(models.Model):
         ordering = ["position", "name"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["child_welfare", "law_enforcement", "hotline", "other"]),
+                condition=models.Q(
+                    kind__in=["child_welfare", "law_enforcement", "hotline", "provider", "other"]
+                ),
                 name="directory_agency_kind_is_known",
             ),
         ]

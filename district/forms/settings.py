@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Day, PlainText, VerbForm
 from csec.directory.models import Agency, Closure, District, School
-from district.workflow.settings import FEWEST, LATEST, MOST, SOONEST
+from district.workflow.settings import DAYS, FEWEST, LATEST, MOST, MOST_DAYS, SOONEST
 from district.workflow.unchanged import version_of
 
 
@@ -78,8 +78,9 @@ class ChangeDistrictForm(ChangeForm):
         max_value=LATEST,
         label=_("Minutes until something climbs"),
         help_text=_(
-            "After so many minutes of school a concern that nobody took up, or a request that no officer answered, goes"
-            " to the next. For what comes in from now on."
+            "After so many minutes of school a concern that nobody took up goes to the next; a request that no officer"
+            " answered to the cover, and after as many again to those who answer for the case. For what comes in from"
+            " now on."
         ),
     )
     transfer_answered_in_days = forms.IntegerField(
@@ -91,6 +92,18 @@ class ChangeDistrictForm(ChangeForm):
             " receiving school, and a day later to the liaison. For what is offered from now on; the printed protocol"
             " names no number."
         ),
+    )
+    offer_again_days = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_DAYS,
+        label=_("Days until a declined referral is offered again"),
+        help_text=_("A proposal of this software: whoever records the decline may choose another day."),
+    )
+    referral_look_days = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_DAYS,
+        label=_("Days until an accepted referral is looked at"),
+        help_text=_("A proposal of this software: whether it began, and how it goes on."),
     )
     quiet_from = Hour(
         label=_("Quiet from"),
@@ -107,14 +120,9 @@ class ChangeDistrictForm(ChangeForm):
         super().__init__(*args, row=district, names=names if district else (), **kwargs)
         if district is None:
             new = District(name="")
-            for name in (
-                "emergency_number",
-                "climbs_after_minutes",
-                "transfer_answered_in_days",
-                "quiet_from",
-                "quiet_until",
-            ):
+            for name in ("emergency_number", "climbs_after_minutes", *DAYS, "quiet_from", "quiet_until"):
                 self.initial.setdefault(name, getattr(new, name))
+            self.initial.setdefault("transfer_answered_in_days", new.transfer_answered_in_days)
 
 
 #: The zones in which there are school districts of the United States.
@@ -210,7 +218,8 @@ class AddAgencyForm(VerbForm):
         choices=Agency.Kind.choices,
         label=_("What it is"),
         help_text=_(
-            "The card lists Child Welfare Services first, then law enforcement, hotlines, and others."
+            "The card lists Child Welfare Services first, then law enforcement, hotlines, and others. Counseling or"
+            " social services are offered where a referral is recorded."
         ),
     )
     name = PlainText(limit=_limit(Agency, "name"), label=_("Name"))

@@ -10,7 +10,7 @@ from cases import permissions, workflow
 from cases.models import CasePerson, Transfer
 from csec import errors
 from csec.delivery.ticks import database_now
-from csec.directory.models import Student
+from csec.directory.models import Agency, Student
 from csec.drafts import store
 from csec.identity import acting_as
 from tests import make
@@ -140,3 +140,30 @@ def test_the_page_on_which_somebody_has_acknowledged_a_student(window: Window, s
         "acknowledge_transfer",
         reverse("cases:acknowledge_transfer", args=[case.pk, left.pk]),
     )
+
+
+def test_the_pages_of_a_referral_and_of_what_the_roster_says(window: Window, staff: make.Staff) -> None:
+    for name, day in (("Harbor Youth Services", date(2020, 1, 1)), ("Bayside Counseling", date(2100, 1, 1))):
+        Agency.objects.create(kind="provider", name=name, telephone="619-555-0165", verified_on=day)
+    case = make.case(staff)
+    counselor = window(staff.counselor)
+    offer = make.part(case, staff.counselor, "offer_referral")
+    record = reverse("cases:record_outcome", args=[case.pk, offer.pk])
+    look(counselor, "record_outcome-referral", record)
+    counselor.get_by_label("Harbor Youth Services").check()
+    counselor.get_by_role("button", name="Save").press("Enter")
+    counselor.wait_for_load_state()
+    acts.look_at(counselor, "record_outcome-referral-refused")
+    make.accepted(case, staff.counselor)
+    follow = reverse("cases:follow_referral", args=[case.pk, offer.pk])
+    look(counselor, "follow_referral", follow)
+    counselor.get_by_label("Began").check()
+    counselor.get_by_label("What you know of it").press_sequentially("Went twice.")
+    counselor.keyboard.press("Tab")
+    counselor.keyboard.press("Enter")
+    counselor.get_by_text("Recorded.").wait_for()
+    look(counselor, "follow_referral-again", follow)
+    make.left_school(staff.student)
+    look(counselor, "case-elsewhere", case.get_absolute_url())
+    look(counselor, "note_roster_change", reverse("cases:note_roster_change", args=[case.pk]))
+    look(counselor, "home-elsewhere", reverse("home"))

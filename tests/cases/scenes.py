@@ -14,6 +14,7 @@ from cases.models import (
     CasePerson,
     CheckIn,
     Concern,
+    Contact,
     EmergencyAccess,
     Entry,
     RecordsRequest,
@@ -23,12 +24,13 @@ from cases.models import (
 )
 from cases.rhythm import Rhythm
 from cases.workflow import Conflict, Invalid
+from cases.workflow.roster import roster_mark
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
-from tests import make
+from tests import around, make
 from tests.cases.clocks import unhurried
 from tests.make import AT
 
@@ -48,6 +50,7 @@ class Scene:
     concern: Concern | None = None
     part: StepPart | None = None
     contact: StepPart | None = None
+    offer: StepPart | None = None
     check_in: CheckIn | None = None
     notify: StepPart | None = None
     request: SroRequest | None = None
@@ -57,6 +60,7 @@ class Scene:
     access: EmergencyAccess | None = None
     transfer: Transfer | None = None
     records: RecordsRequest | None = None
+    contact_person: Contact | None = None
 
 
 def everybody() -> tuple[make.Staff, dict[str, User]]:
@@ -90,8 +94,11 @@ def case_in(state: str) -> Scene:
         scene.kept_away = CasePerson.objects.get(case=case, excluded=True)
     make.with_liaison(case, staff)
     scene.access = make.opened_in_emergency(case, make.user("Cal Counsel", Role.COUNSEL))
+    scene.contact_person = around.contact(case, staff.counselor)
     scene.part = make.part(case, staff.administrator, "impact")
     scene.contact = make.part(case, staff.counselor, "regular_contact")
+    make.accepted(case, staff.counselor)
+    scene.offer = make.part(case, staff.counselor, "offer_referral")
     scene.check_in = make.check_in(case, staff.counselor)
     scene.notify = make.part(case, staff.counselor, "notify")
     if state == "fresh":
@@ -221,6 +228,13 @@ def end_alert(scene: Scene, actor: User) -> Any:
     workflow.end_alert(actor=actor, case=scene.case, alert=alert, reason="At the doctor.", at=AT)
 
 
+def note_roster_change(scene: Scene, actor: User) -> None:
+    left = make.left_school(scene.staff.student)
+    workflow.note_roster_change(
+        actor=actor, case=scene.case, seen=roster_mark(left), reason="The next school goes on.", at=AT
+    )
+
+
 def release_parent_hold(scene: Scene, actor: User) -> Any:
     hold = workflow.suspect_parent(
         actor=scene.staff.counselor, case=scene.case, reason="Afraid of home.", at=AT
@@ -306,12 +320,27 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "answer_records_request": lambda s, actor: workflow.answer_records_request(
         actor=actor, request=s.records, outcome="refused", reason="Unsafe.", at=database_now()
     ),
+    "add_contact": lambda s, actor: around.contact(s.case, actor),
+    "change_contact": lambda s, actor: workflow.change_contact(
+        actor=actor, case=s.case, contact=s.contact_person, at=AT, **around.person(may_pick_up="yes")
+    ),
+    "end_contact": lambda s, actor: workflow.end_contact(
+        actor=actor, case=s.case, contact=s.contact_person, reason="Moved.", at=AT
+    ),
+    "set_safety_plan": lambda s, actor: around.safety_plan(s.case, actor),
+    "record_device": lambda s, actor: workflow.record_device(
+        actor=actor, case=s.case, at=AT, **around.device()
+    ),
     "plan_checkins": lambda s, actor: workflow.plan_checkins(
         actor=actor, case=s.case, rhythm=Rhythm.every_days(3), first_on=AT.date(), at=AT
     ),
     "record_checkin": lambda s, actor: workflow.record_checkin(
         actor=actor, part=s.contact, version=0, seen=True, happened_at=AT, at=AT
     ),
+    "follow_referral": lambda s, actor: workflow.follow_referral(
+        actor=actor, part=s.offer, state="began", at=AT
+    ),
+    "note_roster_change": note_roster_change,
     "plan_break": lambda s, actor: make.break_planned(s.case, actor),
     "end_alert": end_alert,
     "take_over": lambda s, actor: workflow.take_over(actor=actor, case=s.case, subject=s.check_in.pk, at=AT),

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cases.deadlines import business_day_after
 from cases.models import RecordsRequest
+from csec.delivery.models import Message
 from csec.delivery.ticks import database_now
 from csec.directory.models import Closure, Student
 from csec.identity import acting_as
@@ -232,3 +233,13 @@ def test_without_a_counsel_the_liaison_hears_of_it_at_once() -> None:
     type(staff.counsel).objects.using("owner").filter(pk=staff.counsel.pk).update(is_active=False)
     make.records_request(staff)
     assert told(AT + timedelta(minutes=1), "records") == {("Lee", 0)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_does_not_reach_counsel_reaches_the_liaison() -> None:
+    staff = make.Staff()
+    make.records_request(staff)
+    told(AT, "records")
+    Message.objects.using("owner").filter(kind="records").update(state="failed", failed_at=AT)
+    assert told(AT + timedelta(minutes=1), "records") == {("Lee", 1000)}
+    assert ("records", "Lee", 1000) in wanted(AT + timedelta(minutes=1))

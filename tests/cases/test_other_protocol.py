@@ -13,13 +13,14 @@ from cases.kinds import DONE_BY, SCHEDULED
 from cases.models import Alert, Case, CasePerson, Release, StepPart, Transfer
 from cases.reading.preview import preview
 from cases.workflow import VERBS
+from cases.workflow.roster import roster_mark
 from cases.workflow.steps import asked_fields
 from csec.audit.models import Event
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from protocols.loader import load
 from protocols.schema import Field
-from tests import make
+from tests import around, make
 from tests.conftest import LOADED_AT
 from tests.make import AT
 
@@ -135,6 +136,8 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
             confirm(staff, case)
             walk(staff, case)
         contact_goes_on(staff, case)
+        people_and_safety(staff, case)
+        goes_on_elsewhere(staff, case)
         row = workflow.add_person(
             actor=staff.counselor,
             case=case,
@@ -183,6 +186,18 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
     assert {verb.event for verb in VERBS.values()} <= done
 
 
+def goes_on_elsewhere(staff: make.Staff, case: Case) -> None:
+    """What was accepted is looked at, and what the roster says is answered."""
+    for part in open_parts(staff, case):
+        if part.progress:
+            workflow.follow_referral(actor=staff.counselor, part=part, state="ended", at=LATER)
+    left = make.left_school(staff.student)
+    workflow.note_roster_change(
+        actor=staff.counselor, case=case, seen=roster_mark(left), reason="The next school.", at=LATER
+    )
+    make.left_school(staff.student, active=True)
+
+
 def in_an_emergency(staff: make.Staff, case: Case) -> None:
     access = make.opened_in_emergency(case, staff.counsel)
     workflow.end_emergency_access(actor=staff.counsel, case=case, at=database_now())
@@ -215,6 +230,16 @@ def left_the_school(staff: make.Staff, case: Case) -> None:
     workflow.answer_records_request(
         actor=staff.counsel, request=row, outcome="refused", reason="Unsafe.", at=now
     )
+
+
+def people_and_safety(staff: make.Staff, case: Case) -> None:
+    """The verbs that are about no step at all."""
+    person = around.contact(case, staff.counselor, at=LATER, may_pick_up="yes")
+    around.safety_plan(case, staff.administrator, at=LATER, pick_up=[person.who])
+    given = {"actor": staff.counselor, "case": case, "at": LATER}
+    person = workflow.change_contact(contact=person, **given, **around.person(may_pick_up="no"))
+    workflow.end_contact(contact=person, reason="Moved.", **given)
+    workflow.record_device(**given, **around.device())
 
 
 def contact_goes_on(staff: make.Staff, case: Case) -> None:

@@ -51,8 +51,8 @@ def test_only_unable_stays_open_and_asks_again_on_its_day(
 ) -> None:
     staff = make.Staff()
     case = make.case(staff)
-    make.record(case, staff.counselor, "offer_referral", outcome, **given)
-    part = make.part(case, staff.counselor, "offer_referral")
+    make.record(case, staff.counselor, "consult", outcome, **given)
+    part = make.part(case, staff.counselor, "consult")
     assert part.is_open == is_open
     assert part.next_on == (given.get("review_on") if is_open else None)
 

@@ -71,8 +71,15 @@ class Scene:
     @property
     def settings(self) -> Given:
         texts = {"name": "Redwood", "emergency_number": "911", "dispatch_number": "", "website_name": ""}
-        hours = {"climbs_after_minutes": 60, "quiet_from": time(20), "quiet_until": time(7)}
-        return texts | hours | {"transfer_answered_in_days": 3}
+        hours = {
+            "climbs_after_minutes": 60,
+            "offer_again_days": 30,
+            "referral_look_days": 14,
+            "transfer_answered_in_days": 3,
+            "quiet_from": time(20),
+            "quiet_until": time(7),
+        }
+        return texts | hours
 
 
 #: verb: (to whom it is open, what becomes of the others, with what). About the social worker of the first school.

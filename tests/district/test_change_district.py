@@ -28,6 +28,8 @@ SETTINGS: dict[str, Any] = {
     "website_name": "Tip line of the county",
     "climbs_after_minutes": 45,
     "transfer_answered_in_days": 3,
+    "offer_again_days": 21,
+    "referral_look_days": 7,
     "quiet_from": time(21, 0),
     "quiet_until": time(6, 30),
 }
@@ -101,6 +103,8 @@ def test_nobody_else_sets_it_and_for_them_there_is_no_such_page() -> None:
         ("climbs_after_minutes", 481),
         ("transfer_answered_in_days", 0),
         ("transfer_answered_in_days", 11),
+        ("offer_again_days", 0),
+        ("referral_look_days", 181),
         ("quiet_from", time(15, 59)),
         ("quiet_until", time(8, 1)),
     ],

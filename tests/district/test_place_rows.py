@@ -25,8 +25,10 @@ A_SCHOOL = (
     "INSERT INTO directory_school (id, name, time_zone) VALUES (gen_random_uuid(), gen_random_uuid(), 'UTC')"
 )
 A_DISTRICT = (
-    "INSERT INTO directory_district SELECT 2, name, emergency_number, dispatch_number, website_name,"
-    " climbs_after_minutes, quiet_from, quiet_until, transfer_answered_in_days FROM directory_district"
+    "INSERT INTO directory_district (id, name, emergency_number, dispatch_number, website_name, climbs_after_minutes,"
+    " offer_again_days, referral_look_days, transfer_answered_in_days, quiet_from, quiet_until)"
+    " SELECT 2, name, emergency_number, dispatch_number, website_name, climbs_after_minutes, offer_again_days,"
+    " referral_look_days, transfer_answered_in_days, quiet_from, quiet_until FROM directory_district"
 )
 AN_AGENCY = (
     "INSERT INTO directory_agency (id, kind, name, telephone, other_contact, note, verified_on, position)"

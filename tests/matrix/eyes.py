@@ -64,6 +64,19 @@ class Eyes:
         """Whoever reads in an emergency writes nothing."""
         return self.role(row["case_id"]) not in ("", EMERGENCY)
 
+    def team_writing(self, row: Row) -> bool:
+        return self.care(row) and self.writing(row)
+
+    def plan(self, row: Row) -> bool:
+        """The officer one that is in force, and says so."""
+        shared = row["shared_with_sro"] and row["replaced_at"] is None
+        return self.care(row) or (self.all_of(row) and shared)
+
+    def entered(self, row: Row) -> bool:
+        """In one's own name, as it begins."""
+        begins = row["set_by_id"] == self.me and row["replaced_at"] is None
+        return self.team_writing(row) and begins and row.get("ended_at") is None
+
     def part(self, row: Row) -> bool:
         return self.care(row) if row["compartment"] == "counseling" else self.all_of(row)
 
@@ -237,8 +250,11 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     ),
     "cases_concerncorrection": Eyes.of_concern,
     "cases_concernexclusion": Eyes.of_concern,
+    "cases_contact": Eyes.care,
+    "cases_contactnote": lambda eyes, row: eyes.role(row["case_id"]) in CARE,
     "cases_custody": Eyes.all_of,
     "cases_decision": Eyes.care,
+    "cases_devicerecord": Eyes.all_of,
     "cases_emergencyaccess": Eyes.emergency,
     "cases_entry": Eyes.part,
     "cases_entryevidence": Eyes.evidence,
@@ -248,6 +264,9 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_recordsrequest": Eyes.asked,
     "cases_release": Eyes.release,
     "cases_releasereview": Eyes.release,
+    "cases_safetyplan": Eyes.plan,
+    "cases_referral": lambda eyes, row: eyes.role(row["case_id"]) in CARE,
+    "cases_rosternote": lambda eyes, row: eyes.role(row["case_id"]) in RECEIVERS,
     "cases_srorequest": Eyes.all_of,
     "cases_steppart": Eyes.part,
     "cases_studentabsence": Eyes.absence,
@@ -268,6 +287,8 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_concernauthor": mine("person_id"),
     "cases_concerncorrection": lambda eyes, row: eyes.of_concern(row) and row["by_id"] == eyes.me,
     "cases_concernexclusion": Eyes.of_concern,
+    "cases_contact": Eyes.team_writing,
+    "cases_contactnote": lambda eyes, row: eyes.team_writing(row) and row["by_id"] == eyes.me,
     "cases_custody": lambda eyes, row: (
         eyes.role(row["case_id"]) in RECEIVERS and row["ended_by_id"] == eyes.me
     ),
@@ -279,6 +300,7 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
         and row["ended_by_id"] == eyes.me
     ),
     "cases_decision": lambda eyes, row: eyes.writing(row) and row["by_id"] == eyes.me,
+    "cases_devicerecord": lambda eyes, row: eyes.writing(row) and row["by_id"] == eyes.me,
     "cases_emergencyaccess": Eyes.emergency_changed,
     "cases_entry": lambda eyes, row: eyes.writing(row) and row["actor_id"] in (None, eyes.me),
     "cases_entryevidence": lambda eyes, row: eyes.writing(row) and row["author_id"] == eyes.me,
@@ -289,6 +311,9 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_releasereview": lambda eyes, row: (
         eyes.role(row["case_id"]) == "counsel" and row["by_id"] == eyes.me
     ),
+    "cases_safetyplan": Eyes.team_writing,
+    "cases_referral": lambda eyes, row: READS["cases_referral"](eyes, row) and row["by_id"] == eyes.me,
+    "cases_rosternote": lambda eyes, row: READS["cases_rosternote"](eyes, row) and row["by_id"] == eyes.me,
     "cases_studentabsence": mine("entered_by_id"),
     "cases_transfer": Eyes.transfer_changed,
     "cases_transfersection": Eyes.section_sent,
@@ -308,6 +333,8 @@ MAKES = WRITES | {
         eyes.writing(row) and row["begun_by_id"] == eyes.me and row["ended_at"] is None
     ),
     "cases_recordsrequest": Eyes.asked_begun,
+    "cases_contact": Eyes.entered,
+    "cases_safetyplan": Eyes.entered,
 }
 #: In whose name a row is.
 IN_THE_NAME_OF = {
@@ -317,7 +344,10 @@ IN_THE_NAME_OF = {
     "accounts_calendarfeed": "person_id",
     "cases_concernauthor": "person_id",
     "cases_concerncorrection": "by_id",
+    "cases_contact": "set_by_id",
+    "cases_contactnote": "by_id",
     "cases_decision": "by_id",
+    "cases_devicerecord": "by_id",
     "cases_entry": "actor_id",
     "cases_entryevidence": "author_id",
     "cases_interview": "by_id",
@@ -325,6 +355,9 @@ IN_THE_NAME_OF = {
     "cases_recordsrequest": "logged_by_id",
     "cases_release": "by_id",
     "cases_releasereview": "by_id",
+    "cases_safetyplan": "set_by_id",
+    "cases_referral": "by_id",
+    "cases_rosternote": "by_id",
     "cases_studentabsence": "entered_by_id",
     "cases_transfer": "began_by_id",
     "drafts_draft": "person_id",

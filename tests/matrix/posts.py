@@ -155,11 +155,23 @@ POSTS: dict[str, Post] = {
     "record_checkin": Post(
         "counselor", lambda w: {"seen": "yes", "happened_at": moment(w), "field_student_safe": "yes"}
     ),
+    "add_contact": Post("counselor", {"relation": "attorney", "name": "Al Attorney"}),
+    "change_contact": Post("administrator", {"telephone": "555-0177"}),
+    "end_contact": Post("counselor", REASON),
+    "set_safety_plan": Post("administrator", {"danger": "Call 911."}),
+    "record_device": Post("sro", {"held_by": "The student", "where_now": "With the student"}),
     "plan_checkins": Post(
         "counselor", lambda w: {"how_often": "every_days", "days": "3", "person": w.staff.counselor.pk}
     ),
     "plan_break": Post(
         "counselor", {"who": "child_welfare", "outside": "Intake worker", "how": "By telephone."}
+    ),
+    "follow_referral": Post("counselor", {"state": "ended", "note": "All went."}),
+    # To another school: that the student left was answered already.
+    "note_roster_change": Post(
+        "counselor",
+        REASON,
+        before=lambda w: make.left_school(w.staff.student, school=w.staff.other_school),
     ),
     "take_over": Post("counselor"),
     "suspect_parent": Post("counselor", REASON, before=lambda w: released(w)),

@@ -146,7 +146,8 @@ def planted(world: World) -> dict[str, list[str]]:
             for field in model._meta.concrete_fields:
                 for name in {field.name, field.attname}:
                     found.setdefault(name, []).append(plausible(field, world))
-    return found
+    # Each value once: there are more fields of that name than a request may have.
+    return {name: sorted(set(values)) for name, values in found.items()}
 
 
 def plausible(field: "models.Field[Any, Any]", world: World) -> str:

@@ -10,6 +10,7 @@ from cases.models import (
     Alert,
     Case,
     CasePerson,
+    Contact,
     Custody,
     EmergencyAccess,
     Entry,
@@ -19,6 +20,7 @@ from cases.models import (
 )
 from cases.workflow import VERBS
 from csec.errors import Absent
+from tests import around
 from tests.matrix.asking import undone
 from tests.matrix.world import Thing, World
 
@@ -76,6 +78,10 @@ CALLS: dict[str, tuple[str, Callable[[World, Thing, Thing], Given]]] = {
             "reason": "Planted.",
         },
     ),
+    "follow_referral": (
+        "counselor",
+        lambda w, mine, theirs: {"part": part(mine, theirs.parts["offer_referral"]), "state": "began"},
+    ),
     "accept_request": ("sro", lambda w, mine, theirs: {"request": request(mine, theirs)}),
     "decline_request": (
         "sro",
@@ -107,6 +113,21 @@ CALLS: dict[str, tuple[str, Callable[[World, Thing, Thing], Given]]] = {
             **case(mine),
             "alert": Alert(pk=theirs.ids["alert_id"]),
             "reason": "Planted.",
+        },
+    ),
+    "change_contact": (
+        "counselor",
+        lambda w, mine, theirs: {
+            **case(mine),
+            "contact": Contact(pk=theirs.ids["contact_id"]),
+            **around.person("Planted"),
+        },
+    ),
+    "end_contact": (
+        "counselor",
+        lambda w, mine, theirs: {
+            **case(mine),
+            "contact": Contact(pk=theirs.ids["contact_id"]),
         },
     ),
     "release_parent_hold": (

@@ -11,12 +11,13 @@ from django.test import Client
 
 from cases import workflow
 from cases.models import Alert, Case, CasePerson, CheckInPlan, Concern, Transfer
+from cases.workflow.roster import roster_mark
 from csec.accounts.models import Session, User
 from csec.accounts.roles import Role
-from csec.directory.models import Agency, Closure
+from csec.directory.models import Agency, Closure, Student
 from csec.drafts import store
 from csec.identity import acting_as
-from tests import make
+from tests import around, make
 from tests.matrix.rows import write_as_owner
 
 #: Everybody who tries.
@@ -42,6 +43,7 @@ PARTS = {
     "report_sheet": "report",
     "request_sro": "notify",
     "record_checkin": "regular_contact",
+    "follow_referral": "offer_referral",
 }
 
 
@@ -305,6 +307,20 @@ class World:
             "INSERT INTO cases_releasereview (id, case_id, by_id, at, last_id) VALUES (%s, %s, %s, %s, %s)",
             *(uuid4(), case.pk, self.staff.counsel.pk, at, release.pk),
         )
+        contact = around.contact(case, counselor, at=at, note="Calm.", may_pick_up="yes")
+        around.safety_plan(case, counselor, at=at, shared_with_sro=True)
+        around.safety_plan(
+            case, counselor, at=at, version=1, shared_with_sro=counselor is self.staff.counselor
+        )
+        workflow.record_device(actor=administrator, case=case, at=at, **around.device(at))
+        make.accepted(case, counselor, at=at)
+        offer = make.part(case, counselor, "offer_referral")
+        workflow.follow_referral(actor=counselor, part=offer, state="began", note="Went once.", at=at)
+        left = make.left_school(Student(pk=case.student_id))
+        workflow.note_roster_change(
+            actor=counselor, case=case, seen=roster_mark(left), reason="Others go on.", at=at
+        )
+        make.left_school(left, active=True)
         access = make.opened_in_emergency(case, self.reader)
         # Of the other school a student left, and nobody knows where to; each of this one is offered to somebody there.
         there = self.staff.elsewhere
@@ -329,6 +345,7 @@ class World:
             "custody_id": custody.pk,
             "subject": alert.pk,
             "access_id": access.pk,
+            "contact_id": contact.pk,
             "plan": plan.pk,
             "transfer_id": transfer.pk,
             "first_day": self.break_begins.isoformat(),

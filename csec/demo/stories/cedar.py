@@ -92,10 +92,12 @@ def camilas_case_is_almost_done(cast: Cast) -> None:
         "marcus",
         "offer_referral",
         at(24, "10:00"),
-        provider="Harbor Youth Services",
+        provider="Harbor Youth Services (invented)",
         offered_to="both",
         referral_answer="accepted",
+        consent_basis="guardian_consent",
     )
+    case.follows("marcus", at(10, "11:00"), "began", "She went twice, and wants to go on.", again=ahead(4))
     for days_ago in (26, 21, 16, 11, 6):
         case.does(
             "ruth",

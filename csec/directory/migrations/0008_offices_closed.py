@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0007_student_merges_access"),
+        ("directory", "0008_providers"),
     ]
 
     operations = [

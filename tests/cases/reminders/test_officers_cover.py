@@ -5,9 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from cases.models import SroRequest
 from csec.accounts.models import Away, Membership, User
 from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
 from tests import make
+from tests.cases.clocks import NEVER
 from tests.cases.reminders.test_asked_again import first_screen
 from tests.cases.reminders.test_sweep_others import HALF_AN_HOUR, MONDAY, away
 from tests.cases.reminders.worker import swept, told, wanted
@@ -70,6 +73,8 @@ def test_the_first_screen_of_the_cover_says_whom_to_call_and_nothing_of_the_case
     cover = partner(staff)
     case = make.case(staff, at=MONDAY)
     make.asked_in(case, staff.counselor, staff.sro, at=MONDAY)
+    # By PostgreSQL's clock, for which the time to answer is long over.
+    SroRequest.objects.using("owner").update(climbs_at=NEVER)
     assert first_screen(cover, MONDAY).to_cover == []
     never_there(staff.sro)
     page = home(cover)
@@ -89,3 +94,45 @@ def test_those_who_answer_for_the_case_read_the_number_of_dispatch() -> None:
         page = home(person)
         assert "Olu Officer is not there today." in page
         assert "555-0100" in page
+
+
+def test_what_nobody_answers_goes_to_the_cover_and_then_to_those_who_answer_for_the_case() -> None:
+    staff = make.Staff()
+    make.district()
+    case = make.case(staff, at=MONDAY)
+    make.asked_in(case, staff.counselor, staff.sro, at=MONDAY)
+    cover = partner(staff)
+    assert told(MONDAY, "request") == {("Olu", 0)}
+    assert told(MONDAY + HALF_AN_HOUR, "request") == {("Olu", 1), ("Casey", 1), ("Pat", 1)}
+    assert ("request", "Pat", 1) in wanted(MONDAY + HALF_AN_HOUR)
+    shown = {
+        minutes: [
+            bool(first_screen(person, MONDAY + timedelta(minutes=minutes)).unanswered)
+            for person in (staff.counselor, staff.administrator)
+        ]
+        for minutes in (29, 30, 59, 60)
+    }
+    assert shown == {29: [False, False], 30: [True, False], 59: [True, False], 60: [True, True]}
+    assert told(MONDAY + 2 * HALF_AN_HOUR, "request") == {("Ada", 1), ("Lee", 1)}
+    assert first_screen(staff.administrator, MONDAY + 2 * HALF_AN_HOUR).dispatch == "555-0100"
+    SroRequest.objects.using("owner").update(climbs_at=NEVER)
+    assert first_screen(cover, MONDAY).to_cover == []
+    SroRequest.objects.using("owner").update(climbs_at=database_now())
+    assert "You cover for Olu Officer, who has not answered" in home(cover)
+
+
+def test_an_officer_on_leave_without_a_cover_leaves_the_steps_open_and_the_administrator_calls_dispatch() -> (
+    None
+):
+    """Scenario 12."""
+    staff = make.Staff()
+    make.district()
+    case = make.case(staff, "confirmed_victim", at=MONDAY)
+    away(staff.sro)
+    make.asked_in(case, staff.counselor, staff.sro, at=MONDAY)
+    assert ("Ada", 0) in told(MONDAY, "request")
+    work = first_screen(staff.administrator, MONDAY)
+    assert [(one.officer.name, one.away) for one in work.unanswered] == [("Olu Officer", True)]
+    assert work.dispatch == "555-0100"
+    for name in ("respond", "investigate"):
+        assert make.part(case, staff.counselor, name).is_open

@@ -49,6 +49,11 @@ def everything_said(staff: make.Staff) -> set[str]:
     other = make.case(staff)
     with transaction.atomic(using="owner"):
         other.people.using("owner").update(until=AT)
+    gone = make.student(staff.school, "Sky", "Stone")
+    make.case(staff, about=make.concern(staff, student=gone))
+    make.left_school(gone)
+    away = (AT + timedelta(days=14)).date()
+    workflow.enter_away(actor=staff.counselor, person=staff.counselor, first_day=away, last_day=away, at=AT)
     swept(AT + timedelta(days=14))
     return set(Message.objects.using("owner").values_list("kind", flat=True))
 

@@ -1,0 +1,50 @@
+"""The requests to an officer that wait: with whoever covers, and then with those who answer for the case."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef, Subquery
+
+from cases.models import SroRequest
+from cases.oncall import OnCall
+from cases.reading.asking import AskingCase
+from csec.accounts.models import Membership
+from csec.accounts.roles import OVERSEERS, Role
+
+
+def unanswered(cases: Sequence[AskingCase], at: datetime) -> list[SroRequest]:
+    """
+    Those of these cases that no officer has answered in time.
+
+    One to an officer who is not there today at once. Otherwise whoever carries the case reads it when the cover is
+    told, and whoever answers for it when the cover has not answered either, or there is none. Each carries `away`, and
+    `cover`, the name of whoever covers and is there.
+    """
+    by_pk = {case.pk: case for case in cases}
+    if not by_pk:
+        return []
+    rows = SroRequest.objects.filter(
+        case__in=list(by_pk), answer=SroRequest.Answer.WAITING, part__run__ended_at__isnull=True
+    ).select_related("case__school", "officer", "part")
+    covers = Membership.objects.current().filter(
+        person=OuterRef("officer"), role=Role.SRO, cover__isnull=False
+    )
+    found = list(
+        rows.annotate(
+            cover_id=Subquery(covers.values("cover")[:1]),
+            covered_by=Subquery(covers.values("cover__name")[:1]),
+        )
+    )
+    people = {row.officer_id for row in found} | {row.cover_id for row in found if row.cover_id}
+    on_call = OnCall(people, at, roles={Role.SRO})
+    shown: list[SroRequest] = []
+    for row in found:
+        case = by_pk[row.case_id]
+        today = at.astimezone(ZoneInfo(case.time_zone)).date()
+        row.away = not on_call.is_on_duty(row.officer_id, today)
+        row.cover = row.covered_by if row.cover_id and on_call.is_on_duty(row.cover_id, today) else ""
+        climbs_at = row.overseers_at if row.cover and case.role in OVERSEERS else row.climbs_at
+        if row.away or (climbs_at and climbs_at <= at):
+            shown.append(row)
+    return shown
