@@ -81,12 +81,12 @@ class World:
         with acting_as(staff.liaison.pk):
             self.kept_away = CasePerson.objects.get(case=self.again, excluded=True)
         self.receiver = make.user("Rhea Receiver", Role.SOCIAL_WORKER, staff.other_school)
-        self.moving, self.gone, self.declined, self.taken, self.writing = (
+        self.staying, self.gone, self.declined, self.taken, self.writing = (
             make.case(staff) for _n in range(5)
         )
         self.offered, self.unwanted, self.handed = (
             make.offered(one, staff.counselor, self.receiver)
-            for one in (self.moving, self.declined, self.taken)
+            for one in (self.staying, self.declined, self.taken)
         )
         self.departed = make.left(self.gone, staff.counselor)
         self.hold = workflow.suspect_parent(
@@ -319,9 +319,9 @@ def deeds(w: World) -> dict[str, Deed]:
         "take_over": Deed(administrator, {"case": w.fresh, "subject": w.late.pk}, w.late.pk, w.fresh.pk),
         "withdraw_transfer": Deed(
             counselor,
-            {"case": w.moving, "transfer": w.offered, "reason": "Stays."},
+            {"case": w.staying, "transfer": w.offered, "reason": "Stays."},
             w.offered.pk,
-            w.moving.pk,
+            w.staying.pk,
         ),
         "offer_transfer": Deed(counselor, {"case": w.again, **offer}, case=w.again.pk),
         "acknowledge_transfer": Deed(
