@@ -58,12 +58,10 @@ class Asked:
     """
 
     def __init__(self, reader: User, at: datetime) -> None:
-        self.reader = reader
-        self.at = at
+        self.reader, self.at = reader, at
         found = [] if reader.reporter_only else asking_cases(reader, at)
         self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED or row.owed}
-        self.held = held(found)
-        self.transfers = transfers_with(found, reader, at)
+        self.held, self.transfers = held(found), transfers_with(found, reader, at)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
         self._today: dict[str, date] = {}
 
