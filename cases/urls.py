@@ -17,6 +17,7 @@ from cases.views import (
     requests,
     sheets,
     steps,
+    transfers,
 )
 
 app_name = "cases"
@@ -143,5 +144,22 @@ urlpatterns = [
     path("calendar/make/", reminders.make_feed, name="make_feed"),
     path("calendar/revoke/", reminders.revoke_feed, name="revoke_feed"),
     path("calendar/<str:token>.ics", reminders.feed, name="feed"),
+    path("cases/<uuid:case_id>/transfers/", transfers.transfers_of_case, name="transfers_of_case"),
+    path("cases/<uuid:case_id>/transfers/offer/", transfers.offer_transfer, name="offer_transfer"),
+    path("cases/<uuid:case_id>/transfers/summary/", transfers.send_summary, name="send_summary"),
+    path("cases/<uuid:case_id>/transfers/departure/", transfers.note_departure, name="note_departure"),
+    path(
+        "cases/<uuid:case_id>/transfers/<uuid:transfer_id>/withdraw/",
+        transfers.withdraw_transfer,
+        name="withdraw_transfer",
+    ),
+    path(
+        "cases/<uuid:case_id>/transfers/<uuid:transfer_id>/acknowledge/",
+        transfers.acknowledge_transfer,
+        name="acknowledge_transfer",
+    ),
+    path("transfers/<uuid:transfer_id>/", transfers.transfer, name="transfer"),
+    path("transfers/<uuid:transfer_id>/accept/", transfers.accept_transfer, name="accept_transfer"),
+    path("transfers/<uuid:transfer_id>/refuse/", transfers.refuse_transfer, name="refuse_transfer"),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
 ]

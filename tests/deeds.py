@@ -81,6 +81,15 @@ class World:
         )
         with acting_as(staff.liaison.pk):
             self.kept_away = CasePerson.objects.get(case=self.again, excluded=True)
+        self.receiver = make.user("Rhea Receiver", Role.SOCIAL_WORKER, staff.other_school)
+        self.staying, self.gone, self.declined, self.taken, self.writing = (
+            make.case(staff) for _n in range(5)
+        )
+        self.offered, self.unwanted, self.handed = (
+            make.offered(one, staff.counselor, self.receiver)
+            for one in (self.staying, self.declined, self.taken)
+        )
+        self.departed = make.left(self.gone, staff.counselor)
         self.hold = workflow.suspect_parent(
             actor=staff.counselor, case=self.case, reason="Afraid of home.", at=AT
         )
@@ -140,6 +149,22 @@ def deeds(w: World) -> dict[str, Deed]:
     days = {"person": counselor, "first_day": AT.date(), "last_day": AT.date()}
     unsafe = {"seen": True, "happened_at": AT, "values": {"student_safe": "no"}}
     other_student = {"student": w.other_student, "reason": "Mixed up."}
+    offer = {
+        "to_school": staff.other_school,
+        "receiver": w.receiver,
+        "sections": ["contact", "safety", "needs", "counseling"],
+        "safety": "The side door.",
+        "needs": "A quiet room.",
+        "counseling_reason": "She asked for it.",
+    }
+    letter = {
+        "recipient_kind": "other_school",
+        "recipient": "Ms. Okafor, Cypress High",
+        "basis": "other_school",
+        "interest": "She enrolls there.",
+        "sections": ["needs"],
+        "needs": "A quiet room.",
+    }
     track = {"track": "suspected_victim", "reason": "It fits."}
     release = {
         "left_at": AT,
@@ -305,6 +330,23 @@ def deeds(w: World) -> dict[str, Deed]:
             w.case.pk,
         ),
         "take_over": Deed(administrator, {"case": w.fresh, "subject": w.late.pk}, w.late.pk, w.fresh.pk),
+        "withdraw_transfer": Deed(
+            counselor,
+            {"case": w.staying, "transfer": w.offered, "reason": "Stays."},
+            w.offered.pk,
+            w.staying.pk,
+        ),
+        "offer_transfer": Deed(counselor, {"case": w.again, **offer}, case=w.again.pk),
+        "acknowledge_transfer": Deed(
+            counselor,
+            {"case": w.gone, "transfer": w.departed, "acknowledged_by": "Ms. Okafor", "acknowledged_at": AT},
+            w.departed.pk,
+            w.gone.pk,
+        ),
+        "note_departure": Deed(counselor, {"case": w.asked, "reason": "Gone."}, case=w.asked.pk),
+        "refuse_transfer": Deed(w.receiver, {"transfer": w.unwanted, "reason": "No place."}, w.unwanted.pk),
+        "send_summary": Deed(counselor, {"case": w.writing, **letter}, case=w.writing.pk),
+        "accept_transfer": Deed(w.receiver, {"transfer": w.handed}, w.handed.pk),
         "report_absence": Deed(teacher, {"student": w.other_student, "missing_since": AT}),
         "enter_away": Deed(counselor, days),
         "make_feed": Deed(counselor, {}),

@@ -1,5 +1,6 @@
 """Builds what a test asserts on: people and places as the owner makes them, cases by the verbs alone."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -25,6 +26,7 @@ from cases.models import (
     SroRequest,
     StepPart,
     TrackRun,
+    Transfer,
 )
 from cases.rhythm import Rhythm
 from cases.workflow.opening import new_number
@@ -273,6 +275,39 @@ def missing(by: User, student: Student, *, since: datetime | None = None, at: da
     """Somebody enters that the student is missing, since half an hour unless said otherwise."""
     since = since or at - timedelta(minutes=30)
     return workflow.report_absence(actor=by, student=student, missing_since=since, at=at)
+
+
+def offered(
+    case: Case,
+    by: User,
+    receiver: User,
+    *,
+    sections: Sequence[str] = ("contact",),
+    at: datetime = AT,
+    **given: Any,
+) -> Transfer:
+    """The case is offered to somebody at the school where they work."""
+    to_school = receiver.memberships.get().school
+    return workflow.offer_transfer(
+        actor=by, case=case, to_school=to_school, receiver=receiver, sections=sections, at=at, **given
+    )
+
+
+def left(case: Case, by: User, *, at: datetime = AT) -> Transfer:
+    """The student has left, and nobody knows where to."""
+    return workflow.note_departure(actor=by, case=case, reason="Her locker is empty.", at=at)
+
+
+def sent(case: Case, by: User, *, at: datetime = AT, **given: Any) -> Transfer:
+    """A summary for a school outside of the district."""
+    values: dict[str, Any] = {
+        "recipient_kind": "other_school",
+        "recipient": "Ms. Okafor, Cypress High",
+        "basis": "other_school",
+        "interest": "She enrolls there on Monday.",
+        "sections": ["contact"],
+    }
+    return workflow.send_summary(actor=by, case=case, at=at, **(values | given))
 
 
 def decided(case: Case, person: User, kind: str) -> tuple[Decision, dict[str, Any]]:

@@ -162,6 +162,7 @@ OF_THE_WORKER = {
     "cases_srorequest": "answer asked_by_id case_id climbs_at id officer_id overseers_at part_id",
     "cases_steppart": "asked_at case_id due_at id kind outcome run_id",
     "cases_trackrun": "ended_at id",
+    "cases_transfer": "case_id climbs_at id kind offered_at receiver_id state to_school_id",
 }
 
 
@@ -220,6 +221,7 @@ APPEND_ONLY = {
     "cases_release",
     "cases_releasereview",
     "cases_studentabsence",
+    "cases_transfersection",
 }
 NEVER_DELETED = APPEND_ONLY | {
     "accounts_user",
@@ -232,6 +234,7 @@ NEVER_DELETED = APPEND_ONLY | {
     "cases_concern",
     "cases_concernauthor",
     "cases_concernexclusion",
+    "cases_transfer",
     "cases_custody",
     "cases_parenthold",
     "cases_recordsrequest",

@@ -36,7 +36,7 @@ FOR_COUNSEL = {"open_requested_case", "answer_records_request"}
 #: Sent from a button on another page: to open them would do what they do.
 ONLY_POSTED = {
     "accept_concern", "accept_request", "take_over", "withdraw_away", "make_feed", "revoke_feed", "keep_draft",
-    "end_emergency_access", "invite_again",
+    "end_emergency_access", "invite_again", "accept_transfer",
 }  # fmt: skip
 
 #: Of the pages of sign-in those for somebody who has given a password; every other one is for anybody.

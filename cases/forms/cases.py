@@ -76,7 +76,8 @@ class CloseCaseForm(VerbForm):
         required=False,
         label=_("If the student left: who has taken note of them?"),
         help_text=_(
-            "Who at the next school or at Child Welfare Services, and when. Needed over a late check-in."
+            "Who at the next school or at Child Welfare Services, and when. Needed of a student who left, unless a"
+            " transfer was acknowledged; and over a late check-in."
         ),
     )
 
@@ -85,7 +86,7 @@ class CloseCaseForm(VerbForm):
         *args: Any,
         left_open: list[tuple[StepPart, str]],
         scheduled: bool,
-        late: bool = False,
+        may_have_left: bool = True,
         ended: Iterable[tuple[StepPart, str, Words]] = (),
         **kwargs: Any,
     ) -> None:
@@ -95,7 +96,7 @@ class CloseCaseForm(VerbForm):
             self.fields["last_look"].required = False
         elif not scheduled:
             del self.fields["last_look"]
-        if not late and not self.data.get("acknowledged"):
+        if not may_have_left and not self.data.get("acknowledged"):
             del self.fields["acknowledged"]
         self.left_open = left_open
         for part, label in left_open:

@@ -1,4 +1,4 @@
-"""The student's place at school. A move may be agreed before it happens."""
+"""The student's place at school. A move may be agreed before it happens, and is a thing of its own (Transfer)."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 KIND = "placement"
 
 DATES_AHEAD = frozenset({"transfer_on"})
+
+#: What the definition calls the decision, and the one by which a transfer is asked for.
+DECISION, TRANSFER = "placement_decision", "transfer"
+
+
+def asks_transfer(outcome: str, values: Mapping[str, Any]) -> bool:
+    """Whether an entry says that the student is to move to another school."""
+    return outcome == "done" and values.get(DECISION) == TRANSFER
+
 
 #: What the definition calls the decision of whoever holds the educational rights in a parent's place.
 RIGHTS_HOLDER = "rights_holder_decision"

@@ -26,6 +26,7 @@ from cases.models.roster import RosterNote
 from cases.models.safety import DeviceRecord, SafetyPlan
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, Progress, StepPart, TrackRun
+from cases.models.transfers import Transfer, TransferSection
 
 __all__ = [
     "Alert",
@@ -65,4 +66,6 @@ __all__ = [
     "StepPart",
     "StudentAbsence",
     "TrackRun",
+    "Transfer",
+    "TransferSection",
 ]

@@ -145,6 +145,9 @@ class Decision(models.Model):
         NOT_EXPLOITATION = "not_exploitation", _("What was found is not exploitation")
         OTHER = "other", _("Another outcome (explained in the reason)")
 
+    #: How a case closes that was handed over, and in no other way: nobody chooses it.
+    TRANSFERRED = "transferred"
+
     class Basis(models.TextChoices):
         DISCLOSURE = "disclosure", _("The student's own disclosure")
         LAW_ENFORCEMENT = "law_enforcement", _("Law enforcement")

@@ -54,8 +54,17 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "open_requested_case": frozenset({Role.COUNSEL}),
     "preview_records": frozenset({Role.COUNSEL}),
     "answer_records_request": frozenset({Role.COUNSEL}),
+    "offer_transfer": RECEIVERS,
+    "send_summary": OF_RELEASES,
+    "note_departure": RECEIVERS,
+    "withdraw_transfer": RECEIVERS,
+    "acknowledge_transfer": RECEIVERS,
+    "accept_transfer": CARERS_AND_ADMINISTRATORS,
+    "refuse_transfer": CARERS_AND_ADMINISTRATORS,
 }
 #: What somebody can be to a concern, or to a part of a step, beside the roles: it wrote, holds, or acts.
 AUTHOR, HOLDERS, ACTORS = frozenset({"author"}), frozenset({"holder"}), frozenset({"actor"})
+#: To whom a transfer is offered.
+RECEIVER = frozenset({"receiver"})
 #: Who may have learned of it by being on the case, and so carries the duty to report themselves.
 MANDATED_REPORTERS = frozenset({Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR})

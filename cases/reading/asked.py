@@ -28,6 +28,7 @@ from cases.reading.asking import asking_cases
 from cases.reading.links import waiting
 from cases.reading.of_parents import held, is_still_asked, just_of_age
 from cases.reading.parts import is_late
+from cases.reading.transfers import transfers_with
 from cases.reading.unanswered import unanswered
 from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
@@ -58,11 +59,10 @@ class Asked:
     """
 
     def __init__(self, reader: User, at: datetime) -> None:
-        self.reader = reader
-        self.at = at
-        found = [] if reader.reporter_only else asking_cases(reader)
-        self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED}
-        self.held = held(found)
+        self.reader, self.at = reader, at
+        found = [] if reader.reporter_only else asking_cases(reader, at)
+        self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED or row.owed}
+        self.held, self.transfers = held(found), transfers_with(found, reader, at)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
         self.waiting_about = waiting(found[0].waiting_about) if found else []
         self._today: dict[str, date] = {}

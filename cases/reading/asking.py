@@ -1,6 +1,6 @@
 """The cases in which something may be asked, as the first screen has to know them before it asks for their parts."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,7 +18,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from cases.models import Case, Custody, EmergencyAccess, ParentHold, RosterNote, SafetyPlan
+from cases.kinds import DUTIES
+from cases.models import Case, Custody, EmergencyAccess, ParentHold, RosterNote, SafetyPlan, StepPart
+from cases.reading.transfers import AllWaiting
 from csec.accounts.models import User
 from csec.accounts.roles import OVERSEERS, Role
 from csec.directory.models import Student
@@ -82,15 +84,21 @@ class AskingCase(NamedTuple):
     born: date | None
     #: The concerns that wait about the students of any of them: the same on each row, and asked once.
     waiting_about: list[dict[str, Any]] | None
+    #: It is closed, and a report is still open.
+    owed: bool
+    #: The transfers that wait for the reader; the same with each case.
+    moving: Any
 
     @property
     def is_open(self) -> bool:
         return self.status == Case.Status.OPEN
 
 
-def asking_cases(reader: User) -> list[AskingCase]:
+def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
     """
     The open cases, the void ones (voiding ends nobody's duty to report), what is to be looked at, and counsel's holds.
+
+    Of the closed ones those that were handed over with a report open: that stays with whom it was asked of.
     """
     to_review = Exists(
         EmergencyAccess.objects.filter(case=OuterRef("pk"), reviewed_at__isnull=True).exclude(person=reader)
@@ -98,15 +106,23 @@ def asking_cases(reader: User) -> list[AskingCase]:
     in_force = SafetyPlan.objects.filter(case=OuterRef("pk"), replaced_at__isnull=True)
     safety_on = Subquery(in_force.values("review_on")[:1])
     left = _LeftAlone("pk") if reader.roles & OVERSEERS else Value(value=False, output_field=BooleanField())
-    rows = Case.objects.visible_to(reader).annotate(
-        to_review=to_review, safety_on=safety_on, elsewhere=ELSEWHERE, left=left, all_waiting=_WAITING
+    reports = StepPart.objects.filter(
+        case=OuterRef("pk"), run__ended_at__isnull=True, kind__in=DUTIES, outcome__in=["", "unable"]
     )
+    owed = Exists(reports) & Q(status=Case.Status.CLOSED)
     open_rows = {"case": OuterRef("pk"), "ended_at__isnull": True}
-    rows = rows.annotate(
-        held=Exists(ParentHold.objects.filter(**open_rows)), taken=Exists(Custody.objects.filter(**open_rows))
+    rows = Case.objects.visible_to(reader).annotate(
+        to_review=to_review,
+        safety_on=safety_on,
+        elsewhere=ELSEWHERE,
+        left=left,
+        all_waiting=_WAITING,
+        held=Exists(ParentHold.objects.filter(**open_rows)),
+        taken=Exists(Custody.objects.filter(**open_rows)),
+        owed=ExpressionWrapper(owed, BooleanField()),
     )
-    for_counsel = Q(held=True, my_role=Role.COUNSEL)
-    rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True) | for_counsel)
+    asking = Q(to_review=True) | Q(held=True, my_role=Role.COUNSEL) | Q(owed=True)
+    rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | asking)
     values = rows.order_by().values_list(
         "pk",
         F("my_role"),
@@ -121,5 +137,7 @@ def asking_cases(reader: User) -> list[AskingCase]:
         "taken",
         Coalesce("student__merged_into__birth_date", "student__birth_date"),
         "all_waiting",
+        "owed",
+        AllWaiting(Value(at)),
     )
     return [AskingCase(*row) for row in values]

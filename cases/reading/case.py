@@ -36,6 +36,7 @@ from cases.reading.parts import (
     shown,
     state_of,
 )
+from cases.reading.transfers import banners
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, Role
@@ -132,6 +133,11 @@ class CasePage:
         return waiting(getattr(self.case, "waiting_about", None))
 
     @property
+    def transfers(self) -> list[Words]:
+        """What is said first of a transfer: decided, waiting, or where the case came from or went."""
+        return list(banners(self.case))
+
+    @property
     def emergencies(self) -> list[Emergency]:
         """By whom the case was opened in an emergency that nobody has looked at yet."""
         return emergencies(self.case, self.reader)
@@ -200,6 +206,7 @@ class CasePage:
         can["reopen_case"] = self.case.status == Case.Status.CLOSED and permissions.can_reopen_case(
             self.reader, self.case
         )
+        can["reopen_case"] = can["reopen_case"] and not getattr(self.case, "goes_on_elsewhere", False)
         can["void_case"] = self.case.status != Case.Status.VOIDED and permissions.can_void_case(
             self.reader, self.case
         )
@@ -233,8 +240,10 @@ class CasePage:
         return view
 
     def _asks(self, row: StepPart) -> bool:
-        """Whether the part can still be recorded; a duty also after its case was voided."""
-        asks = self.case.is_open or (self.case.status == Case.Status.VOIDED and row.kind in kinds.DUTIES)
+        """Whether the part can still be recorded; a duty also after its case has ended."""
+        asks = self.case.is_open or (
+            row.kind in kinds.DUTIES and (row.is_open or self.case.status == Case.Status.VOIDED)
+        )
         return asks and row.run.ended_at is None
 
     def _held_by(self, row: StepPart) -> Words:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Decision
@@ -10,6 +11,8 @@ from cases.reading.parts import Fact
 from cases.text import Words
 from csec.accounts.roles import Role
 from protocols.schema import Protocol
+
+TAKEN_OVER = gettext_lazy("Another school has taken the student over, and goes on")
 
 
 def decision_facts(
@@ -24,7 +27,8 @@ def decision_facts(
         "acknowledged": _("Taken note of by"),
     }
     if row.kind == Decision.Kind.CLOSED:
-        yield _("Outcome"), Decision.Closing(row.code).label
+        taken_over = row.code == Decision.TRANSFERRED
+        yield _("Outcome"), TAKEN_OVER if taken_over else Decision.Closing(row.code).label
     elif row.kind in (Decision.Kind.PERSON_ADDED, Decision.Kind.PERSON_REMOVED):
         yield _("Role"), Role(row.code).label
     elif row.code:

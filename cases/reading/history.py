@@ -34,6 +34,7 @@ ABOUT: dict[str, Words] = {
     "break": _("A break without a plan"),
     "of_age": _("A student who is 18 now"),
     "emergency": _("Opened in an emergency"),
+    "transfer": _("A transfer that waits"),
     "records": _("A request for records"),
     "many_opened": _("Very many cases opened at once"),
     "log_unsealed": _("The log without a seal"),

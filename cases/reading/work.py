@@ -16,6 +16,7 @@ from cases.reading.asked import Asked
 from cases.reading.links import Waiting
 from cases.reading.parts import called
 from cases.reading.requests import Listed, requests_waiting
+from cases.reading.transfers import WaitingTransfer
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -85,6 +86,7 @@ class Work:
     uncovered: Queue[Case]
     safety: Queue[Case]
     breaks: Queue[Case]
+    transfers: list[WaitingTransfer]
     held: Queue[Case]
     of_age: Queue[Case]
     late_with_others: Queue[Task]
@@ -109,7 +111,13 @@ class Work:
             self.next,
         )
         first = (
-            self.alerts or self.emergencies or self.concerns or self.requests or self.to_cover or self.records
+            self.alerts
+            or self.emergencies
+            or self.transfers
+            or self.concerns
+            or self.requests
+            or self.to_cover
+            or self.records
         )
         asked = first or self.waiting_about or self.unanswered or self.now
         return not (asked or any(queue.shown for queue in queues))
@@ -167,6 +175,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         unattended=tasks(unattended),
         late_with_others=tasks(elsewhere),
         next=tasks(coming),
+        transfers=asked.transfers,
         written=list(visible.written_by(reader)[:20]),
         **{name: rows(queue) for name, queue in by_case.items()},
     )

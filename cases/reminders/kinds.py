@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.reminders.left import LEFT_ROWS
 from cases.reminders.people import COVERS, FIRST_TO_ANSWER, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
 from cases.reminders.records import RECORDS_WANTED
+from cases.reminders.transfers import STILL_WAITS
 from cases.schedule import TAKEN_FOR
 from csec.delivery.kinds import Kind, register
 from csec.delivery.models import Message
@@ -79,16 +80,16 @@ _WANTED = {
         SELECT FROM cases_srorequest q JOIN cases_steppart t ON t.id = q.part_id
             JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
         WHERE q.id = m.subject AND q.answer = '')""",
-    # A duty to report outlives a case that was voided.
+    # A duty to report outlives a case that was voided, or handed over.
     "report": f"""{_climbed(2)} AND EXISTS (
         SELECT FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
-            JOIN cases_case c ON c.id = t.case_id AND c.status IN ('open', 'voided')
         WHERE t.id = m.subject AND t.outcome IN ('', 'unable') AND coalesce(t.asked_at, t.due_at) = m.due)""",
     "alert": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_alert a WHERE a.id = m.subject AND a.ended_at IS NULL
             AND (a.taken_at IS NULL OR a.taken_at < %(at)s - %(taken_for)s))""",
     "emergency": f"""{_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_emergencyaccess e WHERE e.id = m.subject AND e.reviewed_at IS NULL)""",
+    "transfer": f"""({STILL_WAITS} OR m.level >= 1000 AND {_OPEN} AND {_MAY_OPEN}) AND {_LATEST}""",
     "records": f"{RECORDS_WANTED} AND {_LATEST}",
     "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
         SELECT FROM ({ON_CASE.format(cases="of_messages")}) o

@@ -15,6 +15,7 @@ from cases.reminders.people import (
     UNCOVERED,
 )
 from cases.reminders.records import RECORDS
+from cases.reminders.transfers import TRANSFERS
 from cases.reminders.undelivered import UNDELIVERED
 
 
@@ -77,7 +78,8 @@ _REQUESTS = f"""
     WHERE (o.level > 0 OR has.away) AND NOT has.covered
         OR o.level > 0 AND (has.away OR %(at)s >= o.overseers_at)
 """
-# A report to Child Welfare Services, also of a void case: at once, half a day before the written report is due, late.
+# A report to Child Welfare Services, also of a case that is void or was handed over: at once, half a day before the
+# written report is due, late.
 _REPORTS = f"""
     WITH {STAFF}, open AS (
         SELECT t.id, t.case_id, c.school_id, coalesce(t.asked_at, t.due_at) AS asked,
@@ -87,7 +89,7 @@ _REPORTS = f"""
                 ELSE 0
             END AS level
         FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
-        JOIN cases_case c ON c.id = t.case_id AND c.status IN ('open', 'voided')
+        JOIN cases_case c ON c.id = t.case_id
         WHERE t.kind = 'report' AND t.outcome IN ('', 'unable') AND t.due_at IS NOT NULL
     ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")})
     SELECT o.id AS subject, o.case_id, o.school_id, o.asked AS due, p.person_id AS recipient, o.level
@@ -219,6 +221,7 @@ EACH_MINUTE = {
     "report": _select("report", _REPORTS, send_after=AT_ONCE),
     "alert": _select("alert", _ALERTS, send_after=AT_ONCE),
     "emergency": _select("emergency", _EMERGENCIES, send_after=AT_ONCE),
+    "transfer": _select("transfer", TRANSFERS, send_after=AFTER_THE_NIGHT),
     "records": _select("records", RECORDS, send_after=AFTER_THE_NIGHT),
     "undelivered": UNDELIVERED,
 }
@@ -244,6 +247,7 @@ SELECT
     EXISTS (SELECT FROM cases_steppart WHERE kind = 'report' AND outcome IN ('', 'unable')) AS report,
     EXISTS (SELECT FROM cases_alert WHERE ended_at IS NULL) AS alert,
     EXISTS (SELECT FROM cases_emergencyaccess WHERE reviewed_at IS NULL) AS emergency,
+    EXISTS (SELECT FROM cases_transfer WHERE state = 'open') AS transfer,
     EXISTS (SELECT FROM cases_recordsrequest WHERE closed_at IS NULL) AS records,
     EXISTS (SELECT FROM delivery_message WHERE state = 'failed' AND failed_at > %(at)s - interval '7 days')
         OR EXISTS (

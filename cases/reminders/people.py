@@ -33,7 +33,8 @@ STAFF = f"""
     )
 """
 
-_EXCLUDED = """EXISTS (
+#: Whether `{case}` is kept from `{person}`.
+EXCLUDED = """EXISTS (
     SELECT FROM cases_caseperson x WHERE x.case_id = {case} AND x.person_id = {person}
         AND x.excluded AND (x.until IS NULL OR x.until > %(at)s))"""
 
@@ -44,7 +45,7 @@ ON_CASE = f"""
     JOIN cases_caseperson p ON p.case_id = c.id AND NOT p.excluded
         AND p.since <= %(at)s AND (p.until IS NULL OR p.until > %(at)s)
     JOIN staff f ON f.person_id = p.person_id AND f.role = p.role AND f.school_id = c.school_id
-    WHERE NOT {_EXCLUDED.format(case="p.case_id", person="p.person_id")}
+    WHERE NOT {EXCLUDED.format(case="p.case_id", person="p.person_id")}
 """
 
 #: Who answers for the cases of `{cases}`, past whoever is excluded.
@@ -52,7 +53,7 @@ OVERSEERS = f"""
     SELECT DISTINCT c.id AS case_id, f.person_id, f.role
     FROM {{cases}} AS of_case JOIN cases_case c ON c.id = of_case.case_id
     JOIN staff f ON f.school_id = c.school_id AND f.role IN ('administrator', 'liaison')
-    WHERE NOT {_EXCLUDED.format(case="c.id", person="f.person_id")}
+    WHERE NOT {EXCLUDED.format(case="c.id", person="f.person_id")}
 """
 
 #: The same where a case may not be open to the liaison: they are told only where no administrator is there.
@@ -70,7 +71,7 @@ COVERS = f"""
     JOIN accounts_membership h ON h.person_id = q.officer_id AND h.role = 'sro'
         AND h.since <= {TODAY} AND (h.until IS NULL OR h.until > {TODAY})
     JOIN staff f ON f.person_id = h.cover_id AND f.school_id = q.school_id AND f.role = 'sro' AND f.there
-    WHERE NOT {_EXCLUDED.format(case="q.case_id", person="f.person_id")}
+    WHERE NOT {EXCLUDED.format(case="q.case_id", person="f.person_id")}
 """
 
 #: Who may deal with the concerns of `{concerns}` (a table with concern_id), past whoever they go past: (concern_id,

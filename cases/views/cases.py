@@ -127,7 +127,7 @@ def close_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
         f"close_case:{read.pk}",
         left_open=left_open,
         scheduled=plan_of(read) is not None,
-        late=bool(late and late.may_close),
+        may_have_left=late is None or late.may_close,
         ended=closing.ended_since(read, typed, still_open),
     )
     if attempt(request, form, workflow.close_case, case=read):

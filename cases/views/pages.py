@@ -7,14 +7,14 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
-from django.db.models import BooleanField, Exists, Func, Max, OuterRef, Subquery
+from django.db.models import BooleanField, Exists, Func, Max, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from cases.forms.base import VerbForm
-from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, StepPart
+from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, StepPart, Transfer
 from cases.reading.asking import ELSEWHERE
 from cases.reading.concern import student_named
 from cases.reading.links import WAITING_ABOUT
@@ -67,6 +67,23 @@ _PARENTS = {
 }
 
 
+# From where the case came, where it went, and what waits of a move; row-level security keeps it from the officer.
+_TRANSFERS = ArraySubquery(
+    Transfer.objects.filter(Q(case=OuterRef("pk")) | Q(new_case=OuterRef("pk")))
+    .exclude(state__in=[Transfer.State.REFUSED, Transfer.State.WITHDRAWN, Transfer.State.ACKNOWLEDGED])
+    .values(
+        row=JSONObject(
+            **{name: name for name in ("kind", "state", "new_case")},
+            from_school="from_school__name",
+            to_school="to_school__name",
+            receiver="receiver__name",
+        )
+    )
+)
+
+_ELSEWHERE = Func("pk", function="case_goes_on_elsewhere", output_field=BooleanField())
+
+
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case as this person may see it, its times in its school's zone. Raises Absent."""
     case = (
@@ -75,6 +92,8 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
         .annotate(
             alerts_kept=_ALERTS,
             emergencies=_EMERGENCIES,
+            transfers_kept=_TRANSFERS,
+            goes_on_elsewhere=_ELSEWHERE,
             emergency_number=_EMERGENCY_NUMBER,
             elsewhere=ELSEWHERE,
             waiting_about=WAITING_ABOUT,

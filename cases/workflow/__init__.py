@@ -19,6 +19,7 @@ from cases.workflow.emergency import (
 )
 from cases.workflow.exclusions import exclude_person, readmit_person
 from cases.workflow.feeds import make_feed, revoke_feed
+from cases.workflow.handover import accept_transfer, refuse_transfer
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
 from cases.workflow.links import open_targeted_case
 from cases.workflow.parents import release_parent_hold, suspect_parent
@@ -35,8 +36,15 @@ from cases.workflow.requests import (
 )
 from cases.workflow.roster import note_roster_change
 from cases.workflow.safety import record_device, set_safety_plan
+from cases.workflow.sending import send_summary
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
+from cases.workflow.transfers import (
+    acknowledge_transfer,
+    note_departure,
+    offer_transfer,
+    withdraw_transfer,
+)
 from cases.workflow.verbs import verbs_of
 
 VERBS = verbs_of("cases")
@@ -47,6 +55,8 @@ __all__ = [
     "Invalid",
     "accept_concern",
     "accept_request",
+    "accept_transfer",
+    "acknowledge_transfer",
     "add_contact",
     "add_person",
     "answer_records_request",
@@ -70,7 +80,9 @@ __all__ = [
     "make_feed",
     "match_concern",
     "match_records_request",
+    "note_departure",
     "note_roster_change",
+    "offer_transfer",
     "open_case",
     "open_requested_case",
     "open_targeted_case",
@@ -84,6 +96,7 @@ __all__ = [
     "record_interview",
     "record_outcome",
     "record_release",
+    "refuse_transfer",
     "release_parent_hold",
     "remove_person",
     "reopen_case",
@@ -93,10 +106,12 @@ __all__ = [
     "review_emergency_access",
     "review_releases",
     "revoke_feed",
+    "send_summary",
     "set_safety_plan",
     "supplement_concern",
     "suspect_parent",
     "take_over",
     "void_case",
     "withdraw_away",
+    "withdraw_transfer",
 ]

@@ -12,6 +12,7 @@ from cases import permissions, text
 from cases.kinds import report
 from cases.models import Alert, Case, Concern, Decision, Outcome, StepPart
 from cases.schedule import climbs_at
+from cases.workflow import moves
 from cases.workflow.alerts import raise_absences
 from cases.workflow.checkins import check_no_contact_missed
 from cases.workflow.concerns import (
@@ -96,7 +97,9 @@ def close_case(
     if outcome not in Decision.Closing.values:
         raise Invalid({"outcome": _("Choose how it ended.")})
     check_seen_to(locked)
+    moves.check_no_transfer_waits(locked)
     check_no_contact_missed(locked, outcome, acknowledged, at=at)
+    moves.check_left(locked, outcome, acknowledged)
     open_parts = list(parts_left_open(locked))
     if any(part.kind == report.KIND for part in open_parts):
         raise Conflict(
@@ -150,6 +153,7 @@ def reopen_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
             _("This case is not closed. Last change: %(what)s, by %(who)s on %(when)s.")
             % {"what": last.get_kind_display(), "who": last.by.name, "when": when(last.at, locked.zone)}
         )
+    moves.check_goes_on_here(locked)
     check_words(required=("reason",), reason=reason)
     locked.status = Case.Status.OPEN
     locked.save(update_fields=["status"])
@@ -173,6 +177,7 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
         check_open(locked)
     check_words(required=("reason",), reason=reason)
     check_seen_to(locked)
+    moves.end_transfers(locked, actor=actor, at=at)
     locked.status = Case.Status.VOIDED
     locked.save(update_fields=["status"])
     end_plan(locked, at=at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import permissions
 from cases.models import Case, CasePerson, Concern, ConcernExclusion, Decision
 from cases.workflow.decisions import check_words, decide
+from cases.workflow.moves import end_transfers
 from cases.workflow.plans import leave_plan
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.sro import withdraw_requests
@@ -35,6 +36,8 @@ def keep_away(case: Case, people: Collection[UUID], *, actor: User, at: datetime
             for person in people
         ]
     )
+    # What is offered to one of them is no more.
+    end_transfers(case, actor=actor, at=at, people=people)
     keep_concerns_away(list(Concern.objects.filter(case=case).values_list("pk", flat=True)), people)
     rows = CasePerson.objects.on(at).filter(case=case, person__in=people)
     leaving = list(rows.select_related("person"))

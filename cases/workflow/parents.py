@@ -147,3 +147,8 @@ def reopen_decision(case: Case, *, actor: User, at: datetime, reason: str) -> No
 def asks_suspicion(part: StepPart) -> bool:
     """Whether a part is of a kind in which somebody may say who is suspected."""
     return part.kind in kinds.OF_PARENTS or part.kind == parent_contact.CONSULTATION
+
+
+def carry_hold(case: Case, *, actor: User, at: datetime, reason: str) -> None:
+    """Freeze contact with parents in a case that goes on at another school, as it was frozen before."""
+    _begin(case, ParentHold.Cause.STATED, actor=actor, at=at, reason=reason)

@@ -14,6 +14,7 @@ from cases.text import Words
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.facts import facts_came_in
 from cases.workflow.gates import check_gates, faults
+from cases.workflow.moves import follow_placement
 from cases.workflow.parents import take_notice
 from cases.workflow.plans import take_back
 from cases.workflow.refusals import Invalid
@@ -70,6 +71,7 @@ def record_outcome(
     take_notice(case, locked, entry, written.values, actor=actor)
     facts_came_in(case, locked, outcome, written.values, actor=actor, at=at)
     keep_what_was_given(case, locked, written, actor=actor, at=at)
+    follow_placement(case, locked, outcome, written.values, actor=actor, at=at)
     log("record_outcome", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
     return entry
 
@@ -125,6 +127,7 @@ def correct_entry(
     take_notice(case, locked, correction, written.values, actor=actor)
     facts_came_in(case, locked, outcome, written.values, actor=actor, at=at)
     keep_what_was_given(case, locked, written, actor=actor, at=at)
+    follow_placement(case, locked, outcome, written.values, actor=actor, at=at)
     log("correct_entry", actor=actor, role=case.my_role, subject=earlier.pk, case=case.pk)
     return correction
 

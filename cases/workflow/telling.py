@@ -16,14 +16,19 @@ def when(at: datetime, zone: ZoneInfo) -> str:
 
 
 def check_open(case: Case, *, duty: bool = False) -> None:
-    """Raise Conflict when the case was closed or voided meanwhile; a duty outlives a case opened by mistake."""
-    if case.is_open or (duty and case.status == case.Status.VOIDED):
+    """Raise Conflict when the case was closed or voided meanwhile; a duty outlives it, also at another school."""
+    if case.is_open or (duty and (case.status == case.Status.VOIDED or _handed_over(case))):
         return
     if case.status == case.Status.CLOSED:
         words = _("%(who)s closed this case on %(when)s. Reopen it to record anything.")
     else:
         words = _("%(who)s voided this case on %(when)s. Nothing can be recorded in it.")
     raise Conflict(words % _decided(case, Decision.Kind.CLOSED, Decision.Kind.VOIDED))
+
+
+def _handed_over(case: Case) -> bool:
+    closing = case.decisions.filter(kind=Decision.Kind.CLOSED).order_by("at", "id").last()
+    return closing is not None and closing.code == Decision.TRANSFERRED
 
 
 def check_version(case: Case, part: StepPart, version: int) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Day, PlainText, VerbForm
 from csec.directory.models import Agency, Closure, District, School
-from district.workflow.settings import DAYS, LATEST, MOST_DAYS, SOONEST
+from district.workflow.settings import DAYS, FEWEST, LATEST, MOST, MOST_DAYS, SOONEST
 from district.workflow.unchanged import version_of
 
 
@@ -83,6 +83,16 @@ class ChangeDistrictForm(ChangeForm):
             " now on."
         ),
     )
+    transfer_answered_in_days = forms.IntegerField(
+        min_value=FEWEST,
+        max_value=MOST,
+        label=_("School days to answer a transfer"),
+        help_text=_(
+            "After so many school days a transfer that its receiver did not answer is said to the administrator of the"
+            " receiving school, and a day later to the liaison. For what is offered from now on; the printed protocol"
+            " names no number."
+        ),
+    )
     offer_again_days = forms.IntegerField(
         min_value=1,
         max_value=MOST_DAYS,
@@ -112,6 +122,7 @@ class ChangeDistrictForm(ChangeForm):
             new = District(name="")
             for name in ("emergency_number", "climbs_after_minutes", *DAYS, "quiet_from", "quiet_until"):
                 self.initial.setdefault(name, getattr(new, name))
+            self.initial.setdefault("transfer_answered_in_days", new.transfer_answered_in_days)
 
 
 #: The zones in which there are school districts of the United States.

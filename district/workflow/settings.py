@@ -21,7 +21,10 @@ from district.workflow.unchanged import CHANGED, check_version
 
 #: Within how many minutes of school what nobody took has to climb: not at once, and not after a whole day.
 SOONEST, LATEST = 5, 480
+#: How many school days whoever a transfer is offered to may take to answer.
+FEWEST, MOST = 1, 10
 NOT_MINUTES = _("Enter a number from %(soonest)d to %(latest)d.")
+NOT_SCHOOL_DAYS = _("Enter a number from %(fewest)d to %(most)d.")
 NOT_AN_EVENING = _("The night does not begin before school is over: enter 4 p.m. or later.")
 NOT_A_MORNING = _("The night is over when school begins: enter 8 a.m. or earlier.")
 KNOWN = _("There is a school of this name.")
@@ -32,7 +35,16 @@ NOT_DAYS = _("Enter a number of days from 1 to %(most)d.")
 DAYS = ("offer_again_days", "referral_look_days")
 
 TEXTS = ("dispatch_number", "website_name")
-SETTINGS = ("name", "emergency_number", *TEXTS, "climbs_after_minutes", *DAYS, "quiet_from", "quiet_until")
+SETTINGS = (
+    "name",
+    "emergency_number",
+    *TEXTS,
+    "climbs_after_minutes",
+    "transfer_answered_in_days",
+    *DAYS,
+    "quiet_from",
+    "quiet_until",
+)
 
 
 @verb("district_changed")
@@ -48,6 +60,7 @@ def change_district(
     referral_look_days: int,
     quiet_from: time,
     quiet_until: time,
+    transfer_answered_in_days: int,
     at: datetime,
     version: str | None = None,
 ) -> District:
@@ -63,12 +76,15 @@ def change_district(
     row.name, row.emergency_number = name, emergency_number
     row.dispatch_number, row.website_name = dispatch_number, website_name
     row.climbs_after_minutes = climbs_after_minutes
+    row.transfer_answered_in_days = transfer_answered_in_days
     row.offer_again_days, row.referral_look_days = offer_again_days, referral_look_days
     row.quiet_from, row.quiet_until = quiet_from, quiet_until
     wrong = wrong_texts(row, required=("name", "emergency_number"), optional=TEXTS)
     wrong = wrong_numbers(row, "emergency_number", "dispatch_number") | wrong
     if not SOONEST <= climbs_after_minutes <= LATEST:
         wrong["climbs_after_minutes"] = NOT_MINUTES % {"soonest": SOONEST, "latest": LATEST}
+    if not FEWEST <= transfer_answered_in_days <= MOST:
+        wrong["transfer_answered_in_days"] = NOT_SCHOOL_DAYS % {"fewest": FEWEST, "most": MOST}
     wrong |= {
         name: NOT_DAYS % {"most": MOST_DAYS} for name in DAYS if not 1 <= getattr(row, name) <= MOST_DAYS
     }

@@ -55,7 +55,7 @@ def test_every_verb_leaves_exactly_one_event_that_says_who_did_what_to_which_row
         # The address of a feed is told once; its row is asked for.
         row = CalendarFeed.objects.using("owner").get() if verb == "make_feed" else made
         assert event.subject == (deed.about or row.pk), verb
-        assert event.case == (made.pk if verb == "open_case" else deed.case), verb
+        assert event.case == (made.pk if verb in ("open_case", "accept_transfer") else deed.case), verb
         requests.add(event.request)
     assert None not in requests
     assert len(requests) == len(todo)

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from cases import permissions, workflow
-from cases.models import CasePerson
+from cases.models import CasePerson, Transfer
 from csec import errors
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
@@ -105,6 +105,43 @@ def test_the_pages_of_who_is_on_a_case_and_who_is_kept_from_it(window: Window, s
     liaison.keyboard.press("Tab")
     liaison.keyboard.press("Enter")
     liaison.get_by_text("The case is no longer kept from them.").wait_for()
+
+
+def test_the_pages_of_a_transfer(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff)
+    counselor, receiver = window(staff.counselor), window(staff.elsewhere)
+    look(counselor, "note_departure", reverse("cases:note_departure", args=[case.pk]))
+    look(counselor, "send_summary", reverse("cases:send_summary", args=[case.pk]))
+    look(counselor, "offer_transfer", reverse("cases:offer_transfer", args=[case.pk]))
+    counselor.get_by_label("Who takes over?").select_option(index=1)
+    counselor.get_by_role("button", name="Look at what they will read").press("Enter")
+    counselor.get_by_text("This is what they will read").wait_for()
+    acts.look_at(counselor, "offer_transfer-preview")
+    counselor.get_by_role("button", name="Send it").press("Enter")
+    counselor.get_by_text("Sent. It waits for an answer").wait_for()
+    acts.look_at(counselor, "transfers_of_case")
+    with acting_as(staff.counselor.pk):
+        offered = Transfer.objects.get()
+    look(counselor, "withdraw_transfer", reverse("cases:withdraw_transfer", args=[case.pk, offered.pk]))
+    look(counselor, "home-transfer-sent", reverse("home"))
+    look(counselor, "case-transfer-waits", case.get_absolute_url())
+    look(receiver, "home-transfer-waits", reverse("home"))
+    look(receiver, "refuse_transfer", reverse("cases:refuse_transfer", args=[offered.pk]))
+    look(receiver, "transfer", reverse("cases:transfer", args=[offered.pk]))
+    receiver.get_by_role("button", name="I take the student over").press("Enter")
+    receiver.get_by_text("The case is yours now.").wait_for()
+    acts.look_at(receiver, "case-carried-over")
+    look(counselor, "case-handed-over", case.get_absolute_url())
+
+
+def test_the_page_on_which_somebody_has_acknowledged_a_student(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff)
+    left = make.left(case, staff.counselor)
+    look(
+        window(staff.counselor),
+        "acknowledge_transfer",
+        reverse("cases:acknowledge_transfer", args=[case.pk, left.pk]),
+    )
 
 
 def test_the_pages_of_a_referral_and_of_what_the_roster_says(window: Window, staff: make.Staff) -> None:

@@ -20,6 +20,7 @@ from cases.models import (
     RecordsRequest,
     SroRequest,
     StepPart,
+    Transfer,
 )
 from cases.rhythm import Rhythm
 from cases.workflow import Conflict, Invalid
@@ -57,6 +58,7 @@ class Scene:
     row: CasePerson | None = None
     kept_away: CasePerson | None = None
     access: EmergencyAccess | None = None
+    transfer: Transfer | None = None
     records: RecordsRequest | None = None
     contact_person: Contact | None = None
 
@@ -117,6 +119,10 @@ def case_in(state: str) -> Scene:
     if state == "closed":
         reported(scene)
         close(scene, staff.counselor)
+    if state == "offered":
+        scene.transfer = make.offered(case, staff.counselor, staff.elsewhere)
+    if state == "left":
+        scene.transfer = make.left(case, staff.counselor)
     if state == "voided":
         workflow.void_case(actor=staff.liaison, case=case, reason="By mistake.", at=AT)
     return scene
@@ -346,6 +352,24 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "plan_break": lambda s, actor: make.break_planned(s.case, actor),
     "end_alert": end_alert,
     "take_over": lambda s, actor: workflow.take_over(actor=actor, case=s.case, subject=s.check_in.pk, at=AT),
+    "offer_transfer": lambda s, actor: make.offered(s.case, actor, s.staff.elsewhere),
+    "send_summary": lambda s, actor: make.sent(s.case, actor),
+    "note_departure": lambda s, actor: make.left(s.case, actor),
+    "withdraw_transfer": lambda s, actor: workflow.withdraw_transfer(
+        actor=actor, case=s.case, transfer=s.transfer, reason="Stays.", at=AT
+    ),
+    "acknowledge_transfer": lambda s, actor: workflow.acknowledge_transfer(
+        actor=actor,
+        case=s.case,
+        transfer=s.transfer,
+        acknowledged_by="Ms. Okafor, Cypress High",
+        acknowledged_at=AT,
+        at=AT,
+    ),
+    "accept_transfer": lambda s, actor: workflow.accept_transfer(actor=actor, transfer=s.transfer, at=AT),
+    "refuse_transfer": lambda s, actor: workflow.refuse_transfer(
+        actor=actor, transfer=s.transfer, reason="No place.", at=AT
+    ),
     "report_absence": lambda s, actor: make.missing(actor, s.staff.student),
     "enter_away": lambda _s, actor: away(actor),
     "withdraw_away": lambda _s, actor: workflow.withdraw_away(actor=actor, away=away(actor), at=AT),

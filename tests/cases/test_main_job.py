@@ -84,6 +84,7 @@ def test_a_concern_becomes_a_case_that_is_walked_confirmed_and_closed() -> None:
         reason="Moved.",
         left_open=left,
         last_look="Well.",
+        acknowledged="Ms. Okafor, Birch Middle, by telephone.",
         at=later,
     )
     assert make.as_seen(case, staff.counselor).status == "closed"

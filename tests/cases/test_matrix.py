@@ -140,6 +140,30 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"open": "done", "closed": "done", "voided": "done"},
     ),
     "readmit_person": ({"liaison"}, {"open": "done", "closed": "done", "voided": "done"}),
+    **dict.fromkeys(
+        ("offer_transfer", "send_summary", "note_departure"),
+        (
+            {"counselor", "administrator", "liaison"},
+            {
+                "open": "done",
+                "offered": "Conflict",
+                "left": "Conflict",
+                "closed": "Conflict",
+                "voided": "Conflict",
+            },
+        ),
+    ),
+    "withdraw_transfer": (
+        {"counselor", "administrator", "liaison"},
+        {"offered": "done", "left": "done"},
+    ),
+    "acknowledge_transfer": (
+        {"counselor", "administrator", "liaison"},
+        {"offered": "Conflict", "left": "done"},
+    ),
+    # Whoever it is offered to sees nothing of the case but the offer.
+    "accept_transfer": ({"elsewhere"}, {"offered": "done"}),
+    "refuse_transfer": ({"elsewhere"}, {"offered": "done"}),
     # What left is recorded whatever state the case is in.
     "record_release": (
         {"counselor", "administrator", "liaison"},
@@ -243,8 +267,19 @@ def test_each_verb_on_a_case_in_each_state_by_everybody(state: str) -> None:
     # The officer does not see the part that is the regular contact, nor who opened the case in an emergency: behind
     # row-level security. Past it (see tests/mutation) the verb refuses them.
     behind = ask("SELECT row_security_active('cases_case')") == [(True,)]
-    hidden = ("record_checkin", "follow_referral", "review_emergency_access") if behind else ()
+    hidden = (
+        (
+            "record_checkin",
+            "follow_referral",
+            "review_emergency_access",
+            "withdraw_transfer",
+            "acknowledge_transfer",
+        )
+        if behind
+        else ()
+    )
     seen_by = dict.fromkeys(hidden, SEE_CASE - {"sro"}) | {"release_parent_hold": SEE_CASE | {"counsel"}}
+    seen_by |= dict.fromkeys(("accept_transfer", "refuse_transfer"), SEE_CASE - {"sro"} | {"elsewhere"})
     table = {
         verb: expected(may, seen_by.get(verb, SEE_CASE), results[state])
         for verb, (may, results) in ON_CASE.items()

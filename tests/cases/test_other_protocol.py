@@ -10,7 +10,7 @@ import pytest
 
 from cases import workflow
 from cases.kinds import DONE_BY, SCHEDULED
-from cases.models import Alert, Case, CasePerson, StepPart
+from cases.models import Alert, Case, CasePerson, StepPart, Transfer
 from cases.reading.preview import preview
 from cases.workflow import VERBS
 from cases.workflow.releases import latest_release
@@ -165,6 +165,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
         workflow.correct_student(
             actor=staff.counselor, case=case, student=other_student, reason="Mixed up.", at=LATER
         )
+        move(staff, case)
         for part in open_parts(staff, case):
             if part.kind == "report" and part.is_open:
                 workflow.record_outcome(
@@ -270,6 +271,29 @@ def contact_goes_on(staff: make.Staff, case: Case) -> None:
             )
 
 
+def move(staff: make.Staff, case: Case) -> None:
+    """A transfer that is refused, one that is withdrawn, a summary, and a student who left and is acknowledged."""
+    with acting_as(staff.counselor.pk):
+        decided = Transfer.objects.filter(case=case, state="asked").first()
+    if decided:
+        withdrawn(staff, case, decided)
+    offered = make.offered(case, staff.counselor, staff.elsewhere, at=LATER)
+    workflow.refuse_transfer(actor=staff.elsewhere, transfer=offered, reason="No place.", at=LATER)
+    withdrawn(staff, case, make.sent(case, staff.counselor, at=LATER))
+    workflow.acknowledge_transfer(
+        actor=staff.counselor,
+        case=case,
+        transfer=make.left(case, staff.counselor, at=LATER),
+        acknowledged_by="Ms. Okafor",
+        acknowledged_at=LATER,
+        at=LATER,
+    )
+
+
+def withdrawn(staff: make.Staff, case: Case, transfer: Transfer) -> None:
+    workflow.withdraw_transfer(actor=staff.counselor, case=case, transfer=transfer, reason="Stays.", at=LATER)
+
+
 def confirm(staff: make.Staff, case: Case) -> None:
     workflow.reclassify(
         actor=staff.counselor,
@@ -297,3 +321,7 @@ def intake(staff: make.Staff) -> None:
     workflow.match_concern(actor=staff.counselor, concern=concern, student=staff.student, at=LATER)
     workflow.attach_concern(actor=staff.counselor, concern=concern, case=case, reason="Same event.", at=LATER)
     workflow.close_concern(actor=staff.counselor, concern=make.concern(staff), reason="Cleared.", at=LATER)
+    mover = make.student(staff.school, "Uma", "Underhill")
+    moving = make.case(staff, about=make.concern(staff, student=mover))
+    offered = make.offered(moving, staff.counselor, staff.elsewhere, at=LATER)
+    workflow.accept_transfer(actor=staff.elsewhere, transfer=offered, at=LATER)

@@ -75,6 +75,7 @@ class Scene:
             "climbs_after_minutes": 60,
             "offer_again_days": 30,
             "referral_look_days": 14,
+            "transfer_answered_in_days": 3,
             "quiet_from": time(20),
             "quiet_until": time(7),
         }

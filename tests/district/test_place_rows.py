@@ -26,9 +26,9 @@ A_SCHOOL = (
 )
 A_DISTRICT = (
     "INSERT INTO directory_district (id, name, emergency_number, dispatch_number, website_name, climbs_after_minutes,"
-    " offer_again_days, referral_look_days, quiet_from, quiet_until) SELECT 2, name, emergency_number, dispatch_number,"
-    " website_name,"
-    " climbs_after_minutes, offer_again_days, referral_look_days, quiet_from, quiet_until FROM directory_district"
+    " offer_again_days, referral_look_days, transfer_answered_in_days, quiet_from, quiet_until)"
+    " SELECT 2, name, emergency_number, dispatch_number, website_name, climbs_after_minutes, offer_again_days,"
+    " referral_look_days, transfer_answered_in_days, quiet_from, quiet_until FROM directory_district"
 )
 AN_AGENCY = (
     "INSERT INTO directory_agency (id, kind, name, telephone, other_contact, note, verified_on, position)"

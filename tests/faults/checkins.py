@@ -23,8 +23,8 @@ ALWAYS_DAY = "UPDATE directory_district SET quiet_from = '23:59:59.999999', quie
 # Three schools in three zones, in each ten counselors, a social worker who covers, and an administrator.
 _PEOPLE = """
 INSERT INTO directory_district (id, name, emergency_number, dispatch_number, website_name, climbs_after_minutes,
-    offer_again_days, referral_look_days, quiet_from, quiet_until)
-    VALUES (1, 'District', '911', '', '', 30, 30, 14, '23:59:59.999999', '00:00');
+    transfer_answered_in_days, offer_again_days, referral_look_days, quiet_from, quiet_until)
+    VALUES (1, 'District', '911', '', '', 30, 2, 30, 14, '23:59:59.999999', '00:00');
 INSERT INTO directory_school (id, name, time_zone)
     SELECT gen_random_uuid(), 'School ' || n, (ARRAY['America/Los_Angeles', 'America/Denver', 'America/New_York'])[n]
     FROM generate_series(1, 3) n;

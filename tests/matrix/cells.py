@@ -61,6 +61,8 @@ def addresses(world: World, route: str = "") -> Iterator[Address]:
             things = {state: case for state, case in world.cases.items() if state != "void"}
         elif "concern_id" in asked:
             things = dict(world.concerns)
+        elif "transfer_id" in asked:
+            things = dict(world.transfers)
         elif asked & {"user_id", "membership_id"}:
             things = dict(world.colleagues)
         else:

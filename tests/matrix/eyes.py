@@ -39,6 +39,8 @@ class Eyes:
         self.parts = {row["id"]: row for row in stored["cases_steppart"]}
         self.alerts = {row["subject"]: row for row in stored["cases_alert"]}
         self.keys = {row["key_id"]: row["id"] for row in stored["cases_case"]}
+        self.transfers = {row["id"]: row for row in stored["cases_transfer"]}
+        self.keys_of_transfers = {row["key_id"]: row for row in stored["cases_transfer"]}
         self.requests = {row["id"]: row for row in stored["cases_recordsrequest"]}
         self.keys_of_requests = {row["key_id"]: row["id"] for row in stored["cases_recordsrequest"]}
         #: The students of the cases that one carries or answers for.
@@ -113,6 +115,7 @@ class Eyes:
             bool(case and self.role(case))
             or bool(concern and self.concern(concern))
             or row["scope"] == self.me
+            or (row["id"] in self.keys_of_transfers and self.transfer(self.keys_of_transfers[row["id"]]))
             or self.asked(self.requests.get(self.keys_of_requests.get(row["id"], "")))
         )
 
@@ -120,6 +123,42 @@ class Eyes:
         """An officer writes down that facts went to law enforcement, and reads no list of it."""
         to_police = row["recipient_kind"] == "law_enforcement" and row["corrects_id"] is None
         return self.role(row["case_id"]) == "sro" and to_police
+
+    def receives(self, row: Row) -> bool:
+        """A transfer is offered to them, in a role that takes cases over."""
+        return bool(self.me) and row["receiver_id"] == self.me
+
+    def transfer(self, row: Row) -> bool:
+        return self.care(row) or self.receives(row)
+
+    def transfer_changed(self, row: Row) -> bool:
+        return self.role(row["case_id"]) not in ("", "sro", EMERGENCY) or self.receives(row)
+
+    def transfer_begun(self, row: Row) -> bool:
+        begins = row["state"] in ("asked", "open") and row["answered_by_id"] is None
+        return (
+            self.role(row["case_id"]) not in ("", "sro", EMERGENCY)
+            and row["began_by_id"] == self.me
+            and begins
+            and row["new_case_id"] is None
+        )
+
+    def section(self, row: Row) -> bool:
+        """What is told: to whom it is offered while it waits; to the case's people by its compartment."""
+        of = self.transfers[row["transfer_id"]]
+        if of["state"] == "open" and self.receives(of):
+            return True
+        return self.care(of) if row["compartment"] == "team" else self.role(of["case_id"]) in CARE
+
+    def section_sent(self, row: Row) -> bool:
+        of = self.transfers[row["transfer_id"]]
+        role = self.role(of["case_id"])
+        return (
+            of["state"] == "open"
+            and of["offered_by_id"] == self.me
+            and role not in ("", "sro", EMERGENCY)
+            and (row["compartment"] == "team" or role in CARE)
+        )
 
     def release(self, row: Row) -> bool:
         """What left the school: whoever carries or answers for the case, or is on it as counsel."""
@@ -238,6 +277,8 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_steppart": Eyes.part,
     "cases_studentabsence": Eyes.absence,
     "cases_trackrun": Eyes.all_of,
+    "cases_transfer": Eyes.transfer,
+    "cases_transfersection": Eyes.section,
     "crypto_datakey": Eyes.key,
     "delivery_message": Eyes.message,
     "drafts_draft": mine("person_id"),
@@ -285,12 +326,15 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_referral": lambda eyes, row: READS["cases_referral"](eyes, row) and row["by_id"] == eyes.me,
     "cases_rosternote": lambda eyes, row: READS["cases_rosternote"](eyes, row) and row["by_id"] == eyes.me,
     "cases_studentabsence": mine("entered_by_id"),
+    "cases_transfer": Eyes.transfer_changed,
+    "cases_transfersection": Eyes.section_sent,
     "crypto_datakey": lambda eyes, _row: bool(eyes.me),
     "drafts_draft": mine("person_id"),
 }
 #: Who makes one, where that is another question.
 MAKES = WRITES | {
     "cases_emergencyaccess": Eyes.emergency_begun,
+    "cases_transfer": Eyes.transfer_begun,
     "cases_custody": lambda eyes, row: (
         eyes.role(row["case_id"]) in RECEIVERS
         and row["recorded_by_id"] == eyes.me
@@ -326,5 +370,6 @@ IN_THE_NAME_OF = {
     "cases_referral": "by_id",
     "cases_rosternote": "by_id",
     "cases_studentabsence": "entered_by_id",
+    "cases_transfer": "began_by_id",
     "drafts_draft": "person_id",
 }

@@ -7,6 +7,8 @@ from typing import Any
 
 from cases import workflow
 from cases.models import Case, Custody, ParentHold, SroRequest
+from cases.workflow.summary import Chosen, digest, summary
+from cases.workflow.transfers import to_whom
 from csec.identity import acting_as
 from district import workflow as district
 from tests import make
@@ -52,7 +54,19 @@ def asked(world: World) -> SroRequest:
 
 def ready_to_close(world: World) -> None:
     world.calm(world.cases["own"])
+    stays(world)
     make.reported(own(world), world.staff.counselor, at=world.at)
+
+
+def stays(world: World) -> None:
+    world.stay(world.cases["own"])
+
+
+def told(world: World, to: str, *sections: str) -> dict[str, Any]:
+    """The sections, with the digest of what the page shows of them."""
+    with acting_as(world.staff.counselor.pk):
+        shown = summary(own(world), world.staff.counselor, Chosen(sections))
+    return {"sections": list(sections), "read": digest(shown, to)}
 
 
 def with_counsel(world: World) -> None:
@@ -185,6 +199,30 @@ POSTS: dict[str, Post] = {
     ),
     "end_custody": Post("counselor", lambda w: {"back_at": moment(w), **REASON}),
     "end_alert": Post("counselor", REASON),
+    "offer_transfer": Post(
+        "counselor",
+        lambda w: {
+            "to": str(w.backup.memberships.get().pk),
+            **told(w, to_whom(w.staff.other_school, w.backup), "contact"),
+        },
+        before=stays,
+    ),
+    "send_summary": Post(
+        "counselor",
+        lambda w: {
+            "recipient_kind": "other_school",
+            "recipient": "Ms. Okafor",
+            "basis": "other_school",
+            "interest": "She enrolls there.",
+            **told(w, "Ms. Okafor", "contact"),
+        },
+        before=lambda w: (stays(w), released(w)),
+    ),
+    "note_departure": Post("counselor", REASON, before=stays),
+    "withdraw_transfer": Post("counselor", REASON),
+    "acknowledge_transfer": Post("elsewhere", {"acknowledged_by": "Ms. Okafor"}, state="other"),
+    "accept_transfer": Post("elsewhere", before=lambda w: w.calm(w.cases["own"])),
+    "refuse_transfer": Post("elsewhere", REASON),
     "report_absence": Post("teacher", lambda w: {"student": w.staff.student.pk}),
     "enter_away": Post("counselor", lambda w: {"first_day": day(w), "last_day": day(w, 3)}),
     "withdraw_away": Post("counselor"),

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.test import Client
 
 from cases import workflow
-from cases.models import Alert, Case, CasePerson, CheckInPlan, Concern
+from cases.models import Alert, Case, CasePerson, CheckInPlan, Concern, Transfer
 from cases.workflow.roster import roster_mark
 from csec.accounts.models import Session, User
 from csec.accounts.roles import Role
@@ -113,6 +113,9 @@ class World:
         workflow.void_case(
             actor=staff.liaison, case=self.as_case(self.cases["void"]), reason="By mistake.", at=at
         )
+        self.transfers = {name: self.transfer_of(self.cases[name]) for name in ("own", "other")}
+        self.transfers["own"].people["elsewhere"] = frozenset({"receiver"})
+        self.transfers["absent"] = self.absent(self.transfers["own"])
         self.concerns = {"own": self.waiting(), "closed": self.cleared(), "attached": self.attached()}
         there = self.concern_elsewhere()
         self.concerns["other"] = Thing(
@@ -274,7 +277,7 @@ class World:
         counselor: User,
         officer: User,
         administrator: User,
-        there: dict[str, frozenset[str]],
+        seen_by: dict[str, frozenset[str]],
     ) -> Thing:
         """An open case with one of everything that an address can name."""
         at = self.at
@@ -321,6 +324,12 @@ class World:
         )
         make.left_school(left, active=True)
         access = make.opened_in_emergency(case, self.reader)
+        # Of the other school a student left, and nobody knows where to; each of this one is offered to somebody there.
+        there = self.staff.elsewhere
+        elsewhere = case.school_id == self.staff.other_school.pk
+        transfer = (
+            make.left(case, counselor, at=at) if elsewhere else make.offered(case, counselor, there, at=at)
+        )
         with acting_as(counselor.pk):
             alert = Alert.objects.get(case=case)
             on_it = CasePerson.objects.get(case=case, person=officer, until__isnull=True)
@@ -340,9 +349,10 @@ class World:
             "access_id": access.pk,
             "contact_id": contact.pk,
             "plan": plan.pk,
+            "transfer_id": transfer.pk,
             "first_day": self.break_begins.isoformat(),
         }
-        return Thing(ids, there, {name: part.pk for name, part in parts.items()}, *_defined(case))
+        return Thing(ids, seen_by, {name: part.pk for name, part in parts.items()}, *_defined(case))
 
     def link(self, one: Thing, other: Thing) -> None:
         write_as_owner(
@@ -357,8 +367,20 @@ class World:
         case = self.as_case(thing)
         workflow.end_alert(actor=counselor, case=case, alert=alert, reason="At her aunt’s.", at=self.at)
 
+    def transfer_of(self, thing: Thing) -> Thing:
+        people = {who: role for who, role in thing.people.items() if who != "sro"}
+        return Thing({"transfer_id": thing.ids["transfer_id"]}, people)
+
+    def stay(self, thing: Thing) -> None:
+        """The transfer is withdrawn."""
+        counselor, row = self.staff.counselor, Transfer(pk=thing.ids["transfer_id"])
+        workflow.withdraw_transfer(
+            actor=counselor, case=self.as_case(thing), transfer=row, reason="Stays.", at=self.at
+        )
+
     def close(self, thing: Thing) -> None:
         staff, case = self.staff, self.as_case(thing)
+        self.stay(thing)
         make.reported(case, staff.counselor, at=self.at)
         make.closed(case, staff.counselor, at=self.at)
 

@@ -1,5 +1,6 @@
 """Cedar Continuation School."""
 
+from cases import workflow
 from csec.demo.people import Cast
 from csec.demo.telling import CaseStory, is_away, log_concern
 
@@ -161,6 +162,16 @@ def the_officer_could_not_come_for_riley(cast: Cast) -> None:
         seen=True,
         student_safe="yes",
         safe_way="In person only",
+    )
+    # Goes back to Birch Middle next week; until the counselor there accepts, the case stays here.
+    workflow.offer_transfer(
+        actor=cast.staff["ruth"],
+        case=case.case,
+        to_school=cast.schools["birch"],
+        receiver=cast.staff["grace"],
+        sections=["contact", "needs"],
+        needs="A quiet place in the morning, and one adult to go to.",
+        at=at(1, "16:00"),
     )
 
 

@@ -1,0 +1,75 @@
+"""A summary for a school or agency outside of the district: what leaves is kept as a release of information."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import permissions
+from cases.models import Case, Transfer
+from cases.parents import frozen
+from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.releases import keep_release
+from cases.workflow.summary import Chosen, check_chosen, check_read, summary
+from cases.workflow.transfers import lock_open, next_transfer, offer
+from cases.workflow.verbs import log, verb
+from csec.accounts.models import User
+from csec.accounts.roles import Role
+
+COUNSEL_ALONE = _(
+    "Letters are frozen in this case: a parent or somebody in the home may be involved. Legal counsel sends the"
+    " summary, or releases it first. In immediate danger tell the minimum now to those who can protect, and record it"
+    " afterwards."
+)
+
+
+@verb("summary_sent")
+def send_summary(
+    *,
+    actor: User,
+    case: Case,
+    recipient_kind: str,
+    recipient: str,
+    basis: str,
+    interest: str,
+    at: datetime,
+    sections: Collection[str] = (),
+    safety: str = "",
+    needs: str = "",
+    read: str | None = None,
+) -> Transfer:
+    """
+    Make a summary for whoever takes the student over outside of the district, to be read or printed by the actor.
+
+    It is kept sealed and as no file; that it left is a release of information. The case stays open, with the district's
+    liaison beside its people, until somebody there acknowledges the student. Raises Invalid, Conflict.
+    """
+    locked = lock_open(actor, case, "send_summary", permissions.can_send_summary, at=at)
+    if frozen(locked) and locked.my_role != Role.COUNSEL:
+        raise Conflict(COUNSEL_ALONE)
+    chosen = Chosen(tuple(sections), safety, needs)
+    transfer = next_transfer(locked, actor, at=at)
+    wrong = check_chosen(locked, chosen, inside=False)
+    told = [] if wrong else summary(locked, actor, chosen)
+    what = "; ".join(one.title for one in told) or "-"
+    try:
+        keep_release(
+            locked,
+            actor=actor,
+            at=at,
+            left_at=at,
+            recipient_kind=recipient_kind,
+            recipient=recipient,
+            what=what,
+            basis=basis,
+            interest=interest,
+        )
+    except Invalid as invalid:
+        raise Invalid({**wrong, **invalid.fields}) from None
+    if wrong:
+        raise Invalid(wrong)
+    check_read(told, recipient.strip(), read)
+    transfer.kind = Transfer.Kind.OUTSIDE
+    offer(locked, transfer, told, {"recipient": recipient.strip()}, actor=actor, at=at)
+    log("send_summary", actor=actor, role=locked.my_role, subject=transfer.pk, case=locked.pk)
+    return transfer
