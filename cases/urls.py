@@ -1,6 +1,18 @@
 from django.urls import path
 
-from cases.views import cases, checkins, drafts, emergency, intake, log, people, reminders, sheets, steps
+from cases.views import (
+    cases,
+    checkins,
+    drafts,
+    duties,
+    emergency,
+    intake,
+    log,
+    people,
+    reminders,
+    sheets,
+    steps,
+)
 
 app_name = "cases"
 
@@ -76,5 +88,10 @@ urlpatterns = [
     path("calendar/make/", reminders.make_feed, name="make_feed"),
     path("calendar/revoke/", reminders.revoke_feed, name="revoke_feed"),
     path("calendar/<str:token>.ics", reminders.feed, name="feed"),
+    path("cases/<uuid:case_id>/reports/", duties.case_reports, name="case_reports"),
+    path("duties/<uuid:duty_id>/", duties.report_duty, name="report_duty"),
+    path("duties/<uuid:duty_id>/report/", duties.record_report, name="record_report"),
+    path("duties/<uuid:duty_id>/joint-report/", duties.confirm_joint_report, name="confirm_joint_report"),
+    path("duties/<uuid:duty_id>/first-known/", duties.correct_learned_at, name="correct_learned_at"),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
 ]

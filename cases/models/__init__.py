@@ -8,6 +8,7 @@ the case may read it, a compartment; row-level security reads both.
 from cases.models.alerts import Alert, StudentAbsence
 from cases.models.cases import Case, CasePerson, Decision
 from cases.models.checkins import BreakPlan, CheckIn, CheckInPlan
+from cases.models.duties import LearnedCorrection, ReportDuty, ReportMade
 from cases.models.emergency import EmergencyAccess
 from cases.models.intake import (
     Concern,
@@ -36,7 +37,10 @@ __all__ = [
     "EmergencyAccess",
     "Entry",
     "EntryEvidence",
+    "LearnedCorrection",
     "Outcome",
+    "ReportDuty",
+    "ReportMade",
     "SroRequest",
     "StepPart",
     "StudentAbsence",

@@ -28,6 +28,7 @@ from cases.permissions.concerns import (
     can_open_case,
     can_supplement_concern,
 )
+from cases.permissions.duties import can_confirm_joint_report, can_correct_learned_at, can_record_report
 from cases.permissions.emergency import (
     can_begin_emergency_access,
     can_end_emergency_access,
@@ -76,7 +77,9 @@ __all__ = [
     "can_begin_emergency_access",
     "can_close_case",
     "can_close_concern",
+    "can_confirm_joint_report",
     "can_correct_entry",
+    "can_correct_learned_at",
     "can_correct_student",
     "can_decline_request",
     "can_end_alert",
@@ -93,6 +96,7 @@ __all__ = [
     "can_reclassify",
     "can_record_checkin",
     "can_record_outcome",
+    "can_record_report",
     "can_remove_person",
     "can_reopen_case",
     "can_report_absence",

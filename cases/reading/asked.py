@@ -25,6 +25,7 @@ from cases.models import (
 )
 from cases.oncall import OnCall
 from cases.reading.asking import asking_cases
+from cases.reading.duties import OwnDuties
 from cases.reading.parts import is_late
 from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
@@ -67,9 +68,27 @@ class Asked:
         """The open parts, what is asked first coming first."""
         if not self.by_pk:
             return []
-        found = StepPart.objects.open().filter(case__in=list(self.by_pk)).order_by()
+        cases = list(self.by_pk)
+        found = StepPart.objects.open(owed=self._owed).filter(case__in=cases).order_by()
         asking = [part for part in found if self.by_pk[part.case_id].is_open or self.is_duty(part)]
+        for part in asking:
+            own = self.duties.in_case(part.case_id) if self.is_duty(part) else None
+            if self.is_duty(part):
+                part.owed = part.case_id in self._owed
+            if own:
+                # Each goes by their own clock.
+                part.due_at, part.asks_reader = own.due_at, True
         return sorted(asking, key=self._asked_on)
+
+    @cached_property
+    def duties(self) -> OwnDuties:
+        """The reader's own duties to report."""
+        return OwnDuties(self.reader, list(self.by_pk))
+
+    @cached_property
+    def _owed(self) -> list[UUID]:
+        """The cases in which somebody's duty is open, whatever others have reported there."""
+        return [pk for pk, case in self.by_pk.items() if case.owed]
 
     @cached_property
     def check_ins(self) -> dict[UUID, CheckIn]:
@@ -107,6 +126,11 @@ class Asked:
     def is_mine(self, part: StepPart) -> bool:
         """Whether the reader acts on it, in the role in which the case is seen; a contact is one person's."""
         case = self.by_pk[part.case_id]
+        if self.is_duty(part) and (asks := self.duties.asks(part.case_id)) is not None:
+            return asks
+        if self.is_duty(part) and part.outcome not in ("", "unable"):
+            # Somebody has reported, and what is left is others' to do.
+            return False
         check_in = self.check_ins.get(part.case_id) if part.kind in kinds.SCHEDULED else None
         if check_in is None:
             return permissions.acts_as(case.role, part)
@@ -258,7 +282,12 @@ class Asked:
         return part.kind in kinds.DUTIES
 
     def late(self, part: StepPart) -> bool:
-        return is_late(part, self.at, self._school_day(part))
+        if is_late(part, self.at, self._school_day(part)):
+            return True
+        owed = self.by_pk[part.case_id].owed if self.is_duty(part) else None
+        # Of another's duty, late or not is all that is said.
+        due = part.due_at if part.asks_reader else owed
+        return owed is not None and due is not None and due < self.at
 
     def _school_day(self, part: StepPart) -> date:
         return self._day_in(self.by_pk[part.case_id].time_zone)

@@ -1,11 +1,13 @@
 """The cases in which something may be asked, as the first screen has to know them before it asks for their parts."""
 
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from cases.models import Case, EmergencyAccess
+from cases.querysets import REPORT_OWED
 from csec.accounts.models import User
 
 
@@ -19,6 +21,8 @@ class AskingCase(NamedTuple):
     status: str
     #: Somebody opened it in an emergency, and nobody has looked at that yet.
     to_review: bool
+    #: By when the first of the duties to report that are open there is due, whoever carries it.
+    owed: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -33,6 +37,6 @@ def asking_cases(reader: User) -> list[AskingCase]:
     rows = Case.objects.visible_to(reader).annotate(to_review=to_review)
     rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | Q(to_review=True))
     values = rows.order_by().values_list(
-        "pk", F("my_role"), "school", "school__time_zone", "status", "to_review"
+        "pk", F("my_role"), "school", "school__time_zone", "status", "to_review", REPORT_OWED
     )
     return [AskingCase(*row) for row in values]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.kinds import report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
+from cases.reading.duties import DutyTask
 from cases.reading.parts import called
 from cases.text import Words
 from csec.accounts.models import User
@@ -22,6 +23,8 @@ from protocols.schema import Part
 
 #: So many of a list are shown at first, and how many more there are; a duty to report is never left out.
 AT_FIRST = 60
+#: So many of the latest concerns that one wrote are shown.
+WRITTEN = 20
 
 T = TypeVar("T")
 
@@ -62,6 +65,7 @@ class Work:
 
     alerts: list[Alert]
     emergencies: list[EmergencyAccess]
+    duties: list[DutyTask]
     concerns: list[Concern]
     requests: list[SroRequest]
     to_cover: list[Covered]
@@ -90,7 +94,9 @@ class Work:
             self.late_with_others,
             self.next,
         )
-        first = self.alerts or self.emergencies or self.concerns or self.requests or self.to_cover
+        first = (
+            self.alerts or self.emergencies or self.duties or self.concerns or self.requests or self.to_cover
+        )
         return not (first or self.unanswered or self.now or any(queue.shown for queue in queues))
 
 
@@ -103,6 +109,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     visible = Concern.objects.visible_to(reader).select_related(
         "school", "student", "receiver", "accepted_by"
     )
+    concerns = list(visible.on_first_screen(reader, written=WRITTEN))
     asked = Asked(reader, at)
     unanswered = asked.unanswered
     duties = [part for part in asked.mine if asked.is_duty(part)]
@@ -121,6 +128,9 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
 
     half_done = called([*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown])
+    for part in duties:
+        own = asked.duties.in_case(part.case_id)
+        half_done |= {part.pk} if own and own.called_at else set()
 
     def tasks(queue: Queue[StepPart]) -> Queue[Task]:
         found = [
@@ -135,7 +145,8 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     return Work(
         alerts=asked.alerts,
         emergencies=_emergencies(reader, asked.to_review),
-        concerns=list(visible.asking(reader)),
+        duties=asked.duties.outside([part.case_id for part in duties]),
+        concerns=[one for one in concerns if one.asks],
         requests=_requests(reader),
         to_cover=_to_cover(reader),
         unanswered=unanswered,
@@ -145,7 +156,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         unattended=tasks(unattended),
         late_with_others=tasks(elsewhere),
         next=tasks(coming),
-        written=list(visible.written_by(reader)[:20]),
+        written=[one for one in concerns if one.wrote],
         **{name: rows(queue) for name, queue in by_case.items()},
     )
 

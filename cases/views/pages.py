@@ -7,16 +7,18 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
-from django.db.models import Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from cases.forms.base import VerbForm
-from cases.models import Alert, Case, Concern, EmergencyAccess, StepPart
+from cases.models import Alert, Case, Concern, EmergencyAccess, ReportDuty, StepPart
+from cases.querysets import REPORT_OWED
 from cases.reading.concern import student_named
 from cases.workflow import Conflict, Invalid
+from csec.accounts.models import User
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EMERGENCY
 from csec.drafts import store
@@ -55,12 +57,24 @@ _EMERGENCIES = ArraySubquery(
 )
 
 
+def _own_duty(reader: User) -> dict[str, Any]:
+    """The reader's own duty to report in a case that is open and due first, and whether one has ended."""
+    duties = ReportDuty.objects.filter(case=OuterRef("pk"), person=reader)
+    waiting = duties.filter(ended_at__isnull=True).order_by("due_at", "id")
+    return {
+        "own_duty": Subquery(waiting.values("pk")[:1]),
+        "own_duty_ended": Exists(duties.filter(ended_at__isnull=False)),
+    }
+
+
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case as this person may see it, its times in its school's zone. Raises Absent."""
     case = (
         Case.objects.visible_to(request.user)
         .select_related("school", "student", "protocol", "key")
-        .annotate(alerts_kept=_ALERTS, emergencies=_EMERGENCIES)
+        .annotate(
+            alerts_kept=_ALERTS, emergencies=_EMERGENCIES, report_owed=REPORT_OWED, **_own_duty(request.user)
+        )
         .filter(pk=case_id)
         .first()
     )

@@ -18,6 +18,7 @@ from cases.workflow.emergency import (
 from cases.workflow.exclusions import exclude_person, readmit_person
 from cases.workflow.feeds import make_feed, revoke_feed
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
+from cases.workflow.own_duty import confirm_joint_report, correct_learned_at, record_report
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.refusals import Conflict, Invalid
@@ -38,7 +39,9 @@ __all__ = [
     "begin_emergency_access",
     "close_case",
     "close_concern",
+    "confirm_joint_report",
     "correct_entry",
+    "correct_learned_at",
     "correct_student",
     "decline_request",
     "end_alert",
@@ -55,6 +58,7 @@ __all__ = [
     "reclassify",
     "record_checkin",
     "record_outcome",
+    "record_report",
     "remove_person",
     "reopen_case",
     "report_absence",

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions, text
-from cases.kinds import report
 from cases.models import Alert, Case, CasePerson, Concern, Decision, Outcome, StepPart
 from cases.schedule import climbs_at
 from cases.workflow.alerts import raise_absences
@@ -25,9 +24,10 @@ from cases.workflow.concerns import (
 )
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.disposition import NAMED_ALREADY
+from cases.workflow.duties import ask_again, carry_in_case
 from cases.workflow.plans import end_plan, plan_of, resume_plan
 from cases.workflow.refusals import Conflict, Invalid
-from cases.workflow.reports import reopen_for_what_was_read, reopen_reports
+from cases.workflow.reports import check_reported, reopen_for_what_was_read, reopen_reports
 from cases.workflow.telling import check_open, when
 from cases.workflow.tracks import open_track
 from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
@@ -98,6 +98,8 @@ def open_case(
     open_track(case, track, actor=actor, at=at, known_at=locked.first_known_at)
     locked.status, locked.case = Concern.Status.ATTACHED, case
     end_concern(locked, actor=actor, at=at, reason=reason)
+    if case.my_role in permissions.MANDATED_REPORTERS:
+        carry_in_case(case, actor.pk, at=at)
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=basis, reason=reason, decided_by=decided_by)
     raise_absences(case, at=at)
     log("open_case", actor=actor, role=case.my_role, subject=case.pk, case=case.pk)
@@ -152,10 +154,7 @@ def close_case(
     check_seen_to(locked)
     check_no_contact_missed(locked, outcome, acknowledged, at=at)
     open_parts = list(parts_left_open(locked))
-    if any(part.kind == report.KIND for part in open_parts):
-        raise Conflict(
-            _("A report to Child Welfare Services is still open. It cannot be explained away: report first.")
-        )
+    check_reported(locked, open_parts)
     given = {part.pk: (left_open or {}).get(part.pk, "") for part in open_parts}
     wrong = {
         f"left_open_{pk}": text.REQUIRED if not words.strip() else text.fault(words, limit=text.NOTE)
@@ -287,6 +286,7 @@ def correct_student(
             correct_concern(concern, student, actor=actor, at=at, reason=reason)
     if wrong_before:
         reopen_reports(locked, Outcome.DONE, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=reason)
+        ask_again(locked, at=at)
     decide(locked, Decision.Kind.STUDENT_CORRECTED, actor=actor, at=at, reason=reason)
     raise_absences(locked, at=at)
     log("correct_student", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)

@@ -9,6 +9,7 @@ from cases.kinds import report
 from cases.models import Case, Decision, Outcome, StepPart, TrackRun
 from cases.workflow.cases import check_track
 from cases.workflow.decisions import check_words, decide
+from cases.workflow.duties import ask_again, carry_in_case
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
@@ -82,6 +83,8 @@ def reclassify(
             row.due_at = before.due_at
 
     run = open_track(locked, to, actor=actor, at=at, known_at=at, after=old, adjust=carry_over)
+    carry_in_case(locked, actor.pk, at=at)
+    ask_again(locked, at=at)
     decide(
         locked,
         Decision.Kind.RECLASSIFIED,
