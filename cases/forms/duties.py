@@ -82,7 +82,7 @@ class CorrectLearnedAtForm(ReasonForm):
 
 
 def labels_of(duty: ReportDuty, asked: tuple[Field, ...]) -> dict[str, Field]:
-    """What each fact on the page of a duty is called: as the protocol asks it, and what a joint report has of its own."""
+    """What each fact of a duty is called: as the protocol asks it, and what a joint report has of its own."""
     form = ConfirmJointReportForm.base_fields
     own = {
         name: Field(name=name, label=str(form[name].label), type="text") for name in ("made_by", "reference")

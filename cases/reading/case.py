@@ -33,9 +33,9 @@ from cases.reading.parts import (
     RunView,
     StepView,
     is_late,
-    shown,
     state_of,
 )
+from cases.reading.shown import shown
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, Role

@@ -1,12 +1,13 @@
 """The reader's own duties to report: which are open, where, and what stands on their pages."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import formats
 
 from cases.evidence import from_json
 from cases.kinds import report
@@ -54,6 +55,17 @@ class DutyTask:
     def prompt(self) -> Words:
         return report.TO_WRITE if self.row.called_at else report.NOT_CALLED
 
+    @property
+    def due(self) -> str:
+        """By when the written report is due, in the school's zone."""
+        return formats.date_format(self.row.due_at.astimezone(self.row.zone), "D, M j, P")
+
+
+def duties_of(concern: Concern, reader: User) -> list[DutyTask]:
+    """The reader's own duties from one concern: the open ones, or else the latest."""
+    rows = list(ReportDuty.objects.filter(concern=concern, person=reader).order_by("-number"))
+    return [DutyTask(row) for row in rows if row.is_open] or [DutyTask(row) for row in rows[:1]]
+
 
 def ask_in_case(case: Case, row: Any) -> None:
     """What the report of a case's open track is for the reader, from what came along with the case."""
@@ -79,7 +91,7 @@ class DutyReading:
 
     row: ReportDuty
     clocks: list[Clock]
-    facts: list[tuple[Words, Words]]
+    facts: Sequence[tuple[Words, Words]]
     concern: Concern | None
     late: bool
 

@@ -152,6 +152,7 @@ def reported(scene: Scene) -> None:
         values={"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services"},
         at=AT,
     )
+    make.confirmed(scene.case)
 
 
 def close(scene: Scene, actor: User) -> None:
