@@ -37,8 +37,17 @@ CREATE TRIGGER cases_reportmade_is_append_only BEFORE UPDATE OR DELETE ON cases_
 GRANT SELECT (id, concern_id, case_id, school_id, person_id, asked_at, learned_at, due_at, called_at, ended_at)
     ON cases_reportduty TO csec_worker;
 CREATE POLICY remind ON cases_reportduty FOR SELECT TO csec_worker USING (true);
-GRANT SELECT (concern_id) ON cases_reportmade TO csec_worker;
-CREATE POLICY remind ON cases_reportmade FOR SELECT TO csec_worker USING (true);
+-- Whether somebody is of the staff today, at whichever school: their own duty goes with them.
+CREATE FUNCTION works_anywhere(who uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp
+    AS $$
+    SELECT EXISTS (
+        SELECT FROM accounts_membership m JOIN accounts_user u ON u.id = m.person_id AND u.is_active
+        WHERE m.person_id = who AND m.since <= school_day(m.school_id)
+            AND (m.until IS NULL OR m.until > school_day(m.school_id)))
+    $$;
+REVOKE EXECUTE ON FUNCTION works_anywhere(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION works_anywhere(uuid) TO csec_worker;
 """
 
 DUTIES = """
@@ -250,6 +259,10 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0029_report_duties"), ("crypto", "0002_access")]
+    dependencies = [
+        ("cases", "0029_report_duties"),
+        ("crypto", "0002_access"),
+        ("directory", "0006_report_prompt"),
+    ]
 
     operations = [migrations.RunSQL(ROWS + DUTIES + MADE + ASKED, migrations.RunSQL.noop)]

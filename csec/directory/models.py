@@ -26,6 +26,8 @@ class District(models.Model):
     website_name = models.CharField(max_length=200, blank=True)
     # After how many minutes of school a concern that nobody took, or a request that no officer answered, climbs.
     climbs_after_minutes = models.PositiveSmallIntegerField(default=30)
+    # After how many hours in which nobody recorded a report everybody who carries the duty is asked once more.
+    report_prompt_hours = models.PositiveSmallIntegerField(default=12, db_default=12)
     # At night no message goes out but what is urgent or a duty, in each school's own time.
     quiet_from = models.TimeField(default=time(20, 0))
     quiet_until = models.TimeField(default=time(7, 0))

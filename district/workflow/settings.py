@@ -22,12 +22,23 @@ from district.workflow.unchanged import CHANGED, check_version
 #: Within how many minutes of school what nobody took has to climb: not at once, and not after a whole day.
 SOONEST, LATEST = 5, 480
 NOT_MINUTES = _("Enter a number from %(soonest)d to %(latest)d.")
+#: After how many hours without a report those who know are asked once more: well before the 36 hours of the law.
+FIRST_HOUR, LAST_HOUR = 1, 24
+NOT_HOURS = _("Enter a number from %(soonest)d to %(latest)d.")
 NOT_AN_EVENING = _("The night does not begin before school is over: enter 4 p.m. or later.")
 NOT_A_MORNING = _("The night is over when school begins: enter 8 a.m. or earlier.")
 KNOWN = _("There is a school of this name.")
 
 TEXTS = ("dispatch_number", "website_name")
-SETTINGS = ("name", "emergency_number", *TEXTS, "climbs_after_minutes", "quiet_from", "quiet_until")
+SETTINGS = (
+    "name",
+    "emergency_number",
+    *TEXTS,
+    "climbs_after_minutes",
+    "report_prompt_hours",
+    "quiet_from",
+    "quiet_until",
+)
 
 
 @verb("district_changed")
@@ -39,6 +50,7 @@ def change_district(
     dispatch_number: str,
     website_name: str,
     climbs_after_minutes: int,
+    report_prompt_hours: int,
     quiet_from: time,
     quiet_until: time,
     at: datetime,
@@ -55,12 +67,14 @@ def change_district(
     row = before or District(pk=1)
     row.name, row.emergency_number = name, emergency_number
     row.dispatch_number, row.website_name = dispatch_number, website_name
-    row.climbs_after_minutes = climbs_after_minutes
+    row.climbs_after_minutes, row.report_prompt_hours = climbs_after_minutes, report_prompt_hours
     row.quiet_from, row.quiet_until = quiet_from, quiet_until
     wrong = wrong_texts(row, required=("name", "emergency_number"), optional=TEXTS)
     wrong = wrong_numbers(row, "emergency_number", "dispatch_number") | wrong
     if not SOONEST <= climbs_after_minutes <= LATEST:
         wrong["climbs_after_minutes"] = NOT_MINUTES % {"soonest": SOONEST, "latest": LATEST}
+    if not FIRST_HOUR <= report_prompt_hours <= LAST_HOUR:
+        wrong["report_prompt_hours"] = NOT_HOURS % {"soonest": FIRST_HOUR, "latest": LAST_HOUR}
     if quiet_from < END_OF_SCHOOL_DAY:
         wrong["quiet_from"] = NOT_AN_EVENING
     if quiet_until > START_OF_SCHOOL_DAY:

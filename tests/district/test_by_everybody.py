@@ -66,7 +66,12 @@ class Scene:
     @property
     def settings(self) -> Given:
         texts = {"name": "Redwood", "emergency_number": "911", "dispatch_number": "", "website_name": ""}
-        hours = {"climbs_after_minutes": 60, "quiet_from": time(20), "quiet_until": time(7)}
+        hours = {
+            "climbs_after_minutes": 60,
+            "report_prompt_hours": 12,
+            "quiet_from": time(20),
+            "quiet_until": time(7),
+        }
         return texts | hours
 
 

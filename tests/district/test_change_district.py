@@ -27,6 +27,7 @@ SETTINGS: dict[str, Any] = {
     "dispatch_number": "555-0199",
     "website_name": "Tip line of the county",
     "climbs_after_minutes": 45,
+    "report_prompt_hours": 6,
     "quiet_from": time(21, 0),
     "quiet_until": time(6, 30),
 }
@@ -98,6 +99,8 @@ def test_nobody_else_sets_it_and_for_them_there_is_no_such_page() -> None:
         ("website_name", "\x07"),
         ("climbs_after_minutes", 0),
         ("climbs_after_minutes", 481),
+        ("report_prompt_hours", 0),
+        ("report_prompt_hours", 25),
         ("quiet_from", time(15, 59)),
         ("quiet_until", time(8, 1)),
     ],
