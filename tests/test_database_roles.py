@@ -157,6 +157,7 @@ OF_THE_WORKER = {
     "cases_concern": "accepted_at accepted_by_id asked_at backup_id case_id climbed_at climbs_at id receiver_id"
     " school_id status",
     "cases_concernexclusion": "concern_id lifted_at person_id",
+    "cases_reportduty": "asked_at called_at case_id concern_id due_at ended_at id learned_at person_id school_id",
     "cases_emergencyaccess": "begun_at case_id id person_id review_by reviewed_at",
     "cases_srorequest": "answer asked_by_id case_id climbs_at id officer_id part_id",
     "cases_steppart": "asked_at case_id due_at id kind outcome run_id",
@@ -209,6 +210,8 @@ APPEND_ONLY = {
     "cases_decision",
     "cases_entry",
     "cases_entryevidence",
+    "cases_learnedcorrection",
+    "cases_reportmade",
     "cases_studentabsence",
 }
 NEVER_DELETED = APPEND_ONLY | {
@@ -222,6 +225,7 @@ NEVER_DELETED = APPEND_ONLY | {
     "cases_concern",
     "cases_concernauthor",
     "cases_concernexclusion",
+    "cases_reportduty",
 }
 
 

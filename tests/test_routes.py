@@ -26,6 +26,7 @@ PUBLIC = {"emergency_card", "cards", "protocol", "blank_concern", "healthz", "fe
 #: liaison alone, and emergency access is the district's. Every other route is for those who work on cases.
 FOR_EVERYONE = {
     "home", "concerns", "new_concern", "log_concern", "concern", "concern_sheet", "supplement_concern",
+    "report_duty", "record_report", "confirm_joint_report", "correct_learned_at",
     "report_absence", "enter_away", "withdraw_away", "keep_draft",
 }  # fmt: skip
 FOR_THE_LIAISON = {

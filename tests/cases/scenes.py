@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from cases.models import (
     Concern,
     EmergencyAccess,
     Entry,
+    ReportDuty,
     SroRequest,
     StepPart,
 )
@@ -213,6 +215,11 @@ def end_alert(scene: Scene, actor: User) -> Any:
     workflow.end_alert(actor=actor, case=scene.case, alert=alert, reason="At the doctor.", at=AT)
 
 
+def teachers(scene: Scene) -> ReportDuty:
+    """What the author of the concern carries: nobody else finds it."""
+    return make.duties(scene.staff.teacher, number=1)[0]
+
+
 ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "record_outcome": outcome,
     "correct_entry": correct,
@@ -272,6 +279,19 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "log_concern": lambda s, actor: make.concern(s.staff, author=actor, concern_id=uuid4()),
     "supplement_concern": lambda s, actor: workflow.supplement_concern(
         actor=actor, concern=s.concern, account="Also on Monday.", at=AT
+    ),
+    "record_report": lambda s, actor: workflow.record_report(
+        actor=actor,
+        duty=teachers(s),
+        outcome="done",
+        values={"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services"},
+        at=AT,
+    ),
+    "confirm_joint_report": lambda s, actor: workflow.confirm_joint_report(
+        actor=actor, duty=teachers(s), agency="Child Welfare Services", made_at=AT, at=AT
+    ),
+    "correct_learned_at": lambda s, actor: workflow.correct_learned_at(
+        actor=actor, duty=teachers(s), learned_at=AT - timedelta(hours=1), reason="Mistyped.", at=AT
     ),
     "accept_concern": lambda s, actor: workflow.accept_concern(actor=actor, concern=s.concern, at=AT),
     "match_concern": lambda s, actor: workflow.match_concern(

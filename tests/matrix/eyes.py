@@ -37,6 +37,7 @@ class Eyes:
         self.parts = {row["id"]: row for row in stored["cases_steppart"]}
         self.alerts = {row["subject"]: row for row in stored["cases_alert"]}
         self.keys = {row["key_id"]: row["id"] for row in stored["cases_case"]}
+        self.duties = {row["id"] for row in stored["cases_reportduty"] if row["person_id"] == self.me}
         self.keys_of_concerns = {row["key_id"]: row["id"] for row in stored["cases_concern"]}
 
     def role(self, case: str | None) -> str:
@@ -92,6 +93,7 @@ class Eyes:
             bool(case and self.role(case))
             or bool(concern and self.concern(concern))
             or row["scope"] == self.me
+            or row["scope"] in self.duties
         )
 
     def absence(self, row: Row) -> bool:
@@ -101,7 +103,17 @@ class Eyes:
     def message(self, row: Row) -> bool:
         if row["recipient_id"] == self.me:
             return True
-        return self.care(row) and row["kind"] != "addition" if row["case_id"] else self.held(row["subject"])
+        if row["case_id"]:
+            return self.care(row) and row["kind"] != "addition"
+        # What is said to somebody of their own duty is about no concern that others hold.
+        return row["subject"] in self.concerns and self.held(row["subject"])
+
+    def own_duty(self, row: Row) -> bool:
+        return row["duty_id"] in self.duties
+
+    def duty_begun(self, row: Row) -> bool:
+        """In one's own name, about a concern that one reads; with nothing in it yet of how it ends."""
+        return row["person_id"] == self.me and self.of_concern(row) and row["ended_at"] is None
 
     def emergency(self, row: Row) -> bool:
         return row["person_id"] == self.me or self.role(row["case_id"]) in RECEIVERS
@@ -163,6 +175,9 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_emergencyaccess": Eyes.emergency,
     "cases_entry": Eyes.part,
     "cases_entryevidence": Eyes.evidence,
+    "cases_learnedcorrection": Eyes.own_duty,
+    "cases_reportduty": mine("person_id"),
+    "cases_reportmade": Eyes.of_concern,
     "cases_srorequest": Eyes.all_of,
     "cases_steppart": Eyes.part,
     "cases_studentabsence": Eyes.absence,
@@ -185,12 +200,19 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_emergencyaccess": Eyes.emergency_changed,
     "cases_entry": lambda eyes, row: eyes.writing(row) and row["actor_id"] in (None, eyes.me),
     "cases_entryevidence": lambda eyes, row: eyes.writing(row) and row["author_id"] == eyes.me,
+    "cases_learnedcorrection": Eyes.own_duty,
+    "cases_reportduty": mine("person_id"),
+    # Never by hand: `note_report` writes it.
+    "cases_reportmade": lambda _eyes, _row: False,
     "cases_studentabsence": mine("entered_by_id"),
     "crypto_datakey": lambda eyes, _row: bool(eyes.me),
     "drafts_draft": mine("person_id"),
 }
 #: Who makes one, where that is another question.
-MAKES = WRITES | {"cases_emergencyaccess": Eyes.emergency_begun}
+MAKES = WRITES | {
+    "cases_emergencyaccess": Eyes.emergency_begun,
+    "cases_reportduty": Eyes.duty_begun,
+}
 #: In whose name a row is.
 IN_THE_NAME_OF = {
     "cases_emergencyaccess": "person_id",
@@ -200,6 +222,7 @@ IN_THE_NAME_OF = {
     "cases_decision": "by_id",
     "cases_entry": "actor_id",
     "cases_entryevidence": "author_id",
+    "cases_reportduty": "person_id",
     "cases_studentabsence": "entered_by_id",
     "drafts_draft": "person_id",
 }

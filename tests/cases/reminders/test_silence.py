@@ -47,6 +47,7 @@ def everything_said(staff: make.Staff) -> set[str]:
     other = make.case(staff)
     with transaction.atomic(using="owner"):
         other.people.using("owner").update(until=AT)
+    swept(AT + timedelta(hours=13))
     swept(AT + timedelta(days=14))
     return set(Message.objects.using("owner").values_list("kind", flat=True))
 
