@@ -3,7 +3,7 @@
 from cases import workflow
 from cases.rhythm import Rhythm
 from csec.demo.people import Cast
-from csec.demo.telling import CaseStory, log_concern
+from csec.demo.telling import CaseStory, log_concern, reports
 
 
 def finley_declines_a_referral(cast: Cast) -> None:
@@ -292,6 +292,7 @@ def a_concern_about_owen_ended_without_a_case(cast: Cast) -> None:
         source="seen",
     )
     workflow.accept_concern(actor=cast.staff["grace"], concern=concern, at=at(9, "13:45"))
+    reports(cast, "noah", concern, at(9, "14:20"))
     workflow.close_concern(
         actor=cast.staff["grace"],
         concern=concern,
