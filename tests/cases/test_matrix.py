@@ -211,7 +211,7 @@ def test_each_verb_on_a_concern_in_each_state_by_everybody(state: str) -> None:
     # A concern is attached to a case, which is looked up first.
     seen_by = {"attach_concern": see & SEE_CASE}
     own = ("record_report", "confirm_joint_report", "correct_learned_at")
-    seen_by |= dict.fromkeys(own, {"teacher"})
+    seen_by |= {verb: {"teacher"} for verb in own}
     table = {
         verb: expected(may, seen_by.get(verb, see), results[state])
         for verb, (may, results) in ON_CONCERN.items()
