@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import formats
 
-from cases.evidence import from_json
 from cases.kinds import report
 from cases.models import Case, Concern, Entry, LearnedCorrection, Outcome, ReportDuty, ReportMade
 from cases.reading.shown import shown
@@ -73,6 +72,8 @@ def ask_in_case(case: Case, row: Any) -> None:
     row.owed = owed is not None
     mine, ended = getattr(case, "own_duty", None), getattr(case, "own_duty_ended", False)
     row.asks_reader = True if mine else False if ended else None
+    # Each goes by their own clock.
+    row.due_at = getattr(case, "own_duty_due", None) or row.due_at
 
 
 @dataclass
@@ -111,16 +112,27 @@ def read_duty(duty: ReportDuty, reader: User, at: datetime, *, labels: dict[str,
     if corrections:
         first = _first_due(duty, corrections)
     clocks.insert(0, Clock(duty.learned_at, first, duty.asked_at))
-    kept = duty.facts()
+    kept = duty.facts() or _entered(duty)
     facts = [
         (labels[name].label, shown(labels[name], value)) for name, value in kept.items() if name in labels
     ]
-    written = kept.get("written_at")
-    ended = from_json(labels["written_at"], written) if written and "written_at" in labels else duty.ended_at
+    # What was recorded later than it was done is as early as it was done.
+    done = next((kept[name] for name in ("written_at", "phoned_at") if kept.get(name)), None)
+    ended = datetime.fromisoformat(done) if done and duty.ended_at else duty.ended_at
     # Late by any of its clocks is late for ever.
     late = (ended or at) > min(clock.due_at for clock in clocks)
     concern = Concern.objects.visible_to(reader).filter(pk=duty.concern_id).first()
     return DutyReading(duty, clocks, facts, concern, late and duty.how != ReportDuty.How.NOT_APPLICABLE)
+
+
+def _entered(duty: ReportDuty) -> dict[str, Any]:
+    """What its person recorded in a case, as long as they see that."""
+    if duty.entry_id is None:
+        return {}
+    entry = Entry.objects.filter(pk=duty.entry_id).select_related("evidence", "case__key").first()
+    if entry is None or not hasattr(entry, "evidence"):
+        return {}
+    return entry.evidence.facts(entry.case.key)
 
 
 def _first_due(duty: ReportDuty, corrections: list[LearnedCorrection]) -> datetime:

@@ -63,6 +63,7 @@ def _own_duty(reader: User) -> dict[str, Any]:
     waiting = duties.filter(ended_at__isnull=True).order_by("due_at", "id")
     return {
         "own_duty": Subquery(waiting.values("pk")[:1]),
+        "own_duty_due": Subquery(waiting.values("due_at")[:1]),
         "own_duty_ended": Exists(duties.filter(ended_at__isnull=False)),
     }
 

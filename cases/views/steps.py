@@ -27,7 +27,7 @@ from cases.views.pages import (
     leave,
     verb_page,
 )
-from cases.workflow.own_reports import open_duties
+from cases.workflow.own_reports import own_duty
 from cases.workflow.sro import answering_part, off_duty, officers_for
 from cases.workflow.steps import asked_fields, definition_of, outcomes_of_correction
 from csec.accounts.requests import StaffRequest
@@ -79,7 +79,11 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     if form.conflict:
         form.renew("version", part.version)
     context = step_context(case, part)
-    if part.is_open or (part.kind == KIND and open_duties(part, request.user)):
+    own = own_duty(part, request.user) if part.kind == KIND else None
+    if own:
+        # Each goes by their own clock.
+        part.due_at = own.due_at
+    if part.is_open or own:
         context["prompt"] = kinds.report.TO_WRITE if half and part.version else definition.prompt
     if part.kind == KIND:
         context["lawful"] = True

@@ -7,10 +7,10 @@ from cases.workflow.entries import Written
 from csec.accounts.models import User
 
 
-def open_duties(part: StepPart, person: User) -> bool:
-    """Whether the acting person's own duty is open in the case of a part."""
+def own_duty(part: StepPart, person: User) -> ReportDuty | None:
+    """The acting person's own duty in the case of a report that is open, and due first."""
     duties = ReportDuty.objects.filter(person=person, case=part.case_id, ended_at__isnull=True)
-    return duties.exists()
+    return duties.order_by("due_at", "id").first()
 
 
 def asks_alone(part: StepPart, actor: User, *, version: int) -> bool:
@@ -24,7 +24,7 @@ def asks_alone(part: StepPart, actor: User, *, version: int) -> bool:
     if part.is_open and part.version == version:
         return False
     since = part.entries.filter(number__gt=version, evidence__author=actor)
-    return not since.exists() and open_duties(part, actor)
+    return not since.exists() and own_duty(part, actor) is not None
 
 
 def asks_anew(part: StepPart, actor: User) -> bool:
