@@ -65,6 +65,7 @@ class World:
             reason="Helps.",
             at=AT,
         )
+        make.confirmed(self.fresh)
         self.uncle = make.user("Uriel Uncle", Role.ADMINISTRATOR, staff.school)
         self.namesake = make.user("Nico Namesake", Role.ADMINISTRATOR, staff.school)
         workflow.exclude_person(

@@ -71,13 +71,8 @@ class Asked:
         cases = list(self.by_pk)
         found = StepPart.objects.open(owed=self._owed).filter(case__in=cases).order_by()
         asking = [part for part in found if self.by_pk[part.case_id].is_open or self.is_duty(part)]
-        for part in asking:
-            own = self.duties.in_case(part.case_id) if self.is_duty(part) else None
-            if self.is_duty(part):
-                part.owed = part.case_id in self._owed
-            if own:
-                # Each goes by their own clock.
-                part.due_at, part.asks_reader = own.due_at, True
+        for part in filter(self.is_duty, asking):
+            self.duties.put_on(part, owed=part.case_id in self._owed)
         return sorted(asking, key=self._asked_on)
 
     @cached_property

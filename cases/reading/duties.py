@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import formats
 
 from cases.kinds import report
-from cases.models import Case, Concern, Entry, LearnedCorrection, Outcome, ReportDuty, ReportMade
+from cases.models import Case, Concern, Entry, LearnedCorrection, Outcome, ReportDuty, ReportMade, StepPart
 from cases.reading.shown import shown
 from cases.text import Words
 from csec.accounts.models import User
@@ -38,6 +38,12 @@ class OwnDuties:
     def asks(self, case: UUID) -> bool | None:
         """Whether the report of a case asks the reader themselves; None where that goes by their role alone."""
         return True if case in self._by_case else False if case in self._ended else None
+
+    def put_on(self, part: StepPart, *, owed: bool) -> None:
+        """What the report of a case is for the reader: each goes by their own clock."""
+        part.owed = owed
+        if own := self.in_case(part.case_id):
+            part.due_at, part.asks_reader = own.due_at, True
 
     def outside(self, cases: Collection[UUID]) -> list["DutyTask"]:
         """Those open in none of these cases: there a step stands for them."""

@@ -161,6 +161,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
                     values=values_for(case, part, staff.counselor),
                     at=LATER,
                 )
+        make.opted_out(case, at=LATER)
         workflow.close_case(
             actor=staff.counselor,
             case=case,

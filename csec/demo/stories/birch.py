@@ -289,12 +289,12 @@ def a_concern_about_owen_ended_without_a_case(cast: Cast) -> None:
         school="birch",
         at=at(9, "13:20"),
         account="Owen was fetched by somebody I do not know, two days running.",
-        source="seen",
     )
-    workflow.accept_concern(actor=cast.staff["grace"], concern=concern, at=at(9, "13:45"))
+    grace = cast.staff["grace"]
+    workflow.accept_concern(actor=grace, concern=concern, at=at(9, "13:45"))
     reports(cast, "noah", concern, at(9, "14:20"))
     workflow.close_concern(
-        actor=cast.staff["grace"],
+        actor=grace,
         concern=concern,
         reason="The person is an uncle who is on the card as a contact; the mother confirmed it.",
         at=at(8, "09:10"),
