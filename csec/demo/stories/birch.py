@@ -281,7 +281,7 @@ def a_student_is_not_known_yet(cast: Cast) -> None:
 
 def a_concern_about_owen_ended_without_a_case(cast: Cast) -> None:
     """A concern that the receiver read, looked into and closed with a reason."""
-    at = cast.clock.at
+    at, grace = cast.clock.at, cast.staff["grace"]
     concern = log_concern(
         cast,
         by="noah",
@@ -290,7 +290,6 @@ def a_concern_about_owen_ended_without_a_case(cast: Cast) -> None:
         at=at(9, "13:20"),
         account="Owen was fetched by somebody I do not know, two days running.",
     )
-    grace = cast.staff["grace"]
     workflow.accept_concern(actor=grace, concern=concern, at=at(9, "13:45"))
     reports(cast, "noah", concern, at(9, "14:20"))
     workflow.close_concern(
