@@ -36,6 +36,9 @@ WHO_MAY: Mapping[str, frozenset[Role]] = {
     "add_agency": LIAISON,
     "change_agency": LIAISON,
     "remove_agency": LIAISON,
+    "add_student": OVERSEERS,
+    "merge_students": OVERSEERS,
+    "unmerge_students": OVERSEERS,
 }
 #: What an administrator gives, and takes away, at their own school. What answers for a school, or is held for the
 #: district, only the liaison gives.
@@ -157,3 +160,17 @@ def can_change_agency(actor: User) -> bool:
 
 def can_remove_agency(actor: User) -> bool:
     return bool(actor.roles & WHO_MAY["remove_agency"])
+
+
+def can_add_student(actor: User, school_id: UUID | None = None) -> bool:
+    """At a school that they answer for; without one: at all."""
+    return actor.has_role(*WHO_MAY["add_student"], school_id=school_id)
+
+
+def can_merge_students(actor: User, *school_ids: UUID) -> bool:
+    """Whoever answers for the schools of both; of two schools that is rather the liaison."""
+    return all(_answers_for(actor, "merge_students", school_id) for school_id in school_ids)
+
+
+def can_unmerge_students(actor: User, *school_ids: UUID) -> bool:
+    return all(_answers_for(actor, "unmerge_students", school_id) for school_id in school_ids)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from district.views import agencies, closures, people, roles, settings
+from district.views import agencies, closures, people, roles, settings, students
 
 app_name = "district"
 
@@ -15,6 +15,19 @@ urlpatterns = [
     path("district/agencies/add/", agencies.add_agency, name="add_agency"),
     path("district/agencies/<uuid:agency_id>/change/", agencies.change_agency, name="change_agency"),
     path("district/agencies/<uuid:agency_id>/remove/", agencies.remove_agency, name="remove_agency"),
+    path("district/students/", students.duplicates, name="duplicates"),
+    path("district/students/compare/", students.compare_students, name="compare_students"),
+    path("district/students/add/", students.add_student, name="add_student"),
+    path(
+        "district/students/<uuid:student_id>/merge/<uuid:other_id>/",
+        students.merge_students,
+        name="merge_students",
+    ),
+    path(
+        "district/students/merged/<uuid:merge_id>/unmerge/",
+        students.unmerge_students,
+        name="unmerge_students",
+    ),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite_person, name="invite_person"),
     path("people/<uuid:user_id>/", people.person, name="person"),

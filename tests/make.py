@@ -31,6 +31,7 @@ from csec.accounts.roles import DISTRICT_ROLES, Role
 from csec.delivery.ticks import database_now
 from csec.directory.models import Closure, District, School, Student
 from csec.identity import acting_as
+from district import workflow as district_workflow
 
 M = TypeVar("M", bound=Model)
 
@@ -259,6 +260,11 @@ def break_planned(case: Case, by: User, who: str = "child_welfare", **given: Any
         "at": AT,
     }
     return workflow.plan_break(actor=by, case=case, who=who, **(values | given))
+
+
+def merged(by: User, kept: Student, alias: Student, *, at: datetime = AT) -> Any:
+    """Two rows of the roster are one student from now on."""
+    return district_workflow.merge_students(actor=by, kept=kept, alias=alias, at=at)
 
 
 def missing(by: User, student: Student, *, since: datetime | None = None, at: datetime = AT) -> Any:

@@ -234,7 +234,7 @@ class AttachConcernForm(VerbForm, AfterReading):
         self.fields["case"].queryset = offered  # type: ignore[attr-defined]
         self.fields["case"].label_from_instance = case_label  # type: ignore[attr-defined]
         if student:
-            same = offered.filter(student=student).first()
+            same = offered.filter(student__in=student.rows).first()
             self.initial.setdefault("case", same.pk if same else None)
 
 

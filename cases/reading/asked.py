@@ -252,7 +252,7 @@ class Asked:
         if not seen:
             return []
         rows = Alert.objects.filter(case__in=seen, ended_at__isnull=True)
-        return list(rows.select_related("case__school", "case__student", "taken_by"))
+        return list(rows.select_related("case__school", "case__student__merged_into", "taken_by"))
 
     @property
     def unanswered(self) -> list[SroRequest]:

@@ -81,7 +81,9 @@ def open_cases_of(concern: Concern, reader: User) -> list[Case]:
     """The open cases of its student, at its school, which the reader may open: the concern may belong into one."""
     if concern.student is None:
         return []
-    found = Case.objects.visible_to(reader).open().filter(student=concern.student, school=concern.school)
+    found = (
+        Case.objects.visible_to(reader).open().filter(student__in=concern.student.rows, school=concern.school)
+    )
     return list(found.order_by("opened_at", "id"))
 
 
@@ -105,5 +107,5 @@ def student_known(concern: Concern, reader: User) -> Student | None:
     """The same as a row of the roster: for its author whom they chose themselves, never whom somebody matched."""
     if concern.case_role or permissions.can_match_concern(reader, concern):
         return concern.student
-    first = concern.corrections.select_related("before").order_by("at", "id").first()
+    first = concern.corrections.select_related("before__merged_into").order_by("at", "id").first()
     return first.before if first else concern.student

@@ -94,11 +94,11 @@ def _agency() -> Section:
 def _student(school: School, named: str, student: Student | None, *, today: date) -> Section:
     lines = (
         Line(_("Name"), named),
-        Line(_("Date of birth, or about how old"), _born(student, today) if student else ""),
+        Line(_("Date of birth, or about how old"), _born(student.kept, today) if student else ""),
         Line(_("Sex; ethnicity")),
         Line(_("Address and telephone (the office has them)")),
         Line(_("Where the student is just now")),
-        Line(_("School"), (student.school if student else school).name),
+        Line(_("School"), (student.kept.school if student else school).name),
         Line(_("Grade")),
         Line(_("Disability, physical or developmental")),
         Line(_("Language at home")),

@@ -107,7 +107,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     `in_full` names a list of which nothing is left out.
     """
     visible = Concern.objects.visible_to(reader).select_related(
-        "school", "student", "receiver", "accepted_by"
+        "school", "student__merged_into", "receiver", "accepted_by"
     )
     concerns = list(visible.on_first_screen(reader, written=WRITTEN))
     asked = Asked(reader, at)
@@ -167,7 +167,7 @@ def _cut(name: str, found: Sequence[T], in_full: str) -> Queue[T]:
 
 
 def _cases(pks: Collection[UUID]) -> dict[UUID, Case]:
-    cases = Case.objects.select_related("school", "student", "protocol").defer("protocol__text")
+    cases = Case.objects.select_related("school", "student__merged_into", "protocol").defer("protocol__text")
     return cases.in_bulk(set(pks)) if pks else {}
 
 

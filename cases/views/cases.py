@@ -46,7 +46,7 @@ def cases(request: StaffRequest) -> HttpResponse:
     """The open cases that one may see, with their step, their age, what is late and who holds them."""
     state = request.GET.get("state", "open")
     chosen = Case.objects.visible_to(request.user).filter(status=STATES.get(state, Case.Status.OPEN))
-    listed = chosen.select_related("school", "student", "protocol").defer("protocol__text")
+    listed = chosen.select_related("school", "student__merged_into", "protocol").defer("protocol__text")
     page = list_cases(listed, page=request.GET.get("page"), at=request.at)
     context = {"page": page, "rows": page.rows, "state": state if state in STATES else "open"}
     return render(request, "cases/cases.html", context)

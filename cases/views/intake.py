@@ -37,7 +37,9 @@ STUDENTS_SEARCHED = "students_searched"
 @route(EVERYONE, event="concerns_listed")
 def concerns(request: StaffRequest) -> HttpResponse:
     """What one holds and what one wrote: the waiting ones first."""
-    visible = Concern.objects.visible_to(request.user).select_related("school", "receiver", "student")
+    visible = Concern.objects.visible_to(request.user).select_related(
+        "school", "receiver", "student__merged_into"
+    )
     held = visible.held_by(request.user)
     context = {
         "waiting": held.waiting(),
@@ -188,7 +190,11 @@ def close_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
 def attach_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     read = get_concern(request, concern_id)
     allow(permissions.can_attach_concern(request.user, read), "attach_concern", concern=read)
-    cases = Case.objects.visible_to(request.user).filter(school=read.school).select_related("student")
+    cases = (
+        Case.objects.visible_to(request.user)
+        .filter(school=read.school)
+        .select_related("student__merged_into")
+    )
     form = after_reading(
         form_for(
             request, forms.AttachConcernForm, f"attach_concern:{read.pk}", cases=cases, student=read.student

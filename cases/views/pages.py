@@ -72,7 +72,7 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case as this person may see it, its times in its school's zone. Raises Absent."""
     case = (
         Case.objects.visible_to(request.user)
-        .select_related("school", "student", "protocol", "key")
+        .select_related("school", "student__merged_into", "protocol", "key")
         .annotate(
             alerts_kept=_ALERTS, emergencies=_EMERGENCIES, report_owed=REPORT_OWED, **_own_duty(request.user)
         )
@@ -100,7 +100,12 @@ def get_part(request: StaffRequest, case_id: UUID, part_id: UUID) -> tuple[Case,
     part = (
         StepPart.objects.visible_to(request.user)
         .select_related(
-            "run", "corresponds_to", "case__school", "case__student", "case__protocol", "case__key"
+            "run",
+            "corresponds_to",
+            "case__school",
+            "case__student__merged_into",
+            "case__protocol",
+            "case__key",
         )
         .filter(pk=part_id, case=case_id)
         .first()
@@ -117,7 +122,9 @@ def get_concern(request: StaffRequest, concern_id: UUID) -> Concern:
     """The concern as this person may see it, its times in its school's zone. Raises Absent."""
     concern = (
         Concern.objects.visible_to(request.user)
-        .select_related("school", "student", "key", "receiver", "backup", "accepted_by", "ended_by", "author")
+        .select_related(
+            "school", "student__merged_into", "key", "receiver", "backup", "accepted_by", "ended_by", "author"
+        )
         .filter(pk=concern_id)
         .first()
     )

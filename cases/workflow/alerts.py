@@ -15,7 +15,7 @@ from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, log, require, verb
 from csec.accounts.models import User
-from csec.directory.models import Student
+from csec.directory.models import Student, StudentMerge
 from csec.errors import Absent
 
 FUTURE = _("This lies in the future. Enter since when the student is missing.")
@@ -42,7 +42,9 @@ def report_absence(*, actor: User, student: Student, missing_since: datetime, at
         raise Invalid({"missing_since": FUTURE})
     if missing_since.year < 2000:
         raise Invalid({"missing_since": TOO_EARLY})
-    if StudentAbsence.objects.filter(student=student, missing_since=missing_since, entered_by=actor).exists():
+    if StudentAbsence.objects.filter(
+        student__in=student.rows, missing_since=missing_since, entered_by=actor
+    ).exists():
         raise Conflict(ENTERED)
     absence = StudentAbsence(student=student, missing_since=missing_since, entered_at=at, entered_by=actor)
     absence.save(force_insert=True)
@@ -67,6 +69,16 @@ def note_missing(concern: Concern, *, at: datetime) -> None:
     """Let the concern say whether its student is missing, for who holds it; its student was just named."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT note_missing(%s, %s)", [concern.pk, at - UNEXPLAINED_FOR])
+
+
+def raise_absences_of_merged(merge: StudentMerge, *, at: datetime) -> None:
+    """
+    An alert, or a word in a concern, for each absence that was entered of the other row of the same student.
+
+    PostgreSQL finds them, and tells whoever merged the rows nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT raise_alerts_of_merged(%s, %s, %s)", [merge.pk, at - UNEXPLAINED_FOR, at])
 
 
 @verb("taken_over")

@@ -274,15 +274,16 @@ def correct_student(
     check_open(locked)
     check_naming(namings_of(locked).values_list("by__name", "at"), corrections, locked.zone)
     check_words(required=("reason",), reason=reason)
-    if locked.student_id == student.pk:
+    if student.is_same(locked.student):
         raise Conflict(NAMED_ALREADY)
     if student.school_id != locked.school_id:
         raise Invalid({"student": _("This student is at another school than the case.")})
     wrong_before = locked.student_id is not None
     locked.student = student
     locked.save(update_fields=["student"])
-    for concern in Concern.objects.select_for_update(of=("self",)).select_related("key").filter(case=locked):
-        if concern.student_id != student.pk:
+    concerns = Concern.objects.select_for_update(of=("self",)).select_related("key", "student")
+    for concern in concerns.filter(case=locked):
+        if not student.is_same(concern.student):
             correct_concern(concern, student, actor=actor, at=at, reason=reason)
     if wrong_before:
         reopen_reports(locked, Outcome.DONE, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=reason)

@@ -50,7 +50,7 @@ def match_concern(
     check_waiting(locked)
     check_naming(locked.corrections.values_list("by__name", "at"), corrections, locked.zone)
     changed = locked.student_id is not None
-    if locked.student_id == student.pk:
+    if student.is_same(locked.student):
         raise Conflict(NAMED_ALREADY)
     check_words(required=("reason",) if changed else (), reason=reason)
     if student.school_id != locked.school_id:
@@ -104,7 +104,7 @@ def attach_concern(
     check_words(required=("reason",), reason=reason)
     if locked.school_id != locked_case.school_id:
         raise Invalid({"case": _("This case is at another school than the concern.")})
-    if locked.student_id and locked_case.student_id and locked.student_id != locked_case.student_id:
+    if locked.student and locked_case.student and not locked.student.is_same(locked_case.student):
         raise Invalid(
             {
                 "case": _(

@@ -2,9 +2,11 @@
 
 import uuid
 import zoneinfo
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -96,8 +98,24 @@ class Closure(models.Model):
         ]
 
 
+class StudentQuerySet(models.QuerySet["Student"]):
+    def at(self, schools: Iterable[School]) -> Self:
+        """Those of these schools who are here; also when only another row of the same student says so."""
+        others = Student.objects.filter(merged_into=models.OuterRef("pk"), active=True)
+        return self.filter(models.Q(active=True) | models.Q(models.Exists(others)), school__in=schools)
+
+    def kept(self) -> Self:
+        """Each student once: without the rows that were merged into another one."""
+        return self.filter(merged_into__isnull=True)
+
+
 class Student(models.Model):
-    """Somebody on the roster. The roster says nothing of any case."""
+    """
+    Somebody on the roster. The roster says nothing of any case.
+
+    Where two rows turned out to be one student, one is kept and the other is read as that one (`merged_into`, of which
+    there is never a chain). What names the other goes on naming it: so taking them apart changes nothing else.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="students")
@@ -106,10 +124,19 @@ class Student(models.Model):
     birth_date = models.DateField(null=True)
     local_id = models.CharField(max_length=40, blank=True)
     active = models.BooleanField(default=True)
+    # By hand; empty again once the roster has them too.
+    entered_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+
+    objects = StudentQuerySet.as_manager()
 
     class Meta:
         ordering = ["family_name", "given_name"]
         constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")),
+                name="directory_student_is_not_merged_into_itself",
+            ),
             models.UniqueConstraint(
                 fields=["local_id"],
                 condition=~models.Q(local_id=""),
@@ -119,8 +146,61 @@ class Student(models.Model):
         indexes = [models.Index(fields=["school", "family_name"], name="directory_student_by_name")]
 
     @property
+    def kept(self) -> "Student":
+        """The row as which this one is read: itself, or the one it was merged into."""
+        return self.merged_into or self
+
+    @property
+    def kept_id(self) -> uuid.UUID:
+        return self.merged_into_id or self.pk
+
+    @property
+    def rows(self) -> StudentQuerySet:
+        """All rows of the same student."""
+        return Student.objects.filter(models.Q(pk=self.kept_id) | models.Q(merged_into=self.kept_id))
+
+    def is_same(self, other: "Student | None") -> bool:
+        """Whether both rows are the same student."""
+        return other is not None and self.kept_id == other.kept_id
+
+    @property
     def full_name(self) -> str:
+        """How the student is called: by the row that was kept."""
+        return self.kept.own_name
+
+    @property
+    def own_name(self) -> str:
+        """What stands in this row."""
         return f"{self.given_name} {self.family_name}"
+
+
+class StudentMerge(models.Model):
+    """That two rows of the roster were said to be one student, by whom; and by whom they were taken apart again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    alias = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="+")
+    kept = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alias"],
+                condition=models.Q(undone_at__isnull=True),
+                name="directory_studentmerge_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(undone_at__isnull=True, undone_by__isnull=True)
+                | models.Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="directory_studentmerge_undone_by_somebody",
+            ),
+        ]
 
 
 class Agency(models.Model):

@@ -102,6 +102,9 @@ def load(
     """
     Bring the roster to what the file has, by the local ids; what is known of a student by other pages stays.
 
+    A row that was merged into another one is brought to it as well, and is still read as that one. Whoever was entered
+    by hand has not left before the file had them once.
+
     Only of a `whole` file has whoever is not in it left: they are found no more by who looks for a student, and what is
     known of them stays. Raises NotARoster when that would be more than `at_most_leave` (without it: a tenth of the
     roster), because then the file was rather cut off; nor when more than a tenth have another name and another birth
@@ -121,7 +124,11 @@ def load(
         student = known.get(row.local_id) or Student(local_id=row.local_id)
         if _differs(student, row):
             (changed if row.local_id in known else new).append(student)
-    left = [one for one in known.values() if whole and one.active and one.local_id not in named]
+    left = [
+        one
+        for one in known.values()
+        if whole and one.active and one.entered_at is None and one.local_id not in named
+    ]
     if others > tenth and not renumbered:
         raise NotARoster(
             ngettext(
@@ -143,7 +150,7 @@ def load(
     for one in left:
         one.active = False
     Student.objects.bulk_create(new)
-    fields = ["school", "given_name", "family_name", "birth_date", "active"]
+    fields = ["school", "given_name", "family_name", "birth_date", "active", "entered_at"]
     Student.objects.bulk_update([*changed, *left], fields, batch_size=2000)
     return Loaded(len(new), len(changed), len(left))
 
@@ -162,6 +169,7 @@ def _differs(student: Student, row: Row) -> bool:
         "birth_date": row.birth_date,
         "school_id": row.school_id,
         "active": True,
+        "entered_at": None,
     }
     before = {name: getattr(student, name) for name in wanted}
     for name, value in wanted.items():

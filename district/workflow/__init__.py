@@ -16,6 +16,7 @@ from district.workflow.people import (
 )
 from district.workflow.roles import change_role, end_role, give_role, record_agreement
 from district.workflow.settings import add_school, change_district, change_school
+from district.workflow.students import add_student, merge_students, unmerge_students
 
 VERBS = verbs_of("district")
 
@@ -24,6 +25,7 @@ __all__ = [
     "add_agency",
     "add_closure",
     "add_school",
+    "add_student",
     "change_agency",
     "change_district",
     "change_person",
@@ -34,8 +36,10 @@ __all__ = [
     "give_role",
     "invite_again",
     "invite_person",
+    "merge_students",
     "record_agreement",
     "remove_agency",
     "remove_closure",
     "reopen_account",
+    "unmerge_students",
 ]

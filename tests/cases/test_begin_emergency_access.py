@@ -187,11 +187,13 @@ def test_whoever_sees_the_case_anyhow_is_told_so() -> None:
 
 
 def test_what_nobody_looked_at_in_time_locks_the_right_until_somebody_does() -> None:
+    """By `emergency_locked`, and theirs alone."""
     staff = make.Staff()
     case, other = case_now(staff), case_now(staff)
     access = opened_days_ago(case, staff.counsel)
     with conflict("nobody has looked yet"):
         make.opened_in_emergency(other, staff.counsel)
+    assert make.opened_in_emergency(other, staff.liaison).pk
     workflow.review_emergency_access(
         actor=staff.counselor,
         case=case,

@@ -161,13 +161,19 @@ CARRIED = [
     ("since = now() + interval '1 day'", False),
     ("excluded = true", False),
     ("role = 'administrator'", False),
+    ("person_id = %(administrator)s, role = 'administrator'", False),
     ("person_id = %(elsewhere)s", False),
 ]
 
 
 def test_a_case_is_carried_by_those_who_are_on_it_now_to_care_and_work_at_its_school() -> None:
     staff, case, other = two_cases()
-    ids = {"case": case.pk, "counselor": staff.counselor.pk, "elsewhere": staff.elsewhere.pk}
+    ids = {
+        "case": case.pk,
+        "counselor": staff.counselor.pk,
+        "administrator": staff.administrator.pk,
+        "elsewhere": staff.elsewhere.pk,
+    }
     for becomes, named in CARRIED:
         with transaction.atomic():
             with acting_as(staff.counselor.pk), connection.cursor() as cursor:

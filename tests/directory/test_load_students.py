@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from csec.accounts.roles import Role
 from csec.directory.models import School, Student
 from tests import make
 from tests.accounts.at_the_door import logged
@@ -138,3 +139,28 @@ def test_what_is_no_such_file_is_one_sentence(tmp_path: Path) -> None:
         load(tmp_path, row(1, "Ana María,Núñez"), encoding="utf-16")
     with pytest.raises(CommandError, match="cannot be read: No such file"):
         call_command("load_students", str(tmp_path / "absent.csv"))
+
+
+def test_a_row_that_was_merged_goes_on_being_loaded_and_is_read_as_the_kept_one(tmp_path: Path) -> None:
+    liaison = make.user("Lee Liaison", Role.LIAISON)
+    load(tmp_path, row(1), row(2, "Kym,Example"))
+    kept, alias = Student.objects.get(local_id="1"), Student.objects.get(local_id="2")
+    make.merged(liaison, kept, alias)
+    load(tmp_path, row(1), row(2, "Kimmy,Example"), whole=True)
+    assert Student.objects.exclude(local_id="").count() == 2
+    alias.refresh_from_db()
+    assert (alias.own_name, alias.full_name) == ("Kimmy Example", "Kim Example")
+    load(tmp_path, row(2, "Kimmy,Example"), whole=True, at_most_leave=1)
+    alias.refresh_from_db()
+    assert (alias.active, alias.kept.active, alias.kept) == (True, False, kept)
+
+
+def test_who_was_entered_by_hand_has_not_left_before_the_file_had_them_once(
+    tmp_path: Path, school: School
+) -> None:
+    make.student(school, "Kai", "Lake", local_id="7", entered_at=make.AT)
+    load(tmp_path, row(1), whole=True, at_most_leave=0)
+    assert Student.objects.get(local_id="7").active
+    load(tmp_path, row(1), row(7, "Kai,Lake", born=""))
+    load(tmp_path, row(1), whole=True, at_most_leave=1)
+    assert not Student.objects.get(local_id="7").active

@@ -40,6 +40,11 @@ class Scene:
             kind="other", name="Shelter", telephone="555-0104", verified_on=self.today
         )
 
+        self.twin = make.student(staff.school, "Averie", "Brook")
+        once, twice = (make.student(staff.school, "Robin", name) for name in ("Reed", "Read"))
+        self.merge = make.merged(staff.administrator, once, twice, at=self.at)
+        self.newcomer = {"given_name": "Kai", "family_name": "Lake", "birth_date": None, "local_id": ""}
+
     def person(self, who: str) -> User:
         found: User = self.overseer if who == "overseer" else getattr(self.staff, who)
         return found
@@ -116,6 +121,9 @@ BY_EVERYBODY: dict[str, tuple[set[str], str, Callable[[Scene], Given]]] = {
         lambda s: {"agency": s.agency, **s.address, "verified": True},
     ),
     "remove_agency": ({"liaison"}, "NotPermitted", lambda s: {"agency": s.agency}),
+    "add_student": (KEEPERS, "NotPermitted", lambda s: {"school": s.staff.school, **s.newcomer}),
+    "merge_students": (KEEPERS, "Absent", lambda s: {"kept": s.staff.student, "alias": s.twin}),
+    "unmerge_students": (KEEPERS, "Absent", lambda s: {"merge": s.merge}),
 }
 #: What an administrator who sees somebody does not do: that is the liaison's, or of another administrator.
 NOT_FOR_AN_ADMINISTRATOR: dict[str, Callable[[Scene], Given]] = {
@@ -127,6 +135,7 @@ NOT_FOR_AN_ADMINISTRATOR: dict[str, Callable[[Scene], Given]] = {
     "close_account": lambda s: {"person": s.second},
     "record_agreement": lambda s: {"membership": s.role_of(s.staff.teacher), "agreed_on": s.today},
     "add_closure": lambda s: {"school": None, "name": "Snow", "first_day": s.today, "last_day": s.today},
+    "add_student": lambda s: {"school": s.staff.other_school, **s.newcomer},
 }
 #: What nobody does to themselves.
 NOT_TO_ONESELF: dict[str, Callable[[Scene, User], Given]] = {

@@ -115,6 +115,10 @@ class Eyes:
         """In one's own name, about a concern that one reads; with nothing in it yet of how it ends."""
         return row["person_id"] == self.me and self.of_concern(row) and row["ended_at"] is None
 
+    def answers_for_the_school(self, _row: Row) -> bool:
+        """What was merged in the world are rows of the first school."""
+        return self.who in ("administrator", "excluded", "liaison")
+
     def emergency(self, row: Row) -> bool:
         return row["person_id"] == self.me or self.role(row["case_id"]) in RECEIVERS
 
@@ -158,6 +162,8 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "directory_closure": lambda _eyes, _row: True,
     "directory_district": lambda _eyes, _row: True,
     "directory_school": lambda _eyes, _row: True,
+    "directory_student": lambda _eyes, _row: True,
+    "directory_studentmerge": Eyes.answers_for_the_school,
     "cases_alert": Eyes.care,
     "cases_breakplan": Eyes.care,
     "cases_case": lambda eyes, row: bool(eyes.role(row["id"])),

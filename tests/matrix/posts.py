@@ -148,6 +148,19 @@ POSTS: dict[str, Post] = {
     ),
     "change_agency": Post("liaison", {"note": "Day and night"}),
     "remove_agency": Post("liaison"),
+    "add_student": Post(
+        "administrator",
+        lambda w: {"school": w.staff.school.pk, "given_name": "Kai", "family_name": "Lake"},
+    ),
+    "compare_students": Post(
+        "administrator",
+        lambda w: {
+            "student_query": "Underhill, Under-Hill",
+            "rows": [w.places["student_id"], w.places["other_id"]],
+        },
+    ),
+    "merge_students": Post("administrator", lambda w: {"keep": w.places["student_id"]}),
+    "unmerge_students": Post("administrator"),
     "keep_draft": Post("teacher", lambda w: {"draft_of": w.token("teacher"), "account": "A c"}, answer=204),
     "begin_emergency_access": Post("counsel", lambda w: {"number": own(w).number, **REASON}),
     "end_emergency_access": Post("emergency"),

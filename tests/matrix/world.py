@@ -129,6 +129,15 @@ class World:
             "school_id": staff.school.pk,
             "closure_id": Closure.objects.create(**storm, last_day=self.break_begins).pk,
             "agency_id": Agency.objects.create(**agency).pk,
+            # One student of two rows, and two rows that somebody may say that of.
+            "student_id": make.student(staff.school, "Uma", "Underhill").pk,
+            "other_id": make.student(staff.school, "Uma", "Under-Hill").pk,
+            "merge_id": make.merged(
+                staff.administrator,
+                make.student(staff.school, "Vic", "Vane"),
+                make.student(staff.school, "Victor", "Vane"),
+                at=at,
+            ).pk,
         }
 
         self.colleagues = {

@@ -24,6 +24,8 @@ from tests.mutation.copies import Copy, Outcome, Task, template
 EXPLAINED = Path(__file__).with_name("explained.toml")
 #: Kept from one run to the next, which has servers of its own.
 LAST = ROOT / "var" / "mutants.json"
+#: Which test noticed each mutant, so that it is asked first; kept with the tests by `--learn`.
+NOTICED = Path(__file__).with_name("noticed.json")
 
 
 def main(arguments: list[str]) -> int:
@@ -32,7 +34,9 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     with template() as database:
         # Those first that few tests look at: what nobody notices is known soon.
-        tasks = sorted(chosen(database.tasks(mutants()), options), key=lambda task: len(task.lines()))
+        tasks = sorted(
+            chosen(database.tasks(mutants(), noticed()), options), key=lambda task: len(task.lines())
+        )
         if options.list:
             for task in tasks:
                 print(task.id, *(f"\n    {line}" for line in task.lines()) if options.verbose else ())
@@ -42,6 +46,8 @@ def main(arguments: list[str]) -> int:
             return 2
         trying = [task for task in tasks if options.explained or not reason_for(task.id)]
         outcomes = run(trying, options.processes)
+        if options.learn:
+            learn(outcomes, {task.id for task in tasks} if not options.only else set())
     return report(outcomes, len(tasks) - len(trying), time.monotonic() - began)
 
 
@@ -62,6 +68,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--explained", action="store_true", help="try those too whose survival is explained: is it still so?"
+    )
+    parser.add_argument(
+        "--learn", action="store_true", help="keep which test noticed each, to be asked first the next time"
     )
     parser.add_argument("--processes", type=int, default=2)
     return parser.parse_args(arguments)
@@ -92,9 +101,9 @@ def run(tasks: list[Task], processes: int) -> dict[str, Outcome]:
             outcomes[task.id] = outcome = copy.tried(task)
             with kept:
                 keep(outcomes)
+            by = f"  ({outcome.by.rpartition('/')[2]})" if outcome.by else ""
             print(
-                f"{len(outcomes):4}/{len(tasks)} {outcome.word:9} {outcome.seconds:5.1f} s  {task.id}"
-                f"{f'  ({outcome.by})' if outcome.by else ''}",
+                f"{len(outcomes):4}/{len(tasks)} {outcome.word:9} {outcome.seconds:5.1f} s  {task.id}{by}",
                 flush=True,
             )
         finally:
@@ -121,6 +130,18 @@ def keep(outcomes: dict[str, Outcome]) -> None:
     new = LAST.with_suffix(".new")
     new.write_text(json.dumps(known, indent=1))
     new.replace(LAST)
+
+
+def noticed() -> dict[str, str]:
+    """By id a login and a test. What stands there for a mutant that is no more does no harm."""
+    return dict(json.loads(NOTICED.read_text())) if NOTICED.exists() else {}
+
+
+def learn(outcomes: dict[str, Outcome], there: set[str]) -> None:
+    """Keep it of those that were killed by a test, and of others that are still `there` as it was."""
+    known = {id: by for id, by in noticed().items() if not there or id in there}
+    known |= {id: f"{one.login} {one.by}" for id, one in outcomes.items() if "::" in one.by}
+    NOTICED.write_text(json.dumps(dict(sorted(known.items())), indent=0, ensure_ascii=False) + "\n")
 
 
 def report(outcomes: dict[str, Outcome], not_tried: int, seconds: float) -> int:

@@ -50,6 +50,8 @@ class Task:
 
     mutant: Mutant | Alteration
     tests: dict[str, list[str]]
+    #: Which test noticed it last, by its login: asked first.
+    before: tuple[str, str] | None = None
 
     @property
     def id(self) -> str:
@@ -61,11 +63,12 @@ class Task:
 
 @dataclass
 class Outcome:
-    """killed or survived; by which test, after how long."""
+    """killed or survived; by which test under which login, after how long."""
 
     word: str
     seconds: float
     by: str = ""
+    login: str = ""
 
 
 @dataclass
@@ -75,10 +78,18 @@ class Database:
     name: str
     altered: list[Alteration] = field(default_factory=list)
 
-    def tasks(self, mutants: list[Mutant]) -> list[Task]:
+    def tasks(self, mutants: list[Mutant], noticed: dict[str, str]) -> list[Task]:
+        """`noticed` is what noticed each last: a login, a space, and a test."""
         serving = Serving(*_named())
         both: list[Mutant | Alteration] = [*mutants, *self.altered]
-        return [Task(one, by_login(one, serving.tests_of(one))) for one in both]
+        return [
+            Task(
+                one,
+                by_login(one, serving.tests_of(one)),
+                before=(known[0], known[2]) if (known := noticed.get(one.id, "").partition(" "))[2] else None,
+            )
+            for one in both
+        ]
 
     def all_is_well(self, tasks: list[Task], processes: int) -> bool:
         """Whether all of these tests pass as it is."""
@@ -208,13 +219,14 @@ class Copy:
         try:
             if isinstance(mutant, Mutant):
                 self._write(mutant.path, opened(mutant.text) if mutant.path == QUERYSETS else mutant.text)
-            for login, tests in task.tests.items():
+            first = [(task.before[0], [task.before[1]])] if task.before else []
+            for login, tests in [*first, *task.tests.items()]:
                 if not tests:
                     continue
                 self._make_database(mutant)
                 by = self._noticed(tests, login)
                 if by:
-                    return Outcome("killed", time.monotonic() - began, by)
+                    return Outcome("killed", time.monotonic() - began, by, login)
             return Outcome("survived", time.monotonic() - began)
         finally:
             if isinstance(mutant, Mutant):
@@ -234,11 +246,15 @@ class Copy:
             done = self.pytest(tests, login, "-x", "-n", "0", "--reuse-db")
         except subprocess.TimeoutExpired:
             return "it hangs"
-        if done.returncode == 0:
-            return ""
         if done.returncode == 1:
-            failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
-            return failed[1].rpartition("/")[2] if failed else "a test"
+            failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
+            return failed[1] if failed else "a test"
+        if done.returncode < 0:
+            raise RuntimeError(f"Somebody ended the tests: {tests}")
+        # Of the one that noticed it last: it has another name now.
+        gone = len(tests) == 1 and done.returncode == 4 and "not found: " in done.stdout
+        if done.returncode == 0 or gone:
+            return ""
         if done.returncode == 5:
             raise RuntimeError(f"These are no tests: {tests}\n{done.stdout}")
         # Nor when a test that there is for each route or verb is not there any more.

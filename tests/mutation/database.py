@@ -23,9 +23,12 @@ DUTIES = {
     "put_check_in",
     "raise_absence_alerts",
     "raise_alerts_of_case",
+    "raise_alerts_of_merged",
     "remind_again",
+    "rows_of_student",
     "school_day",
     "student_in_turn",
+    "student_kept",
 }
 WHO_ACTS = re.compile(
     r"acting_person|case_access|case_role|case_writing|is_liaison|kept_away|works_as|keeps_|answers_for|closes_account"

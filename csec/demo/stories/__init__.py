@@ -7,7 +7,7 @@ Told by school; within a school, first what is new.
 from collections.abc import Callable
 
 from csec.demo.people import Cast
-from csec.demo.stories import alder, birch, cedar, recruiting
+from csec.demo.stories import alder, birch, cedar, recruiting, roster
 
 Story = Callable[[Cast], None]
 
@@ -26,4 +26,5 @@ STORIES: tuple[Story, ...] = (
     cedar.camilas_case_is_almost_done,
     cedar.the_officer_could_not_come_for_riley,
     cedar.a_concern_goes_past_a_relative,
+    roster.lucia_may_be_entered_twice,
 )

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0005_kept_by_the_district_access"),
+        ("directory", "0007_student_merges_access"),
     ]
 
     operations = [

@@ -1,0 +1,82 @@
+"""Two rows that were merged are taken apart again: each is what it was, as if nothing had been."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases.models import Alert, Case, Concern
+from cases.reading.concern import open_cases_of
+from csec.accounts.roles import Role
+from csec.directory.models import Student, StudentMerge
+from csec.errors import Absent
+from csec.identity import acting_as
+from district import workflow
+from tests import make
+from tests.accounts.at_the_door import logged
+from tests.district.test_merge_students import seen
+from tests.expect import conflict
+from tests.make import AT, DAY
+from tests.test_routes import signed_in
+
+Rows = list[dict[str, Any]]
+
+pytestmark = pytest.mark.django_db
+
+
+def stored(staff: make.Staff) -> list[Rows]:
+    """The roster, and what is of the case and of the concern."""
+    with acting_as(staff.counselor.pk):
+        tables = Student, Case, Concern, Alert
+        return [list(model.objects.order_by("pk").values()) for model in tables]
+
+
+def test_everything_is_as_it_was_and_who_did_both_is_kept() -> None:
+    staff = make.Staff()
+    other = make.student(staff.school, "Averie", "Brooke")
+    case = make.case(staff)
+    concern = make.concern(staff, student=other)
+    before = stored(staff)
+    merge = make.merged(staff.administrator, other, staff.student)
+    with logged() as events:
+        workflow.unmerge_students(actor=staff.liaison, merge=merge, at=AT + DAY)
+    assert events == [("students_unmerged", "done")]
+    assert stored(staff) == before
+    assert make.as_seen(case, staff.counselor).student.full_name == "Avery Brook"
+    with acting_as(staff.counselor.pk):
+        assert not open_cases_of(seen(concern, staff.counselor), staff.counselor)
+    with acting_as(staff.administrator.pk):
+        kept = StudentMerge.objects.get()
+    assert (kept.by, kept.undone_by, kept.undone_at) == (staff.administrator, staff.liaison, AT + DAY)
+    with conflict("taken apart already"):
+        workflow.unmerge_students(actor=staff.administrator, merge=merge, at=AT + DAY)
+    make.merged(staff.administrator, staff.student, other, at=AT + 2 * DAY)
+
+
+def test_it_is_theirs_who_answer_for_both_schools() -> None:
+    staff = make.Staff()
+    merge = make.merged(staff.liaison, make.student(staff.other_school), staff.student)
+    overseer = make.user("Olga Overseer", Role.ADMINISTRATOR, staff.other_school)
+    for person in (staff.administrator, overseer, staff.counselor, staff.counsel):
+        with pytest.raises(Absent):
+            workflow.unmerge_students(actor=person, merge=merge, at=AT)
+        address = reverse("district:unmerge_students", args=[merge.pk])
+        assert signed_in(person).get(address).status_code == 404
+
+
+def test_the_page_says_who_merged_them_and_when_they_are_rather_two() -> None:
+    staff = make.Staff()
+    merge = make.merged(staff.administrator, make.student(staff.school, birth_date=AT.date()), staff.student)
+    client = signed_in(staff.administrator)
+    listed = reverse("district:duplicates") + "?state=merged"
+    assert "Another name and birth date" not in client.get(listed).content.decode()
+    # The roster gave the row to somebody else.
+    Student.objects.filter(pk=staff.student.pk).update(
+        given_name="Kim", family_name="Lee", birth_date=AT.date() - 500 * DAY
+    )
+    assert "Another name and birth date" in client.get(listed).content.decode()
+    address = reverse("district:unmerge_students", args=[merge.pk])
+    assert "Ada Administrator merged them on" in client.get(address).content.decode()
+    assert client.post(address).status_code == 302
+    assert client.post(address).status_code == 409
+    assert not client.get(listed).context["merged"].rows
