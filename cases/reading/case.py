@@ -24,7 +24,7 @@ from cases.models import (
 )
 from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
 from cases.reading.decisions import decision_facts
-from cases.reading.duties import ask_in_case, shared_facts
+from cases.reading.duties import ask_in_case, is_late_for_reader, shared_facts
 from cases.reading.offers import answer, offer
 from cases.reading.parts import (
     EntryView,
@@ -209,11 +209,11 @@ class CasePage:
         if row.kind in kinds.DUTIES and self._asks(row):
             ask_in_case(self.case, row)
         entries = [self._entry(entry, part) for entry in self._entries[row.pk]]
-        late = self._asks(row) and is_late(row, self.at, self.today)
+        late = self._asks(row) and (is_late(row, self.at, self.today) or is_late_for_reader(row, self.at))
         view = PartView(row, part, entries, *state_of(row, late), late=late)
         if view.called and not late:
             view.word = report.CALLED_LABEL
-        elif row.owed and row.outcome not in ("", Outcome.UNABLE):
+        elif not late and row.owed and row.outcome not in ("", Outcome.UNABLE):
             view.state, view.word = "waiting", report.MADE_AND_OWED
         view.request = self._requests.get(row.pk)
         view.held_by = self._held_by(row)

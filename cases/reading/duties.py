@@ -82,6 +82,11 @@ def ask_in_case(case: Case, row: Any) -> None:
     row.due_at = getattr(case, "own_duty_due", None) or row.due_at
 
 
+def is_late_for_reader(row: StepPart, at: datetime) -> bool:
+    """Whether the reader's own report is past its time, also where another's was made."""
+    return bool(row.asks_reader) and row.due_at is not None and row.due_at < at
+
+
 @dataclass
 class Clock:
     """One statement of when its person first knew, and by when the written report was due by it."""

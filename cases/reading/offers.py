@@ -33,6 +33,9 @@ def offer(case: Case, reader: User, view: PartView) -> None:
         if one.row.outcome not in (Outcome.SUPERSEDED, Outcome.REOPENED) and not own_verb:
             one.mine_to_correct = permissions.can_correct_entry(reader, case, view.row, one.row)
             one.opens_again = permissions.only_opens_again(reader, one.row)
+            if one.opens_again and view.row.asks_reader is not None:
+                # It asks the reader themselves already, or did.
+                one.mine_to_correct = False
 
 
 def _offer_contact(case: Case, reader: User, view: PartView) -> None:
