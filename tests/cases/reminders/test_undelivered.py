@@ -106,9 +106,9 @@ def test_while_the_mail_server_is_away_nothing_is_written_that_it_would_not_take
 
 def test_at_night_what_is_urgent_goes_out_at_once() -> None:
     staff = make.Staff()
-    make.concern(staff, at=AT)
-    swept(AT)
-    night = AT + timedelta(hours=7)
+    make.concern(staff, at=FRIDAY)
+    swept(FRIDAY)
+    night = FRIDAY + timedelta(hours=6)
     failed("concern", night)
     assert ("Ada", 1000) in told(night, "concern")
     assert goes_out("concern") == {night}
