@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cases.views import (
+    around,
     cases,
     checkins,
     drafts,
@@ -61,6 +62,16 @@ urlpatterns = [
         "cases/<uuid:case_id>/parts/<uuid:part_id>/check-in/", checkins.record_checkin, name="record_checkin"
     ),
     path("cases/<uuid:case_id>/check-ins/plan/", checkins.plan_checkins, name="plan_checkins"),
+    path("cases/<uuid:case_id>/safety/", around.safety, name="safety"),
+    path("cases/<uuid:case_id>/safety/plan/", around.set_safety_plan, name="set_safety_plan"),
+    path("cases/<uuid:case_id>/safety/device/", around.record_device, name="record_device"),
+    path("cases/<uuid:case_id>/contacts/add/", around.add_contact, name="add_contact"),
+    path(
+        "cases/<uuid:case_id>/contacts/<uuid:contact_id>/change/",
+        around.change_contact,
+        name="change_contact",
+    ),
+    path("cases/<uuid:case_id>/contacts/<uuid:contact_id>/end/", around.end_contact, name="end_contact"),
     path("cases/<uuid:case_id>/breaks/", checkins.breaks_of_case, name="breaks_of_case"),
     path("cases/<uuid:case_id>/breaks/<str:first_day>/plan/", checkins.plan_break, name="plan_break"),
     path("cases/<uuid:case_id>/take-over/<uuid:subject>/", checkins.take_over, name="take_over"),

@@ -13,7 +13,7 @@ from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
-from tests import make
+from tests import around, make
 from tests.make import AT
 
 FOUND = {"areas_checked": ["recruitment"], "impact_found": False}
@@ -66,6 +66,8 @@ class World:
             at=AT,
         )
         make.confirmed(self.fresh)
+        self.mother = around.contact(self.case, staff.counselor, may_pick_up="yes")
+        self.neighbor = around.contact(self.case, staff.counselor, "Nell Near", "other_adult")
         self.uncle = make.user("Uriel Uncle", Role.ADMINISTRATOR, staff.school)
         self.namesake = make.user("Nico Namesake", Role.ADMINISTRATOR, staff.school)
         workflow.exclude_person(
@@ -171,6 +173,24 @@ def deeds(w: World) -> dict[str, Deed]:
             w.reading.pk,
             w.case.pk,
         ),
+        "add_contact": Deed(
+            counselor, {"case": w.case, **around.person(note="Calm.", rests_on="The card.")}, case=w.case.pk
+        ),
+        "set_safety_plan": Deed(
+            counselor, {"case": w.case, **around.plan(pick_up=[w.mother.who])}, case=w.case.pk
+        ),
+        "change_contact": Deed(
+            counselor,
+            {"case": w.case, "contact": w.mother, **around.person(may_pick_up="no")},
+            case=w.case.pk,
+        ),
+        "end_contact": Deed(
+            counselor,
+            {"case": w.case, "contact": w.neighbor, "reason": "Moved."},
+            w.neighbor.pk,
+            w.case.pk,
+        ),
+        "record_device": Deed(administrator, {"case": w.case, **around.device()}, case=w.case.pk),
         "plan_checkins": Deed(counselor, {"case": w.fresh, **daily}, case=w.fresh.pk),
         "plan_break": Deed(counselor, {"case": w.fresh, **break_}, case=w.fresh.pk),
         "record_checkin": Deed(

@@ -206,7 +206,9 @@ APPEND_ONLY = {
     "audit_event",
     "cases_concernaddition",
     "cases_concerncorrection",
+    "cases_contactnote",
     "cases_decision",
+    "cases_devicerecord",
     "cases_entry",
     "cases_entryevidence",
     "cases_learnedcorrection",
@@ -225,6 +227,8 @@ NEVER_DELETED = APPEND_ONLY | {
     "cases_concernauthor",
     "cases_concernexclusion",
     "cases_reportduty",
+    "cases_contact",
+    "cases_safetyplan",
     "directory_studentmerge",
 }
 

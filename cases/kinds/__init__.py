@@ -5,15 +5,23 @@ One small module a kind; no code asks for a step's number or a part's id.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cases.kinds import contact, placement, report
 from cases.text import Words
+
+if TYPE_CHECKING:
+    from cases.models import Case
 
 Check = Callable[[str, Mapping[str, Any]], dict[str, Words]]
 
 #: What the definition's fields cannot say by themselves, by kind.
 CHECKS: Mapping[str, Check] = {"report": report.check, "contact": contact.check}
+
+#: What is needed because of who and what is entered on the case, by kind.
+CHECKS_OF_CASE: Mapping[str, Callable[["Case", str, Mapping[str, Any]], dict[str, Words]]] = {
+    placement.KIND: placement.check_of_case
+}
 
 #: Kinds whose outcome `done` has a verb of its own.
 DONE_BY: Mapping[str, str] = {"sro_request": "request_sro", "sro_response": "report_back"}
@@ -46,7 +54,8 @@ ANEW: Mapping[str, frozenset[str]] = {report.KIND: report.ANEW}
 LOOK_AGAIN_WITHIN: Mapping[str, int] = {report.KIND: 1}
 
 
-def check(kind: str, outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
-    """What is wrong with the evidence for a part of this kind, by field name."""
-    rule = CHECKS.get(kind)
-    return rule(outcome, values) if rule else {}
+def check(kind: str, outcome: str, values: Mapping[str, Any], *, case: "Case") -> dict[str, Words]:
+    """What is wrong with the evidence for a part of this kind on this case, by field name."""
+    rule, of_case = CHECKS.get(kind), CHECKS_OF_CASE.get(kind)
+    wrong = rule(outcome, values) if rule else {}
+    return wrong | (of_case(case, outcome, values) if of_case else {})

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0057_merged_students_access"),
+        ("cases", "0050_people_and_safety_access"),
         ("crypto", "0004_recovery_key"),
         ("directory", "0005_kept_by_the_district_access"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

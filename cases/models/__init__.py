@@ -6,6 +6,7 @@ the case may read it, a compartment; row-level security reads both.
 """
 
 from cases.models.alerts import Alert, StudentAbsence
+from cases.models.around import Answer, Contact, ContactNote
 from cases.models.cases import Case, CasePerson, Decision
 from cases.models.checkins import BreakPlan, CheckIn, CheckInPlan
 from cases.models.duties import LearnedCorrection, ReportDuty, ReportMade
@@ -17,11 +18,13 @@ from cases.models.intake import (
     ConcernCorrection,
     ConcernExclusion,
 )
+from cases.models.safety import DeviceRecord, SafetyPlan
 from cases.models.sro import SroRequest
 from cases.models.steps import Compartment, Entry, EntryEvidence, Outcome, StepPart, TrackRun
 
 __all__ = [
     "Alert",
+    "Answer",
     "BreakPlan",
     "Case",
     "CasePerson",
@@ -33,7 +36,10 @@ __all__ = [
     "ConcernAuthor",
     "ConcernCorrection",
     "ConcernExclusion",
+    "Contact",
+    "ContactNote",
     "Decision",
+    "DeviceRecord",
     "EmergencyAccess",
     "Entry",
     "EntryEvidence",
@@ -41,6 +47,7 @@ __all__ = [
     "Outcome",
     "ReportDuty",
     "ReportMade",
+    "SafetyPlan",
     "SroRequest",
     "StepPart",
     "StudentAbsence",

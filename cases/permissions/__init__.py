@@ -4,6 +4,13 @@ Who may do what: the table of roles, and one function a verb.
 Seeing comes first (`visible_to`); a verb on a case that one may open and may not do this to is refused.
 """
 
+from cases.permissions.around import (
+    can_add_contact,
+    can_change_contact,
+    can_end_contact,
+    can_record_device,
+    can_set_safety_plan,
+)
 from cases.permissions.cases import (
     can_add_person,
     can_close_case,
@@ -72,9 +79,11 @@ __all__ = [
     "acts_on",
     "can_accept_concern",
     "can_accept_request",
+    "can_add_contact",
     "can_add_person",
     "can_attach_concern",
     "can_begin_emergency_access",
+    "can_change_contact",
     "can_close_case",
     "can_close_concern",
     "can_confirm_joint_report",
@@ -83,6 +92,7 @@ __all__ = [
     "can_correct_student",
     "can_decline_request",
     "can_end_alert",
+    "can_end_contact",
     "can_end_emergency_access",
     "can_enter_away",
     "can_exclude_person",
@@ -95,6 +105,7 @@ __all__ = [
     "can_readmit_person",
     "can_reclassify",
     "can_record_checkin",
+    "can_record_device",
     "can_record_outcome",
     "can_record_report",
     "can_remove_person",
@@ -103,6 +114,7 @@ __all__ = [
     "can_report_back",
     "can_request_sro",
     "can_review_emergency_access",
+    "can_set_safety_plan",
     "can_supplement_concern",
     "can_take_over",
     "can_void_case",

@@ -224,6 +224,16 @@ class Asked:
         return [pk for pk in self._carried_or_overseen if self.by_pk[pk].is_open and pk not in asking]
 
     @property
+    def safety(self) -> list[UUID]:
+        """The open cases of which somebody said that their safety plan is looked at again by today."""
+        rows = (self.by_pk[pk] for pk in self._carried_or_overseen)
+        return [
+            row.pk
+            for row in rows
+            if row.is_open and row.safety_on and row.safety_on <= self._day_in(row.time_zone)
+        ]
+
+    @property
     def breaks(self) -> list[UUID]:
         """The open cases with a schedule in which nobody has said yet who keeps contact in a break that is near."""
         asked: dict[UUID, list[Break]] = {}

@@ -77,6 +77,7 @@ class Work:
     nobodys: Queue[Case]
     idle: Queue[Case]
     uncovered: Queue[Case]
+    safety: Queue[Case]
     breaks: Queue[Case]
     late_with_others: Queue[Task]
     next: Queue[Task]
@@ -90,6 +91,7 @@ class Work:
             self.nobodys,
             self.idle,
             self.uncovered,
+            self.safety,
             self.breaks,
             self.late_with_others,
             self.next,
@@ -122,7 +124,8 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     elsewhere = _cut("late_with_others", asked.late_with_others, in_full)
     unattended = _cut("unattended", asked.unattended, in_full)
     by_case = {
-        name: _cut(name, getattr(asked, name), in_full) for name in ("nobodys", "idle", "uncovered", "breaks")
+        name: _cut(name, getattr(asked, name), in_full)
+        for name in ("nobodys", "idle", "uncovered", "safety", "breaks")
     }
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])

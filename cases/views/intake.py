@@ -27,7 +27,7 @@ from cases.views.pages import (
 )
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, EVERYONE
-from csec.directory.models import District
+from csec.directory.models import District, School
 from csec.routes import PUBLIC, route
 from protocols.indicators import indicator_list
 
@@ -52,7 +52,14 @@ def concerns(request: StaffRequest) -> HttpResponse:
 @route(EVERYONE, event="concern_begun")
 def new_concern(request: StaffRequest) -> HttpResponse:
     """Is anybody in danger right now? Before any form."""
-    return render(request, "cases/new_concern.html", {"district": District.objects.first()})
+    context = {"district": District.objects.first(), "school": _school_asked(request)}
+    return render(request, "cases/new_concern.html", context)
+
+
+def _school_asked(request: StaffRequest) -> School | None:
+    """`?school=` fills in one of one's schools: a page of a case that leads here takes nothing else along."""
+    asked = request.GET.get("school", "")
+    return next((school for school in request.user.schools if str(school.pk) == asked), None)
 
 
 @route(PUBLIC)
@@ -63,9 +70,12 @@ def blank_concern(request: StaffRequest) -> HttpResponse:
 
 @route(EVERYONE, methods=["GET", "POST"], event="concern_form_opened")
 def log_concern(request: StaffRequest) -> HttpResponse:
-    if school := forms.school_meant(request.POST, request.user.schools):
+    typed = request.POST if request.method == "POST" else request.GET
+    if school := forms.school_meant(typed, request.user.schools):
         timezone.activate(school.zone)
     form = form_for(request, forms.LogConcernForm, "log_concern", author=request.user, at=request.at)
+    if not form.restored_at and (asked := _school_asked(request)):
+        form.initial["school"] = asked.pk
     form.prepare()
     if "find" in request.POST:
         return _show_found(request, "log_concern", form)

@@ -21,6 +21,7 @@ from cases.workflow import Conflict, Invalid
 from csec.accounts.models import User
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EMERGENCY
+from csec.directory.models import District
 from csec.drafts import store
 from csec.errors import Absent, NotPermitted
 
@@ -57,6 +58,10 @@ _EMERGENCIES = ArraySubquery(
 )
 
 
+# For the line that stands first on every page of a case.
+_EMERGENCY_NUMBER = Subquery(District.objects.values("emergency_number")[:1])
+
+
 def _own_duty(reader: User) -> dict[str, Any]:
     """The reader's own duty to report in a case that is open and due first, and whether one has ended."""
     duties = ReportDuty.objects.filter(case=OuterRef("pk"), person=reader)
@@ -74,7 +79,11 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
         Case.objects.visible_to(request.user)
         .select_related("school", "student__merged_into", "protocol", "key")
         .annotate(
-            alerts_kept=_ALERTS, emergencies=_EMERGENCIES, report_owed=REPORT_OWED, **_own_duty(request.user)
+            alerts_kept=_ALERTS,
+            emergencies=_EMERGENCIES,
+            emergency_number=_EMERGENCY_NUMBER,
+            report_owed=REPORT_OWED,
+            **_own_duty(request.user),
         )
         .filter(pk=case_id)
         .first()
@@ -107,6 +116,7 @@ def get_part(request: StaffRequest, case_id: UUID, part_id: UUID) -> tuple[Case,
             "case__protocol",
             "case__key",
         )
+        .annotate(emergency_number=_EMERGENCY_NUMBER)
         .filter(pk=part_id, case=case_id)
         .first()
     )
@@ -114,6 +124,7 @@ def get_part(request: StaffRequest, case_id: UUID, part_id: UUID) -> tuple[Case,
         get_case(request, case_id)
         raise Absent("part", part_id)
     part.case.my_role = part.my_role
+    part.case.emergency_number = part.emergency_number  # type: ignore[attr-defined]
     _seen(request, part.case)
     return part.case, part
 

@@ -15,6 +15,7 @@ from cases.forms import steps as forms
 from cases.forms.base import this_minute
 from cases.kinds.report import CALLED, KIND, is_called
 from cases.models import Case, Entry, SroRequest, StepPart
+from cases.reading.around import rights_holders
 from cases.reading.parts import begun, typed_before
 from cases.views.pages import (
     CASE_VIEWED,
@@ -90,6 +91,8 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         context["sheet_url"] = reverse("cases:report_sheet", args=[case.pk, part.pk])
     if part.kind in kinds.ON_WEBSITE:
         context["district"] = District.objects.first()
+    if part.kind in kinds.CHECKS_OF_CASE:
+        context["rights_holders"] = rights_holders(case)
     return verb_page(request, "record_outcome", form, **context)
 
 

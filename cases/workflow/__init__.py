@@ -5,6 +5,7 @@ A verb has one name everywhere: function, view, form, address, template, event, 
 """
 
 from cases.workflow.alerts import end_alert, report_absence, take_over
+from cases.workflow.around import add_contact, change_contact, end_contact
 from cases.workflow.away import enter_away, withdraw_away
 from cases.workflow.breaks import plan_break
 from cases.workflow.cases import close_case, correct_student, open_case, reopen_case, void_case
@@ -22,6 +23,7 @@ from cases.workflow.own_duty import confirm_joint_report, correct_learned_at, re
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.safety import record_device, set_safety_plan
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
 from cases.workflow.verbs import verbs_of
@@ -34,9 +36,11 @@ __all__ = [
     "Invalid",
     "accept_concern",
     "accept_request",
+    "add_contact",
     "add_person",
     "attach_concern",
     "begin_emergency_access",
+    "change_contact",
     "close_case",
     "close_concern",
     "confirm_joint_report",
@@ -45,6 +49,7 @@ __all__ = [
     "correct_student",
     "decline_request",
     "end_alert",
+    "end_contact",
     "end_emergency_access",
     "enter_away",
     "exclude_person",
@@ -57,6 +62,7 @@ __all__ = [
     "readmit_person",
     "reclassify",
     "record_checkin",
+    "record_device",
     "record_outcome",
     "record_report",
     "remove_person",
@@ -66,6 +72,7 @@ __all__ = [
     "request_sro",
     "review_emergency_access",
     "revoke_feed",
+    "set_safety_plan",
     "supplement_concern",
     "take_over",
     "void_case",

@@ -198,7 +198,7 @@ def check_entry(
         ahead=kinds.DATES_AHEAD.get(part.kind, ()),
     )
     nothing = dict.fromkeys(field.name for field in asked)
-    wrong |= kinds.check(part.kind, written.outcome, {**nothing, **written.values})
+    wrong |= kinds.check(part.kind, written.outcome, {**nothing, **written.values}, case=case)
     if written.outcome == Outcome.NOT_APPLICABLE and is_called(case, part):
         wrong["outcome"] = kinds.report.CALLED_ALREADY
     if wrong:

@@ -12,12 +12,14 @@ from cases.models import (
     Case,
     CheckIn,
     Concern,
+    Contact,
     Entry,
     Outcome,
     ReportDuty,
     SroRequest,
     StepPart,
 )
+from cases.models.around import PERMISSIONS
 from cases.rhythm import Rhythm
 from csec.accounts.models import User
 from csec.demo.people import Cast
@@ -241,6 +243,33 @@ class CaseStory:
             role=role,
             reason=reason,
             at=at,
+        )
+
+    def meets(
+        self, who: str, name: str, relation: str, at: datetime, *, telephone: str = "", **answers: str
+    ) -> Contact:
+        """Somebody around the student is entered; what is not answered is not known yet."""
+        return workflow.add_contact(
+            actor=self.cast.staff[who],
+            case=self.case,
+            relation=relation,
+            name=name,
+            telephone=telephone,
+            answers=dict.fromkeys(PERMISSIONS, "unknown") | answers,
+            at=at,
+        )
+
+    def keeps_safe(self, who: str, at: datetime, *, review_on: date, **plan: Any) -> None:
+        """The safety plan, made with the student, for the team to read."""
+        workflow.set_safety_plan(
+            actor=self.cast.staff[who],
+            case=self.case,
+            version=0,
+            agreed=True,
+            shared_with_sro=False,
+            review_on=review_on,
+            at=at,
+            **plan,
         )
 
     def reclassifies(self, who: str, to: str, at: datetime, *, reason: str, **confirmed: str) -> None:

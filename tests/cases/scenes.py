@@ -15,6 +15,7 @@ from cases.models import (
     CasePerson,
     CheckIn,
     Concern,
+    Contact,
     EmergencyAccess,
     Entry,
     ReportDuty,
@@ -28,7 +29,7 @@ from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
-from tests import make
+from tests import around, make
 from tests.cases.clocks import unhurried
 from tests.make import AT
 
@@ -55,6 +56,7 @@ class Scene:
     row: CasePerson | None = None
     kept_away: CasePerson | None = None
     access: EmergencyAccess | None = None
+    contact_person: Contact | None = None
 
 
 def everybody() -> tuple[make.Staff, dict[str, User]]:
@@ -88,6 +90,7 @@ def case_in(state: str) -> Scene:
         scene.kept_away = CasePerson.objects.get(case=case, excluded=True)
     make.with_liaison(case, staff)
     scene.access = make.opened_in_emergency(case, make.user("Cal Counsel", Role.COUNSEL))
+    scene.contact_person = around.contact(case, staff.counselor)
     scene.part = make.part(case, staff.administrator, "impact")
     scene.contact = make.part(case, staff.counselor, "regular_contact")
     scene.check_in = make.check_in(case, staff.counselor)
@@ -261,6 +264,17 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     ),
     "review_emergency_access": lambda s, actor: workflow.review_emergency_access(
         actor=actor, case=s.case, access=s.access, finding="needed", note="Threats.", at=AT
+    ),
+    "add_contact": lambda s, actor: around.contact(s.case, actor),
+    "change_contact": lambda s, actor: workflow.change_contact(
+        actor=actor, case=s.case, contact=s.contact_person, at=AT, **around.person(may_pick_up="yes")
+    ),
+    "end_contact": lambda s, actor: workflow.end_contact(
+        actor=actor, case=s.case, contact=s.contact_person, reason="Moved.", at=AT
+    ),
+    "set_safety_plan": lambda s, actor: around.safety_plan(s.case, actor),
+    "record_device": lambda s, actor: workflow.record_device(
+        actor=actor, case=s.case, at=AT, **around.device()
     ),
     "plan_checkins": lambda s, actor: workflow.plan_checkins(
         actor=actor, case=s.case, rhythm=Rhythm.every_days(3), first_on=AT.date(), at=AT

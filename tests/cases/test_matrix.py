@@ -86,6 +86,17 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"counselor", "administrator", "liaison"},
         {"open": "done", "closed": "Conflict", "voided": "Conflict", "reclassified": "done"},
     ),
+    **dict.fromkeys(
+        ("add_contact", "change_contact", "end_contact", "set_safety_plan"),
+        (
+            {"counselor", "administrator", "liaison"},
+            {"open": "done", "closed": "Conflict", "voided": "Conflict", "reclassified": "done"},
+        ),
+    ),
+    "record_device": (
+        {"counselor", "administrator", "liaison", "sro"},
+        {"open": "done", "closed": "Conflict", "voided": "Conflict", "reclassified": "done"},
+    ),
     "void_case": ({"liaison"}, {"open": "done", "closed": "done", "voided": "Conflict"}),
     "correct_student": (
         {"counselor", "administrator", "liaison"},

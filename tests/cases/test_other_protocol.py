@@ -18,7 +18,7 @@ from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from protocols.loader import load
 from protocols.schema import Field
-from tests import make
+from tests import around, make
 from tests.conftest import LOADED_AT
 from tests.make import AT
 
@@ -131,6 +131,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
             confirm(staff, case)
             walk(staff, case)
         contact_goes_on(staff, case)
+        people_and_safety(staff, case)
         row = workflow.add_person(
             actor=staff.counselor,
             case=case,
@@ -184,6 +185,16 @@ def in_an_emergency(staff: make.Staff, case: Case) -> None:
     workflow.review_emergency_access(
         actor=staff.counselor, case=case, access=access, finding="needed", note="Threats.", at=LATER
     )
+
+
+def people_and_safety(staff: make.Staff, case: Case) -> None:
+    """The verbs that are about no step at all."""
+    person = around.contact(case, staff.counselor, at=LATER, may_pick_up="yes")
+    around.safety_plan(case, staff.administrator, at=LATER, pick_up=[person.who])
+    given = {"actor": staff.counselor, "case": case, "at": LATER}
+    person = workflow.change_contact(contact=person, **given, **around.person(may_pick_up="no"))
+    workflow.end_contact(contact=person, reason="Moved.", **given)
+    workflow.record_device(**given, **around.device())
 
 
 def contact_goes_on(staff: make.Staff, case: Case) -> None:

@@ -55,6 +55,19 @@ class Eyes:
         """Whoever reads in an emergency writes nothing."""
         return self.role(row["case_id"]) not in ("", EMERGENCY)
 
+    def team_writing(self, row: Row) -> bool:
+        return self.care(row) and self.writing(row)
+
+    def plan(self, row: Row) -> bool:
+        """The officer one that is in force, and says so."""
+        shared = row["shared_with_sro"] and row["replaced_at"] is None
+        return self.care(row) or (self.all_of(row) and shared)
+
+    def entered(self, row: Row) -> bool:
+        """In one's own name, as it begins."""
+        begins = row["set_by_id"] == self.me and row["replaced_at"] is None
+        return self.team_writing(row) and begins and row.get("ended_at") is None
+
     def part(self, row: Row) -> bool:
         return self.care(row) if row["compartment"] == "counseling" else self.all_of(row)
 
@@ -177,13 +190,17 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     ),
     "cases_concerncorrection": Eyes.of_concern,
     "cases_concernexclusion": Eyes.of_concern,
+    "cases_contact": Eyes.care,
+    "cases_contactnote": lambda eyes, row: eyes.role(row["case_id"]) in CARE,
     "cases_decision": Eyes.care,
+    "cases_devicerecord": Eyes.all_of,
     "cases_emergencyaccess": Eyes.emergency,
     "cases_entry": Eyes.part,
     "cases_entryevidence": Eyes.evidence,
     "cases_learnedcorrection": Eyes.own_duty,
     "cases_reportduty": mine("person_id"),
     "cases_reportmade": Eyes.of_concern,
+    "cases_safetyplan": Eyes.plan,
     "cases_srorequest": Eyes.all_of,
     "cases_steppart": Eyes.part,
     "cases_studentabsence": Eyes.absence,
@@ -202,7 +219,10 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_concernauthor": mine("person_id"),
     "cases_concerncorrection": lambda eyes, row: eyes.of_concern(row) and row["by_id"] == eyes.me,
     "cases_concernexclusion": Eyes.of_concern,
+    "cases_contact": Eyes.team_writing,
+    "cases_contactnote": lambda eyes, row: eyes.team_writing(row) and row["by_id"] == eyes.me,
     "cases_decision": lambda eyes, row: eyes.writing(row) and row["by_id"] == eyes.me,
+    "cases_devicerecord": lambda eyes, row: eyes.writing(row) and row["by_id"] == eyes.me,
     "cases_emergencyaccess": Eyes.emergency_changed,
     "cases_entry": lambda eyes, row: eyes.writing(row) and row["actor_id"] in (None, eyes.me),
     "cases_entryevidence": lambda eyes, row: eyes.writing(row) and row["author_id"] == eyes.me,
@@ -210,14 +230,17 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_reportduty": mine("person_id"),
     # Never by hand: `note_report` writes it.
     "cases_reportmade": lambda _eyes, _row: False,
+    "cases_safetyplan": Eyes.team_writing,
     "cases_studentabsence": mine("entered_by_id"),
     "crypto_datakey": lambda eyes, _row: bool(eyes.me),
     "drafts_draft": mine("person_id"),
 }
 #: Who makes one, where that is another question.
 MAKES = WRITES | {
+    "cases_contact": Eyes.entered,
     "cases_emergencyaccess": Eyes.emergency_begun,
     "cases_reportduty": Eyes.duty_begun,
+    "cases_safetyplan": Eyes.entered,
 }
 #: In whose name a row is.
 IN_THE_NAME_OF = {
@@ -225,10 +248,14 @@ IN_THE_NAME_OF = {
     "accounts_calendarfeed": "person_id",
     "cases_concernauthor": "person_id",
     "cases_concerncorrection": "by_id",
+    "cases_contact": "set_by_id",
+    "cases_contactnote": "by_id",
     "cases_decision": "by_id",
+    "cases_devicerecord": "by_id",
     "cases_entry": "actor_id",
     "cases_entryevidence": "author_id",
     "cases_reportduty": "person_id",
+    "cases_safetyplan": "set_by_id",
     "cases_studentabsence": "entered_by_id",
     "drafts_draft": "person_id",
 }

@@ -122,6 +122,11 @@ POSTS: dict[str, Post] = {
     "record_checkin": Post(
         "counselor", lambda w: {"seen": "yes", "happened_at": moment(w), "field_student_safe": "yes"}
     ),
+    "add_contact": Post("counselor", {"relation": "attorney", "name": "Al Attorney"}),
+    "change_contact": Post("administrator", {"telephone": "555-0177"}),
+    "end_contact": Post("counselor", REASON),
+    "set_safety_plan": Post("administrator", {"danger": "Call 911."}),
+    "record_device": Post("sro", {"held_by": "The student", "where_now": "With the student"}),
     "plan_checkins": Post(
         "counselor", lambda w: {"how_often": "every_days", "days": "3", "person": w.staff.counselor.pk}
     ),

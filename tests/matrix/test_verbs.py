@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from cases.models import Alert, Case, CasePerson, EmergencyAccess, Entry, SroRequest, StepPart
+from cases.models import Alert, Case, CasePerson, Contact, EmergencyAccess, Entry, SroRequest, StepPart
 from cases.workflow import VERBS
 from csec.errors import Absent
+from tests import around
 from tests.matrix.asking import undone
 from tests.matrix.world import Thing, World
 
@@ -96,6 +97,22 @@ CALLS: dict[str, tuple[str, Callable[[World, Thing, Thing], Given]]] = {
         lambda w, mine, theirs: {
             **case(mine),
             "alert": Alert(pk=theirs.ids["alert_id"]),
+            "reason": "Planted.",
+        },
+    ),
+    "change_contact": (
+        "counselor",
+        lambda w, mine, theirs: {
+            **case(mine),
+            "contact": Contact(pk=theirs.ids["contact_id"]),
+            **around.person("Planted"),
+        },
+    ),
+    "end_contact": (
+        "counselor",
+        lambda w, mine, theirs: {
+            **case(mine),
+            "contact": Contact(pk=theirs.ids["contact_id"]),
             "reason": "Planted.",
         },
     ),

@@ -16,7 +16,7 @@ from csec.accounts.roles import Role
 from csec.directory.models import Agency, Closure
 from csec.drafts import store
 from csec.identity import acting_as
-from tests import make
+from tests import around, make
 from tests.matrix.rows import write_as_owner
 
 #: Everybody who tries.
@@ -272,6 +272,12 @@ class World:
             values={"student_safe": "no"},
             at=at,
         )
+        contact = around.contact(case, counselor, at=at, note="Calm.", may_pick_up="yes")
+        around.safety_plan(case, counselor, at=at, shared_with_sro=True)
+        around.safety_plan(
+            case, counselor, at=at, version=1, shared_with_sro=counselor is self.staff.counselor
+        )
+        workflow.record_device(actor=administrator, case=case, at=at, **around.device(at))
         access = make.opened_in_emergency(case, self.reader)
         with acting_as(counselor.pk):
             alert = Alert.objects.get(case=case)
@@ -288,6 +294,7 @@ class World:
             "alert_id": alert.pk,
             "subject": alert.pk,
             "access_id": access.pk,
+            "contact_id": contact.pk,
             "plan": plan.pk,
             "first_day": self.break_begins.isoformat(),
         }

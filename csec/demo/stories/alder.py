@@ -40,7 +40,7 @@ def avery_is_new_and_nobody_has_called_yet(cast: Cast) -> None:
 
 def maya_was_not_seen_when_she_should_have_been(cast: Cast) -> None:
     """Suspected victim, well on its way, with a check-in that is late although somebody covers."""
-    at, back = cast.clock.at, cast.clock.back
+    at, back, ahead = cast.clock.at, cast.clock.back, cast.clock.ahead
     concern = log_concern(
         cast,
         by="joan",
@@ -120,6 +120,19 @@ def maya_was_not_seen_when_she_should_have_been(cast: Cast) -> None:
     )
     case.adds("elena", "marcus", "social_worker", at(10, "14:00"), "Stands in for me on Thursdays.")
     case.plans("elena", at(10, "14:05"), cover="marcus")
+    aunt = case.meets(
+        "elena", "Rosa Delgado", "guardian", at(10, "14:10"), telephone="555-0163",
+        may_be_contacted="yes", may_pick_up="yes", lives_in_home="yes", decides_education="yes",
+    )  # fmt: skip
+    case.keeps_safe(
+        "elena",
+        at(10, "14:20"),
+        review_on=ahead(20),
+        danger="911, then the office. “Is Mr. Green in?” on the telephone means: come and get me.",
+        safe_adult="The nurse.",
+        arrival="Her aunt drives her to the east entrance.",
+        pick_up=[aunt.who],
+    )
     case.does(
         "marcus",
         "regular_contact",
