@@ -3,20 +3,14 @@
 from collections import defaultdict
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
 
 from cases import kinds, permissions
 from cases.breaks import Break
 from cases.deadlines import closed_days_of
 from cases.models import (
     Alert,
-    BreakPlan,
     Case,
     CasePerson,
     CheckIn,
@@ -25,26 +19,13 @@ from cases.models import (
 )
 from cases.oncall import OnCall
 from cases.reading.asking import asking_cases
+from cases.reading.break_plans import BREAK_PLANS, PlannedBreak
 from cases.reading.duties import OwnDuties
 from cases.reading.parts import is_late
 from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import CARE_ROLES, OVERSEERS, RECEIVERS, Role
-
-#: With the contact that waits, so that the first screen asks no more often for them.
-_BREAK_PLANS = ArraySubquery(
-    BreakPlan.objects.filter(case=OuterRef("case"), replaced_at__isnull=True)
-    .order_by()
-    .values(row=JSONObject(first_day="first_day", last_day="last_day", person="person"))
-)
-
-
-class PlannedBreak(NamedTuple):
-    """A break of which somebody said who goes on, and who of the school that is, if it is the school."""
-
-    break_: Break
-    person: UUID | None
 
 
 class Asked:
@@ -89,7 +70,7 @@ class Asked:
     def check_ins(self) -> dict[UUID, CheckIn]:
         """The contact that waits in each case."""
         waiting = CheckIn.objects.filter(case__in=list(self.by_pk), state=CheckIn.State.WAITING)
-        rows = waiting.select_related("plan").annotate(break_plans=_BREAK_PLANS)
+        rows = waiting.select_related("plan").annotate(break_plans=BREAK_PLANS)
         return {row.case_id: row for row in rows} if self.by_pk else {}
 
     @cached_property

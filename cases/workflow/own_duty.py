@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from cases import evidence, kinds, permissions, text
+from cases import evidence, permissions, text
 from cases.kinds import report
 from cases.models import Concern, LearnedCorrection, ReportDuty
 from cases.text import Words
@@ -70,7 +70,7 @@ def record_report(
     )
     nothing = dict.fromkeys(field.name for field in asked)
     as_kept = "unable" if outcome == report.CALLED else outcome
-    wrong |= kinds.check(report.KIND, as_kept, {**nothing, **given})
+    wrong |= report.check(as_kept, {**nothing, **given})
     if wrong:
         raise Invalid(wrong)
     facts = evidence.to_json(asked, given)

@@ -12,8 +12,8 @@ from csec.accounts.models import User
 from csec.demo.calendar import SchoolClock
 from csec.demo.models import Invented
 from csec.demo.people import Cast, SomebodyWasFirst, describe, make_people
+from csec.demo.reporting import others_confirm
 from csec.demo.stories import STORIES, Story
-from csec.demo.telling import others_confirm
 from csec.directory.models import District, School
 
 ZONE = ZoneInfo("America/Los_Angeles")

@@ -3,7 +3,8 @@
 from cases import workflow
 from cases.rhythm import Rhythm
 from csec.demo.people import Cast
-from csec.demo.telling import CaseStory, log_concern, reports
+from csec.demo.reporting import reports
+from csec.demo.telling import CaseStory, log_concern
 
 
 def finley_declines_a_referral(cast: Cast) -> None:
