@@ -293,9 +293,5 @@ def a_concern_about_owen_ended_without_a_case(cast: Cast) -> None:
     )
     workflow.accept_concern(actor=grace, concern=concern, at=at(9, "13:45"))
     reports(cast, "noah", concern, at(9, "14:20"))
-    workflow.close_concern(
-        actor=grace,
-        concern=concern,
-        reason="The person is an uncle who is on the card as a contact; the mother confirmed it.",
-        at=at(8, "09:10"),
-    )
+    reason = "The person is an uncle who is on the card as a contact; the mother confirmed it."
+    workflow.close_concern(actor=grace, concern=concern, reason=reason, at=at(8, "09:10"))
