@@ -1,7 +1,7 @@
 """When something is due. Instants are instants; school days are days in the school's zone without its closures."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -74,7 +74,8 @@ def due_at(
     """
     start = known_at if due.after == "known" else opened_at
     if due.hours is not None:
-        return start + timedelta(hours=due.hours)
+        # On the clock of a school Python adds hours of the wall, of which a day of the year has 23 and another 25.
+        return start.astimezone(UTC) + timedelta(hours=due.hours)
     local = start.astimezone(zone)
     day = local.date()
     if local.time() >= END_OF_SCHOOL_DAY:

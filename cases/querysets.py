@@ -5,6 +5,7 @@ Row-level security holds the same rule in PostgreSQL (migration `access`); both 
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -81,6 +82,10 @@ def _opened_in_emergency(user: "User") -> Q:
 
 def _role_on(case: str) -> Func:
     return Func(F(case), function="case_role", output_field=models.CharField())
+
+
+#: By when the first duty to report that is open in a case is due; nothing where none is.
+REPORT_OWED = Func(F("pk"), function="report_owed", output_field=models.DateTimeField(null=True))
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -165,18 +170,23 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     def waiting(self) -> Self:
         return self.filter(status="received")
 
-    def asking(self, user: "User") -> Self:
+    def on_first_screen(self, user: "User", *, written: int) -> Self:
         """
-        Those that `user` has to deal with, and those of their cases to which somebody else added something.
+        Those that `user` has to deal with, and those of their cases to which somebody else added something; and so
+        many of the latest that they wrote. Each says which (`asks`, `wrote`), so that it is one query.
 
-        These are asked about until somebody on the case has read what was added.
+        What was added is asked about until somebody on the case has read it.
         """
         from cases.models import ConcernAuthor
 
-        added = Q(status="attached", accepted_at__isnull=True, case_role__in=RECEIVERS) & ~Q(
-            pk__in=ConcernAuthor.objects.filter(person=user).values("concern")
+        mine = ConcernAuthor.objects.filter(person=user).values("concern")
+        added = Q(status="attached", accepted_at__isnull=True, case_role__in=RECEIVERS) & ~Q(pk__in=mine)
+        latest = self.model.objects.filter(pk__in=mine).order_by("-logged_at", "id").values("pk")[:written]
+        asks, wrote = added | (_held(user) & Q(status="received")), Q(pk__in=latest)
+        return self.filter(asks | wrote).annotate(
+            asks=ExpressionWrapper(asks, output_field=models.BooleanField()),
+            wrote=ExpressionWrapper(wrote, output_field=models.BooleanField()),
         )
-        return self.filter(added | (_held(user) & Q(status="received")))
 
 
 class CasePersonQuerySet(models.QuerySet["CasePerson"]):
@@ -207,6 +217,11 @@ class CasePersonQuerySet(models.QuerySet["CasePerson"]):
 _OPEN = Q(outcome__in=["", "unable"]) | Q(repeats=True, outcome="done")
 
 
+def _owed(cases: Collection[Any]) -> Q:
+    """The report of the open track of those cases, in which a duty is open whatever others reported."""
+    return Q(kind="report", case__in=list(cases), run__ended_at__isnull=True)
+
+
 class RecordsRequestQuerySet(models.QuerySet["RecordsRequest"]):
     def visible_to(self, user: "User") -> Self:
         """
@@ -228,22 +243,23 @@ class RecordsRequestQuerySet(models.QuerySet["RecordsRequest"]):
 
 
 class StepPartQuerySet(models.QuerySet["StepPart"]):
-    def open(self) -> Self:
+    def open(self, *, owed: Collection[Any] = ()) -> Self:
         """
         Those that still ask something of somebody (see StepPart.is_open).
 
-        They are of the open track: reclassifying supersedes every other.
+        They are of the open track: reclassifying supersedes every other. `owed` names the cases in which a duty to
+        report is open: the report of their open track is among them.
         """
-        return self.filter(_OPEN)
+        return self.filter(_OPEN | _owed(owed))
 
-    def asking(self, until: date) -> Self:
+    def asking(self, until: date, *, owed: Collection[Any] = ()) -> Self:
         """
         The open ones; and those that have ended and are asked again on a day until then: what was declined on the
         open track, and how goes on what was accepted, on any.
         """
         again = Q(kind__in=ASKED_AFTER, outcome__in=["declined", "done"], next_on__lte=until)
         again &= Q(outcome="done") | Q(run__ended_at__isnull=True)
-        return self.filter(_OPEN | again).select_related("run")
+        return self.filter(_OPEN | _owed(owed) | again).select_related("run")
 
     def visible_to(self, user: "User") -> Self:
         from cases.models import Case

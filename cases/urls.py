@@ -5,6 +5,7 @@ from cases.views import (
     cases,
     checkins,
     drafts,
+    duties,
     emergency,
     intake,
     links,
@@ -161,5 +162,10 @@ urlpatterns = [
     path("transfers/<uuid:transfer_id>/", transfers.transfer, name="transfer"),
     path("transfers/<uuid:transfer_id>/accept/", transfers.accept_transfer, name="accept_transfer"),
     path("transfers/<uuid:transfer_id>/refuse/", transfers.refuse_transfer, name="refuse_transfer"),
+    path("cases/<uuid:case_id>/reports/", duties.case_reports, name="case_reports"),
+    path("duties/<uuid:duty_id>/", duties.report_duty, name="report_duty"),
+    path("duties/<uuid:duty_id>/report/", duties.record_report, name="record_report"),
+    path("duties/<uuid:duty_id>/joint-report/", duties.confirm_joint_report, name="confirm_joint_report"),
+    path("duties/<uuid:duty_id>/first-known/", duties.correct_learned_at, name="correct_learned_at"),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
 ]

@@ -1,6 +1,7 @@
 """A school in which every verb can be done, and each verb done there once: for what must hold of all of them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -72,6 +73,7 @@ class World:
             reason="Helps.",
             at=AT,
         )
+        make.confirmed(self.fresh)
         self.mother = around.contact(self.case, staff.counselor, may_pick_up="yes")
         self.neighbor = around.contact(self.case, staff.counselor, "Nell Near", "other_adult")
         self.uncle = make.user("Uriel Uncle", Role.ADMINISTRATOR, staff.school)
@@ -104,6 +106,8 @@ class World:
             actor=staff.counsel, request=self.looked_into, case=self.asked.pk, at=database_now()
         )
         self.unknown = make.records_request(staff, student=None, student_described="Gray Graduate.")
+        [self.mine] = make.duties(staff.teacher, concern=self.waiting, ended_at=None)
+        self.theirs = make.duties(staff.counselor, case=self.again, ended_at=None)[0]
         self.reading = make.opened_in_emergency(self.case, self.second_counsel)
 
 
@@ -206,12 +210,21 @@ def deeds(w: World) -> dict[str, Deed]:
         "reason": "Names others.",
         "cases": [w.asked.pk],
     }
+    mine, theirs = w.mine, w.theirs
+    values = {"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services"}
+    reported = {"outcome": "done", "values": values, "reason": ""}
+    joint = {"agency": "Child Welfare Services", "made_at": AT, "made_by": "", "reference": ""}
     return {
         "log_concern": Deed(teacher, {**seen, "account": "Seen again."}, new),
         "supplement_concern": Deed(teacher, {"concern": w.waiting, "account": "More."}, w.waiting.pk),
         "accept_concern": Deed(counselor, {"concern": w.waiting}, w.waiting.pk),
         "match_concern": Deed(counselor, {"concern": w.waiting, **other_student}, w.waiting.pk),
         "close_concern": Deed(counselor, {"concern": w.cleared, "reason": "Cleared up."}, w.cleared.pk),
+        "correct_learned_at": Deed(
+            teacher, {"duty": mine, "learned_at": AT - timedelta(hours=1), "reason": "Mistyped."}, mine.pk
+        ),
+        "record_report": Deed(teacher, {"duty": mine, **reported}, mine.pk),
+        "confirm_joint_report": Deed(counselor, {"duty": theirs, **joint}, theirs.pk),
         "attach_concern": Deed(
             counselor, {"concern": w.joining, "case": w.case, "reason": "The same."}, w.joining.pk, w.case.pk
         ),

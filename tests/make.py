@@ -23,6 +23,7 @@ from cases.models import (
     Interview,
     RecordsRequest,
     Release,
+    ReportDuty,
     SroRequest,
     StepPart,
     TrackRun,
@@ -144,6 +145,16 @@ def part(case: Case, person: User, name: str) -> StepPart:
         )
 
 
+def opted_out(case: Case, *, at: datetime = AT) -> None:
+    """Everybody whose duty is still open in a case says for themselves why none applies, or confirms a joint report."""
+    for one in User.objects.all():
+        for duty in duties(one, case=case, ended_at=None):
+            if duty.may_opt_out and not duty.called_at:
+                given = {"outcome": "not_applicable", "reason": "Known already."}
+                workflow.record_report(actor=one, duty=duty, at=at, **given)
+    confirmed(case, at=at)
+
+
 def parts(case: Case, person: User, **where: Any) -> list[StepPart]:
     with acting_as(person.pk):
         return list(StepPart.objects.select_related("run", "case").filter(case=case, **where))
@@ -171,10 +182,33 @@ def record(
     )
 
 
-def reported(case: Case, person: User, *, at: datetime = AT) -> Entry:
-    """The report of the open track, made by that person."""
+def own_report(case: Case, person: User, *, at: datetime = AT, **given: Any) -> Entry:
+    """That person's own report, in the open track; it ends nobody else's duty."""
     values = {"phoned_at": at, "written_at": at, "agency": "Child Welfare Services"}
-    return record(case, person, "report", at=at, values=values)
+    return record(case, person, "report", at=at, values=values | given)
+
+
+def reported(case: Case, person: User, *, at: datetime = AT) -> Entry:
+    """The report of the open track, made by that person for all: each of the others confirms it."""
+    entry = own_report(case, person, at=at)
+    confirmed(case, at=at)
+    return entry
+
+
+def duties(person: User, **where: Any) -> list[ReportDuty]:
+    """That person's duties to report, the open ones unless said otherwise."""
+    with acting_as(person.pk):
+        rows = ReportDuty.objects.filter(person=person, **(where or {"ended_at": None}))
+        return list(rows.select_related("school", "key").order_by("asked_at", "number"))
+
+
+def confirmed(case: Case, *, at: datetime = AT) -> None:
+    """Everybody whose duty is still open in a case says that a joint report was made."""
+    for person in User.objects.all():
+        for duty in duties(person, case=case, ended_at=None):
+            workflow.confirm_joint_report(
+                actor=person, duty=duty, agency="Child Welfare Services", made_at=at, at=at
+            )
 
 
 #: An accepted referral to counseling, as the protocol's second reading asks for it.
@@ -338,7 +372,8 @@ def opened_in_emergency(case: Case, person: User) -> EmergencyAccess:
 
 
 def closed(case: Case, person: User, *, at: datetime = AT) -> None:
-    """Close a case whose report is made, explaining all that is left open."""
+    """Close a case whose report is made, or needs none, explaining all that is left open."""
+    opted_out(case, at=at)
     workflow.close_case(
         actor=person,
         case=case,

@@ -17,6 +17,10 @@ ANEW = frozenset({"person_spoken_to", "reference"})
 CALLED = "called"
 CALLED_LABEL = _("Telephoned; the written report follows")
 DONE_LABEL = _("Telephoned, and the written report is sent")
+#: Of a report that one made while another still carries the duty.
+MADE_AND_OWED = _("A report was made; a duty is still open")
+#: Said first, where no definition says it: a deadline never stands where the call should.
+NOT_CALLED = _("Call now: not yet called")
 #: Instead of the call that was not made yet.
 TO_WRITE = _("Telephoned; now the written report")
 

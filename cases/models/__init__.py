@@ -9,6 +9,7 @@ from cases.models.alerts import Alert, StudentAbsence
 from cases.models.around import Answer, Contact, ContactNote
 from cases.models.cases import Case, CasePerson, Decision
 from cases.models.checkins import BreakPlan, CheckIn, CheckInPlan
+from cases.models.duties import LearnedCorrection, ReportDuty, ReportMade
 from cases.models.emergency import EmergencyAccess
 from cases.models.intake import (
     Concern,
@@ -52,6 +53,7 @@ __all__ = [
     "Entry",
     "EntryEvidence",
     "Interview",
+    "LearnedCorrection",
     "Outcome",
     "ParentHold",
     "Progress",
@@ -60,6 +62,8 @@ __all__ = [
     "Referral",
     "Release",
     "ReleaseReview",
+    "ReportDuty",
+    "ReportMade",
     "RosterNote",
     "SafetyPlan",
     "SroRequest",

@@ -67,6 +67,9 @@ class Concern(models.Model):
     unheld: bool
     goes_past: bool
     case_role: str | None
+    #: Whether it asks the reader, and whether they wrote it; set by `on_first_screen`.
+    asks: bool
+    wrote: bool
 
     class Meta:
         ordering = ["-logged_at", "id"]

@@ -102,6 +102,10 @@ class StepPart(models.Model):
 
     #: The role in which the reader sees its case; set by `visible_to`.
     my_role: str
+    #: Of a report: whether somebody's duty there is open, whatever others reported; set where it is shown.
+    owed = False
+    #: Of a report: whether it asks the reader themselves; None where that goes by the role alone. Set with `owed`.
+    asks_reader: bool | None = None
 
     class Meta:
         ordering = ["position"]
@@ -147,7 +151,8 @@ class StepPart(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it still asks something of somebody; what recurs does so after each contact."""
-        return self.outcome in ("", Outcome.UNABLE) or (self.repeats and self.outcome == Outcome.DONE)
+        recurs = self.repeats and self.outcome == Outcome.DONE
+        return self.owed or recurs or self.outcome in ("", Outcome.UNABLE)
 
 
 class Entry(models.Model):
@@ -172,6 +177,10 @@ class Entry(models.Model):
     review_on = models.DateField(null=True)
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
     shared = models.BinaryField()
+    # Of a report that was recorded outside of the case: its shared facts are there.
+    made = models.ForeignKey(
+        "cases.ReportMade", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["recorded_at", "number"]
@@ -196,6 +205,8 @@ class Entry(models.Model):
 
     def shared_facts(self, key: DataKey) -> dict[str, Any]:
         """The fields that the definition shares with everybody on the case. Raises CannotUnseal."""
+        if not self.shared:
+            return {}
         opened: dict[str, Any] = key.unseal(self.shared, context=f"entry:{self.pk}")
         return opened
 

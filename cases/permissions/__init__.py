@@ -36,6 +36,7 @@ from cases.permissions.concerns import (
     can_open_case,
     can_supplement_concern,
 )
+from cases.permissions.duties import can_confirm_joint_report, can_correct_learned_at, can_record_report
 from cases.permissions.emergency import (
     can_begin_emergency_access,
     can_end_emergency_access,
@@ -124,7 +125,9 @@ __all__ = [
     "can_change_contact",
     "can_close_case",
     "can_close_concern",
+    "can_confirm_joint_report",
     "can_correct_entry",
+    "can_correct_learned_at",
     "can_correct_student",
     "can_decline_request",
     "can_end_alert",
@@ -158,6 +161,7 @@ __all__ = [
     "can_record_interview",
     "can_record_outcome",
     "can_record_release",
+    "can_record_report",
     "can_refuse_transfer",
     "can_release_parent_hold",
     "can_remove_person",

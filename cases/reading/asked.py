@@ -3,20 +3,13 @@
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
-
 from cases import kinds, permissions
 from cases.breaks import Break
-from cases.deadlines import closed_days_of
 from cases.models import (
     Alert,
-    BreakPlan,
     Case,
     CasePerson,
     CheckIn,
@@ -25,29 +18,15 @@ from cases.models import (
 )
 from cases.oncall import OnCall
 from cases.reading.asking import asking_cases
+from cases.reading.break_plans import BREAK_PLANS, PlannedBreak, breaks_near, planned_breaks
+from cases.reading.duties import OwnDuties
 from cases.reading.links import waiting
 from cases.reading.of_parents import held, is_still_asked, just_of_age
 from cases.reading.parts import is_late
 from cases.reading.transfers import transfers_with
 from cases.reading.unanswered import unanswered
-from cases.rhythm import LOOK_BACK
-from cases.schedule import Calendar
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import CARE_ROLES, OVERSEERS, RECEIVERS, Role
-
-#: With the contact that waits, so that the first screen asks no more often for them.
-_BREAK_PLANS = ArraySubquery(
-    BreakPlan.objects.filter(case=OuterRef("case"), replaced_at__isnull=True)
-    .order_by()
-    .values(row=JSONObject(first_day="first_day", last_day="last_day", person="person"))
-)
-
-
-class PlannedBreak(NamedTuple):
-    """A break of which somebody said who goes on, and who of the school that is, if it is the school."""
-
-    break_: Break
-    person: UUID | None
 
 
 class Asked:
@@ -73,37 +52,40 @@ class Asked:
         if not self.by_pk:
             return []
         until = self.at.date() + timedelta(days=1)
-        found = StepPart.objects.asking(until).filter(case__in=list(self.by_pk)).order_by()
+        found = StepPart.objects.asking(until, owed=self._owed).filter(case__in=list(self.by_pk)).order_by()
+        asking = [part for part in found if self.by_pk[part.case_id].is_open or self.is_duty(part)]
+        for part in filter(self.is_duty, asking):
+            self.duties.put_on(part, owed=part.case_id in self._owed)
+        # Asked again on its day at the school, and not before.
         asking = [
             part
-            for part in found
-            if (self.by_pk[part.case_id].is_open or self.is_duty(part))
-            # Asked again on its day at the school, and not before.
-            and (part.is_open or (part.next_on and part.next_on <= self._school_day(part)))
+            for part in asking
+            if part.is_open or (part.next_on and part.next_on <= self._school_day(part))
         ]
         asking = [part for part in asking if is_still_asked(part, self.by_pk[part.case_id], self.at)]
         return sorted(asking, key=self._asked_on)
 
     @cached_property
+    def duties(self) -> OwnDuties:
+        """The reader's own duties to report."""
+        return OwnDuties(self.reader, list(self.by_pk))
+
+    @cached_property
+    def _owed(self) -> list[UUID]:
+        """The cases in which somebody's duty is open, whatever others have reported there."""
+        return [pk for pk, case in self.by_pk.items() if case.owed]
+
+    @cached_property
     def check_ins(self) -> dict[UUID, CheckIn]:
         """The contact that waits in each case."""
         waiting = CheckIn.objects.filter(case__in=list(self.by_pk), state=CheckIn.State.WAITING)
-        rows = waiting.select_related("plan").annotate(break_plans=_BREAK_PLANS)
+        rows = waiting.select_related("plan").annotate(break_plans=BREAK_PLANS)
         return {row.case_id: row for row in rows} if self.by_pk else {}
 
     @cached_property
     def _break_plans(self) -> dict[UUID, list[PlannedBreak]]:
         """What was said of the breaks of each case with a contact that waits."""
-        return {
-            pk: [
-                PlannedBreak(
-                    Break(date.fromisoformat(one["first_day"]), date.fromisoformat(one["last_day"])),
-                    UUID(one["person"]) if one["person"] else None,
-                )
-                for one in getattr(row, "break_plans", [])
-            ]
-            for pk, row in self.check_ins.items()
-        }
+        return planned_breaks(self.check_ins)
 
     def _in_break(self, case: UUID, day: date) -> UUID | None:
         """Who of the school goes on in the break in which that day lies."""
@@ -120,6 +102,11 @@ class Asked:
     def is_mine(self, part: StepPart) -> bool:
         """Whether the reader acts on it, in the role in which the case is seen; a contact is one person's."""
         case = self.by_pk[part.case_id]
+        if self.is_duty(part) and (asks := self.duties.asks(part.case_id)) is not None:
+            return asks
+        if self.is_duty(part) and part.outcome not in ("", "unable"):
+            # Somebody has reported, and what is left is others' to do.
+            return False
         check_in = self.check_ins.get(part.case_id) if part.kind in kinds.SCHEDULED else None
         if check_in is None:
             return permissions.acts_as(case.role, part)
@@ -240,15 +227,11 @@ class Asked:
     @property
     def breaks(self) -> list[UUID]:
         """The open cases with a schedule in which nobody has said yet who keeps contact in a break that is near."""
-        asked: dict[UUID, list[Break]] = {}
         scheduled = [pk for pk in self._carried_or_overseen if pk in self.check_ins]
         zones = {self.by_pk[pk].school: self.by_pk[pk].time_zone for pk in scheduled}
         if not zones:
             return []
-        closed = closed_days_of(list(zones), since=self.at.date() - LOOK_BACK)
-        for school, zone in zones.items():
-            today = self.at.astimezone(ZoneInfo(zone)).date()
-            asked[school] = Calendar(frozenset(closed[school])).breaks_asking(today)
+        asked = breaks_near(zones, self.at)
         asking = [pk for pk in scheduled if asked[self.by_pk[pk].school]]
         if not asking:
             return []
@@ -284,7 +267,12 @@ class Asked:
         return part.kind in kinds.DUTIES
 
     def late(self, part: StepPart) -> bool:
-        return is_late(part, self.at, self._school_day(part))
+        if is_late(part, self.at, self._school_day(part)):
+            return True
+        owed = self.by_pk[part.case_id].owed if self.is_duty(part) else None
+        # Of another's duty, late or not is all that is said.
+        due = part.due_at if part.asks_reader else owed
+        return owed is not None and due is not None and due < self.at
 
     def _school_day(self, part: StepPart) -> date:
         return self._day_in(self.by_pk[part.case_id].time_zone)

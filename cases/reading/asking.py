@@ -18,8 +18,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from cases.kinds import DUTIES
-from cases.models import Case, Custody, EmergencyAccess, ParentHold, RosterNote, SafetyPlan, StepPart
+from cases.models import Case, Custody, EmergencyAccess, ParentHold, RosterNote, SafetyPlan
+from cases.querysets import REPORT_OWED
 from cases.reading.transfers import AllWaiting
 from csec.accounts.models import User
 from csec.accounts.roles import OVERSEERS, Role
@@ -84,8 +84,8 @@ class AskingCase(NamedTuple):
     born: date | None
     #: The concerns that wait about the students of any of them: the same on each row, and asked once.
     waiting_about: list[dict[str, Any]] | None
-    #: It is closed, and a report is still open.
-    owed: bool
+    #: By when the first of the duties to report that are open there is due, whoever carries it.
+    owed: datetime | None
     #: The transfers that wait for the reader; the same with each case.
     moving: Any
 
@@ -97,8 +97,6 @@ class AskingCase(NamedTuple):
 def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
     """
     The open cases, the void ones (voiding ends nobody's duty to report), what is to be looked at, and counsel's holds.
-
-    Of the closed ones those that were handed over with a report open: that stays with whom it was asked of.
     """
     to_review = Exists(
         EmergencyAccess.objects.filter(case=OuterRef("pk"), reviewed_at__isnull=True).exclude(person=reader)
@@ -106,10 +104,6 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
     in_force = SafetyPlan.objects.filter(case=OuterRef("pk"), replaced_at__isnull=True)
     safety_on = Subquery(in_force.values("review_on")[:1])
     left = _LeftAlone("pk") if reader.roles & OVERSEERS else Value(value=False, output_field=BooleanField())
-    reports = StepPart.objects.filter(
-        case=OuterRef("pk"), run__ended_at__isnull=True, kind__in=DUTIES, outcome__in=["", "unable"]
-    )
-    owed = Exists(reports) & Q(status=Case.Status.CLOSED)
     open_rows = {"case": OuterRef("pk"), "ended_at__isnull": True}
     rows = Case.objects.visible_to(reader).annotate(
         to_review=to_review,
@@ -119,9 +113,8 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
         all_waiting=_WAITING,
         held=Exists(ParentHold.objects.filter(**open_rows)),
         taken=Exists(Custody.objects.filter(**open_rows)),
-        owed=ExpressionWrapper(owed, BooleanField()),
     )
-    asking = Q(to_review=True) | Q(held=True, my_role=Role.COUNSEL) | Q(owed=True)
+    asking = Q(to_review=True) | Q(held=True, my_role=Role.COUNSEL)
     rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | asking)
     values = rows.order_by().values_list(
         "pk",
@@ -137,7 +130,7 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
         "taken",
         Coalesce("student__merged_into__birth_date", "student__birth_date"),
         "all_waiting",
-        "owed",
+        REPORT_OWED,
         AllWaiting(Value(at)),
     )
     return [AskingCase(*row) for row in values]

@@ -17,12 +17,14 @@ from cases.models import (
     Concern,
     Decision,
     Entry,
+    Outcome,
     SroRequest,
     StepPart,
     TrackRun,
 )
 from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
 from cases.reading.decisions import decision_facts
+from cases.reading.duties import ask_in_case, is_late_for_reader, shared_facts
 from cases.reading.links import Waiting, waiting
 from cases.reading.offers import answer, follow, offer
 from cases.reading.parents import Standing, hold_back, standing
@@ -33,9 +35,9 @@ from cases.reading.parts import (
     RunView,
     StepView,
     is_late,
-    shown,
     state_of,
 )
+from cases.reading.shown import shown
 from cases.reading.transfers import banners
 from cases.text import Words
 from csec.accounts.models import User
@@ -226,11 +228,15 @@ class CasePage:
 
     def _part(self, row: StepPart, part: Part) -> PartView:
         row.case = self.case
+        if row.kind in kinds.DUTIES and self._asks(row):
+            ask_in_case(self.case, row)
         entries = [self._entry(entry, part) for entry in self._entries[row.pk]]
-        late = self._asks(row) and is_late(row, self.at, self.today)
+        late = self._asks(row) and (is_late(row, self.at, self.today) or is_late_for_reader(row, self.at))
         view = PartView(row, part, entries, *state_of(row, late), late=late)
         if view.called and not late:
             view.word = report.CALLED_LABEL
+        elif not late and row.owed and row.outcome not in ("", Outcome.UNABLE):
+            view.state, view.word = "waiting", report.MADE_AND_OWED
         view.request = self._requests.get(row.pk)
         view.held_by = self._held_by(row)
         if self._asks(row):
@@ -260,7 +266,7 @@ class CasePage:
 
     def _entry(self, entry: Entry, part: Part) -> EntryView:
         readable = hasattr(entry, "evidence")
-        kept = entry.evidence.facts(self.case.key) if readable else entry.shared_facts(self.case.key)
+        kept = entry.evidence.facts(self.case.key) if readable else shared_facts(entry, self.case)
         fields = {one.name: one for one in self.definition.fields_of(part)}
         reason = str(kept.get("reason", ""))
         # Why the student was not reached is the reason, and is not said twice.

@@ -16,7 +16,11 @@ def offer(case: Case, reader: User, view: PartView) -> None:
         _offer_contact(case, reader, view)
         return
     own_verb = kinds.DONE_BY.get(view.row.kind)
-    if view.row.is_open and permissions.acts_on(case, view.row):
+    asks = view.row.is_open and view.row.asks_reader is not False
+    if view.row.owed and view.row.asks_reader is None:
+        # Others' duties are left, and the reader has none: it asks them while nobody has reported.
+        asks = view.row.outcome in ("", Outcome.UNABLE)
+    if asks and permissions.acts_on(case, view.row):
         if own_verb == "request_sro":
             view.actions.append(("request_sro", _("Ask the SRO")))
         if own_verb:
@@ -28,12 +32,19 @@ def offer(case: Case, reader: User, view: PartView) -> None:
     ):
         view.actions.append(("record_outcome", _("Offer again")))
     follow(case, reader, view)
-    latest = view.entries[-1] if view.entries else None
-    if latest and _leads_to_concern(case, reader, view, latest):
-        view.actions.append(("open_targeted_case", _("Record a concern for this student")))
-    if latest and latest.row.outcome not in (Outcome.SUPERSEDED, Outcome.REOPENED) and not own_verb:
-        latest.mine_to_correct = permissions.can_correct_entry(reader, case, view.row, latest.row)
-        latest.opens_again = permissions.only_opens_again(reader, latest.row)
+    latest = view.entries[-1:]
+    if view.row.kind in kinds.DUTIES:
+        # Each corrects their own, whatever others entered after it.
+        latest = [one for one in view.entries if not one.restricted][-1:] or latest
+    for one in latest:
+        if _leads_to_concern(case, reader, view, one):
+            view.actions.append(("open_targeted_case", _("Record a concern for this student")))
+        if one.row.outcome not in (Outcome.SUPERSEDED, Outcome.REOPENED) and not own_verb:
+            one.mine_to_correct = permissions.can_correct_entry(reader, case, view.row, one.row)
+            one.opens_again = permissions.only_opens_again(reader, one.row)
+            if one.opens_again and view.row.asks_reader is not None:
+                # It asks the reader themselves already, or did.
+                one.mine_to_correct = False
 
 
 def follow(case: Case, reader: User, view: PartView) -> None:

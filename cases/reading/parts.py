@@ -6,15 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import formats, timezone
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases import evidence, kinds
+from cases import kinds
 from cases.kinds import report
 from cases.kinds.parent_contact import Missing
 from cases.models import Case, Compartment, Entry, Outcome, SroRequest, StepPart, TrackRun
 from cases.text import Words
-from protocols.schema import Field, Part, Step, Track
+from protocols.schema import Part, Step, Track
 
 Fact = tuple[Words, Words]
 
@@ -62,12 +62,18 @@ class PartView:
 
     @property
     def called(self) -> bool:
-        return self.row.is_open and bool(self.entries) and self.entries[-1].called
+        if not self.row.is_open or not self.entries:
+            return False
+        if self.row.kind != report.KIND:
+            return self.entries[-1].called
+        # Another's entry is no news to the reader, unless it opens the report again for all.
+        own = [one for one in self.entries if not one.restricted or one.row.outcome == Outcome.REOPENED]
+        return bool(own) and own[-1].called
 
     @property
     def prompt(self) -> Words:
         """What is said first while it is open, such as a call that was not made yet."""
-        if not self.row.is_open:
+        if not self.row.is_open or self.row.asks_reader is False:
             return ""
         return report.TO_WRITE if self.called else self.definition.prompt
 
@@ -142,21 +148,6 @@ def state_of(part: StepPart, late: bool) -> tuple[str, Words]:
     return "waiting", _("Waiting")
 
 
-def shown(one: Field, value: Any) -> Words:
-    """A value of the evidence in words, times in the zone that is active."""
-    value = evidence.from_json(one, value)
-    if one.type == "yes_no":
-        return _("Yes") if value else _("No")
-    if one.type == "moment":
-        return formats.date_format(value.astimezone(timezone.get_current_timezone()), "DATETIME_FORMAT")
-    if one.type == "date":
-        return formats.date_format(value)
-    if one.type in ("choice", "choices"):
-        labels = {choice.value: choice.label for choice in one.choices}
-        return ", ".join(labels.get(name, name) for name in ([value] if one.type == "choice" else value))
-    return str(value)
-
-
 def called(parts: Iterable[StepPart]) -> set[UUID]:
     """
     Of which of these parts the reader made the call whose written half is still open.
@@ -166,7 +157,8 @@ def called(parts: Iterable[StepPart]) -> set[UUID]:
     tried = [part.pk for part in parts if part.kind == report.KIND and part.outcome == Outcome.UNABLE]
     if not tried:
         return set()
-    latest = Entry.objects.filter(part__in=tried).order_by("part_id", "-number").distinct("part_id")
+    own = Q(evidence__isnull=False) | Q(outcome=Outcome.REOPENED)
+    latest = Entry.objects.filter(own, part__in=tried).order_by("part_id", "-number").distinct("part_id")
     return {
         row.part_id
         for row in latest.select_related("evidence", "case__key")
@@ -176,10 +168,15 @@ def called(parts: Iterable[StepPart]) -> set[UUID]:
 
 def begun(case: Case, part: StepPart) -> Mapping[str, Any]:
     """What the reader recorded of a half that is gone on with, also on the track before; else nothing."""
-    if part.kind != report.KIND or part.outcome not in ("", Outcome.UNABLE):
+    if part.kind != report.KIND:
         return {}
     of = part if part.version else part.corresponds_to
-    entries = of.entries.exclude(outcome=Outcome.SUPERSEDED) if of else Entry.objects.none()
+    if of is None:
+        return {}
+    # What others entered after it is no news to the reader, unless it opens the report again for all.
+    entries = of.entries.exclude(outcome=Outcome.SUPERSEDED).filter(
+        Q(evidence__isnull=False) | Q(outcome=Outcome.REOPENED)
+    )
     row = entries.order_by("-number").select_related("evidence").first()
     if row is None or not hasattr(row, "evidence"):
         return {}

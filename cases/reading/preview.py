@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import kinds
 from cases.models import Case, Compartment, Decision, Entry, Release, StepPart, TrackRun
-from cases.reading.parts import Fact, shown
+from cases.reading.parts import Fact
+from cases.reading.shown import shown
 from cases.text import Words
 
 #: What is never shown here, and where that comes from; the same list for every case, whatever it holds.

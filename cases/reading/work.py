@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.kinds import referral, report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
+from cases.reading.duties import DutyTask
 from cases.reading.links import Waiting
 from cases.reading.parts import called
 from cases.reading.requests import Listed, requests_waiting
@@ -25,6 +26,8 @@ from protocols.schema import Part
 
 #: So many of a list are shown at first, and how many more there are; a duty to report is never left out.
 AT_FIRST = 60
+#: So many of the latest concerns that one wrote are shown.
+WRITTEN = 20
 
 #: The lists that name a case as a whole.
 BY_CASE = ("nobodys", "left", "elsewhere", "idle", "uncovered", "safety", "breaks", "held", "of_age")
@@ -69,6 +72,7 @@ class Work:
 
     alerts: list[Alert]
     emergencies: list[EmergencyAccess]
+    duties: list[DutyTask]
     concerns: list[Concern]
     waiting_about: list[tuple[Case, Waiting]]
     requests: list[SroRequest]
@@ -113,6 +117,7 @@ class Work:
         first = (
             self.alerts
             or self.emergencies
+            or self.duties
             or self.transfers
             or self.concerns
             or self.requests
@@ -132,6 +137,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     visible = Concern.objects.visible_to(reader).select_related(
         "school", "student__merged_into", "receiver", "accepted_by"
     )
+    concerns = list(visible.on_first_screen(reader, written=WRITTEN))
     asked = Asked(reader, at)
     unanswered = asked.unanswered
     duties = [part for part in asked.mine if asked.is_duty(part)]
@@ -149,6 +155,9 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
 
     half_done = called([*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown])
+    for part in duties:
+        own = asked.duties.in_case(part.case_id)
+        half_done |= {part.pk} if own and own.called_at else set()
 
     def tasks(queue: Queue[StepPart]) -> Queue[Task]:
         found = [
@@ -163,7 +172,8 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     return Work(
         alerts=asked.alerts,
         emergencies=_emergencies(reader, asked.to_review),
-        concerns=list(visible.asking(reader)),
+        duties=asked.duties.outside([part.case_id for part in duties]),
+        concerns=[one for one in concerns if one.asks],
         waiting_about=[(cases[one.case], one) for one in asked.waiting_about],
         requests=_requests(reader),
         records=requests_waiting(reader, at),
@@ -176,7 +186,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         late_with_others=tasks(elsewhere),
         next=tasks(coming),
         transfers=asked.transfers,
-        written=list(visible.written_by(reader)[:20]),
+        written=[one for one in concerns if one.wrote],
         **{name: rows(queue) for name, queue in by_case.items()},
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from cases.reminders import duties
 from cases.reminders.left import LEFT_ROWS
 from cases.reminders.people import COVERS, FIRST_TO_ANSWER, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
 from cases.reminders.records import RECORDS_WANTED
@@ -80,10 +81,14 @@ _WANTED = {
         SELECT FROM cases_srorequest q JOIN cases_steppart t ON t.id = q.part_id
             JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
         WHERE q.id = m.subject AND q.answer = '')""",
-    # A duty to report outlives a case that was voided, or handed over.
-    "report": f"""{_climbed(2)} AND EXISTS (
+    # A duty to report outlives a case that was voided or handed over, and the place of its person in it.
+    "report": f"""({duties.WANTED["report"]} OR {_climbed(2)} AND EXISTS (
         SELECT FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
-        WHERE t.id = m.subject AND t.outcome IN ('', 'unable') AND coalesce(t.asked_at, t.due_at) = m.due)""",
+        WHERE t.id = m.subject AND t.outcome IN ('', 'unable') AND coalesce(t.asked_at, t.due_at) = m.due
+            AND NOT EXISTS (SELECT FROM cases_reportduty d WHERE d.case_id = t.case_id)))""",
+    "report_unmade": duties.WANTED["report_unmade"],
+    # In no case it is about a concern, which whoever answers for the school holds.
+    "report_late": f"""{duties.WANTED["report_late"]} AND (m.case_id IS NULL OR {_MAY_OPEN}) AND {_LATEST}""",
     "alert": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_alert a WHERE a.id = m.subject AND a.ended_at IS NULL
             AND (a.taken_at IS NULL OR a.taken_at < %(at)s - %(taken_for)s))""",
@@ -112,7 +117,9 @@ _WANTED = {
                 AND (m.due AT TIME ZONE s.time_zone)::date BETWEEN b.first_day AND b.last_day
                 AND b.set_at >= m.created_at))""",
 }
-URGENT = frozenset({"concern", "addition", "request", "report", "alert", "emergency"})
+URGENT = frozenset(
+    {"concern", "addition", "request", "report", "report_unmade", "report_late", "alert", "emergency"}
+)
 
 
 def _still_wanted(kind: str) -> Callable[[Sequence[Message], datetime], set[UUID]]:

@@ -1,6 +1,7 @@
 """The sweep over everything else that somebody is told of. These are few: each has the message of its level now."""
 
 from cases.reminders.concerns import CONCERNS, LATE_CONCERNS
+from cases.reminders.duties import DUTIES, LATE_DUTIES, UNMADE
 from cases.reminders.left import LEFT
 from cases.reminders.people import (
     AFTER_THE_NIGHT,
@@ -78,8 +79,8 @@ _REQUESTS = f"""
     WHERE (o.level > 0 OR has.away) AND NOT has.covered
         OR o.level > 0 AND (has.away OR %(at)s >= o.overseers_at)
 """
-# A report to Child Welfare Services, also of a case that is void or was handed over: at once, half a day before the
-# written report is due, late.
+# A report that is nobody's duty by name, also of a case that is void or was handed over: at once, half a day before
+# it is due, late.
 _REPORTS = f"""
     WITH {STAFF}, open AS (
         SELECT t.id, t.case_id, c.school_id, coalesce(t.asked_at, t.due_at) AS asked,
@@ -91,6 +92,7 @@ _REPORTS = f"""
         FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
         JOIN cases_case c ON c.id = t.case_id
         WHERE t.kind = 'report' AND t.outcome IN ('', 'unable') AND t.due_at IS NOT NULL
+            AND NOT EXISTS (SELECT FROM cases_reportduty d WHERE d.case_id = t.case_id)
     ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")})
     SELECT o.id AS subject, o.case_id, o.school_id, o.asked AS due, p.person_id AS recipient, o.level
     FROM open o JOIN present p ON p.case_id = o.case_id
@@ -218,7 +220,9 @@ EACH_MINUTE = {
     "concern_late": _select("concern_late", LATE_CONCERNS, send_after=AFTER_THE_NIGHT),
     "addition": _select("addition", _ADDITIONS, send_after=AT_ONCE),
     "request": _select("request", _REQUESTS, send_after=AT_ONCE),
-    "report": _select("report", _REPORTS, send_after=AT_ONCE),
+    "report": _select("report", f"{DUTIES} UNION ALL SELECT * FROM ({_REPORTS}) parts", send_after=AT_ONCE),
+    "report_unmade": _select("report_unmade", UNMADE, send_after=AT_ONCE),
+    "report_late": _select("report_late", LATE_DUTIES, send_after=AT_ONCE),
     "alert": _select("alert", _ALERTS, send_after=AT_ONCE),
     "emergency": _select("emergency", _EMERGENCIES, send_after=AT_ONCE),
     "transfer": _select("transfer", TRANSFERS, send_after=AFTER_THE_NIGHT),
@@ -244,7 +248,12 @@ SELECT
     ) AS concern_late,
     EXISTS (SELECT FROM cases_concern WHERE status = 'attached' AND accepted_at IS NULL) AS addition,
     EXISTS (SELECT FROM cases_srorequest WHERE answer = '') AS request,
-    EXISTS (SELECT FROM cases_steppart WHERE kind = 'report' AND outcome IN ('', 'unable')) AS report,
+    EXISTS (SELECT FROM cases_steppart WHERE kind = 'report' AND outcome IN ('', 'unable'))
+        OR EXISTS (SELECT FROM cases_reportduty WHERE ended_at IS NULL) AS report,
+    EXISTS (
+        SELECT FROM cases_reportduty WHERE ended_at IS NULL AND learned_at <= %(at)s - %(prompt_after)s
+    ) AS report_unmade,
+    EXISTS (SELECT FROM cases_reportduty WHERE ended_at IS NULL) AS report_late,
     EXISTS (SELECT FROM cases_alert WHERE ended_at IS NULL) AS alert,
     EXISTS (SELECT FROM cases_emergencyaccess WHERE reviewed_at IS NULL) AS emergency,
     EXISTS (SELECT FROM cases_transfer WHERE state = 'open') AS transfer,

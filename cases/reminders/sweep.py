@@ -37,7 +37,7 @@ def sweep(at: datetime) -> int:
         "to_cover": TO_COVER,
         "to_overseers": TO_OVERSEERS,
         "taken_for": TAKEN_FOR,
-        **_night(),
+        **_settings(),
     }
     written = 0
     found = _probe(parameters)
@@ -66,9 +66,13 @@ def _probe(parameters: dict[str, Any]) -> dict[str, bool]:
         return {column.name: bool(value) for column, value in zip(cursor.description, row, strict=True)}
 
 
-def _night() -> dict[str, Any]:
+def _settings() -> dict[str, Any]:
     district = District.objects.first() or District()
-    return {"quiet_from": district.quiet_from, "quiet_until": district.quiet_until}
+    return {
+        "quiet_from": district.quiet_from,
+        "quiet_until": district.quiet_until,
+        "prompt_after": timedelta(hours=district.report_prompt_hours),
+    }
 
 
 def _breaks(at: datetime) -> dict[str, Any]:

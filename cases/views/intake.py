@@ -14,6 +14,7 @@ from cases.forms import intake as forms
 from cases.forms.students import FindsStudent
 from cases.models import Case, Concern
 from cases.reading.concern import open_cases_of, read_concern, student_named
+from cases.reading.duties import duties_of
 from cases.reading.links import waiting_beside
 from cases.views.pages import (
     CONCERN_VIEWED,
@@ -106,6 +107,7 @@ def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     context = {
         "concern": read,
         "reading": read_concern(read, request.user),
+        "duties": duties_of(read, request.user),
         "same_student": open_cases_of(read, request.user) if can_open else [],
         "beside": waiting_beside(read, request.user) if can_open else [],
         "student_named": student_named(read, request.user),

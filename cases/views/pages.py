@@ -14,11 +14,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from cases.forms.base import VerbForm
-from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, StepPart, Transfer
+from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, ReportDuty, StepPart, Transfer
+from cases.querysets import REPORT_OWED
 from cases.reading.asking import ELSEWHERE
 from cases.reading.concern import student_named
 from cases.reading.links import WAITING_ABOUT
 from cases.workflow import Conflict, Invalid
+from csec.accounts.models import User
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EMERGENCY
 from csec.directory.models import District
@@ -84,6 +86,17 @@ _TRANSFERS = ArraySubquery(
 _ELSEWHERE = Func("pk", function="case_goes_on_elsewhere", output_field=BooleanField())
 
 
+def _own_duty(reader: User) -> dict[str, Any]:
+    """The reader's own duty to report in a case that is open and due first, and whether one has ended."""
+    duties = ReportDuty.objects.filter(case=OuterRef("pk"), person=reader)
+    waiting = duties.filter(ended_at__isnull=True).order_by("due_at", "id")
+    return {
+        "own_duty": Subquery(waiting.values("pk")[:1]),
+        "own_duty_due": Subquery(waiting.values("due_at")[:1]),
+        "own_duty_ended": Exists(duties.filter(ended_at__isnull=False)),
+    }
+
+
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case as this person may see it, its times in its school's zone. Raises Absent."""
     case = (
@@ -98,6 +111,8 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
             elsewhere=ELSEWHERE,
             waiting_about=WAITING_ABOUT,
             **_PARENTS,
+            report_owed=REPORT_OWED,
+            **_own_duty(request.user),
         )
         .filter(pk=case_id)
         .first()

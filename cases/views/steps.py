@@ -31,6 +31,7 @@ from cases.views.pages import (
     leave,
     verb_page,
 )
+from cases.workflow.own_reports import own_duty
 from cases.workflow.sro import answering_part, off_duty, officers_for
 from cases.workflow.steps import asked_fields, definition_of, outcomes_of_correction
 from csec.accounts.requests import StaffRequest
@@ -62,7 +63,7 @@ def _back(case: Case, part: StepPart) -> HttpResponse:
 def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
     case, part = get_part(request, case_id, part_id)
     allow(permissions.can_record_outcome(request.user, case, part), "record_outcome", case=case)
-    asked, definition = asked_fields(case, part, request.at), definition_of(case, part)
+    asked, definition = asked_fields(case, part, request.at, request.user), definition_of(case, part)
     half = begun(case, part)
     typed = typed_before(case, part) if request.method == "GET" else {}
     offered = forms.offered_values(asked, typed, definition=definition)
@@ -83,9 +84,14 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     if form.conflict:
         form.renew("version", part.version)
     context = step_context(case, part)
-    if part.is_open:
-        context["prompt"] = kinds.report.TO_WRITE if half and part.outcome else definition.prompt
-    if part.kind == kinds.report.KIND:
+    own = own_duty(part, request.user) if part.kind == KIND else None
+    if own:
+        # Each goes by their own clock.
+        part.due_at = own.due_at
+    if part.is_open or own:
+        context["prompt"] = kinds.report.TO_WRITE if half and part.version else definition.prompt
+    if part.kind == KIND:
+        context["lawful"] = True
         context["sheet_url"] = reverse("cases:report_sheet", args=[case.pk, part.pk])
     if part.kind in kinds.ON_WEBSITE:
         context["district"] = District.objects.first()
@@ -110,7 +116,7 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
     part.case = case
     allow(permissions.can_correct_entry(request.user, case, part, entry), "correct_entry", case=case)
     others = permissions.only_opens_again(request.user, entry)
-    asked = () if others else asked_fields(case, part, request.at)
+    asked = () if others else asked_fields(case, part, request.at, request.user)
     facts = entry.evidence.facts(case.key) if hasattr(entry, "evidence") else {}
     form = form_for(
         request,

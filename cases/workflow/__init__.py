@@ -22,6 +22,7 @@ from cases.workflow.feeds import make_feed, revoke_feed
 from cases.workflow.handover import accept_transfer, refuse_transfer
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
 from cases.workflow.links import open_targeted_case
+from cases.workflow.own_duty import confirm_joint_report, correct_learned_at, record_report
 from cases.workflow.parents import release_parent_hold, suspect_parent
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
@@ -65,7 +66,9 @@ __all__ = [
     "change_contact",
     "close_case",
     "close_concern",
+    "confirm_joint_report",
     "correct_entry",
+    "correct_learned_at",
     "correct_student",
     "decline_request",
     "end_alert",
@@ -96,6 +99,7 @@ __all__ = [
     "record_interview",
     "record_outcome",
     "record_release",
+    "record_report",
     "refuse_transfer",
     "release_parent_hold",
     "remove_person",

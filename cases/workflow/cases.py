@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions, text
-from cases.kinds import report
 from cases.models import Alert, Case, Concern, Decision, Outcome, StepPart
 from cases.schedule import climbs_at
 from cases.workflow import moves
@@ -23,10 +22,11 @@ from cases.workflow.concerns import (
 )
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.disposition import NAMED_ALREADY
+from cases.workflow.duties import ask_again
 from cases.workflow.opening import begin_case, check_track
 from cases.workflow.plans import end_plan, plan_of, resume_plan
 from cases.workflow.refusals import Conflict, Invalid
-from cases.workflow.reports import reopen_for_what_was_read, reopen_reports
+from cases.workflow.reports import check_reported, reopen_for_what_was_read, reopen_reports
 from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
 from csec.accounts.models import User
@@ -101,10 +101,7 @@ def close_case(
     check_no_contact_missed(locked, outcome, acknowledged, at=at)
     moves.check_left(locked, outcome, acknowledged)
     open_parts = list(parts_left_open(locked))
-    if any(part.kind == report.KIND for part in open_parts):
-        raise Conflict(
-            _("A report to Child Welfare Services is still open. It cannot be explained away: report first.")
-        )
+    check_reported(locked, open_parts)
     given = {part.pk: (left_open or {}).get(part.pk, "") for part in open_parts}
     wrong = {
         f"left_open_{pk}": text.REQUIRED if not words.strip() else text.fault(words, limit=text.NOTE)
@@ -239,6 +236,7 @@ def correct_student(
             correct_concern(concern, student, actor=actor, at=at, reason=reason)
     if wrong_before:
         reopen_reports(locked, Outcome.DONE, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=reason)
+        ask_again(locked, at=at)
     decide(locked, Decision.Kind.STUDENT_CORRECTED, actor=actor, at=at, reason=reason)
     raise_absences(locked, at=at)
     log("correct_student", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)

@@ -17,6 +17,7 @@ from cases.workflow.concerns import (
     exclude_from_case,
 )
 from cases.workflow.decisions import check_words, decide
+from cases.workflow.duties import ask_again, carry_in_case
 from cases.workflow.facts import ask_website_again
 from cases.workflow.intake import ANOTHER_SCHOOL
 from cases.workflow.refusals import Conflict, Invalid
@@ -126,4 +127,7 @@ def put_into_case(locked: Concern, locked_case: Case, *, actor: User, at: dateti
         correct_concern(locked, locked_case.student, actor=actor, at=at, reason=reason)
     locked.status, locked.case = Concern.Status.ATTACHED, locked_case
     end_concern(locked, actor=actor, at=at, reason=reason)
+    if locked_case.my_role in permissions.MANDATED_REPORTERS:
+        carry_in_case(locked_case, actor.pk, at=at)
+    ask_again(locked_case, at=at)
     decide(locked_case, Decision.Kind.ATTACHED, actor=actor, at=at, reason=reason)

@@ -56,11 +56,37 @@ def write_entry(case: Case, part: StepPart, written: Written, *, actor: User, at
         author=actor,
         sealed=case.key.seal(kept, context=f"evidence:{entry.pk}"),
     ).save(force_insert=True)
-    _set_state(part, entry)
+    _set_state(part, entry, stands=_stands(part, entry, actor))
     return entry
 
 
-def _set_state(part: StepPart, entry: Entry) -> None:
+def _stands(part: StepPart, entry: Entry, actor: User) -> bool:
+    """
+    Whether a report that somebody made stays what the part says, whatever its author entered of their own.
+
+    To open it again for all is no word of somebody's own.
+    """
+    if part.kind not in kinds.DUTIES or part.outcome != Outcome.DONE or entry.outcome == Outcome.DONE:
+        return False
+    corrects = entry.corrects
+    own = corrects is not None and getattr(getattr(corrects, "evidence", None), "author_id", None) == actor.pk
+    if entry.outcome == Outcome.SUPERSEDED or (entry.outcome == Outcome.REOPENED and not own):
+        return False
+    corrected = {entry.corrects_id}
+    for one in part.entries.exclude(pk=entry.pk).order_by("-number"):
+        if one.outcome == Outcome.REOPENED and one.corrects_id is None:
+            return False
+        if one.outcome == Outcome.DONE and one.pk not in corrected:
+            return True
+        corrected.add(one.corrects_id)
+    return False
+
+
+def _set_state(part: StepPart, entry: Entry, *, stands: bool = False) -> None:
+    if stands:
+        part.version += 1
+        part.save(update_fields=["version"])
+        return
     reopened = entry.outcome == Outcome.REOPENED
     # A correction leaves how it goes on as it was found meanwhile.
     part.progress = kinds.progress(part.kind, entry.outcome, part.progress if entry.corrects_id else "")

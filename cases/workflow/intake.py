@@ -21,6 +21,7 @@ from cases.schedule import climbs_at, deal_by
 from cases.workflow.alerts import note_missing
 from cases.workflow.concerns import check_read, check_waiting
 from cases.workflow.decisions import check_words, faults
+from cases.workflow.duties import UNTRACKED, ask_again, carry
 from cases.workflow.facts import ask_website_again
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import SOMETHING_ADDED, reopen_reports
@@ -166,6 +167,8 @@ def write_concern(
             concern.save(force_insert=True)
     except IntegrityError:
         raise Conflict(ALREADY_SENT) from None
+    if actor.roles - UNTRACKED:
+        carry(concern, actor, learned_at=first_known_at, at=at)
     return concern
 
 
@@ -224,6 +227,8 @@ def supplement_concern(
             "accepted_by",
         ]
     )
+    if actor.roles - UNTRACKED:
+        carry(locked, actor, learned_at=at, at=at, again=True)
     log("supplement_concern", actor=actor, subject=locked.pk, case=locked.case_id)
     return addition
 
@@ -260,6 +265,10 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: in
     check_read(locked, additions)
     locked.accepted_at, locked.accepted_by, locked.climbs_at = at, actor, deal_by(locked.school, at)
     locked.save(update_fields=["accepted_at", "accepted_by", "climbs_at"])
+    if case:
+        ask_again(case, at=at)
+    elif actor.has_role(*permissions.MANDATED_REPORTERS, school_id=locked.school_id):
+        carry(locked, actor, learned_at=at, at=at)
     if case and case.is_open:
         reopen_reports(case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(SOMETHING_ADDED))
         ask_website_again(case, actor=actor, at=at)

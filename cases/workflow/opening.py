@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from cases import permissions
 from cases.models import Case, CasePerson, Concern, Decision
 from cases.workflow.concerns import end_concern, exclude_from_case
 from cases.workflow.decisions import decide
+from cases.workflow.duties import carry_in_case
 from cases.workflow.refusals import Invalid
 from cases.workflow.tracks import open_track
 from csec.accounts.models import User
@@ -80,5 +82,7 @@ def begin_case(
     open_track(case, track, actor=actor, at=at, known_at=locked.first_known_at)
     locked.status, locked.case = Concern.Status.ATTACHED, case
     end_concern(locked, actor=actor, at=at, reason=reason)
+    if case.my_role in permissions.MANDATED_REPORTERS:
+        carry_in_case(case, actor.pk, at=at)
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=basis, reason=reason, decided_by=decided_by)
     return case

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import kinds, permissions
 from cases.models import Case, CasePerson, Decision, StepPart
 from cases.workflow.decisions import check_words, decide
+from cases.workflow.duties import carry_in_case
 from cases.workflow.plans import leave_plan
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.sro import withdraw_requests
@@ -64,6 +65,8 @@ def add_person(
         )
     row = CasePerson(case=locked, person=person, role=role, since=at, until=until)
     row.save(force_insert=True)
+    if role in permissions.MANDATED_REPORTERS:
+        carry_in_case(locked, person.pk, at=at)
     decide(locked, Decision.Kind.PERSON_ADDED, actor=actor, at=at, code=role, reason=reason, who=person.name)
     log("add_person", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
     return row

@@ -8,6 +8,7 @@ from cases import kinds, permissions
 from cases.kinds import report
 from cases.models import Case, Decision, Outcome, StepPart, TrackRun
 from cases.workflow.decisions import check_words, decide
+from cases.workflow.duties import ask_again, carry_in_case
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.opening import check_track
 from cases.workflow.refusals import Conflict, Invalid
@@ -82,6 +83,8 @@ def reclassify(
             row.due_at = before.due_at
 
     run = open_track(locked, to, actor=actor, at=at, known_at=at, after=old, adjust=carry_over)
+    carry_in_case(locked, actor.pk, at=at)
+    ask_again(locked, at=at)
     decide(
         locked,
         Decision.Kind.RECLASSIFIED,

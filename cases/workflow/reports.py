@@ -1,7 +1,9 @@
-"""Asking for a report again that was entered as ended."""
+"""Asking for a report again that was entered as ended, and that no case is closed over one."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +11,32 @@ from cases.kinds import report
 from cases.models import Case, Concern, Outcome, StepPart
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.facts import ask_website_again
+from cases.workflow.refusals import Conflict
 from csec.accounts.models import User
 
 SOMETHING_ADDED = _("Something was added to a concern in this case.")
+REPORT_FIRST = _(
+    "A report to Child Welfare Services is still open. It cannot be explained away: report first."
+)
+SOMEBODYS = _(
+    "A duty to report is still open. Each person answers for themselves alone, and nobody can end another’s: the case"
+    " stays open until they have recorded theirs."
+)
+
+
+def is_owed(case: Case) -> bool:
+    """Whether somebody's duty to report is open in a case; not whose."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT report_owed(%s)", [case.pk])
+        return cursor.fetchone()[0] is not None
+
+
+def check_reported(case: Case, open_parts: Iterable[StepPart]) -> None:
+    """Raise Conflict while a report is open in the case, or the duty of anybody."""
+    if any(part.kind == report.KIND for part in open_parts):
+        raise Conflict(REPORT_FIRST)
+    if is_owed(case):
+        raise Conflict(SOMEBODYS)
 
 
 def reopen_reports(

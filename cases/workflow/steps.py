@@ -11,10 +11,12 @@ from cases.ages import is_of_age
 from cases.models import Case, Entry, Outcome, StepPart
 from cases.schedule import asked_again_on
 from cases.text import Words
+from cases.workflow.duties import carry_in_case
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.facts import facts_came_in
 from cases.workflow.gates import check_gates, faults
 from cases.workflow.moves import follow_placement
+from cases.workflow.own_reports import asks_alone, asks_anew, is_called, latest_own, note_call
 from cases.workflow.parents import take_notice
 from cases.workflow.plans import take_back
 from cases.workflow.refusals import Invalid
@@ -22,6 +24,7 @@ from cases.workflow.telling import check_open, check_part_open, check_version, l
 from cases.workflow.verbs import lock_case_of_part, log, require, verb
 from cases.workflow.website import keep_what_was_given
 from csec.accounts.models import User
+from csec.accounts.roles import Role
 from csec.errors import Absent
 from protocols.schema import Field, Part
 
@@ -56,18 +59,22 @@ def record_outcome(
         permissions.can_record_outcome(actor, case, locked), "record_outcome", subject=locked.pk, case=case.pk
     )
     check_open(case, duty=locked.kind in kinds.DUTIES)
-    if locked.run.ended_at is not None or not kinds.asked_anew(locked.kind, locked.outcome, locked.progress):
-        check_part_open(case, locked)
-    check_version(case, locked, version)
+    anew = kinds.asked_anew(locked.kind, locked.outcome, locked.progress) and locked.run.ended_at is None
+    if not asks_alone(locked, actor, version=version):
+        if not anew:
+            check_part_open(case, locked)
+        check_version(case, locked, version)
     if outcome == Outcome.DONE and locked.kind in kinds.DONE_BY:
         raise Invalid({"outcome": NOT_OFFERED})
     written = check_entry(
         case,
         locked,
         Written(outcome, happened_at, values or {}, reason=reason.strip(), review_on=review_on),
+        actor=actor,
         at=at,
     )
     entry = write_entry(case, locked, written, actor=actor, at=at)
+    note_call(locked, written, actor=actor)
     take_notice(case, locked, entry, written.values, actor=actor)
     facts_came_in(case, locked, outcome, written.values, actor=actor, at=at)
     keep_what_was_given(case, locked, written, actor=actor, at=at)
@@ -107,7 +114,7 @@ def correct_entry(
     check_open(case, duty=locked.kind in kinds.DUTIES)
     if locked.run.ended_at is not None:
         check_part_open(case, locked)
-    latest = latest_entry(locked)
+    latest = latest_own(locked, earlier, actor) or latest_entry(locked)
     if latest is None or latest.pk != earlier.pk:
         check_version(case, locked, -1)
     if outcome not in outcomes_of_correction(actor, definition_of(case, locked), earlier):
@@ -120,9 +127,11 @@ def correct_entry(
         Written(
             outcome, happened_at, values or {}, reason=reason.strip(), review_on=review_on, corrects=earlier
         ),
+        actor=actor,
         at=at,
     )
     correction = write_entry(case, locked, written, actor=actor, at=at)
+    note_call(locked, written, actor=actor)
     take_back(case, locked, earlier, correction, at=at)
     take_notice(case, locked, correction, written.values, actor=actor)
     facts_came_in(case, locked, outcome, written.values, actor=actor, at=at)
@@ -143,6 +152,9 @@ def lock_part(part: StepPart, actor: User, *, at: datetime) -> tuple[Case, StepP
     )
     if locked is None:
         raise Absent("part", part.pk)
+    if case.my_role == Role.ADMINISTRATOR:
+        # Whoever answers for the school is on no case by name: by acting on one they know of it.
+        carry_in_case(case, actor.pk, at=at)
     return case, locked
 
 
@@ -151,13 +163,20 @@ def definition_of(case: Case, part: StepPart) -> Part:
     return case.protocol.definition.part(part.run.track, part.part)
 
 
-def asked_fields(case: Case, part: StepPart, at: datetime | None = None) -> tuple[Field, ...]:
-    """The fields to be asked of this part on this case; `at` decides whether the student is of age."""
+def asked_fields(
+    case: Case, part: StepPart, at: datetime | None = None, actor: User | None = None
+) -> tuple[Field, ...]:
+    """
+    The fields to be asked of this part on this case; of a report, of this person.
+
+    `at` decides whether the student is of age.
+    """
     before = part.corresponds_to
     return evidence.fields(
         case.protocol.definition,
         definition_of(case, part),
-        after_earlier=before is not None and before.outcome == Outcome.DONE,
+        after_earlier=(before is not None and before.outcome == Outcome.DONE)
+        or (actor is not None and asks_anew(part, actor)),
         of_age=lambda: at is not None and is_of_age(case, at),
     )
 
@@ -174,7 +193,9 @@ def outcomes_of_correction(actor: User, definition: Part, entry: Entry) -> tuple
     return allowed_outcomes(definition, correcting=True)
 
 
-def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -> Written:
+def check_entry(
+    case: Case, part: StepPart, written: Written, *, at: datetime, actor: User | None = None
+) -> Written:
     """The entry with the fields it is checked against. Raises Invalid, Conflict."""
     definition = definition_of(case, part)
     today = at.astimezone(case.zone).date()
@@ -192,7 +213,7 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
         wrong["reason"] = fault
     wrong |= _check_review(definition, written, today=today)
     wrong |= faults(case, part, written, at=at)
-    asked = asked_fields(case, part, at) if written.outcome != Outcome.REOPENED else ()
+    asked = asked_fields(case, part, at, actor) if written.outcome != Outcome.REOPENED else ()
     wrong |= evidence.check(
         asked,
         written.outcome,
@@ -206,7 +227,7 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
     if of_age := kinds.AGE_CHECKS.get(part.kind):
         age = kinds.referral.age_on(case.student.birth_date, today) if case.student else None
         wrong = of_age(written.outcome, written.values, age) | wrong
-    if written.outcome == Outcome.NOT_APPLICABLE and _is_called(case, part):
+    if written.outcome == Outcome.NOT_APPLICABLE and is_called(case, part):
         wrong["outcome"] = kinds.report.CALLED_ALREADY
     if wrong:
         raise Invalid(wrong)
@@ -219,20 +240,6 @@ def check_entry(case: Case, part: StepPart, written: Written, *, at: datetime) -
         written.review_on or asked_again_on(part.kind, written.outcome, today),
         written.corrects,
     )
-
-
-def _is_called(case: Case, part: StepPart) -> bool:
-    """Whether somebody has made the report on the telephone since it was asked for last, and has not sent it yet."""
-    if part.kind != kinds.report.KIND:
-        return False
-    corrected = set()
-    for entry in part.entries.order_by("-number"):
-        if entry.outcome != Outcome.UNABLE:
-            return False
-        if entry.pk not in corrected and kinds.report.is_called(entry.outcome, entry.shared_facts(case.key)):
-            return True
-        corrected.add(entry.corrects_id)
-    return False
 
 
 def _check_review(definition: Part, written: Written, *, today: date) -> dict[str, Words]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from cases import kinds
 from cases.models import Case, Compartment, Entry, Outcome, StepPart, TransferSection
-from cases.reading.parts import shown, state_of
+from cases.reading.parts import state_of
+from cases.reading.shown import shown
 from cases.text import REQUIRED, Words
 from cases.workflow.decisions import faults
 from cases.workflow.plans import last_seen_on, plan_of, waiting_check_in

@@ -12,6 +12,7 @@ from csec.accounts.models import User
 from csec.demo.calendar import SchoolClock
 from csec.demo.models import Invented
 from csec.demo.people import Cast, SomebodyWasFirst, describe, make_people
+from csec.demo.reporting import others_confirm
 from csec.demo.stories import STORIES, Story
 from csec.directory.models import District, School
 
@@ -56,6 +57,8 @@ def make_demo(*, now: datetime) -> Made:
             made.told += 1
         else:
             made.left_out.append(story.__name__.replace("_", " "))
+    # What is past its time was reported: somebody's duty that is late would be no story that is told.
+    others_confirm(cast, now, due_at__lt=now)
     return made
 
 

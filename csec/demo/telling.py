@@ -7,11 +7,22 @@ from uuid import uuid4
 
 from cases import kinds, workflow
 from cases.breaks import breaks
-from cases.models import BreakPlan, Case, CheckIn, Concern, Contact, Entry, Outcome, SroRequest, StepPart
+from cases.models import (
+    BreakPlan,
+    Case,
+    CheckIn,
+    Concern,
+    Contact,
+    Entry,
+    Outcome,
+    SroRequest,
+    StepPart,
+)
 from cases.models.around import PERMISSIONS
 from cases.rhythm import Rhythm
 from csec.accounts.models import User
 from csec.demo.people import Cast
+from csec.demo.reporting import others_confirm
 from csec.identity import acting_as
 
 
@@ -267,6 +278,7 @@ class CaseStory:
 
     def closes(self, who: str, outcome: str, at: datetime, *, reason: str, open_because: str = "") -> None:
         """Close the case; what is still open stays so for one reason."""
+        others_confirm(self.cast, at, case=self.case)
         actor = self.cast.staff[who]
         with acting_as(actor.pk):
             open_parts = StepPart.objects.filter(

@@ -28,6 +28,8 @@ class District(models.Model):
     website_name = models.CharField(max_length=200, blank=True)
     # After how many minutes of school a concern that nobody took, or a request that no officer answered, climbs.
     climbs_after_minutes = models.PositiveSmallIntegerField(default=30)
+    # After how many hours in which nobody recorded a report everybody who carries the duty is asked once more.
+    report_prompt_hours = models.PositiveSmallIntegerField(default=12, db_default=12)
     # By the end of which school day after it was offered a transfer that nobody answered climbs.
     transfer_answered_in_days = models.PositiveSmallIntegerField(default=2)
     # After how many days a service referral that was declined is offered again, and an accepted one is looked at again.

@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Day, PlainText, VerbForm
 from csec.directory.models import Agency, Closure, District, School
-from district.workflow.settings import DAYS, FEWEST, LATEST, MOST, MOST_DAYS, SOONEST
+from district.workflow.settings import (
+    DAYS,
+    FEWEST,
+    FIRST_HOUR,
+    LAST_HOUR,
+    LATEST,
+    MOST,
+    MOST_DAYS,
+    SOONEST,
+)
 from district.workflow.unchanged import version_of
 
 
@@ -83,6 +92,16 @@ class ChangeDistrictForm(ChangeForm):
             " now on."
         ),
     )
+    report_prompt_hours = forms.IntegerField(
+        min_value=FIRST_HOUR,
+        max_value=LAST_HOUR,
+        label=_("Hours until a report is asked for once more"),
+        help_text=_(
+            "When nobody who knows of a concern has recorded a report after so many hours, each of them is asked again,"
+            " also where one was to report for all. A proposal of Lantern; the 36 hours of Penal Code 11166(a) are not"
+            " changed by it."
+        ),
+    )
     transfer_answered_in_days = forms.IntegerField(
         min_value=FEWEST,
         max_value=MOST,
@@ -120,7 +139,14 @@ class ChangeDistrictForm(ChangeForm):
         super().__init__(*args, row=district, names=names if district else (), **kwargs)
         if district is None:
             new = District(name="")
-            for name in ("emergency_number", "climbs_after_minutes", *DAYS, "quiet_from", "quiet_until"):
+            for name in (
+                "emergency_number",
+                "climbs_after_minutes",
+                "report_prompt_hours",
+                *DAYS,
+                "quiet_from",
+                "quiet_until",
+            ):
                 self.initial.setdefault(name, getattr(new, name))
             self.initial.setdefault("transfer_answered_in_days", new.transfer_answered_in_days)
 

@@ -25,6 +25,9 @@ SOONEST, LATEST = 5, 480
 FEWEST, MOST = 1, 10
 NOT_MINUTES = _("Enter a number from %(soonest)d to %(latest)d.")
 NOT_SCHOOL_DAYS = _("Enter a number from %(fewest)d to %(most)d.")
+#: After how many hours without a report those who know are asked once more: well before the 36 hours of the law.
+FIRST_HOUR, LAST_HOUR = 1, 24
+NOT_HOURS = _("Enter a number from %(soonest)d to %(latest)d.")
 NOT_AN_EVENING = _("The night does not begin before school is over: enter 4 p.m. or later.")
 NOT_A_MORNING = _("The night is over when school begins: enter 8 a.m. or earlier.")
 KNOWN = _("There is a school of this name.")
@@ -42,6 +45,7 @@ SETTINGS = (
     "climbs_after_minutes",
     "transfer_answered_in_days",
     *DAYS,
+    "report_prompt_hours",
     "quiet_from",
     "quiet_until",
 )
@@ -58,6 +62,7 @@ def change_district(
     climbs_after_minutes: int,
     offer_again_days: int,
     referral_look_days: int,
+    report_prompt_hours: int,
     quiet_from: time,
     quiet_until: time,
     transfer_answered_in_days: int,
@@ -75,7 +80,7 @@ def change_district(
     row = before or District(pk=1)
     row.name, row.emergency_number = name, emergency_number
     row.dispatch_number, row.website_name = dispatch_number, website_name
-    row.climbs_after_minutes = climbs_after_minutes
+    row.climbs_after_minutes, row.report_prompt_hours = climbs_after_minutes, report_prompt_hours
     row.transfer_answered_in_days = transfer_answered_in_days
     row.offer_again_days, row.referral_look_days = offer_again_days, referral_look_days
     row.quiet_from, row.quiet_until = quiet_from, quiet_until
@@ -88,6 +93,8 @@ def change_district(
     wrong |= {
         name: NOT_DAYS % {"most": MOST_DAYS} for name in DAYS if not 1 <= getattr(row, name) <= MOST_DAYS
     }
+    if not FIRST_HOUR <= report_prompt_hours <= LAST_HOUR:
+        wrong["report_prompt_hours"] = NOT_HOURS % {"soonest": FIRST_HOUR, "latest": LAST_HOUR}
     if quiet_from < END_OF_SCHOOL_DAY:
         wrong["quiet_from"] = NOT_AN_EVENING
     if quiet_until > START_OF_SCHOOL_DAY:

@@ -1,6 +1,6 @@
 """The pages that are seldom seen: the form of each part, a case that is void, and what an error says."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -206,3 +206,23 @@ def test_the_pages_of_a_student_suspected_of_recruiting_and_of_those_targeted(
     counselor.get_by_role("link", name="Linked cases").click()
     acts.look_at(counselor, "links")
     counselor.get_by_text("A student suspected of recruiting, who may have targeted this one").wait_for()
+
+
+def test_ones_own_duty_to_report(window: Window, staff: make.Staff) -> None:
+    concern = make.concern(staff)
+    case = make.case(staff, about=concern)
+    [duty] = make.duties(staff.teacher)
+    page = window(staff.teacher)
+    look(page, "duty-home", reverse("home"))
+    look(page, "duty-concern", concern.get_absolute_url())
+    for name in ("report_duty", "record_report", "confirm_joint_report", "correct_learned_at"):
+        look(page, f"duty-{name}", reverse(f"cases:{name}", args=[duty.pk]))
+    given = {"actor": staff.teacher, "duty": duty, "at": AT}
+    workflow.correct_learned_at(**given, learned_at=AT - timedelta(hours=1), reason="Mistyped.")
+    workflow.confirm_joint_report(**given, agency="Child Welfare Services", made_at=AT)
+    look(page, "duty-ended", reverse("cases:report_duty", args=[duty.pk]))
+    carer = window(staff.counselor)
+    look(carer, "duty-reports-of-case", reverse("cases:case_reports", args=[case.pk]))
+    look(carer, "duty-case", case.get_absolute_url())
+    make.own_report(case, staff.counselor)
+    look(carer, "duty-close", reverse("cases:close_case", args=[case.pk]))

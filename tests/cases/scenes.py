@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from cases.models import (
     EmergencyAccess,
     Entry,
     RecordsRequest,
+    ReportDuty,
     SroRequest,
     StepPart,
     Transfer,
@@ -168,6 +170,7 @@ def reported(scene: Scene) -> None:
         values={"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services"},
         at=AT,
     )
+    make.confirmed(scene.case)
 
 
 def close(scene: Scene, actor: User) -> None:
@@ -259,6 +262,11 @@ def open_targeted_case(scene: Scene, actor: User) -> Any:
     with acting_as(scene.staff.counselor.pk):
         Case.objects.filter(pk=scene.case.pk).update(track="suspected_recruiter")
     return make.targeted(scene.case, actor, another_student(scene))
+
+
+def teachers(scene: Scene) -> ReportDuty:
+    """What the author of the concern carries: nobody else finds it."""
+    return make.duties(scene.staff.teacher, number=1)[0]
 
 
 ACTS: dict[str, Callable[[Scene, User], Any]] = {
@@ -378,6 +386,19 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "log_concern": lambda s, actor: make.concern(s.staff, author=actor, concern_id=uuid4()),
     "supplement_concern": lambda s, actor: workflow.supplement_concern(
         actor=actor, concern=s.concern, account="Also on Monday.", at=AT
+    ),
+    "record_report": lambda s, actor: workflow.record_report(
+        actor=actor,
+        duty=teachers(s),
+        outcome="done",
+        values={"phoned_at": AT, "written_at": AT, "agency": "Child Welfare Services"},
+        at=AT,
+    ),
+    "confirm_joint_report": lambda s, actor: workflow.confirm_joint_report(
+        actor=actor, duty=teachers(s), agency="Child Welfare Services", made_at=AT, at=AT
+    ),
+    "correct_learned_at": lambda s, actor: workflow.correct_learned_at(
+        actor=actor, duty=teachers(s), learned_at=AT - timedelta(hours=1), reason="Mistyped.", at=AT
     ),
     "accept_concern": lambda s, actor: workflow.accept_concern(actor=actor, concern=s.concern, at=AT),
     "match_concern": lambda s, actor: workflow.match_concern(

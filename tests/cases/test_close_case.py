@@ -114,6 +114,7 @@ def test_a_case_on_which_all_has_ended_needs_no_explanation() -> None:
 def test_a_case_without_a_schedule_closes_without_a_last_look() -> None:
     staff = make.Staff()
     case = make.case(staff, "suspected_recruiter")
+    make.opted_out(case)
     close(staff, case, left_open=make.left_open(case, staff.counselor), last_look="")
     assert make.as_seen(case, staff.counselor).status == "closed"
 

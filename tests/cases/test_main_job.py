@@ -73,6 +73,7 @@ def test_a_concern_becomes_a_case_that_is_walked_confirmed_and_closed() -> None:
         },
         at=later,
     )
+    make.confirmed(case, at=later)
     left = {
         part.pk: "Handed to the receiving district."
         for part in make.parts(case, staff.counselor, run__ended_at__isnull=True, outcome="")

@@ -209,6 +209,10 @@ ON_CONCERN: dict[str, tuple[set[str], dict[str, str]]] = {
         {"counselor", "social_worker"},
         {"received": "done", "attached": "Conflict", "closed": "Conflict"},
     ),
+    # Its author's own duty, whatever became of the concern.
+    "record_report": ({"teacher"}, {"received": "done", "attached": "done", "closed": "done"}),
+    "confirm_joint_report": ({"teacher"}, {"received": "done", "attached": "done", "closed": "done"}),
+    "correct_learned_at": ({"teacher"}, {"received": "done", "attached": "done", "closed": "done"}),
     "attach_concern": ({"counselor"}, {"received": "done", "attached": "Conflict", "closed": "Conflict"}),
 }
 NOT_OF_THE_DISTRICT = dict.fromkeys(set(PEOPLE) - {"liaison", "counsel"}, "Absent")
@@ -293,6 +297,8 @@ def test_each_verb_on_a_concern_in_each_state_by_everybody(state: str) -> None:
     see = set(PEOPLE) if state == "none" else SEE_ATTACHED if state == "attached" else SEE_CONCERN
     # A concern is attached to a case, which is looked up first.
     seen_by = {"attach_concern": see & SEE_CASE}
+    own = ("record_report", "confirm_joint_report", "correct_learned_at")
+    seen_by |= {verb: {"teacher"} for verb in own}
     table = {
         verb: expected(may, seen_by.get(verb, see), results[state])
         for verb, (may, results) in ON_CONCERN.items()

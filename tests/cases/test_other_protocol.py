@@ -177,6 +177,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
                     values=values_for(case, part, staff.counselor),
                     at=LATER,
                 )
+        make.opted_out(case, at=LATER)
         workflow.close_case(
             actor=staff.counselor,
             case=case,
@@ -319,6 +320,10 @@ def intake(staff: make.Staff) -> None:
     workflow.accept_concern(actor=staff.counselor, concern=concern, at=LATER)
     workflow.supplement_concern(actor=staff.teacher, concern=concern, account="More.", at=LATER)
     workflow.match_concern(actor=staff.counselor, concern=concern, student=staff.student, at=LATER)
+    [duty] = make.duties(staff.teacher, concern=concern, ended_at=None)
+    workflow.correct_learned_at(
+        actor=staff.teacher, duty=duty, learned_at=AT - timedelta(hours=1), reason="Mistyped.", at=LATER
+    )
     workflow.attach_concern(actor=staff.counselor, concern=concern, case=case, reason="Same event.", at=LATER)
     workflow.close_concern(actor=staff.counselor, concern=make.concern(staff), reason="Cleared.", at=LATER)
     mover = make.student(staff.school, "Uma", "Underhill")

@@ -77,6 +77,8 @@ def test_a_concern_sent_twice_at_once_is_one_concern() -> None:
 def test_a_case_is_never_closed_and_recorded_in_at_the_same_time() -> None:
     staff = make.Staff()
     case = make.case(staff, "suspected_recruiter")
+    make.helper(case, staff.counselor, staff.administrator, "administrator")
+    make.opted_out(case)
     left = {
         part.pk: "Handed over." for part in make.parts(case, staff.counselor) if part.part != "impact"
     } | {make.part(case, staff.counselor, "impact").pk: "Handed over."}

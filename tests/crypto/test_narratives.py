@@ -48,6 +48,8 @@ TOLD = {
     "persons",
     "interviewer",
     "adult_name",
+    "made_by",
+    "reference",
     "name",
     "telephone",
     "language",

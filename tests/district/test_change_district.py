@@ -30,6 +30,7 @@ SETTINGS: dict[str, Any] = {
     "transfer_answered_in_days": 3,
     "offer_again_days": 21,
     "referral_look_days": 7,
+    "report_prompt_hours": 6,
     "quiet_from": time(21, 0),
     "quiet_until": time(6, 30),
 }
@@ -105,6 +106,8 @@ def test_nobody_else_sets_it_and_for_them_there_is_no_such_page() -> None:
         ("transfer_answered_in_days", 11),
         ("offer_again_days", 0),
         ("referral_look_days", 181),
+        ("report_prompt_hours", 0),
+        ("report_prompt_hours", 25),
         ("quiet_from", time(15, 59)),
         ("quiet_until", time(8, 1)),
     ],

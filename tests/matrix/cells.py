@@ -59,6 +59,8 @@ def addresses(world: World, route: str = "") -> Iterator[Address]:
         if "case_id" in asked:
             # A void case is there for the sake of its rows.
             things = {state: case for state, case in world.cases.items() if state != "void"}
+        elif "duty_id" in asked:
+            things = dict(world.duties)
         elif "concern_id" in asked:
             things = dict(world.concerns)
         elif "transfer_id" in asked:

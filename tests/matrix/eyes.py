@@ -47,6 +47,7 @@ class Eyes:
         self.students = {
             row["student_id"] for row in stored["cases_case"] if self.role(row["id"]) in RECEIVERS
         }
+        self.duties = {row["id"] for row in stored["cases_reportduty"] if row["person_id"] == self.me}
         self.keys_of_concerns = {row["key_id"]: row["id"] for row in stored["cases_concern"]}
 
     def role(self, case: str | None) -> str:
@@ -117,6 +118,7 @@ class Eyes:
             or row["scope"] == self.me
             or (row["id"] in self.keys_of_transfers and self.transfer(self.keys_of_transfers[row["id"]]))
             or self.asked(self.requests.get(self.keys_of_requests.get(row["id"], "")))
+            or row["scope"] in self.duties
         )
 
     def from_website(self, row: Row) -> bool:
@@ -191,7 +193,17 @@ class Eyes:
     def message(self, row: Row) -> bool:
         if row["recipient_id"] == self.me:
             return True
-        return self.care(row) and row["kind"] != "addition" if row["case_id"] else self.held(row["subject"])
+        if row["case_id"]:
+            return self.care(row) and row["kind"] != "addition"
+        # What is said to somebody of their own duty is about no concern that others hold.
+        return row["subject"] in self.concerns and self.held(row["subject"])
+
+    def own_duty(self, row: Row) -> bool:
+        return row["duty_id"] in self.duties
+
+    def duty_begun(self, row: Row) -> bool:
+        """In one's own name, about a concern that one reads; with nothing in it yet of how it ends."""
+        return row["person_id"] == self.me and self.of_concern(row) and row["ended_at"] is None
 
     def answers_for_the_school(self, _row: Row) -> bool:
         """What was merged in the world are rows of the first school."""
@@ -270,6 +282,9 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_recordsrequest": Eyes.asked,
     "cases_release": Eyes.release,
     "cases_releasereview": Eyes.release,
+    "cases_learnedcorrection": Eyes.own_duty,
+    "cases_reportduty": mine("person_id"),
+    "cases_reportmade": Eyes.of_concern,
     "cases_safetyplan": Eyes.plan,
     "cases_referral": lambda eyes, row: eyes.role(row["case_id"]) in CARE,
     "cases_rosternote": lambda eyes, row: eyes.role(row["case_id"]) in RECEIVERS,
@@ -322,6 +337,10 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_releasereview": lambda eyes, row: (
         eyes.role(row["case_id"]) == "counsel" and row["by_id"] == eyes.me
     ),
+    "cases_learnedcorrection": Eyes.own_duty,
+    "cases_reportduty": mine("person_id"),
+    # Never by hand: `note_report` writes it.
+    "cases_reportmade": lambda _eyes, _row: False,
     "cases_safetyplan": Eyes.team_writing,
     "cases_referral": lambda eyes, row: READS["cases_referral"](eyes, row) and row["by_id"] == eyes.me,
     "cases_rosternote": lambda eyes, row: READS["cases_rosternote"](eyes, row) and row["by_id"] == eyes.me,
@@ -345,6 +364,7 @@ MAKES = WRITES | {
     ),
     "cases_recordsrequest": Eyes.asked_begun,
     "cases_contact": Eyes.entered,
+    "cases_reportduty": Eyes.duty_begun,
     "cases_safetyplan": Eyes.entered,
 }
 #: In whose name a row is.
@@ -366,6 +386,7 @@ IN_THE_NAME_OF = {
     "cases_recordsrequest": "logged_by_id",
     "cases_release": "by_id",
     "cases_releasereview": "by_id",
+    "cases_reportduty": "person_id",
     "cases_safetyplan": "set_by_id",
     "cases_referral": "by_id",
     "cases_rosternote": "by_id",

@@ -150,6 +150,17 @@ POSTS: dict[str, Post] = {
             "field_agency": "Child Welfare Services",
         },
     ),
+    "record_report": Post(
+        "teacher",
+        lambda w: {
+            "outcome": "done",
+            "field_phoned_at": moment(w),
+            "field_written_at": moment(w),
+            "field_agency": "Child Welfare Services",
+        },
+    ),
+    "confirm_joint_report": Post("teacher", lambda w: {"agency": "CWS", "made_at": moment(w)}),
+    "correct_learned_at": Post("teacher", lambda w: {"learned_at": day(w, -1) + "T08:00", **REASON}),
     "request_sro": Post(
         "counselor",
         lambda w: {"officer": w.substitute.pk},

@@ -117,7 +117,10 @@ class World:
         self.transfers["own"].people["elsewhere"] = frozenset({"receiver"})
         self.transfers["absent"] = self.absent(self.transfers["own"])
         self.concerns = {"own": self.waiting(), "closed": self.cleared(), "attached": self.attached()}
+        self.duties = {"own": self.duty(staff.teacher, "teacher")}
         there = self.concern_elsewhere()
+        self.duties["other"] = self.duty(staff.elsewhere, "elsewhere")
+        self.duties["absent"] = self.absent(self.duties["own"])
         self.concerns["other"] = Thing(
             {"concern_id": there.pk}, {"elsewhere": frozenset({"author", "holder"})}
         )
@@ -439,6 +442,10 @@ class World:
             "liaison": frozenset({"liaison"}),
         }
         return Thing({"concern_id": concern.pk}, there)
+
+    def duty(self, person: User, who: str) -> Thing:
+        """One's own duty to report, which nobody else finds."""
+        return Thing({"duty_id": make.duties(person)[0].pk}, {who: frozenset({who})})
 
     def _of_a_concern(self) -> dict[str, frozenset[str]]:
         holder = frozenset({"holder"})

@@ -3,6 +3,7 @@
 from cases import workflow
 from cases.rhythm import Rhythm
 from csec.demo.people import Cast
+from csec.demo.reporting import reports
 from csec.demo.telling import CaseStory, log_concern
 
 
@@ -281,7 +282,7 @@ def a_student_is_not_known_yet(cast: Cast) -> None:
 
 def a_concern_about_owen_ended_without_a_case(cast: Cast) -> None:
     """A concern that the receiver read, looked into and closed with a reason."""
-    at = cast.clock.at
+    at, grace = cast.clock.at, cast.staff["grace"]
     concern = log_concern(
         cast,
         by="noah",
@@ -289,12 +290,8 @@ def a_concern_about_owen_ended_without_a_case(cast: Cast) -> None:
         school="birch",
         at=at(9, "13:20"),
         account="Owen was fetched by somebody I do not know, two days running.",
-        source="seen",
     )
-    workflow.accept_concern(actor=cast.staff["grace"], concern=concern, at=at(9, "13:45"))
-    workflow.close_concern(
-        actor=cast.staff["grace"],
-        concern=concern,
-        reason="The person is an uncle who is on the card as a contact; the mother confirmed it.",
-        at=at(8, "09:10"),
-    )
+    workflow.accept_concern(actor=grace, concern=concern, at=at(9, "13:45"))
+    reports(cast, "noah", concern, at(9, "14:20"))
+    reason = "The person is an uncle who is on the card as a contact; the mother confirmed it."
+    workflow.close_concern(actor=grace, concern=concern, reason=reason, at=at(8, "09:10"))

@@ -92,7 +92,7 @@ def test_nothing_is_written_or_sent_after_a_case_has_ended_but_of_a_duty(ending:
     else:
         workflow.void_case(actor=staff.liaison, case=case, reason="By mistake.", at=DUE)
     still = {kind for kind, _who, _level in wanted(DUE + timedelta(hours=3))}
-    assert still == (set() if ending == "close" else {"report", "concern"} & still)
+    assert still == (set() if ending == "close" else {"report", "report_late", "concern"} & still)
     assert told(DUE + timedelta(days=2), "check_in") == set()
 
 
@@ -101,7 +101,10 @@ def test_nobody_is_written_to_who_is_off_the_case_or_excluded_from_it() -> None:
     case = make.case(staff, about=make.concern(staff, implicated=[staff.administrator]))
     covered(staff, case, AT)
     swept(DUE + timedelta(hours=2))
-    assert {who for _kind, who, _level in wanted(DUE) if who != "Lee"} == {"Casey", "Sam"}
+    said = wanted(DUE)
+    assert {who for _kind, who, _level in said if who not in ("Lee", "Terry")} == {"Casey", "Sam"}
+    # Whoever wrote the concern hears of their own duty, and of nothing else.
+    assert {kind for kind, who, _level in said if who == "Terry"} == {"report"}
     staff.counselor.memberships.update(until=date(2026, 11, 20))
     assert "Casey" not in {who for _kind, who, _level in wanted(DUE + timedelta(hours=2))}
 

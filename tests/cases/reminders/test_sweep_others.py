@@ -93,12 +93,37 @@ def test_an_officer_who_is_off_duty_is_told_to_them_at_once() -> None:
 def test_a_report_is_called_for_at_once_by_night_and_until_it_is_made_also_when_the_case_is_void() -> None:
     staff = make.Staff()
     case = make.case(staff, at=MONDAY)
-    assert told(MONDAY, "report") == {("Casey", 0)}
-    assert told(MONDAY + timedelta(hours=25), "report") == {("Casey", 1)}
+    assert told(MONDAY, "report") == {("Casey", 0), ("Terry", 0)}
+    assert told(MONDAY + timedelta(hours=25), "report") == {("Casey", 1), ("Terry", 1)}
     workflow.void_case(actor=staff.liaison, case=case, reason="By mistake.", at=MONDAY)
-    assert told(MONDAY + timedelta(hours=36), "report") == {("Casey", 2), ("Ada", 2), ("Lee", 2)}
-    make.reported(case, staff.counselor, at=MONDAY + timedelta(hours=37))
-    assert not {row for row in wanted(MONDAY + timedelta(hours=37)) if row[0] == "report"}
+    late = MONDAY + timedelta(hours=36)
+    said = swept(late, kind__startswith="report")
+    assert said == {
+        ("report", "Casey", 2), ("report", "Terry", 2), ("report_late", "Ada", 1), ("report_late", "Lee", 1),
+    }  # fmt: skip
+    make.own_report(case, staff.counselor, at=MONDAY + timedelta(hours=37))
+    assert {row[:2] for row in wanted(MONDAY + timedelta(hours=37))} >= {
+        ("report", "Terry"),
+        ("report_late", "Ada"),
+    }
+    assert ("report", "Casey") not in {row[:2] for row in wanted(MONDAY + timedelta(hours=37))}
+    make.confirmed(case, at=MONDAY + timedelta(hours=37))
+    assert not {row for row in wanted(MONDAY + timedelta(hours=37)) if row[0].startswith("report")}
+
+
+def test_whom_a_message_about_ones_own_report_went_to_is_in_no_history_but_ones_own() -> None:
+    staff = make.Staff()
+    make.case(staff, at=MONDAY)
+    swept(MONDAY + timedelta(hours=36))
+    own = Message.objects.using("owner").filter(kind__in=["report", "report_unmade"])
+    assert own.exists()
+    assert not own.filter(case_id__isnull=False).exists()
+    for person in (staff.administrator, staff.liaison, staff.counselor):
+        with acting_as(person.pk):
+            seen = Message.objects.filter(kind__in=["report", "report_unmade"]).values_list(
+                "recipient", flat=True
+            )
+            assert set(seen) <= {person.pk}
 
 
 def test_a_student_who_is_not_safe_is_told_to_everybody_who_can_help_until_one_sees_to_it() -> None:
@@ -175,5 +200,6 @@ def test_what_cannot_be_delivered_climbs() -> None:
     make.case(staff, at=MONDAY)
     swept(MONDAY)
     Message.objects.using("owner").filter(kind="report").update(state="failed", failed_at=MONDAY)
-    assert told(MONDAY + timedelta(minutes=1), "report") == {("Ada", 1000), ("Lee", 1000)}
-    assert told(MONDAY + timedelta(minutes=2), "report") == set()
+    # Of a duty no more is said than that somebody's reminder does not arrive.
+    assert told(MONDAY + timedelta(minutes=1), "report_late") == {("Ada", 0), ("Lee", 0)}
+    assert told(MONDAY + timedelta(minutes=2), "report_late") == set()

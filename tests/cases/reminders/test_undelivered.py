@@ -30,7 +30,8 @@ def sent(at: datetime) -> sending.Outcome:
 
 def refused(staff: make.Staff, sink: Sink) -> None:
     """A concern whose receiver's mailbox is busy, from now on and on."""
-    make.concern(staff, at=FRIDAY)
+    # Of a concern of an officer's, who has no duty that is kept here, nothing else is said.
+    make.concern(staff, author=staff.sro, at=FRIDAY)
     sink.recipients["casey.counselor"] = "450 Busy"
     swept(FRIDAY)
     assert sent(FRIDAY).retried == 1
@@ -105,12 +106,12 @@ def test_while_the_mail_server_is_away_nothing_is_written_that_it_would_not_take
 
 def test_at_night_what_is_urgent_goes_out_at_once() -> None:
     staff = make.Staff()
-    make.case(staff)
-    swept(AT)
-    night = AT + timedelta(hours=7)
-    failed("report", night)
-    assert told(night, "report") == {("Ada", 1000), ("Lee", 1000)}
-    assert goes_out("report") == {night}
+    make.concern(staff, at=FRIDAY)
+    swept(FRIDAY)
+    night = FRIDAY + timedelta(hours=6)
+    failed("concern", night)
+    assert ("Ada", 1000) in told(night, "concern")
+    assert goes_out("concern") == {night}
 
 
 def test_at_night_anything_else_waits_for_the_morning() -> None:

@@ -1,0 +1,54 @@
+"""What was said of the breaks of a case, as it comes with the contact that waits."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
+from cases.breaks import Break
+from cases.deadlines import closed_days_of
+from cases.models import BreakPlan, CheckIn
+from cases.rhythm import LOOK_BACK
+from cases.schedule import Calendar
+
+#: With the contact that waits, so that the first screen asks no more often for them.
+BREAK_PLANS = ArraySubquery(
+    BreakPlan.objects.filter(case=OuterRef("case"), replaced_at__isnull=True)
+    .order_by()
+    .values(row=JSONObject(first_day="first_day", last_day="last_day", person="person"))
+)
+
+
+class PlannedBreak(NamedTuple):
+    """A break of which somebody said who goes on, and who of the school that is, if it is the school."""
+
+    break_: Break
+    person: UUID | None
+
+
+def planned_breaks(check_ins: Mapping[UUID, CheckIn]) -> dict[UUID, list[PlannedBreak]]:
+    """What was said of the breaks of each case with a contact that waits, which carries BREAK_PLANS."""
+    return {
+        pk: [
+            PlannedBreak(
+                Break(date.fromisoformat(one["first_day"]), date.fromisoformat(one["last_day"])),
+                UUID(one["person"]) if one["person"] else None,
+            )
+            for one in getattr(row, "break_plans", [])
+        ]
+        for pk, row in check_ins.items()
+    }
+
+
+def breaks_near(zones: Mapping[UUID, str], at: datetime) -> dict[UUID, list[Break]]:
+    """The breaks of which each of these schools is asked already, by the names of their zones."""
+    closed = closed_days_of(list(zones), since=at.date() - LOOK_BACK)
+    return {
+        school: Calendar(frozenset(closed[school])).breaks_asking(at.astimezone(ZoneInfo(zone)).date())
+        for school, zone in zones.items()
+    }

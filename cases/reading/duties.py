@@ -1,0 +1,186 @@
+"""The reader's own duties to report: which are open, where, and what stands on their pages."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import formats
+
+from cases.kinds import report
+from cases.models import Case, Concern, Entry, LearnedCorrection, Outcome, ReportDuty, ReportMade, StepPart
+from cases.reading.shown import shown
+from cases.text import Words
+from csec.accounts.models import User
+from protocols.schema import Field
+
+
+class OwnDuties:
+    """Those of one person that are open, and those that have ended in some cases; asked for once."""
+
+    def __init__(self, reader: User, cases: Collection[UUID]) -> None:
+        rows = ReportDuty.objects.filter(person=reader).filter(
+            Q(ended_at__isnull=True) | Q(case__in=list(cases))
+        )
+        found = list(rows.select_related("school").order_by("due_at", "id"))
+        self.open = [row for row in found if row.is_open]
+        self._by_case: dict[UUID | None, ReportDuty] = {}
+        for row in self.open:
+            self._by_case.setdefault(row.case_id, row)
+        self._ended = {row.case_id for row in found if not row.is_open}
+
+    def in_case(self, case: UUID) -> ReportDuty | None:
+        """The one that is due first in a case, of those that are open."""
+        return self._by_case.get(case)
+
+    def asks(self, case: UUID) -> bool | None:
+        """Whether the report of a case asks the reader themselves; None where that goes by their role alone."""
+        return True if case in self._by_case else False if case in self._ended else None
+
+    def put_on(self, part: StepPart, *, owed: bool) -> None:
+        """What the report of a case is for the reader: each goes by their own clock."""
+        part.owed = owed
+        if own := self.in_case(part.case_id):
+            part.due_at, part.asks_reader = own.due_at, True
+
+    def outside(self, cases: Collection[UUID]) -> list["DutyTask"]:
+        """Those open in none of these cases: there a step stands for them."""
+        return [DutyTask(row) for row in self.open if row.case_id not in cases]
+
+
+@dataclass(frozen=True)
+class DutyTask:
+    """One that waits on the first screen."""
+
+    row: ReportDuty
+
+    @property
+    def prompt(self) -> Words:
+        return report.TO_WRITE if self.row.called_at else report.NOT_CALLED
+
+    @property
+    def due(self) -> str:
+        """By when the written report is due, in the school's zone."""
+        return formats.date_format(self.row.due_at.astimezone(self.row.zone), "D, M j, P")
+
+
+def duties_of(concern: Concern, reader: User) -> list[DutyTask]:
+    """The reader's own duties from one concern: the open ones, or else the latest."""
+    rows = list(ReportDuty.objects.filter(concern=concern, person=reader).order_by("-number"))
+    return [DutyTask(row) for row in rows if row.is_open] or [DutyTask(row) for row in rows[:1]]
+
+
+def ask_in_case(case: Case, row: Any) -> None:
+    """What the report of a case's open track is for the reader, from what came along with the case."""
+    owed = getattr(case, "report_owed", None)
+    row.owed = owed is not None
+    mine, ended = getattr(case, "own_duty", None), getattr(case, "own_duty_ended", False)
+    row.asks_reader = True if mine else False if ended else None
+    # Each goes by their own clock.
+    row.due_at = getattr(case, "own_duty_due", None) or row.due_at
+
+
+def is_late_for_reader(row: StepPart, at: datetime) -> bool:
+    """Whether the reader's own report is past its time, also where another's was made."""
+    return bool(row.asks_reader) and row.due_at is not None and row.due_at < at
+
+
+@dataclass
+class Clock:
+    """One statement of when its person first knew, and by when the written report was due by it."""
+
+    learned_at: datetime
+    due_at: datetime
+    said_at: datetime
+    reason: str = ""
+
+
+@dataclass
+class DutyReading:
+    """One's own duty as its page shows it: each of its clocks, and what one recorded."""
+
+    row: ReportDuty
+    clocks: list[Clock]
+    facts: Sequence[tuple[Words, Words]]
+    concern: Concern | None
+    late: bool
+
+    @property
+    def prompt(self) -> Words:
+        return report.TO_WRITE if self.row.called_at else report.NOT_CALLED
+
+
+def read_duty(duty: ReportDuty, reader: User, at: datetime, *, labels: dict[str, Field]) -> DutyReading:
+    """Of the concern no more than its reader may see: a duty outlives that."""
+    first = duty.due_at
+    corrections = list(LearnedCorrection.objects.filter(duty=duty))
+    clocks = [
+        Clock(one.learned_at, one.due_at, one.at, one.reason(duty.key) if duty.key else "")
+        for one in corrections
+    ]
+    if corrections:
+        first = _first_due(duty, corrections)
+    clocks.insert(0, Clock(duty.learned_at, first, duty.asked_at))
+    kept = duty.facts() or _entered(duty)
+    facts = [
+        (labels[name].label, shown(labels[name], value)) for name, value in kept.items() if name in labels
+    ]
+    # What was recorded later than it was done is as early as it was done.
+    done = next((kept[name] for name in ("written_at", "phoned_at") if kept.get(name)), None)
+    ended = datetime.fromisoformat(done) if done and duty.ended_at else duty.ended_at
+    # Late by any of its clocks is late for ever.
+    late = (ended or at) > min(clock.due_at for clock in clocks)
+    concern = Concern.objects.visible_to(reader).filter(pk=duty.concern_id).first()
+    return DutyReading(duty, clocks, facts, concern, late and duty.how != ReportDuty.How.NOT_APPLICABLE)
+
+
+def _entered(duty: ReportDuty) -> dict[str, Any]:
+    """What its person recorded in a case, as long as they see that."""
+    if duty.entry_id is None:
+        return {}
+    entry = Entry.objects.filter(pk=duty.entry_id).select_related("evidence", "case__key").first()
+    if entry is None or not hasattr(entry, "evidence"):
+        return {}
+    return entry.evidence.facts(entry.case.key)
+
+
+def _first_due(duty: ReportDuty, corrections: list[LearnedCorrection]) -> datetime:
+    """By the time that was written first: as long after it as by each correction."""
+    return duty.learned_at + (corrections[0].due_at - corrections[0].learned_at)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report, as everybody on the case may know of it."""
+
+    at: datetime
+    agency: str
+
+
+def reports_of(case: Case) -> list[Made]:
+    """The reports that were made in a case, and about its concerns outside of it; never by whom."""
+    entries = Entry.objects.filter(
+        case=case, part__kind=report.KIND, outcome__in=[Outcome.DONE, Outcome.UNABLE], corrections=None
+    )
+    found = []
+    for entry in entries:
+        facts = shared_facts(entry, case)
+        if entry.outcome == Outcome.DONE or report.is_called(entry.outcome, facts):
+            phoned = facts.get("phoned_at")
+            at = datetime.fromisoformat(phoned) if phoned else entry.happened_at
+            found.append(Made(at, str(facts.get("agency", ""))))
+    return sorted(found, key=lambda one: one.at)
+
+
+def shared_facts(entry: Entry, case: Case) -> dict[str, Any]:
+    """
+    What an entry shares with everybody on the case; of a report recorded outside of it what the concern's key opens.
+
+    Whoever does not read the concern, as an officer does not, learns that it was made, and when.
+    """
+    if entry.made_id is None:
+        return entry.shared_facts(case.key)
+    made = ReportMade.objects.filter(pk=entry.made_id).select_related("concern__key").first()
+    return made.facts(made.concern.key) if made else {}

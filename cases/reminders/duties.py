@@ -1,0 +1,67 @@
+"""
+What is said of the duties to report: to each person of their own, to those who answer for the school that one is late.
+
+A message of one's own names no case, so that nobody reads in its history who was asked, and who was not any more. One
+to others is about a case or a concern, and never about a person.
+"""
+
+from cases.reminders.people import EACH_DAY, OF_CONCERN, OVERSEERS, STAFF
+
+#: By when one was asked: a message that was written for an earlier clock says nothing of a later one.
+ASKED = "d.asked_at"
+
+# Each person of their own: at once, half a day before the written report is due, and each day when it is late.
+DUTIES = f"""
+    SELECT d.id AS subject, NULL::uuid AS case_id, d.school_id, {ASKED} AS due, d.person_id AS recipient,
+        CASE
+            WHEN %(at)s >= d.due_at THEN 2 + {EACH_DAY.format(since="d.due_at")}
+            WHEN %(at)s >= d.due_at - interval '12 hours' THEN 1
+            ELSE 0
+        END AS level
+    FROM cases_reportduty d
+    WHERE d.ended_at IS NULL AND works_anywhere(d.person_id)
+"""
+# Nobody who knows of it has recorded a report after some hours (district setting): everybody who carries it is asked
+# once more, also where one of them was to report for all.
+UNMADE = f"""
+    SELECT d.id AS subject, NULL::uuid AS case_id, d.school_id, {ASKED} AS due, d.person_id AS recipient, 0 AS level
+    FROM cases_reportduty d
+    WHERE d.ended_at IS NULL AND d.called_at IS NULL AND works_anywhere(d.person_id)
+        AND d.learned_at <= %(at)s - %(prompt_after)s AND %(at)s < d.due_at
+        AND NOT EXISTS (
+            SELECT FROM cases_reportduty o WHERE (o.concern_id = d.concern_id OR o.case_id = d.case_id)
+                AND o.asked_at >= d.asked_at - interval '36 hours'
+                AND (o.called_at IS NOT NULL OR o.ended_at IS NOT NULL))
+"""
+# One that is late, each day, to those who answer for its case or school: that one is, not whose. At once where nobody
+# who carries one of the case is there any more, or what was written to somebody does not arrive.
+LATE_DUTIES = f"""
+    WITH {STAFF}, late AS MATERIALIZED (
+        SELECT coalesce(d.case_id, d.concern_id) AS subject, d.case_id, (array_agg(d.concern_id))[1] AS concern_id,
+            (array_agg(d.school_id))[1] AS school_id, min(d.due_at) AS due,
+            CASE
+                WHEN %(at)s >= min(d.due_at) THEN 1 + {EACH_DAY.format(since="min(d.due_at)")}
+                WHEN NOT bool_or(works_anywhere(d.person_id)) OR EXISTS (
+                    SELECT FROM delivery_message m WHERE m.kind = 'report' AND m.state = 'failed'
+                        AND m.subject = ANY (array_agg(d.id))) THEN 0
+            END AS level
+        FROM cases_reportduty d WHERE d.ended_at IS NULL GROUP BY d.case_id, coalesce(d.case_id, d.concern_id)
+    ), open AS (SELECT * FROM late WHERE level IS NOT NULL)
+    SELECT o.subject, o.case_id, o.school_id, o.due, v.person_id AS recipient, o.level
+    FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
+    UNION SELECT o.subject, NULL, o.school_id, o.due, p.person_id, o.level
+    FROM open o JOIN ({OF_CONCERN.format(concerns="open")}) p ON p.concern_id = o.concern_id AND p.named = 3
+    WHERE o.case_id IS NULL
+"""
+#: Whether each is still wanted, by kind; of a report that is nobody's duty by name see `kinds`.
+WANTED = {
+    "report": """m.case_id IS NULL AND EXISTS (
+        SELECT FROM cases_reportduty d WHERE d.id = m.subject AND d.person_id = m.recipient_id
+            AND d.ended_at IS NULL AND works_anywhere(d.person_id))""",
+    "report_unmade": """EXISTS (
+        SELECT FROM cases_reportduty d WHERE d.id = m.subject AND d.person_id = m.recipient_id
+            AND d.ended_at IS NULL AND d.called_at IS NULL AND works_anywhere(d.person_id))""",
+    "report_late": """EXISTS (
+        SELECT FROM cases_reportduty d WHERE coalesce(d.case_id, d.concern_id) = m.subject AND d.ended_at IS NULL
+            AND d.due_at = m.due)""",
+}
