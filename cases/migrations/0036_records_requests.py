@@ -7,9 +7,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0034_releases_access"),
+        ("cases", "0035_releases_access"),
         ("crypto", "0004_recovery_key"),
-        ("directory", "0008_offices_closed"),
+        ("directory", "0009_offices_closed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0009_transfer_days"),
+        ("directory", "0010_transfer_days"),
     ]
 
     operations = [

@@ -260,9 +260,9 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0029_report_duties"),
+        ("cases", "0045_report_duties"),
         ("crypto", "0002_access"),
-        ("directory", "0006_report_prompt"),
+        ("directory", "0011_report_prompt"),
     ]
 
     operations = [migrations.RunSQL(ROWS + DUTIES + MADE + ASKED, migrations.RunSQL.noop)]

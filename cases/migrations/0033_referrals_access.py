@@ -180,7 +180,7 @@ def ask_of_the_district(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0053_referrals"), ("accounts", "0014_calendar_feed_kept_access")]
+    dependencies = [("cases", "0032_referrals"), ("accounts", "0014_calendar_feed_kept_access")]
 
     operations = [
         migrations.RunSQL(REFERRALS + ROSTER + LEFT + REQUESTS + GRANTS, migrations.RunSQL.noop),

@@ -20,6 +20,6 @@ ON CONFLICT DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0030_report_duties_access")]
+    dependencies = [("cases", "0046_report_duties_access")]
 
     operations = [migrations.RunSQL(EACH, migrations.RunSQL.noop)]

@@ -133,7 +133,7 @@ GRANTS = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0035_records_requests")]
+    dependencies = [("cases", "0036_records_requests")]
 
     operations = [
         migrations.RunSQL(READING + REQUESTS + CASES + READERS + GRANTS, migrations.RunSQL.noop),

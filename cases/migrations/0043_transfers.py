@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0043_website_releases_access"),
+        ("cases", "0042_website_releases_access"),
         ("crypto", "0004_recovery_key"),
-        ("directory", "0009_transfer_days"),
+        ("directory", "0010_transfer_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

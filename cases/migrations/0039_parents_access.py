@@ -89,6 +89,6 @@ GRANT EXECUTE ON FUNCTION cases_of_age(timestamptz) TO csec_worker;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0037_parents")]
+    dependencies = [("cases", "0038_parents")]
 
     operations = [migrations.RunSQL(FROZEN + HOLDS + CUSTODIES + OF_AGE, migrations.RunSQL.noop)]

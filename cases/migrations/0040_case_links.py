@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0038_parents_access"),
+        ("cases", "0039_parents_access"),
     ]
 
     operations = [

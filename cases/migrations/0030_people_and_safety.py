@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0057_merged_students_access"),
+        ("cases", "0029_merged_students_access"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0054_referrals_access"),
+        ("cases", "0033_referrals_access"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0036_records_requests_access"),
+        ("cases", "0037_records_requests_access"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

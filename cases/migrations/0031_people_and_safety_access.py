@@ -48,6 +48,6 @@ CREATE TRIGGER cases_devicerecord_is_append_only BEFORE UPDATE OR DELETE ON case
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0049_people_and_safety")]
+    dependencies = [("cases", "0030_people_and_safety")]
 
     operations = [migrations.RunSQL(RULES, migrations.RunSQL.noop)]

@@ -14,7 +14,7 @@ PROGRESS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0050_people_and_safety_access"),
+        ("cases", "0031_people_and_safety_access"),
         ("directory", "0008_providers"),
         ("crypto", "0004_recovery_key"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

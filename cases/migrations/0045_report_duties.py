@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0046_transfers_access"),
+        ("cases", "0044_transfers_access"),
         ("crypto", "0004_recovery_key"),
-        ("directory", "0006_report_prompt"),
+        ("directory", "0011_report_prompt"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -40,6 +40,6 @@ ALTER TABLE cases_interview ADD CONSTRAINT cases_interview_corrects_same_case
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0033_releases")]
+    dependencies = [("cases", "0034_releases")]
 
     operations = [migrations.RunSQL(FUNCTION + ACCESS + RULES, migrations.RunSQL.noop)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0008_offices_closed"),
+        ("directory", "0009_offices_closed"),
     ]
 
     operations = [

@@ -245,7 +245,7 @@ GRANTS = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0045_transfers")]
+    dependencies = [("cases", "0043_transfers")]
 
     operations = [
         migrations.RunSQL(

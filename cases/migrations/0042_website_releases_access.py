@@ -10,6 +10,6 @@ CREATE POLICY from_website ON cases_release FOR INSERT TO csec_app WITH CHECK (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0042_case_links_access")]
+    dependencies = [("cases", "0041_case_links_access")]
 
     operations = [migrations.RunSQL(POLICY, "DROP POLICY from_website ON cases_release;")]

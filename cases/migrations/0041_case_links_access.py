@@ -91,6 +91,6 @@ ALTER TABLE cases_caselink DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0041_case_links"), ("directory", "0007_student_merges_access")]
+    dependencies = [("cases", "0040_case_links"), ("directory", "0007_student_merges_access")]
 
     operations = [migrations.RunSQL(LINKS + GIVEN + WAITING, BEFORE)]
