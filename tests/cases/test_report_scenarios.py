@@ -129,6 +129,30 @@ def test_6_that_the_officer_of_the_school_districts_own_police_is_in_leaves_the_
     assert "own police or security department cannot (Penal Code 11165.9)" in shown
 
 
+@pytest.mark.parametrize(
+    ("signs", "rule"),
+    [
+        (["controlled_by_another"], "One sign of the first group was seen."),
+        (["often_absent"], ""),
+        (["often_absent", "substance_use"], "Two or more signs of the second group were seen."),
+    ],
+)
+def test_7_the_signs_tell_which_rule_is_met_and_decide_nothing(signs: list[str], rule: str) -> None:
+    staff = make.Staff()
+    form = page(staff.teacher, reverse("cases:log_concern"))
+    assert "The list decides nothing: if you reasonably suspect, report." in form
+    concern = make.concern(staff, indicators=signs, at=AT)
+    read = page(staff.counselor, concern.get_absolute_url())
+    assert [words in read for words in ("One sign of", "Two or more signs of")] == [
+        rule.startswith("One"),
+        rule.startswith("Two"),
+    ]
+    assert rule in read
+    # Whichever it is, the author carries the duty to report from then on.
+    [duty] = make.duties(staff.teacher)
+    assert duty.due_at == AT + 36 * HOUR
+
+
 def test_9_when_the_police_confirm_it_each_who_reported_is_asked_anew_beside_the_earlier_report() -> None:
     staff = make.Staff()
     case = make.case(staff)
