@@ -20,7 +20,10 @@ HELP: Mapping[str, Words] = {
     "may_be_contacted": _("Only in the way that the student called safe; no voicemail or text otherwise."),
     "may_pick_up": _("A parent with custody is not refused without lawful authority."),
     "decides_education": _("If it is not a parent, the decision on the school placement asks for theirs."),
-    "may_be_involved": _("From what is known already. Do not question the student."),
+    "may_be_involved": _(
+        "From what is known already. Do not question the student. A yes for somebody of the home freezes contact with"
+        " parents until legal counsel releases it."
+    ),
 }
 #: In how many days a plan is proposed to be looked at again.
 PROPOSED_REVIEW = timedelta(days=30)

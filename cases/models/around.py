@@ -146,6 +146,12 @@ class Contact(models.Model):
         return bool(self.may_pick_up == Answer.YES != self.may_be_involved)
 
     @property
+    def is_of_the_home(self) -> bool:
+        """A parent or whoever stands in a parent's place, or somebody who lives in the student's home."""
+        home = (self.Relation.PARENT, self.Relation.GUARDIAN, self.Relation.CAREGIVER)
+        return self.relation in home or self.lives_in_home == Answer.YES
+
+    @property
     def answers(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in PERMISSIONS}
 

@@ -10,6 +10,7 @@ from cases.models import Answer, Case, Contact, ContactNote
 from cases.models.around import PERMISSIONS
 from cases.text import Words
 from cases.workflow.decisions import check_words, faults
+from cases.workflow.parents import suspect_contact
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, log, require, verb
@@ -49,7 +50,8 @@ def add_contact(
     """
     Enter somebody around the student, in one relation, with what they may. Raises Invalid, Conflict.
 
-    `rests_on` says on what the answers rest. `note` goes into the counselor's section, whoever writes it.
+    `rests_on` says on what the answers rest. `note` goes into the counselor's section, whoever writes it. Somebody
+    of the home who may be involved freezes contact with parents.
     """
     locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_add_contact(actor, locked), "add_contact", subject=locked.pk, case=locked.pk)
@@ -57,6 +59,7 @@ def add_contact(
     words = {"name": name, "telephone": telephone, "language": language, "rests_on": rests_on}
     _check(relation, answers, note=note, **words)
     row = _write(locked, Contact(relation=relation, **answers), words, note, actor=actor, at=at)
+    suspect_contact(locked, row, actor=actor, at=at)
     log("add_contact", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
     return row
 
@@ -91,6 +94,7 @@ def change_contact(
     row = _write(
         locked, Contact(who=former.who, relation=relation, **answers), words, note, actor=actor, at=at
     )
+    suspect_contact(locked, row, actor=actor, at=at)
     log("change_contact", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
     return row
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, parents, permissions
 from cases.kinds import parent_contact
-from cases.models import Case, Entry, Outcome, ParentHold, StepPart
+from cases.models import Answer, Case, Contact, Entry, Outcome, ParentHold, StepPart
 from cases.workflow.counsel import let_counsel_in, let_counsel_out
 from cases.workflow.decisions import check_words
 from cases.workflow.entries import Written, write_entry
@@ -21,6 +21,7 @@ from csec.errors import Absent
 
 STANDS = _("Contact with parents is frozen already: %(who)s said so on %(when)s.")
 FROZE = _("Contact with parents was frozen.")
+ENTERED = _("Somebody of the home who may be involved was entered among the people around the student.")
 AGAIN = _("What stood between the school and the parents is over: decide anew.")
 
 
@@ -81,6 +82,15 @@ def release_parent_hold(*, actor: User, case: Case, hold: ParentHold, reason: st
     reopen_decision(locked, actor=actor, at=at, reason=str(AGAIN))
     log("release_parent_hold", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
     let_counsel_out(locked, row.let_in, at=at)
+
+
+def suspect_contact(case: Case, contact: Contact, *, actor: User, at: datetime) -> None:
+    """Freeze contact with parents where somebody of the home is entered as somebody who may be involved."""
+    if contact.may_be_involved != Answer.YES or not contact.is_of_the_home:
+        return
+    hold = parents.open_hold(case)
+    if hold is None or hold.cause == ParentHold.Cause.UNSURE:
+        _begin(case, ParentHold.Cause.STATED, instead_of=hold, reason=str(ENTERED), actor=actor, at=at)
 
 
 def take_notice(case: Case, part: StepPart, entry: Entry, values: Mapping[str, Any], *, actor: User) -> None:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from cases import workflow
+from cases import parents, workflow
 from cases.models import Case, Contact
 from cases.workflow.around import OWN_CHILD
 from csec.accounts.models import User
@@ -113,6 +113,31 @@ def test_somebody_who_may_be_involved_is_told_nothing_and_the_page_says_what_hol
         acting_as(staff.counselor.pk),
     ):
         stored.save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    ("relation", "answers", "frozen"),
+    [
+        ("parent", {"may_be_involved": "yes"}, True),
+        ("caregiver", {"may_be_involved": "yes"}, True),
+        ("other_adult", {"may_be_involved": "yes", "lives_in_home": "yes"}, True),
+        ("other_adult", {"may_be_involved": "yes"}, False),
+        ("parent", {"may_be_involved": "unknown"}, False),
+    ],
+)
+def test_somebody_of_the_home_who_may_be_involved_freezes_contact_with_parents(
+    relation: str, answers: dict[str, str], frozen: bool
+) -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    row = around.contact(case, staff.counselor, "Robin", relation, **(answers | {"may_be_involved": "no"}))
+    with acting_as(staff.counselor.pk):
+        assert not parents.frozen(case)
+    workflow.change_contact(
+        actor=staff.counselor, case=case, contact=row, at=AT, **around.person("Robin", relation, **answers)
+    )
+    with acting_as(staff.counselor.pk):
+        assert parents.frozen(case) is frozen
 
 
 def test_the_students_own_child_is_a_concern_of_its_own_to_which_the_page_leads() -> None:
