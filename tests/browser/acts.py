@@ -119,6 +119,21 @@ def record(page: Page, label: str, outcome: str = "Done", reason: str = "", **gi
     expect(page.get_by_text("Recorded.", exact=True)).to_be_visible()
 
 
+def confirm_joint_reports(page: Page) -> None:
+    """End one's own duties to report, from the first screen: somebody reported for all who agreed to it."""
+    page.goto("/")
+    duty = page.get_by_role("link", name="your duty to report")
+    assert duty.count() > 0
+    while duty.count():
+        duty.first.click()
+        page.get_by_role("link", name="A joint report was made").click()
+        page.get_by_label("Agency that took the report").fill("Child Welfare Services")
+        page.get_by_label("When was it made?").fill("2026-11-20T15:00")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("A joint report was made, recorded")).to_be_visible()
+        page.goto("/")
+
+
 def check_in(page: Page, *, safe: str = "Yes") -> None:
     """Record that the student was seen, from the page of the case: two answers, the rest is proposed."""
     page.get_by_role("link", name="Record a check-in").first.click()

@@ -9,7 +9,7 @@ from tests.browser.conftest import Window
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROLES = {"administrator": "administrator", "counselor": "counselor", "sro": "sro"}
+DECIDES = {"Who decides, by name": "Casey Counselor"}
 
 
 def ask_and_answer(counselor_or_administrator: Page, sro: Page) -> None:
@@ -49,6 +49,7 @@ def test_a_suspected_victim_is_confirmed_and_the_case_closed(window: Window, sta
     counselor.goto(case)
     acts.record(counselor, "Report to Child Welfare Services")
     acts.record(counselor, "Consult the student")
+    acts.record(counselor, "Decide whether to contact a guardian or parent", **DECIDES)
     acts.record(counselor, "Contact the guardian or parent")
     acts.record(counselor, "Offer a service referral", outcome="Declined by the student", reason="Not now.")
     acts.check_in(counselor)
@@ -76,6 +77,7 @@ def test_a_suspected_victim_is_confirmed_and_the_case_closed(window: Window, sta
     counselor.goto(case)
     acts.record(counselor, "Report to Child Welfare Services")
     acts.record(counselor, "Consult the student again")
+    acts.record(counselor, "Decide again whether to contact a parent or guardian", **DECIDES)
     acts.record(counselor, "Contact the parent or guardian")
     acts.record(counselor, "Offer a service referral again")
     acts.check_in(counselor)
@@ -85,6 +87,10 @@ def test_a_suspected_victim_is_confirmed_and_the_case_closed(window: Window, sta
     sro.goto(case)
     acts.record(sro, "Investigate, or refer")
     acts.record(sro, "Enter into the law enforcement website")
+    # Each who learned of it answers for themselves: the teacher outside of the case, the administrator in it.
+    acts.confirm_joint_reports(teacher)
+    administrator.goto(case)
+    acts.record(administrator, "Report to Child Welfare Services")
     counselor.goto(case)
     close(counselor)
 
@@ -103,6 +109,8 @@ def test_a_student_suspected_of_recruiting_is_walked_to_the_end(window: Window, 
     acts.record(administrator, "Decide on a school consequence")
     sro.goto(case)
     acts.record(sro, "Enter into the law enforcement website")
+    for page in (teacher, counselor, administrator):
+        acts.confirm_joint_reports(page)
     counselor.goto(case)
     close(counselor)
 

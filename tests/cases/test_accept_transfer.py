@@ -94,11 +94,13 @@ def test_a_duty_to_report_that_is_open_stays_with_the_old_school_and_asks_the_ne
     assert there.due_at == here.due_at
     client = Client()
     client.force_login(staff.counselor)
-    assert case.number in client.get(reverse("home")).content.decode()
+    [mine] = make.duties(staff.counselor)
+    own = reverse("cases:report_duty", args=[mine.pk])
+    assert own in client.get(reverse("home")).content.decode()
     make.reported(case, staff.counselor, at=LATER)
     assert make.part(case, staff.counselor, "report").outcome == "done"
     assert make.part(new, staff.elsewhere, "report").outcome == ""
-    assert case.number not in client.get(reverse("home")).content.decode()
+    assert own not in client.get(reverse("home")).content.decode()
 
 
 def test_that_a_report_was_made_is_carried_over_and_nobody_stands_there_as_having_made_it() -> None:

@@ -11,7 +11,7 @@ from tests.expect import invalid
 from tests.make import AT
 
 pytestmark = pytest.mark.django_db
-STAYS = {"placement_decision": "remain"}
+STAYS = {"placement_decision": "remain", "placement_options": "This school.", "student_wish": "To stay."}
 
 
 def decide(case: Case, staff: make.Staff, **values: str) -> None:

@@ -5,16 +5,17 @@ from django.urls import reverse
 
 from tests.matrix.asking import undone
 from tests.matrix.cells import addresses, routes
+from tests.matrix.posts import with_counsel
 from tests.matrix.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
 
 OF_A_CASE = [
     name
     for name, pattern in routes()
     if "case_id" in pattern.pattern.converters and "GET" in pattern.callback.declared.methods  # type: ignore[attr-defined]
 ]
-READERS = ("counselor", "administrator", "sro", "liaison", "emergency")
+READERS = ("counselor", "administrator", "sro", "liaison", "emergency", "counsel")
 
 
 def test_each_page_of_a_case_leads_to_the_cards_and_begins_with_the_emergency_number(world: World) -> None:
@@ -24,6 +25,8 @@ def test_each_page_of_a_case_leads_to_the_cards_and_begins_with_the_emergency_nu
         for address in addresses(world, route):
             for who in READERS if address.state in ("own", "closed") else ():
                 with undone():
+                    if who == "counsel" and address.state == "own":
+                        with_counsel(world)
                     page = world.clients[who].get(address.path)
                 if page.status_code != 200:
                     continue

@@ -128,6 +128,7 @@ CALLS: dict[str, tuple[str, Callable[[World, Thing, Thing], Given]]] = {
         lambda w, mine, theirs: {
             **case(mine),
             "contact": Contact(pk=theirs.ids["contact_id"]),
+            "reason": "Planted.",
         },
     ),
     "release_parent_hold": (

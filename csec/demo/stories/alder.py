@@ -1,7 +1,8 @@
 """Alder High School: suspected and confirmed victims."""
 
+from csec.demo.beside import log_concern
 from csec.demo.people import Cast
-from csec.demo.telling import CaseStory, log_concern
+from csec.demo.telling import CaseStory
 
 
 def avery_is_new_and_nobody_has_called_yet(cast: Cast) -> None:

@@ -2,9 +2,10 @@
 
 from cases import workflow
 from cases.rhythm import Rhythm
+from csec.demo.beside import log_concern
 from csec.demo.people import Cast
 from csec.demo.reporting import reports
-from csec.demo.telling import CaseStory, log_concern
+from csec.demo.telling import CaseStory
 
 
 def finley_declines_a_referral(cast: Cast) -> None:

@@ -1,8 +1,9 @@
 """Cedar Continuation School."""
 
 from cases import workflow
+from csec.demo.beside import is_away, log_concern
 from csec.demo.people import Cast
-from csec.demo.telling import CaseStory, is_away, log_concern
+from csec.demo.telling import CaseStory
 
 
 def camilas_case_is_almost_done(cast: Cast) -> None:

@@ -3,8 +3,9 @@
 from uuid import uuid4
 
 from cases import workflow
+from csec.demo.beside import log_concern
 from csec.demo.people import Cast
-from csec.demo.telling import CaseStory, log_concern
+from csec.demo.telling import CaseStory
 
 
 def jordan_may_be_recruiting(cast: Cast) -> None:

@@ -54,6 +54,8 @@ def everything_said(staff: make.Staff) -> set[str]:
     make.left_school(gone)
     away = (AT + timedelta(days=14)).date()
     workflow.enter_away(actor=staff.counselor, person=staff.counselor, first_day=away, last_day=away, at=AT)
+    moving = make.case(staff)
+    make.offered(moving, staff.counselor, staff.elsewhere)
     swept(AT + timedelta(hours=13))
     swept(AT + timedelta(days=14))
     return set(Message.objects.using("owner").values_list("kind", flat=True))
