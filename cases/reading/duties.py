@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import formats
 
+from cases import permissions
 from cases.kinds import report
 from cases.models import Case, Concern, Entry, LearnedCorrection, Outcome, ReportDuty, ReportMade, StepPart
 from cases.reading.shown import shown
@@ -80,6 +81,16 @@ def ask_in_case(case: Case, row: Any) -> None:
     row.asks_reader = True if mine else False if ended else None
     # Each goes by their own clock.
     row.due_at = getattr(case, "own_duty_due", None) or row.due_at
+
+
+def knows_by_reading(case: Case) -> bool:
+    """
+    Whether the reader of an open case learns of it by reading, as one who reports, and has done nothing on it yet.
+
+    Reading writes nothing, so no duty of theirs is kept: the page says that it begins all the same.
+    """
+    kept = getattr(case, "own_duty", None) or getattr(case, "own_duty_ended", False)
+    return case.is_open and case.my_role in permissions.MANDATED_REPORTERS and not kept
 
 
 def is_late_for_reader(row: StepPart, at: datetime) -> bool:

@@ -56,9 +56,16 @@ def test_that_the_student_is_not_safe(staff: make.Staff, case: Case) -> None:
 
 
 def test_what_somebody_found_at_the_school_and_not_its_correction(staff: make.Staff, case: Case) -> None:
-    nothing = make.record(case, staff.administrator, "impact", values=FOUND | {"impact_found": False}, at=LATER)
+    nothing = make.record(
+        case, staff.administrator, "impact", values=FOUND | {"impact_found": False}, at=LATER
+    )
     assert asked(staff) == []
-    given: dict[str, Any] = {"actor": staff.administrator, "outcome": "done", "happened_at": LATER, "at": LATER}
+    given: dict[str, Any] = {
+        "actor": staff.administrator,
+        "outcome": "done",
+        "happened_at": LATER,
+        "at": LATER,
+    }
     found = workflow.correct_entry(entry=nothing, values=FOUND, reason="A flyer.", **given)
     assert asked(staff) == [2, 2]
     make.confirmed(case, at=LATER)
