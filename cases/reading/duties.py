@@ -143,7 +143,8 @@ def read_duty(duty: ReportDuty, reader: User, at: datetime, *, labels: dict[str,
     ended = datetime.fromisoformat(done) if done and duty.ended_at else duty.ended_at
     # Late by any of its clocks is late for ever.
     late = (ended or at) > min(clock.due_at for clock in clocks)
-    concern = Concern.objects.visible_to(reader).filter(pk=duty.concern_id).first()
+    seen = Concern.objects.visible_to(reader)
+    concern = seen.filter(pk=duty.concern_id).first() if duty.concern_id else None
     return DutyReading(duty, clocks, facts, concern, late and duty.how != ReportDuty.How.NOT_APPLICABLE)
 
 

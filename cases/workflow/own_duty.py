@@ -224,13 +224,12 @@ def _note(
 ) -> None:
     """What others may know of it: that a report was made, to which agency and when."""
     made = uuid4()
-    about: Concern | Case | None
+    about: Concern | Case | None = None
     if duty.concern_id:
         about = Concern.objects.visible_to(actor).select_related("key").filter(pk=duty.concern_id).first()
-        context = f"report:{made}"
-    else:
+    elif duty.case_id:
         about = Case.objects.visible_to(actor).select_related("key").filter(pk=duty.case_id).first()
-        context = f"entry:{made}"
+    context = f"report:{made}" if duty.concern_id else f"entry:{made}"
     # Whoever no longer sees it cannot seal anything for its readers: they learn when, and no more.
     sealed = about.key.seal(dict(shared), context=context) if about and made_at else None
     with connection.cursor() as cursor:
