@@ -283,7 +283,9 @@ def played(seed: int, rounds: int = 1) -> Play:
             play.step(verb)
     # Whatever came before: a student can still be handed over, and a case closed once everybody has answered.
     play.slips = 0
-    for verb in (open_case, transfer, close):
+    make.case(play.staff, about=make.concern(play.staff, at=play.at), at=play.at)
+    play.look(None)
+    for verb in (transfer, close):
         play.happened.pop(verb.__name__, None)
         play.step(verb)
         assert play.happened[verb.__name__] == 1, verb.__name__
