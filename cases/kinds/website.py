@@ -42,3 +42,14 @@ def brings_facts(kind: str, outcome: str, values: Mapping[str, Any]) -> bool:
     if kind == "sro_response":
         return values.get("report_back") in ("investigating", "referred")
     return False
+
+
+def news(kind: str, outcome: str, values: Mapping[str, Any]) -> str:
+    """What an entry says is new of the student, in one word; empty where it says no such thing."""
+    if outcome != "done":
+        return ""
+    if kind == "impact":
+        return "impact" if values.get("impact_found") is True else ""
+    if kind == "sro_response" and brings_facts(kind, outcome, values):
+        return str(values["report_back"])
+    return ""

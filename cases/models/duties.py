@@ -23,7 +23,8 @@ class ReportDuty(models.Model):
     is new asks again, in a row with the next `number`. `learned_at` is never changed: a correction is a row of its
     own (`LearnedCorrection`), from which `due_at` follows. `case` is where it is carried, if anywhere; it outlives
     that case, and whatever becomes of its person there. What its person recorded here is sealed under a key of its
-    own; `entry` is what they recorded in the case instead.
+    own; `entry` is what they recorded in the case instead. Of a case that another school handed over there is no
+    `concern`: its people do not read those of the school before, and what they carry is of the case.
     """
 
     class How(models.TextChoices):
@@ -32,7 +33,7 @@ class ReportDuty(models.Model):
         NOT_APPLICABLE = "not_applicable", _("Not applicable")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="+")
+    concern = models.ForeignKey(Concern, null=True, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -61,6 +62,15 @@ class ReportDuty(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "concern", "number"], name="cases_reportduty_once_a_number"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "case", "number"],
+                condition=Q(concern__isnull=True),
+                name="cases_reportduty_once_a_number_of_a_case",
+            ),
+            models.CheckConstraint(
+                condition=Q(concern__isnull=False) | Q(case__isnull=False),
+                name="cases_reportduty_of_a_concern_or_a_case",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, how="")

@@ -24,7 +24,7 @@ from cases.models import (
 )
 from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
 from cases.reading.decisions import decision_facts
-from cases.reading.duties import ask_in_case, is_late_for_reader, shared_facts
+from cases.reading.duties import ask_in_case, is_late_for_reader, knows_by_reading, shared_facts
 from cases.reading.links import Waiting, waiting
 from cases.reading.offers import answer, follow, offer
 from cases.reading.parents import Standing, hold_back, standing
@@ -107,6 +107,10 @@ class CasePage:
     def carried(self) -> bool:
         """Whether a counselor or social worker of today is on it."""
         return any(row.works_here and row.role in CARE_ROLES for row in self.people)
+
+    @property
+    def knows_by_reading(self) -> bool:
+        return knows_by_reading(self.case)
 
     @cached_property
     def check_in(self) -> CheckIn | None:

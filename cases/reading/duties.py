@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import formats
 
+from cases import permissions
 from cases.kinds import report
 from cases.models import Case, Concern, Entry, LearnedCorrection, Outcome, ReportDuty, ReportMade, StepPart
 from cases.reading.shown import shown
@@ -82,6 +83,16 @@ def ask_in_case(case: Case, row: Any) -> None:
     row.due_at = getattr(case, "own_duty_due", None) or row.due_at
 
 
+def knows_by_reading(case: Case) -> bool:
+    """
+    Whether the reader of an open case learns of it by reading, as one who reports, and has done nothing on it yet.
+
+    Reading writes nothing, so no duty of theirs is kept: the page says that it begins all the same.
+    """
+    kept = getattr(case, "own_duty", None) or getattr(case, "own_duty_ended", False)
+    return case.is_open and case.my_role in permissions.MANDATED_REPORTERS and not kept
+
+
 def is_late_for_reader(row: StepPart, at: datetime) -> bool:
     """Whether the reader's own report is past its time, also where another's was made."""
     return bool(row.asks_reader) and row.due_at is not None and row.due_at < at
@@ -132,7 +143,8 @@ def read_duty(duty: ReportDuty, reader: User, at: datetime, *, labels: dict[str,
     ended = datetime.fromisoformat(done) if done and duty.ended_at else duty.ended_at
     # Late by any of its clocks is late for ever.
     late = (ended or at) > min(clock.due_at for clock in clocks)
-    concern = Concern.objects.visible_to(reader).filter(pk=duty.concern_id).first()
+    seen = Concern.objects.visible_to(reader)
+    concern = seen.filter(pk=duty.concern_id).first() if duty.concern_id else None
     return DutyReading(duty, clocks, facts, concern, late and duty.how != ReportDuty.How.NOT_APPLICABLE)
 
 

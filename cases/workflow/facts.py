@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds
-from cases.models import Case, Outcome, StepPart
+from cases.models import Case, Entry, Outcome, StepPart
+from cases.workflow.duties import ask_again
 from cases.workflow.entries import Written, write_entry
 from csec.accounts.models import User
 
@@ -34,8 +35,30 @@ def ask_website_again(case: Case, *, actor: User, at: datetime, before: datetime
 
 
 def facts_came_in(
-    case: Case, part: StepPart, outcome: str, values: Mapping[str, Any], *, actor: User, at: datetime
+    case: Case,
+    part: StepPart,
+    outcome: str,
+    values: Mapping[str, Any],
+    *,
+    actor: User,
+    at: datetime,
+    before: Entry | None = None,
 ) -> None:
-    """The same after an entry about a part of the track that may bring facts."""
-    if part.run.ended_at is None and kinds.website.brings_facts(part.kind, outcome, values):
+    """
+    The same after an entry about a part of the track that may bring facts.
+
+    What is new of the student asks for reports again as well, once: not where the entry `before`, which this one
+    corrects or follows, said so already.
+    """
+    if part.run.ended_at is not None:
+        return
+    if kinds.website.brings_facts(part.kind, outcome, values):
         ask_website_again(case, actor=actor, at=at)
+    new = kinds.website.news(part.kind, outcome, values)
+    if not new:
+        return
+    if before is not None and hasattr(before, "evidence"):
+        said = kinds.website.news(part.kind, before.outcome, before.evidence.facts(case.key))
+        if said == new:
+            return
+    ask_again(case, at=at)

@@ -24,6 +24,7 @@ from cases.models import (
 from cases.schedule import calendar_of, check_in_on
 from cases.workflow.alerts import raise_absences
 from cases.workflow.decisions import check_words, decide
+from cases.workflow.duties import carry_in_case
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.opening import new_number
 from cases.workflow.parents import carry_hold
@@ -52,7 +53,8 @@ def accept_transfer(*, actor: User, transfer: Transfer, at: datetime) -> Case:
     Take the student over: a case at one's own school goes on where the other one stood, and that one closes.
 
     What was done is done, what was open is open, and the next check-in keeps its day, with the actor as its person.
-    The duty of whoever has not reported yet stays with them, in the old case. Raises Conflict.
+    The duty of whoever has not reported yet stays with them, in the old case; the actor, who learned of it, carries
+    one of their own in the new one, whoever has reported before. Raises Conflict.
     """
     locked = _lock(transfer.pk, actor)
     require(permissions.can_accept_transfer(actor, locked), "accept_transfer", subject=locked.pk)
@@ -69,6 +71,7 @@ def accept_transfer(*, actor: User, transfer: Transfer, at: datetime) -> Case:
         raise Conflict(SEEN_TO_FIRST)
     case = _open(case_id, locked, told, actor=actor, at=at)
     _go_on(case, told, actor=actor, at=at)
+    carry_in_case(case, actor.pk, at=at)
     where = _("Carried over from %(school)s.") % {"school": locked.from_school.name}
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=told["basis"], reason=where)
     if told["frozen"]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, permissions, text
 from cases.kinds import report
-from cases.models import Concern, LearnedCorrection, ReportDuty
+from cases.models import Case, Concern, LearnedCorrection, ReportDuty
 from cases.text import Words
 from cases.workflow.duties import due_after, protocol_of, report_part
 from cases.workflow.refusals import Conflict, Invalid
@@ -224,9 +224,14 @@ def _note(
 ) -> None:
     """What others may know of it: that a report was made, to which agency and when."""
     made = uuid4()
-    concern = Concern.objects.visible_to(actor).select_related("key").filter(pk=duty.concern_id).first()
-    # Whoever no longer sees the concern cannot seal anything for its readers: they learn when, and no more.
-    sealed = concern.key.seal(dict(shared), context=f"report:{made}") if concern and made_at else None
+    about: Concern | Case | None = None
+    if duty.concern_id:
+        about = Concern.objects.visible_to(actor).select_related("key").filter(pk=duty.concern_id).first()
+    elif duty.case_id:
+        about = Case.objects.visible_to(actor).select_related("key").filter(pk=duty.case_id).first()
+    context = f"report:{made}" if duty.concern_id else f"entry:{made}"
+    # Whoever no longer sees it cannot seal anything for its readers: they learn when, and no more.
+    sealed = about.key.seal(dict(shared), context=context) if about and made_at else None
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT note_report(%s, %s, %s, %s, %s, %s)", [duty.pk, made, made_at, sealed, joint, at]

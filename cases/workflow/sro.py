@@ -151,7 +151,7 @@ def report_back(
     before = latest_entry(part)
     written = check_entry(case, part, Written(Outcome.DONE, at, values, corrects=before), at=at)
     entry = write_entry(case, part, written, actor=actor, at=at)
-    facts_came_in(case, part, Outcome.DONE, values, actor=actor, at=at)
+    facts_came_in(case, part, Outcome.DONE, values, actor=actor, at=at, before=before)
     log("report_back", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
     return entry
 

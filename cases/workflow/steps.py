@@ -134,7 +134,7 @@ def correct_entry(
     note_call(locked, written, actor=actor)
     take_back(case, locked, earlier, correction, at=at)
     take_notice(case, locked, correction, written.values, actor=actor)
-    facts_came_in(case, locked, outcome, written.values, actor=actor, at=at)
+    facts_came_in(case, locked, outcome, written.values, actor=actor, at=at, before=earlier)
     keep_what_was_given(case, locked, written, actor=actor, at=at)
     follow_placement(case, locked, outcome, written.values, actor=actor, at=at)
     log("correct_entry", actor=actor, role=case.my_role, subject=earlier.pk, case=case.pk)

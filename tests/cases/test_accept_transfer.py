@@ -1,5 +1,7 @@
 """The receiving person takes a student over: the case goes on at their school without a gap, and the old one closes."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,6 +9,7 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, CasePerson, CheckIn, CheckInPlan, Decision, Entry, ParentHold, Transfer
+from cases.reading.duties import reports_of
 from csec.accounts.models import User
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
@@ -193,3 +196,54 @@ def test_whoever_takes_over_as_an_administrator_leaves_the_check_in_to_somebody_
     transfer = make.offered(case, staff.counselor, overseer)
     new = workflow.accept_transfer(actor=overseer, transfer=transfer, at=LATER)
     assert make.check_in(new, overseer).plan.person is None
+
+
+@pytest.mark.parametrize("made", [False, True], ids=["open", "made"])
+def test_whoever_takes_over_and_whoever_joins_there_carries_a_duty_of_their_own(made: bool) -> None:
+    staff = make.Staff()
+    colleague = make.user("Bo Backup", "social_worker", staff.other_school)
+    case = make.case(staff)
+    if made:
+        make.reported(case, staff.counselor)
+    transfer = make.offered(case, staff.counselor, staff.elsewhere)
+    new = workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=LATER)
+    make.helper(new, staff.elsewhere, colleague, "social_worker", at=LATER)
+    for person in (staff.elsewhere, colleague):
+        [duty] = make.duties(person)
+        assert (duty.case_id, duty.concern_id, duty.learned_at, duty.due_at) == (
+            new.pk, None, LATER, LATER + timedelta(hours=36),
+        )  # fmt: skip
+        client = Client()
+        client.force_login(person)
+        assert "Call now: not yet called" in client.get(reverse("home")).content.decode()
+    with conflict(
+        "duty to report is still open" if made else "report to Child Welfare Services is still open"
+    ):
+        workflow.close_case(
+            actor=staff.elsewhere,
+            case=new,
+            outcome="other_support",
+            reason="Over.",
+            left_open=make.left_open(new, staff.elsewhere),
+            last_look="Well.",
+            at=LATER,
+        )
+    # Recorded on the page of one's own, without the case: those of this school learn that it was made.
+    given = {"phoned_at": LATER, "written_at": LATER, "agency": "The hotline"}
+    [duty] = make.duties(staff.elsewhere)
+    workflow.record_report(actor=staff.elsewhere, duty=duty, outcome="done", values=given, at=LATER)
+    assert make.part(new, colleague, "report").outcome == "done"
+    with acting_as(colleague.pk):
+        assert [one.agency for one in reports_of(make.as_seen(new, colleague))] == ["The hotline"]
+    make.confirmed(new, at=LATER)
+    assert make.duties(colleague) == []
+    later = LATER + DAY
+    workflow.reclassify(
+        actor=staff.elsewhere, case=new, to="confirmed_victim", basis="disclosure", decided_by="Both.",
+        reason="Told us.", at=later,
+    )  # fmt: skip
+    for person in (staff.elsewhere, colleague):
+        [duty] = make.duties(person)
+        assert (duty.number, duty.learned_at) == (2, later)
+    # The school before learns nothing of it.
+    assert make.duties(staff.counselor, case=new) == []

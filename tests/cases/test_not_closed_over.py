@@ -101,4 +101,8 @@ def test_an_alert_holds_it_open_until_what_was_found_is_written_down() -> None:
     with acting_as(staff.counselor.pk):
         alert = Alert.objects.get(case=case)
     workflow.end_alert(actor=staff.counselor, case=case, alert=alert, reason="Safe with her aunt.", at=LATE)
+    # What was new of the student is a report of its own.
+    with conflict("A duty to report is still open"):
+        close(staff, case, "no_longer_needed")
+    make.confirmed(case, at=LATE)
     close(staff, case, "no_longer_needed")

@@ -8,14 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Case
-from cases.reading.work import waiting_for
 from csec.accounts.models import User
 from csec.errors import Absent
 from csec.identity import acting_as
 from tests import make
-from tests.cases.reminders.worker import told
-from tests.expect import conflict, invalid
+from tests.expect import conflict
 from tests.make import AT
 
 pytestmark = pytest.mark.django_db
@@ -27,31 +24,6 @@ def page(person: User, path: str) -> str:
     client = Client()
     client.force_login(person)
     return client.get(path).content.decode()
-
-
-def confirm(staff: make.Staff, case: Case, at: datetime = AT) -> None:
-    workflow.reclassify(
-        actor=staff.counselor,
-        case=make.as_seen(case, staff.counselor),
-        to="confirmed_victim",
-        basis="law_enforcement",
-        decided_by="Both.",
-        reason="The police confirm it.",
-        at=at,
-    )
-
-
-def test_1_a_student_tells_the_counselor_on_a_friday_at_ten_to_three() -> None:
-    staff = make.Staff()
-    concern = make.concern(staff, author=staff.counselor, at=AT)
-    case = make.case(staff, about=concern)
-    part = make.part(case, staff.counselor, "report")
-    form = page(staff.counselor, reverse("cases:record_outcome", args=[case.pk, part.pk]))
-    # The call stands before its deadline.
-    assert form.index("Call now: not yet called") < form.index("Written report due Sun, Nov 22, 2:50 a.m.")
-    [duty] = make.duties(staff.counselor)
-    assert duty.due_at == datetime(2026, 11, 22, 10, 50, tzinfo=UTC)
-    assert "Call now: not yet called" in page(staff.counselor, reverse("home"))
 
 
 def test_2_the_clock_runs_through_the_night_in_which_the_clocks_change() -> None:
@@ -103,19 +75,6 @@ def test_4_a_teacher_who_only_records_a_concern_reads_received_and_keeps_a_clock
     assert "Terry Teacher" not in page(staff.counselor, reverse("cases:close_case", args=[case.pk]))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_5_three_know_and_one_is_to_report_for_all_but_has_not_by_the_twelfth_hour() -> None:
-    staff = make.Staff()
-    case = make.case(staff)
-    make.helper(case, staff.counselor, staff.social_worker, "social_worker")
-    assert told(AT + 12 * HOUR - timedelta(minutes=1), "report_unmade") == set()
-    everybody = {("Casey", 0), ("Sam", 0), ("Terry", 0)}
-    assert told(AT + 12 * HOUR, "report_unmade") == everybody
-    other = make.case(staff)
-    make.own_report(other, staff.counselor)
-    assert told(AT + 13 * HOUR, "report_unmade") == set()
-
-
 def test_6_that_the_officer_of_the_school_districts_own_police_is_in_leaves_the_report_open() -> None:
     staff = make.Staff()
     case = make.case(staff)
@@ -151,33 +110,3 @@ def test_7_the_signs_tell_which_rule_is_met_and_decide_nothing(signs: list[str],
     # Whichever it is, the author carries the duty to report from then on.
     [duty] = make.duties(staff.teacher)
     assert duty.due_at == AT + 36 * HOUR
-
-
-def test_9_when_the_police_confirm_it_each_who_reported_is_asked_anew_beside_the_earlier_report() -> None:
-    staff = make.Staff()
-    case = make.case(staff)
-    make.helper(case, staff.counselor, staff.social_worker, "social_worker")
-    make.reported(case, staff.counselor)
-    later = AT + 50 * HOUR
-    confirm(staff, case, later)
-    for person in (staff.counselor, staff.social_worker):
-        [duty] = make.duties(person)
-        assert (duty.number, duty.due_at, duty.may_opt_out) == (2, later + 36 * HOUR, False)
-    # Whoever only wrote the concern does not learn what becomes of it.
-    assert make.duties(staff.teacher) == []
-    with invalid("against_earlier"):
-        make.own_report(case, staff.counselor, at=later)
-    same = {"against_earlier": "same_information"}
-    values = {"phoned_at": AT, "agency": "Child Welfare Services"}
-    with invalid("earlier_report"):
-        make.record(case, staff.counselor, "report", at=later, values=values | same)
-    why = same | {"earlier_report": "R-1: nothing is new but the name of it."}
-    make.record(case, staff.counselor, "report", at=later, values=values | why)
-    assert make.duties(staff.counselor) == []
-    assert len(make.duties(staff.social_worker)) == 1
-    with acting_as(staff.social_worker.pk):
-        asked = waiting_for(staff.social_worker, later)
-    assert [task.part.part for task in asked.now if task.part.kind == "report"] == ["report"]
-    with acting_as(staff.counselor.pk):
-        work = waiting_for(staff.counselor, later)
-    assert not [task for task in [*work.now, *work.late.shown] if task.part.kind == "report"]

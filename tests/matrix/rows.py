@@ -36,6 +36,9 @@ $$;
 CREATE FUNCTION looking.ids(query text) RETURNS SETOF uuid LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp
     AS $$ BEGIN RETURN QUERY EXECUTE query; END $$;
+CREATE FUNCTION looking.said(query text) RETURNS SETOF text LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp
+    AS $$ BEGIN RETURN QUERY EXECUTE format('SELECT to_jsonb(q)::text FROM (%s) q', query); END $$;
 CREATE FUNCTION looking.done(query text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp
     AS $$ BEGIN EXECUTE query; END $$;
@@ -68,6 +71,13 @@ def as_owner(query: str, *values: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM looking.ids(%s)", [_whole(query, values)])
         return [one for (one,) in cursor.fetchall()]
+
+
+def said_to_owner(query: str, *values: Any) -> list[dict[str, Any]]:
+    """The rows that a query finds past every rule, in the transaction of the test."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM looking.said(%s)", [_whole(query, values)])
+        return [json.loads(one) for (one,) in cursor.fetchall()]
 
 
 def write_as_owner(query: str, *values: Any) -> None:
