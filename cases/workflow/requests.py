@@ -45,6 +45,10 @@ ANSWERED = _("%(who)s answered this request on %(when)s.")
 CHANGED = _("Somebody named the student since you opened the page. Look again, then send it.")
 OPEN_ALREADY = _("You have this case open already.")
 NO_SUCH_CASE = _("Choose one of the records of this student.")
+NOT_REVIEWED = _(
+    "The list of what left the school is not reviewed up to its latest entry. Review it first, or write why you answer"
+    " without that."
+)
 ONLY_RELEASED = _("Nothing was released: then nothing left these records.")
 
 #: In whose hands the records come, and on which basis, by who asked.
@@ -203,13 +207,15 @@ def answer_records_request(
     basis: str = "",
     interest: str = "",
     reason: str = "",
+    unreviewed: str = "",
     cases: Collection[UUID] = (),
 ) -> RecordsAnswer:
     """
     Counsel's answer: what was released to whom, and why anything was withheld. No freeze decides instead of counsel.
 
-    `cases` are the restricted records of which something was released: each keeps it as a release of its own. The cases
-    that were opened for the request close to counsel again. Raises Invalid, Conflict.
+    `cases` are the restricted records of which something was released: each keeps it as a release of its own. Its list
+    of releases is reviewed up to its latest entry, or counsel says why not (`unreviewed`). The cases that were opened
+    for the request close to counsel again. Raises Invalid, Conflict.
     """
     locked = _lock(request.pk, actor)
     require(permissions.can_answer_records_request(actor), "answer_records_request", subject=locked.pk)
@@ -218,7 +224,13 @@ def answer_records_request(
     required = ("recipient", "what") if releasing else ()
     if outcome != RecordsAnswer.Outcome.RELEASED:
         required = (*required, "reason")
-    words = {"recipient": recipient, "what": what, "interest": interest, "reason": reason}
+    words = {
+        "recipient": recipient,
+        "what": what,
+        "interest": interest,
+        "reason": reason,
+        "unreviewed": unreviewed,
+    }
     wrong: dict[str, Words] = faults(required=required, **words)
     if outcome not in RecordsAnswer.Outcome.values:
         wrong["outcome"] = NOT_A_CHOICE
@@ -228,6 +240,8 @@ def answer_records_request(
         wrong["basis"] = text.REQUIRED
     if set(cases) - {one.pk for one in opened_cases(locked, actor)}:
         wrong["cases"] = NO_SUCH_CASE
+    elif not unreviewed.strip() and Release.objects.filter(case__in=list(cases)).unread().exists():
+        wrong["unreviewed"] = NOT_REVIEWED
     if wrong:
         raise Invalid(wrong)
     for pk in sorted(cases):
