@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, F, Func, OuterRef
@@ -61,8 +61,8 @@ class Stands(NamedTuple):
 
 def standing(reader: User, opened: Iterable[RequestedCase]) -> list[Stands]:
     """Of the records that are open to the reader: contact frozen, the list of releases not reviewed to its end."""
-    rows = Case.objects.visible_to(reader).filter(pk__in=[one.pk for one in opened])
-    rows = rows.annotate(
+    found = Case.objects.visible_to(reader).filter(pk__in=[one.pk for one in opened])
+    rows: Any = found.annotate(
         frozen=Func("pk", function="parents_frozen", output_field=BooleanField()),
         unread=Exists(Release.objects.filter(case=OuterRef("pk")).unread()),
     )

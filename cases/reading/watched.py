@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Case, CharField, DateField, F, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from cases.models import RecordsRequest
 from csec.accounts.models import User
@@ -20,6 +21,7 @@ SHOWN_FOR = timedelta(days=7)
 LATE, NOT_NAMED = "records_late", "records_not_named"
 #: A hold on contact with parents that counsel has not released for some school days, and how long that is said.
 HOLD, HOLD_SHOWN_FOR = "parent_hold", timedelta(days=14)
+_NO_DAY = Cast(Value(None), DateField())
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def watched(reader: User, at: datetime) -> list[Found]:
             recipient=reader, kind__in=("many_opened", "log_unsealed"), due__gt=at - SHOWN_FOR
         )
         .exclude(state=Message.State.WITHDRAWN)
-        .annotate(last_day=Value(None, DateField()), zone=Value(""))
+        .annotate(last_day=_NO_DAY, zone=Value(""))
         .values_list("kind", "due", "subject", "last_day", "zone")
         .order_by()
     )
@@ -70,7 +72,7 @@ def _holds(reader: User, at: datetime) -> Any:
     standing = RawSQL("SELECT holds_standing()", [])
     return (
         told.filter(subject__in=standing)
-        .annotate(last_day=Value(None, DateField()), zone=Value(""))
+        .annotate(last_day=_NO_DAY, zone=Value(""))
         .values_list("kind", "due", "subject", "last_day", "zone")
         .order_by()
         .distinct()

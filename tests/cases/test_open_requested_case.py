@@ -116,7 +116,7 @@ def test_the_preview_is_without_report_reporter_counseling_and_other_students_an
     make.record(case, staff.administrator, "impact", values=FOUND)
     values = {"limits_explained": True, "student_view": "Afraid of the stepfather."}
     make.record(case, staff.counselor, "consult", values=values)
-    decided(case, staff.counselor, "withhold", **{**ADVISED, "parent_suspected": "yes", **PLANTED})
+    decided(case, staff.counselor, "withhold", **{**ADVISED, "parent_suspected": "unsure", **PLANTED})
     make.asked_in(case, staff.counselor, staff.sro)
     make.released(case, staff.counselor)
     make.released(case, staff.counselor, recipient="Detective Moss", recipient_kind="law_enforcement")
