@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.base import Day, PlainText, VerbForm
 from cases.forms.students import FindsStudent
 from cases.models import RecordsAnswer, RecordsRequest, Release
-from cases.workflow.requests import BASES, RequestedCase
+from cases.workflow.requested import RequestedCase
+from cases.workflow.requests import BASES
 from csec.directory.models import School
 
 

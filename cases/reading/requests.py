@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef
 
 from cases.models import Case, RecordsRequest, Release
 from cases.reading.pages import Page, page_of
-from cases.workflow.requests import RequestedCase
+from cases.workflow.requested import RequestedCase
 from csec.accounts.models import User
 from csec.accounts.roles import DISTRICT_ROLES, Role
 from csec.directory.models import Student

@@ -16,7 +16,7 @@ from cases.reading.preview import preview
 from cases.reading.requests import about_student, listed, standing
 from cases.views.intake import STUDENTS_SEARCHED
 from cases.views.pages import allow, attempt, form_for, get_case, verb_page
-from cases.workflow.requests import opened_cases, requested_cases
+from cases.workflow.requested import opened_cases, requested_cases
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, DISTRICT_ROLES, EVERYONE
 from csec.errors import Absent

@@ -4,7 +4,6 @@ Records requests: logged at the office, which learns nothing of any case; matche
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -19,6 +18,7 @@ from cases.text import Words
 from cases.workflow.decisions import faults
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.releases import keep_release
+from cases.workflow.requested import opened_cases, requested_cases
 from cases.workflow.telling import when
 from cases.workflow.verbs import lock_case, log, require, verb
 from csec.accounts.models import User
@@ -64,15 +64,6 @@ BASES = {
     RecordsRequest.Asker.SUBPOENA: Release.Basis.COURT_ORDER,
 }
 RELEASING = frozenset({RecordsAnswer.Outcome.RELEASED, RecordsAnswer.Outcome.PART})
-
-
-class RequestedCase(NamedTuple):
-    """A restricted record about the student of a request, as counsel is told of it before opening it."""
-
-    pk: UUID
-    number: str
-    school: str
-    opened_at: datetime
 
 
 @verb("records_request_logged")
@@ -265,19 +256,6 @@ def answer_records_request(
     locked.save(update_fields=["closed_at"])
     log("answer_records_request", actor=actor, subject=locked.pk)
     return row
-
-
-def requested_cases(request: RecordsRequest) -> list[RequestedCase]:
-    """The restricted records about the student of an open request; for counsel, and nobody else is told of any."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT case_id, number, school, opened_at FROM requested_cases(%s)", [request.pk])
-        return [RequestedCase(*row) for row in cursor.fetchall()]
-
-
-def opened_cases(request: RecordsRequest, reader: User) -> list[RequestedCase]:
-    """Those of them that are open to the reader as counsel now."""
-    mine = set(Case.objects.visible_to(reader).filter(Q(my_role=Role.COUNSEL)).values_list("pk", flat=True))
-    return [one for one in requested_cases(request) if one.pk in mine]
 
 
 def _lock(request_id: UUID, actor: User) -> RecordsRequest:
