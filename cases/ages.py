@@ -26,5 +26,9 @@ def born(case: Case) -> date | None:
 
 def is_of_age(case: Case, at: datetime) -> bool:
     """Whether the case's student is 18 or older on the school's day. Who has no date of birth is not taken to be."""
-    day = born(case)
-    return day is not None and of_age_on(day) <= at.astimezone(case.zone).date()
+    return is_of_age_on(born(case), at.astimezone(case.zone).date())
+
+
+def is_of_age_on(day: date | None, today: date) -> bool:
+    """Whether whoever was born on that day is 18 or older."""
+    return day is not None and of_age_on(day) <= today

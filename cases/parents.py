@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from cases import ages
+from cases import ages, kinds
 from cases.kinds import parent_contact
 from cases.models import Case, Custody, Outcome, ParentHold, StepPart, TrackRun
 
@@ -36,6 +36,19 @@ def open_hold(case: Case) -> ParentHold | None:
 def open_custody(case: Case) -> Custody | None:
     """That an officer has the student, until somebody writes down that the student is back."""
     return Custody.objects.filter(case=case, ended_at__isnull=True).select_related("recorded_by").first()
+
+
+def is_asked(kind: str, *, in_custody: bool, of_age: bool) -> bool:
+    """Whether anybody is asked for a part of that kind as things stand."""
+    if in_custody and kind in kinds.OF_PARENTS:
+        return False
+    return not (of_age and kind in kinds.OF_MINORS)
+
+
+def not_asked(case: Case, at: datetime) -> list[str]:
+    """The kinds for which nobody is asked in a case: an officer notifies the parent, or the student is 18."""
+    stands = {"in_custody": open_custody(case) is not None, "of_age": ages.is_of_age(case, at)}
+    return sorted(kind for kind in kinds.OF_PARENTS if not is_asked(kind, **stands))
 
 
 def consulted(run: TrackRun) -> bool:

@@ -159,6 +159,7 @@ OF_THE_WORKER = {
     "cases_concernexclusion": "concern_id lifted_at person_id",
     "cases_reportduty": "asked_at called_at case_id concern_id due_at ended_at id learned_at person_id school_id",
     "cases_emergencyaccess": "begun_at case_id id person_id review_by reviewed_at",
+    "cases_parenthold": "begun_at case_id ended_at id",
     "cases_recordsrequest": "closed_at due_on id logged_at school_id",
     "cases_srorequest": "answer asked_by_id case_id climbs_at id officer_id overseers_at part_id",
     "cases_steppart": "asked_at case_id due_at id kind outcome run_id",

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.base import Day, PlainText, VerbForm
 from cases.forms.students import FindsStudent
 from cases.models import RecordsAnswer, RecordsRequest, Release
-from cases.workflow.requests import BASES, RequestedCase
+from cases.workflow.requested import RequestedCase
+from cases.workflow.requests import BASES
 from csec.directory.models import School
 
 
@@ -143,6 +144,13 @@ class AnswerRecordsRequestForm(VerbForm):
         label=_("Restricted records of which something was released"),
         help_text=_("Each keeps it in its list of what left the school."),
     )
+    unreviewed = PlainText(
+        note=True,
+        rows=2,
+        required=False,
+        label=_("If a list of what left the school is not reviewed: why do you answer without that?"),
+        help_text=_("For instance that the list is not among what is released. Counsel alone reads this."),
+    )
     reason = PlainText(
         note=True,
         rows=4,
@@ -152,9 +160,16 @@ class AnswerRecordsRequestForm(VerbForm):
     )
 
     def __init__(
-        self, *args: Any, row: RecordsRequest, cases: Sequence[RequestedCase], **kwargs: Any
+        self,
+        *args: Any,
+        row: RecordsRequest,
+        cases: Sequence[RequestedCase],
+        unread: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not unread and not self.data.get("unreviewed"):
+            del self.fields["unreviewed"]
         words = row.words()
         self.initial.setdefault("recipient", words.get("asked_by", ""))
         self.initial.setdefault("basis", BASES.get(RecordsRequest.Asker(row.asker), ""))

@@ -56,8 +56,13 @@ ASKED_AFTER = frozenset({referral.KIND})
 AGENCIES: Mapping[str, Mapping[str, str]] = {referral.KIND: {referral.PROVIDER: "provider"}}
 
 #: Kinds that a look at what a case holds leaves out by itself, before anything is released: reports, other students,
-#: and what was asked and advised about a parent.
-KEPT_FROM_PARENTS = DUTIES | {"impact", "parent_contact"}
+#: what the student said when asked, and what was asked and advised about a parent.
+KEPT_FROM_PARENTS = DUTIES | {
+    "impact",
+    parent_contact.KIND,
+    parent_contact.DECISION,
+    parent_contact.CONSULTATION,
+}
 
 #: The dates of a kind that may lie in the future, by the names of their fields.
 DATES_AHEAD: Mapping[str, frozenset[str]] = {placement.KIND: placement.DATES_AHEAD}

@@ -3,12 +3,22 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case
 from csec.accounts.models import User
 from csec.crypto.models import DataKey
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def unread(self) -> "ReleaseQuerySet":
+        """What was recorded after counsel last read its case's list."""
+        read = ReleaseReview.objects.filter(case=OuterRef("case")).filter(
+            Q(last__recorded_at__gt=OuterRef("recorded_at"))
+            | Q(last__recorded_at=OuterRef("recorded_at"), last__id__gte=OuterRef("pk"))
+        )
+        return self.filter(~Exists(read))
 
 
 class Release(models.Model):
@@ -52,6 +62,8 @@ class Release(models.Model):
     basis = models.CharField(max_length=20, choices=Basis)
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
     sealed = models.BinaryField()
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["left_at", "recorded_at", "id"]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import permissions
 from cases.models import Answer, Case, Contact, ContactNote, Decision, DeviceRecord, SafetyPlan
 from cases.models.around import PERMISSIONS
+from cases.reading.parents import Standing, standing
 from cases.text import Words
 from csec.accounts.models import User
 from csec.directory.card import dial
@@ -48,6 +49,8 @@ class Person:
     notes: list[tuple[ContactNote, str]]
     #: Whether they were entered before the case was known to be about this student.
     of_another: bool
+    #: Whether nobody of the school calls the student's home as things stand.
+    home_held: bool
 
     @property
     def dial(self) -> str:
@@ -62,8 +65,13 @@ class Person:
         return [one.label for one in self.given if one.answer == Answer.UNKNOWN]
 
     @property
+    def is_held(self) -> bool:
+        """Whether they may be contacted by what is entered, and what stands between the school and the home says no."""
+        return bool(self.row.may_be_contacted == Answer.YES and self.home_held and self.row.is_of_the_home)
+
+    @property
     def may_be_called(self) -> bool:
-        return bool(self.row.may_be_contacted == Answer.YES)
+        return bool(self.row.may_be_contacted == Answer.YES and not self.is_held)
 
     @property
     def asks_before_dismissal(self) -> bool:
@@ -78,6 +86,7 @@ class SafetyPage:
         self.case = case
         self.reader = reader
         self.today = at.astimezone(case.zone).date()
+        self.standing: Standing = standing(case, at)
 
     @cached_property
     def plan(self) -> SafetyPlan | None:
@@ -141,6 +150,7 @@ class SafetyPage:
                 list(given(rows)),
                 notes[who],
                 of_another=self._before_naming(rows[-1].set_at),
+                home_held=self.standing.holds_the_home,
             )
             for who, rows in self._versions.items()
             if rows[-1].ended_at is None

@@ -21,7 +21,7 @@ from cases.reading.asking import asking_cases
 from cases.reading.break_plans import BREAK_PLANS, PlannedBreak, breaks_near, planned_breaks
 from cases.reading.duties import OwnDuties
 from cases.reading.links import waiting
-from cases.reading.of_parents import held, is_still_asked, just_of_age
+from cases.reading.of_parents import held, is_still_asked, just_of_age, unread
 from cases.reading.parts import is_late
 from cases.reading.transfers import transfers_with
 from cases.reading.unanswered import unanswered
@@ -41,7 +41,8 @@ class Asked:
         self.reader, self.at = reader, at
         found = [] if reader.reporter_only else asking_cases(reader, at)
         self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED or row.owed}
-        self.held, self.transfers = held(found), transfers_with(found, reader, at)
+        self.held, self.unread = held(found), unread(found)
+        self.transfers = transfers_with(found, reader, at)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
         self.waiting_about = waiting(found[0].waiting_about) if found else []
         self._today: dict[str, date] = {}

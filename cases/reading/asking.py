@@ -18,7 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from cases.models import Case, Custody, EmergencyAccess, ParentHold, RosterNote, SafetyPlan
+from cases.models import Case, Custody, EmergencyAccess, ParentHold, Release, RosterNote, SafetyPlan
 from cases.querysets import REPORT_OWED
 from cases.reading.transfers import AllWaiting
 from csec.accounts.models import User
@@ -58,6 +58,7 @@ class _LeftAlone(Func):
     output_field = BooleanField()
 
 
+_NO = Value(value=False, output_field=BooleanField())
 # A statement of its own within the statement, so that PostgreSQL asks it once and not for each case.
 _WAITING = Func(template="(SELECT waiting_about(NULL))", output_field=JSONField())
 
@@ -82,6 +83,8 @@ class AskingCase(NamedTuple):
     parents_frozen: bool
     in_custody: bool
     born: date | None
+    #: Something is in the list of what left the school that counsel, who reads this, has not read and did not write.
+    unread: bool
     #: The concerns that wait about the students of any of them: the same on each row, and asked once.
     waiting_about: list[dict[str, Any]] | None
     #: By when the first of the duties to report that are open there is due, whoever carries it.
@@ -96,15 +99,17 @@ class AskingCase(NamedTuple):
 
 def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
     """
-    The open cases, the void ones (voiding ends nobody's duty to report), what is to be looked at, and counsel's holds.
+    The open cases, the void ones (voiding ends nobody's duty to report), what is to be looked at, and counsel's.
     """
     to_review = Exists(
         EmergencyAccess.objects.filter(case=OuterRef("pk"), reviewed_at__isnull=True).exclude(person=reader)
     )
     in_force = SafetyPlan.objects.filter(case=OuterRef("pk"), replaced_at__isnull=True)
     safety_on = Subquery(in_force.values("review_on")[:1])
-    left = _LeftAlone("pk") if reader.roles & OVERSEERS else Value(value=False, output_field=BooleanField())
+    left = _LeftAlone("pk") if reader.roles & OVERSEERS else _NO
     open_rows = {"case": OuterRef("pk"), "ended_at__isnull": True}
+    counsel = Q(my_role=Role.COUNSEL)
+    entries = Release.objects.filter(case=OuterRef("pk")).exclude(by=reader).unread()
     rows = Case.objects.visible_to(reader).annotate(
         to_review=to_review,
         safety_on=safety_on,
@@ -112,9 +117,11 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
         left=left,
         all_waiting=_WAITING,
         held=Exists(ParentHold.objects.filter(**open_rows)),
+        # Nobody but counsel is asked, and nothing is looked for.
+        unread=Exists(entries) if Role.COUNSEL in reader.roles else _NO,
         taken=Exists(Custody.objects.filter(**open_rows)),
     )
-    asking = Q(to_review=True) | Q(held=True, my_role=Role.COUNSEL)
+    asking = Q(to_review=True) | counsel & (Q(held=True) | Q(unread=True))
     rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | asking)
     values = rows.order_by().values_list(
         "pk",
@@ -129,6 +136,7 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
         "held",
         "taken",
         Coalesce("student__merged_into__birth_date", "student__birth_date"),
+        "unread",
         "all_waiting",
         REPORT_OWED,
         AllWaiting(Value(at)),

@@ -107,5 +107,10 @@ def student_known(concern: Concern, reader: User) -> Student | None:
     """The same as a row of the roster: for its author whom they chose themselves, never whom somebody matched."""
     if concern.case_role or permissions.can_match_concern(reader, concern):
         return concern.student
+    return student_chosen(concern)
+
+
+def student_chosen(concern: Concern) -> Student | None:
+    """Whom its author chose on the roster, whatever somebody matched later."""
     first = concern.corrections.select_related("before__merged_into").order_by("at", "id").first()
     return first.before if first else concern.student

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.utils import formats
 
 from cases import permissions
+from cases.ages import is_of_age_on
 from cases.kinds import report
 from cases.models import Case, Concern, Entry, LearnedCorrection, Outcome, ReportDuty, ReportMade, StepPart
+from cases.reading.concern import student_chosen
 from cases.reading.shown import shown
 from cases.text import Words
 from csec.accounts.models import User
@@ -117,6 +119,8 @@ class DutyReading:
     facts: Sequence[tuple[Words, Words]]
     concern: Concern | None
     late: bool
+    #: Whether the student is 18 or older, as the author of the concern named them.
+    of_age: bool
 
     @property
     def prompt(self) -> Words:
@@ -143,9 +147,15 @@ def read_duty(duty: ReportDuty, reader: User, at: datetime, *, labels: dict[str,
     ended = datetime.fromisoformat(done) if done and duty.ended_at else duty.ended_at
     # Late by any of its clocks is late for ever.
     late = (ended or at) > min(clock.due_at for clock in clocks)
-    seen = Concern.objects.visible_to(reader)
+    seen = Concern.objects.visible_to(reader).select_related("student__merged_into")
     concern = seen.filter(pk=duty.concern_id).first() if duty.concern_id else None
-    return DutyReading(duty, clocks, facts, concern, late and duty.how != ReportDuty.How.NOT_APPLICABLE)
+    late = late and duty.how != ReportDuty.How.NOT_APPLICABLE
+    return DutyReading(duty, clocks, facts, concern, late, _of_age(concern, at.astimezone(duty.zone).date()))
+
+
+def _of_age(concern: Concern | None, today: date) -> bool:
+    student = student_chosen(concern) if concern else None
+    return student is not None and is_of_age_on(student.kept.birth_date or student.birth_date, today)
 
 
 def _entered(duty: ReportDuty) -> dict[str, Any]:

@@ -35,6 +35,7 @@ ABOUT: dict[str, Words] = {
     "elsewhere": _("The student left or changed school"),
     "break": _("A break without a plan"),
     "of_age": _("A student who is 18 now"),
+    "parent_hold": _("Contact with parents is frozen"),
     "emergency": _("Opened in an emergency"),
     "transfer": _("A transfer that waits"),
     "records": _("A request for records"),

@@ -1,4 +1,4 @@
-"""What the first screen asks about parents: counsel's holds, who has become 18, what nobody is asked for."""
+"""What the first screen asks about parents: counsel's holds and lists, who is 18, what nobody is asked for."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -7,14 +7,20 @@ from zoneinfo import ZoneInfo
 
 from cases.ages import of_age_on
 from cases.models import StepPart
+from cases.parents import is_asked
 from cases.reading.asking import AskingCase
-from cases.reading.parents import NEWS, is_asked
+from cases.reading.parents import NEWS
 from csec.accounts.roles import Role
 
 
 def held(found: Iterable[AskingCase]) -> list[UUID]:
     """The cases in which legal counsel is asked to release contact with parents, whatever state they are in."""
     return [row.pk for row in found if row.parents_frozen and row.role == Role.COUNSEL]
+
+
+def unread(found: Iterable[AskingCase]) -> list[UUID]:
+    """The cases whose list of what left the school counsel has not read up to its latest entry."""
+    return [row.pk for row in found if row.unread and row.role == Role.COUNSEL]
 
 
 def is_still_asked(part: StepPart, case: AskingCase, at: datetime) -> bool:

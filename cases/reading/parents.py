@@ -33,6 +33,11 @@ class Standing:
     def of_age(self) -> bool:
         return self.of_age_since is not None
 
+    @property
+    def holds_the_home(self) -> bool:
+        """Whether no page offers a call to the student's home: frozen, the officer's to make, the student's to say."""
+        return self.frozen or self.in_custody or self.of_age
+
 
 def standing(case: Case, at: datetime) -> Standing:
     """Asks nothing: `parents_frozen` and `in_custody` come with the case where its pages are shown."""
@@ -46,13 +51,6 @@ def standing(case: Case, at: datetime) -> Standing:
     )
 
 
-def is_asked(kind: str, *, in_custody: bool, of_age: bool) -> bool:
-    """Whether anybody is asked for a part of that kind as things stand."""
-    if in_custody and kind in kinds.OF_PARENTS:
-        return False
-    return not (of_age and kind in kinds.OF_MINORS)
-
-
 def hold_back(case: Case, at: datetime, views: list[PartView]) -> None:
     """Say of the open parts about parents that they are on hold, and why; take back what nobody is asked for."""
     stands = standing(case, at)
@@ -62,7 +60,7 @@ def hold_back(case: Case, at: datetime, views: list[PartView]) -> None:
         if not view.row.is_open or view.row.run.ended_at is not None or not case.is_open:
             continue
         kind = view.row.kind
-        if not is_asked(kind, in_custody=stands.in_custody, of_age=stands.of_age):
+        if not parents.is_asked(kind, in_custody=stands.in_custody, of_age=stands.of_age):
             view.state, view.word = "waiting", OFFICER if stands.in_custody else STUDENTS
             view.actions, view.late, view.not_asked = [], False, True
         elif kind == parent_contact.KIND:

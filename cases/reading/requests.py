@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import F
+from django.db.models import BooleanField, Exists, F, Func, OuterRef
 
-from cases.models import RecordsRequest
+from cases.models import Case, RecordsRequest, Release
 from cases.reading.pages import Page, page_of
+from cases.workflow.requested import RequestedCase
 from csec.accounts.models import User
 from csec.accounts.roles import DISTRICT_ROLES, Role
 from csec.directory.models import Student
@@ -45,6 +48,25 @@ def requests_waiting(reader: User, at: datetime) -> list[Listed]:
         .select_related("school", "student__merged_into", "logged_by")
     )
     return _lines(rows, reader, at)
+
+
+class Stands(NamedTuple):
+    """What counsel is to know of a record before any of it is released."""
+
+    pk: UUID
+    number: str
+    frozen: bool
+    unread: bool
+
+
+def standing(reader: User, opened: Iterable[RequestedCase]) -> list[Stands]:
+    """Of the records that are open to the reader: contact frozen, the list of releases not reviewed to its end."""
+    found = Case.objects.visible_to(reader).filter(pk__in=[one.pk for one in opened])
+    rows: Any = found.annotate(
+        frozen=Func("pk", function="parents_frozen", output_field=BooleanField()),
+        unread=Exists(Release.objects.filter(case=OuterRef("pk")).unread()),
+    )
+    return [Stands(*row) for row in rows.order_by("number").values_list("pk", "number", "frozen", "unread")]
 
 
 def _lines(rows: Iterable[RecordsRequest], reader: User, at: datetime) -> list[Listed]:

@@ -5,7 +5,7 @@ To be read out on the telephone and copied by hand. It is made for its reader ea
 typed here stays a line to write on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,11 +13,14 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.models import Concern
+from cases.models import Case, Concern, Contact
+from cases.reading.around import SafetyPage
 from cases.reading.concern import Words, read_concern
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.directory.models import Agency, School, Student
+
+_PARENTS = (Contact.Relation.PARENT, Contact.Relation.GUARDIAN, Contact.Relation.CAREGIVER)
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,13 @@ def sheet(
     student: Student | None,
     concerns: Iterable[Concern],
     at: datetime,
+    parents: Sequence[str] = (),
 ) -> tuple[Section, ...]:
     """
     The form's sections for one student, from concerns that the reader may see.
 
     `named` is the student as the reader knows them, and `student` their row, where that is who is named.
+    `parents` are as they are entered in a case.
     """
     read = [(concern, read_concern(concern, reader)) for concern in concerns]
     words = [one for _concern, reading in read for one in reading.words]
@@ -61,9 +66,23 @@ def sheet(
         _reporter(reader, school, seen=seen),
         _agency(),
         _student(school, named, student, today=at.astimezone(school.zone).date()),
-        _others(),
+        _others(parents),
         _incident(school, words, known),
     )
+
+
+def parents_entered(case: Case, reader: User, at: datetime) -> list[str]:
+    """
+    The parents, guardians and caregivers among the people of a case, as far as its reader may see them.
+
+    Whoever was entered before the case was known to be about this student is another's, for all that is known.
+    """
+    page, found = SafetyPage(case, reader, at), []
+    for one in page.people if page.reads_people else ():
+        if one.row.relation in _PARENTS and not one.of_another:
+            words = (one.words["name"], one.row.get_relation_display(), one.words["telephone"])
+            found.append(", ".join(str(word) for word in (*words, one.words["language"]) if word))
+    return found
 
 
 def _reporter(reader: User, school: School, *, seen: bool) -> Section:
@@ -119,10 +138,10 @@ def _born(student: Student, today: date) -> str:
     return f"{formats.date_format(born, 'DATE_FORMAT')} ({old})"
 
 
-def _others() -> Section:
+def _others(parents: Sequence[str]) -> Section:
     lines = (
         Line(_("Brothers and sisters: name, date of birth, sex")),
-        Line(_("Parents or guardians: name, address, telephone"), long=True),
+        Line(_("Parents or guardians: name, address, telephone"), "\n".join(parents), long=True),
         Line(
             _(
                 "Whoever is suspected: name or description, about how old, address, vehicle, what else is known"

@@ -7,6 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, CharField, DateField, F, Value, When
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from cases.models import RecordsRequest
 from csec.accounts.models import User
@@ -17,6 +19,9 @@ from csec.delivery.models import Message
 SHOWN_FOR = timedelta(days=7)
 #: What the liaison is told of a request for records, which is counsel's to answer.
 LATE, NOT_NAMED = "records_late", "records_not_named"
+#: A hold on contact with parents that counsel has not released for some school days, and how long that is said.
+HOLD, HOLD_SHOWN_FOR = "parent_hold", timedelta(days=14)
+_NO_DAY = Cast(Value(None), DateField())
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,8 @@ class Found:
     """
     Somebody opened very many cases (`who`), or the log was not sealed; in the hour that begins at `at`.
 
-    Or a request for records (`subject`) that was logged at `at` is late, or names no student of the roster.
+    Or a request for records (`subject`) that was logged at `at` is late, or names no student of the roster; or contact
+    with parents is frozen since `at`, in a case that the reader need not see.
     """
 
     kind: str
@@ -42,12 +48,13 @@ def watched(reader: User, at: datetime) -> list[Found]:
             recipient=reader, kind__in=("many_opened", "log_unsealed"), due__gt=at - SHOWN_FOR
         )
         .exclude(state=Message.State.WITHDRAWN)
-        .annotate(last_day=Value(None, DateField()), zone=Value(""))
+        .annotate(last_day=_NO_DAY, zone=Value(""))
         .values_list("kind", "due", "subject", "last_day", "zone")
         .order_by()
     )
     # In one statement with what was found in the log: the first screen asks no more often for it.
-    rows = list(said.union(_requests(), all=True) if Role.LIAISON in reader.roles else said)
+    liaison = Role.LIAISON in reader.roles
+    rows = list(said.union(_requests(), _holds(reader, at), all=True) if liaison else said)
     names = {person.pk: person.name for person in User.objects.filter(pk__in=[row[2] for row in rows])}
     found = [
         Found(kind, moment, names.get(subject, ""), subject)
@@ -55,6 +62,21 @@ def watched(reader: User, at: datetime) -> list[Found]:
         if kind != LATE or last_day < at.astimezone(ZoneInfo(zone)).date()
     ]
     return sorted(found, key=lambda one: (-one.at.timestamp(), one.subject))
+
+
+def _holds(reader: User, at: datetime) -> Any:
+    """The holds of which the reader was written to about no case, and which stand; in the same columns."""
+    told = Message.objects.filter(
+        recipient=reader, kind=HOLD, case_id__isnull=True, due__gt=at - HOLD_SHOWN_FOR
+    )
+    standing = RawSQL("SELECT holds_standing()", [])
+    return (
+        told.filter(subject__in=standing)
+        .annotate(last_day=_NO_DAY, zone=Value(""))
+        .values_list("kind", "due", "subject", "last_day", "zone")
+        .order_by()
+        .distinct()
+    )
 
 
 def _requests() -> Any:

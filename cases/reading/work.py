@@ -30,7 +30,18 @@ AT_FIRST = 60
 WRITTEN = 20
 
 #: The lists that name a case as a whole.
-BY_CASE = ("nobodys", "left", "elsewhere", "idle", "uncovered", "safety", "breaks", "held", "of_age")
+BY_CASE = (
+    "nobodys",
+    "left",
+    "elsewhere",
+    "idle",
+    "uncovered",
+    "safety",
+    "breaks",
+    "held",
+    "unread",
+    "of_age",
+)
 
 T = TypeVar("T")
 
@@ -92,6 +103,7 @@ class Work:
     breaks: Queue[Case]
     transfers: list[WaitingTransfer]
     held: Queue[Case]
+    unread: Queue[Case]
     of_age: Queue[Case]
     late_with_others: Queue[Task]
     next: Queue[Task]
@@ -110,6 +122,7 @@ class Work:
             self.safety,
             self.breaks,
             self.held,
+            self.unread,
             self.of_age,
             self.late_with_others,
             self.next,

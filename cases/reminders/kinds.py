@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cases.reminders import duties
+from cases.reminders.holds import HOLDS_WANTED
 from cases.reminders.left import LEFT_ROWS
 from cases.reminders.people import COVERS, FIRST_TO_ANSWER, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
 from cases.reminders.records import RECORDS_WANTED
@@ -96,6 +97,7 @@ _WANTED = {
         SELECT FROM cases_emergencyaccess e WHERE e.id = m.subject AND e.reviewed_at IS NULL)""",
     "transfer": f"""({STILL_WAITS} OR m.level >= 1000 AND {_OPEN} AND {_MAY_OPEN}) AND {_LATEST}""",
     "records": f"{RECORDS_WANTED} AND {_LATEST}",
+    "parent_hold": f"{HOLDS_WANTED} AND (m.case_id IS NULL OR {_ON_IT}) AND {_LATEST}",
     "nobody": f"""{_OPEN} AND {_MAY_OPEN} AND NOT EXISTS (
         SELECT FROM ({ON_CASE.format(cases="of_messages")}) o
         WHERE o.case_id = m.case_id AND o.role IN ('counselor', 'social_worker'))""",

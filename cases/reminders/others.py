@@ -2,6 +2,7 @@
 
 from cases.reminders.concerns import CONCERNS, LATE_CONCERNS
 from cases.reminders.duties import DUTIES, LATE_DUTIES, UNMADE
+from cases.reminders.holds import HOLDS
 from cases.reminders.left import LEFT
 from cases.reminders.people import (
     AFTER_THE_NIGHT,
@@ -237,6 +238,7 @@ NOW_AND_THEN = (
     _select("left", LEFT, send_after=AFTER_THE_NIGHT),
     _select("elsewhere", _ELSEWHERE, send_after=AFTER_THE_NIGHT),
     _select("of_age", _OF_AGE, send_after=AFTER_THE_NIGHT),
+    _select("parent_hold", HOLDS, send_after=AFTER_THE_NIGHT),
 )
 #: Whether there is anything to ask about at all: one statement over small indexes.
 PROBE = """

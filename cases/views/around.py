@@ -12,6 +12,7 @@ from cases import permissions, workflow
 from cases.forms import around as forms
 from cases.models import Case, Contact
 from cases.reading.around import SafetyPage
+from cases.reading.parents import standing
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
@@ -34,7 +35,8 @@ def add_contact(request: StaffRequest, case_id: UUID) -> HttpResponse:
     if attempt(request, form, workflow.add_contact, case=read):
         messages.success(request, _("Entered."))
         return redirect("cases:safety", read.pk)
-    return verb_page(request, "add_contact", form, case=read, cancel_url=_back(read))
+    context = {"case": read, "standing": standing(read, request.at), "cancel_url": _back(read)}
+    return verb_page(request, "add_contact", form, **context)
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["change_contact"])
@@ -49,7 +51,8 @@ def change_contact(request: StaffRequest, case_id: UUID, contact_id: UUID) -> Ht
     if attempt(request, form, workflow.change_contact, case=read, contact=contact):
         messages.success(request, _("Changed. What was entered before is kept."))
         return redirect("cases:safety", read.pk)
-    return verb_page(request, "change_contact", form, case=read, cancel_url=_back(read))
+    context = {"case": read, "standing": standing(read, request.at), "cancel_url": _back(read)}
+    return verb_page(request, "change_contact", form, **context)
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["end_contact"])

@@ -117,7 +117,7 @@ def reclassify(request: StaffRequest, case_id: UUID) -> HttpResponse:
 def close_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_close_case(request.user, read), "close_case", case=read)
-    still_open = list(parts_left_open(read).select_related("run"))
+    still_open = list(parts_left_open(read, request.at).select_related("run"))
     left_open = [(part, closing.label(read, part)) for part in still_open if part.kind != report.KIND]
     late = closing.late_contact(read, request.at)
     typed = [name.removeprefix(forms.LEFT_OPEN) for name in request.POST if request.POST[name]]

@@ -13,10 +13,10 @@ from cases import permissions, workflow
 from cases.forms import requests as forms
 from cases.models import RecordsAnswer, RecordsRequest
 from cases.reading.preview import preview
-from cases.reading.requests import about_student, listed
+from cases.reading.requests import about_student, listed, standing
 from cases.views.intake import STUDENTS_SEARCHED
 from cases.views.pages import allow, attempt, form_for, get_case, verb_page
-from cases.workflow.requests import opened_cases, requested_cases
+from cases.workflow.requested import opened_cases, requested_cases
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, DISTRICT_ROLES, EVERYONE
 from csec.errors import Absent
@@ -125,8 +125,14 @@ def answer_records_request(request: StaffRequest, records_id: UUID) -> HttpRespo
     row = _get(request, records_id)
     opened = opened_cases(row, request.user)
     there = requested_cases(row)
+    stands = [one for one in standing(request.user, opened) if one.frozen or one.unread]
     form = form_for(
-        request, forms.AnswerRecordsRequestForm, f"answer_records_request:{row.pk}", row=row, cases=opened
+        request,
+        forms.AnswerRecordsRequestForm,
+        f"answer_records_request:{row.pk}",
+        row=row,
+        cases=opened,
+        unread=any(one.unread for one in stands),
     )
     if attempt(request, form, workflow.answer_records_request, request=row):
         messages.success(request, _("Answered. The cases that were opened for it are closed to you again."))
@@ -135,6 +141,7 @@ def answer_records_request(request: StaffRequest, records_id: UUID) -> HttpRespo
         "row": row,
         "words": row.words(),
         "not_opened": len(there) - len(opened),
+        "stands": stands,
         "cancel_url": row.get_absolute_url(),
     }
     return verb_page(request, "answer_records_request", form, **context)

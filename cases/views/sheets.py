@@ -11,7 +11,7 @@ from cases.kinds import report
 from cases.models import Concern
 from cases.reading.concern import student_known, student_named
 from cases.reading.numbers import Listed, numbers
-from cases.reading.sheet import sheet
+from cases.reading.sheet import parents_entered, sheet
 from cases.views.pages import allow, get_concern, get_part
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, EVERYONE
@@ -53,6 +53,7 @@ def report_sheet(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpRes
         student=case.student,
         concerns=concerns.order_by("logged_at", "id"),
         at=request.at,
+        parents=parents_entered(case, request.user, request.at),
     )
     context = {
         "case": case,

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cases import permissions, text
+from cases import parents, permissions, text
 from cases.models import Alert, Case, Concern, Decision, Outcome, StepPart
 from cases.schedule import climbs_at
 from cases.workflow import moves
@@ -100,7 +100,7 @@ def close_case(
     moves.check_no_transfer_waits(locked)
     check_no_contact_missed(locked, outcome, acknowledged, at=at)
     moves.check_left(locked, outcome, acknowledged)
-    open_parts = list(parts_left_open(locked))
+    open_parts = list(parts_left_open(locked, at))
     check_reported(locked, open_parts)
     given = {part.pk: (left_open or {}).get(part.pk, "") for part in open_parts}
     wrong = {
@@ -134,9 +134,10 @@ def check_seen_to(case: Case) -> None:
         raise Conflict(_("The student was said to be not safe, or missing. Write down first what was found."))
 
 
-def parts_left_open(case: Case) -> Any:
+def parts_left_open(case: Case, at: datetime) -> Any:
     """The parts whose leaving open has to be explained when the case closes, in printed order."""
-    return StepPart.objects.filter(case=case, run__ended_at__isnull=True, outcome__in=["", "unable"])
+    rows = StepPart.objects.filter(case=case, run__ended_at__isnull=True, outcome__in=["", "unable"])
+    return rows.exclude(kind__in=parents.not_asked(case, at))
 
 
 @verb("case_reopened")

@@ -94,6 +94,13 @@ def end_custody(
     log("end_custody", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
 
 
+def carry_custody(case: Case, taken_at: datetime, *, actor: User, at: datetime, where: str) -> None:
+    """An officer has the student of a case that goes on at another school; who it is, the school before knows."""
+    row = Custody(case=case, taken_at=min(taken_at, at), recorded_at=at, recorded_by=actor)
+    row.sealed = case.key.seal({"agency": where}, context=f"custody:{row.pk}")
+    row.save(force_insert=True)
+
+
 def _not_when(moment: datetime, at: datetime) -> Words | None:
     if moment > at:
         return IN_THE_FUTURE

@@ -23,6 +23,7 @@ from cases.models import (
 )
 from cases.schedule import calendar_of, check_in_on
 from cases.workflow.alerts import raise_absences
+from cases.workflow.custody import carry_custody
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.duties import carry_in_case
 from cases.workflow.entries import Written, write_entry
@@ -76,6 +77,8 @@ def accept_transfer(*, actor: User, transfer: Transfer, at: datetime) -> Case:
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=told["basis"], reason=where)
     if told["frozen"]:
         carry_hold(case, actor=actor, at=at, reason=where)
+    if taken_at := _moment(told["in_custody_since"]):
+        carry_custody(case, taken_at, actor=actor, at=at, where=where)
     raise_absences(case, at=at)
     log("accept_transfer", actor=actor, role=case.my_role, subject=locked.pk, case=case.pk)
     return case

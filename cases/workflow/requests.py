@@ -4,7 +4,6 @@ Records requests: logged at the office, which learns nothing of any case; matche
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -19,6 +18,7 @@ from cases.text import Words
 from cases.workflow.decisions import faults
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.releases import keep_release
+from cases.workflow.requested import opened_cases, requested_cases
 from cases.workflow.telling import when
 from cases.workflow.verbs import lock_case, log, require, verb
 from csec.accounts.models import User
@@ -45,6 +45,10 @@ ANSWERED = _("%(who)s answered this request on %(when)s.")
 CHANGED = _("Somebody named the student since you opened the page. Look again, then send it.")
 OPEN_ALREADY = _("You have this case open already.")
 NO_SUCH_CASE = _("Choose one of the records of this student.")
+NOT_REVIEWED = _(
+    "The list of what left the school is not reviewed up to its latest entry. Review it first, or write why you answer"
+    " without that."
+)
 ONLY_RELEASED = _("Nothing was released: then nothing left these records.")
 
 #: In whose hands the records come, and on which basis, by who asked.
@@ -60,15 +64,6 @@ BASES = {
     RecordsRequest.Asker.SUBPOENA: Release.Basis.COURT_ORDER,
 }
 RELEASING = frozenset({RecordsAnswer.Outcome.RELEASED, RecordsAnswer.Outcome.PART})
-
-
-class RequestedCase(NamedTuple):
-    """A restricted record about the student of a request, as counsel is told of it before opening it."""
-
-    pk: UUID
-    number: str
-    school: str
-    opened_at: datetime
 
 
 @verb("records_request_logged")
@@ -203,13 +198,15 @@ def answer_records_request(
     basis: str = "",
     interest: str = "",
     reason: str = "",
+    unreviewed: str = "",
     cases: Collection[UUID] = (),
 ) -> RecordsAnswer:
     """
     Counsel's answer: what was released to whom, and why anything was withheld. No freeze decides instead of counsel.
 
-    `cases` are the restricted records of which something was released: each keeps it as a release of its own. The cases
-    that were opened for the request close to counsel again. Raises Invalid, Conflict.
+    `cases` are the restricted records of which something was released: each keeps it as a release of its own. Its list
+    of releases is reviewed up to its latest entry, or counsel says why not (`unreviewed`). The cases that were opened
+    for the request close to counsel again. Raises Invalid, Conflict.
     """
     locked = _lock(request.pk, actor)
     require(permissions.can_answer_records_request(actor), "answer_records_request", subject=locked.pk)
@@ -218,7 +215,13 @@ def answer_records_request(
     required = ("recipient", "what") if releasing else ()
     if outcome != RecordsAnswer.Outcome.RELEASED:
         required = (*required, "reason")
-    words = {"recipient": recipient, "what": what, "interest": interest, "reason": reason}
+    words = {
+        "recipient": recipient,
+        "what": what,
+        "interest": interest,
+        "reason": reason,
+        "unreviewed": unreviewed,
+    }
     wrong: dict[str, Words] = faults(required=required, **words)
     if outcome not in RecordsAnswer.Outcome.values:
         wrong["outcome"] = NOT_A_CHOICE
@@ -228,6 +231,8 @@ def answer_records_request(
         wrong["basis"] = text.REQUIRED
     if set(cases) - {one.pk for one in opened_cases(locked, actor)}:
         wrong["cases"] = NO_SUCH_CASE
+    elif not unreviewed.strip() and Release.objects.filter(case__in=list(cases)).unread().exists():
+        wrong["unreviewed"] = NOT_REVIEWED
     if wrong:
         raise Invalid(wrong)
     for pk in sorted(cases):
@@ -251,19 +256,6 @@ def answer_records_request(
     locked.save(update_fields=["closed_at"])
     log("answer_records_request", actor=actor, subject=locked.pk)
     return row
-
-
-def requested_cases(request: RecordsRequest) -> list[RequestedCase]:
-    """The restricted records about the student of an open request; for counsel, and nobody else is told of any."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT case_id, number, school, opened_at FROM requested_cases(%s)", [request.pk])
-        return [RequestedCase(*row) for row in cursor.fetchall()]
-
-
-def opened_cases(request: RecordsRequest, reader: User) -> list[RequestedCase]:
-    """Those of them that are open to the reader as counsel now."""
-    mine = set(Case.objects.visible_to(reader).filter(Q(my_role=Role.COUNSEL)).values_list("pk", flat=True))
-    return [one for one in requested_cases(request) if one.pk in mine]
 
 
 def _lock(request_id: UUID, actor: User) -> RecordsRequest:

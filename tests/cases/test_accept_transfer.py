@@ -8,12 +8,23 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Case, CasePerson, CheckIn, CheckInPlan, Decision, Entry, ParentHold, Transfer
+from cases.models import (
+    Case,
+    CasePerson,
+    CheckIn,
+    CheckInPlan,
+    Custody,
+    Decision,
+    Entry,
+    ParentHold,
+    Transfer,
+)
 from cases.reading.duties import reports_of
 from csec.accounts.models import User
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
 from tests import make
+from tests.cases.parents import taken_along
 from tests.expect import conflict
 from tests.make import AT, DAY
 
@@ -147,6 +158,23 @@ def test_contact_with_parents_stays_frozen_at_the_new_school() -> None:
     new = workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=LATER)
     with acting_as(staff.elsewhere.pk):
         assert ParentHold.objects.filter(case=new, ended_at__isnull=True).exists()
+
+
+def test_that_an_officer_has_the_student_is_carried_over_and_not_who() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    taken_along(case, staff.counselor)
+    transfer = make.offered(case, staff.counselor, staff.elsewhere)
+    new = workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=LATER)
+    with acting_as(staff.elsewhere.pk):
+        custody = Custody.objects.get(case=new, ended_at__isnull=True)
+    assert (custody.taken_at, custody.recorded_by) == (AT, staff.elsewhere)
+    assert custody.words(new.key) == {"agency": f"Carried over from {staff.school.name}."}
+    client = Client()
+    client.force_login(staff.elsewhere)
+    page = client.get(reverse("cases:parents_of_case", args=[new.pk])).content.decode()
+    assert "The officer notifies the parent" in page
+    assert "R. Roe" not in page
 
 
 def test_a_student_who_is_not_safe_is_seen_to_first_by_the_old_school() -> None:

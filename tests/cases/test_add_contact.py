@@ -1,6 +1,6 @@
 """The people around a student: each in one relation, with permissions of their own, and nothing taken for granted."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,10 +11,11 @@ from cases import parents, workflow
 from cases.models import Case, Contact
 from cases.workflow.around import OWN_CHILD
 from csec.accounts.models import User
-from csec.directory.models import School
+from csec.directory.models import School, Student
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
 from tests import around, make
+from tests.cases.parents import taken_along
 from tests.expect import invalid
 from tests.make import AT
 
@@ -209,3 +210,36 @@ def test_what_was_entered_of_another_student_says_so_after_the_case_was_correcte
     )
     around.contact(case, staff.counselor, "Rosa Reed", at=AT + timedelta(hours=2))
     assert page(case, staff.counselor).count("Entered before this case was named or corrected") == 2
+
+
+@pytest.mark.parametrize("why", ["frozen", "of_age", "custody"])
+def test_while_the_home_is_not_called_no_page_offers_it_and_the_page_and_its_form_say_why(why: str) -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    for name, relation in (("Ana Brook", "parent"), ("Al Attorney", "attorney")):
+        around.contact(case, staff.counselor, name, relation, may_be_contacted="yes")
+    kin = around.contact(
+        case, staff.counselor, "Ray", "other_adult", may_be_contacted="yes", lives_in_home="yes"
+    )
+    assert page(case, staff.counselor).count('href="tel:5550142"') == 3
+    if why == "frozen":
+        workflow.suspect_parent(actor=staff.counselor, case=case, reason="Bruises.", at=AT)
+    elif why == "custody":
+        taken_along(case, staff.counselor)
+    else:
+        Student.objects.filter(pk=staff.student.pk).update(birth_date=date(2000, 1, 1))
+    words = {
+        "frozen": "Contact with parents is frozen",
+        "custody": "The officer notifies the parent",
+        "of_age": "The student is 18 since",
+    }
+    text = page(case, staff.counselor)
+    assert text.count('href="tel:5550142"') == 1
+    assert text.count("no call for now") == 2
+    client = signed_in(staff.counselor)
+    forms = [
+        reverse("cases:add_contact", args=[case.pk]),
+        reverse("cases:change_contact", args=[case.pk, kin.pk]),
+    ]
+    for shown in (text, *(client.get(form).content.decode() for form in forms)):
+        assert words[why] in shown

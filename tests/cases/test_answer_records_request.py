@@ -129,3 +129,42 @@ def test_on_the_page_counsel_reads_the_request_and_records_the_answer() -> None:
     listed = client.get(reverse("cases:records_requests")).content.decode()
     assert "answered" in listed
     assert "part" not in listed.split("<main", 1)[1].split("answered", 1)[1]
+
+
+def test_over_a_list_that_is_not_reviewed_counsel_answers_with_a_reason_alone() -> None:
+    staff = make.Staff()
+    case, row = make.case(staff), make.records_request(staff)
+    left = make.released(case, staff.counselor)
+    workflow.suspect_parent(actor=staff.counselor, case=case, reason="Planted: her stepfather.", at=make.AT)
+    client = Client()
+    client.force_login(staff.counsel)
+    path = reverse("cases:answer_records_request", args=[row.pk])
+    page = client.get(path).content.decode()
+    assert f"{case.number}: contact with parents is frozen" in page
+    assert f"{case.number}: the list of what left the school is not reviewed" in page
+    review = reverse("cases:review_releases", args=[case.pk])
+    assert review in page
+    assert review in client.get(reverse("home")).content.decode()
+
+    typed = {**RELEASED, "cases": [case.pk]}
+    refused = client.post(path, typed)
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"unreviewed"}
+    workflow.review_releases(actor=staff.counsel, case=case, last=left.pk, at=database_now())
+    assert review not in client.get(reverse("home")).content.decode()
+    assert "is not reviewed" not in client.get(path).content.decode()
+
+    make.released(case, staff.counselor, at=database_now(), left_at=make.AT)
+    with invalid("unreviewed"):
+        answered(staff, row, cases=[case.pk])
+    answer = answered(staff, row, cases=[case.pk], unreviewed="The list is not among it.")
+    assert answer.words(row.key)["unreviewed"] == "The list is not among it."
+    assert "The list is not among it." in client.get(row.get_absolute_url()).content.decode()
+
+
+def test_what_is_refused_or_from_the_ordinary_file_alone_needs_no_review() -> None:
+    staff = make.Staff()
+    case, row = make.case(staff), make.records_request(staff)
+    make.released(case, staff.counselor)
+    workflow.open_requested_case(actor=staff.counsel, request=row, case=case.pk, at=database_now())
+    answered(staff, row)

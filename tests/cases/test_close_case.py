@@ -1,5 +1,6 @@
 """Closing: an outcome, a reason, and a word on each part that is left open."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ from django.urls import reverse
 from cases import workflow
 from cases.models import Case
 from cases.workflow.cases import parts_left_open
+from csec.directory.models import Student
 from csec.identity import acting_as
 from tests import make
+from tests.cases.parents import taken_along
 from tests.expect import conflict, invalid
 from tests.make import AT
 from tests.test_routes import signed_in
@@ -40,7 +43,7 @@ def test_the_decision_keeps_the_outcome_the_reason_and_each_explanation() -> Non
     staff = make.Staff()
     case, left = ready(staff)
     with acting_as(staff.counselor.pk):
-        waiting = {str(part.pk) for part in parts_left_open(case)}
+        waiting = {str(part.pk) for part in parts_left_open(case, AT)}
     close(staff, case, left_open=left)
     decision, words = make.decided(case, staff.counselor, "closed")
     assert (decision.code, decision.by, words["reason"]) == ("left", staff.counselor, "Moved.")
@@ -106,7 +109,7 @@ def test_a_case_on_which_all_has_ended_needs_no_explanation() -> None:
         person = staff.administrator if part.part == "impact" else staff.counselor
         make.record(case, person, part.part, "unable", **unable)
     with acting_as(staff.counselor.pk):
-        still = {part.part for part in parts_left_open(case)}
+        still = {part.part for part in parts_left_open(case, AT)}
     assert "report" not in still
     assert "impact" in still
 
@@ -127,3 +130,28 @@ def test_a_word_for_a_part_of_another_case_is_nowhere_on_the_page() -> None:
     page = signed_in(staff.counselor).post(reverse("cases:close_case", args=[case.pk]), {name: "Typed."})
     assert name not in page.context["form"].fields
     assert name not in page.content.decode()
+
+
+def test_what_nobody_is_asked_about_parents_needs_no_word() -> None:
+    staff = make.Staff()
+    case, left = ready(staff)
+    taken_along(case, staff.counselor)
+    asked = [make.part(case, staff.counselor, name) for name in ("decide_contact", "contact_guardian")]
+    page = signed_in(staff.counselor).get(reverse("cases:close_case", args=[case.pk])).content.decode()
+    for part in asked:
+        assert str(part.pk) not in page
+        left.pop(part.pk, None)
+        left.pop(str(part.pk), None)
+    close(staff, case, left_open=left)
+
+
+def test_of_a_student_who_is_18_the_decision_alone_needs_no_word() -> None:
+    staff = make.Staff()
+    case, _left = ready(staff)
+    found = []
+    for born in (date(2015, 1, 1), date(2000, 1, 1)):
+        Student.objects.filter(pk=staff.student.pk).update(birth_date=born)
+        seen = make.as_seen(case, staff.counselor)
+        with acting_as(staff.counselor.pk):
+            found.append({part.part for part in parts_left_open(seen, AT)})
+    assert found[0] - found[1] == {"decide_contact"}

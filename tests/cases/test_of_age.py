@@ -8,6 +8,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
+from cases import workflow
 from cases.ages import of_age_on
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
@@ -181,3 +182,29 @@ def test_the_application_does_not_ask_for_everybody_of_age() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_function_privilege('csec_app', 'cases_of_age(timestamptz)', 'EXECUTE')")
         assert cursor.fetchone() == (False,)
+
+
+@pytest.mark.django_db
+def test_the_page_of_ones_own_duty_asks_the_same_of_the_student_as_they_were_named_and_never_as_matched() -> (
+    None
+):
+    staff = make.Staff()
+    words = "Did it happen before the student was 18? Are minors at risk? If unsure, telephone."
+    child = make.student(staff.school, "Jules", "Marsh", birth_date=date(2015, 1, 1))
+    grown = make.student(staff.school, "Robin", "Vale", birth_date=date(2000, 1, 1))
+    for named, matched, said in ((grown, child, True), (child, grown, False)):
+        concern = make.concern(staff, student=named)
+        duty = make.duties(staff.teacher)[-1]
+        for _ in range(2):
+            for name in ("report_duty", "record_report"):
+                assert (words in page(staff.teacher, reverse(f"cases:{name}", args=[duty.pk]))) is said
+            if concern.student_id == named.pk:
+                workflow.match_concern(
+                    actor=staff.counselor,
+                    concern=concern,
+                    student=matched,
+                    reason="It is.",
+                    corrections=0,
+                    at=AT,
+                )
+                concern = make.reload(concern, staff.counselor)

@@ -15,6 +15,7 @@ from csec.identity import acting_as
 from district.workflow import merge_students
 from tests import make
 from tests.accounts.at_the_door import logged
+from tests.cases.parents import ADVISED, decided
 from tests.expect import conflict, invalid
 from tests.make import AT, DAY
 
@@ -24,6 +25,11 @@ FOUND = {
     "areas_checked": ["other_students"],
     "impact_found": True,
     "impact_facts": "Jules Marsh was approached too.",
+}
+PLANTED = {
+    "advice": "Planted: do not tell the stepfather.",
+    "advice_of": "Planted: intake.",
+    "contact_decision": "Planted: nobody for now.",
 }
 
 
@@ -110,6 +116,7 @@ def test_the_preview_is_without_report_reporter_counseling_and_other_students_an
     make.record(case, staff.administrator, "impact", values=FOUND)
     values = {"limits_explained": True, "student_view": "Afraid of the stepfather."}
     make.record(case, staff.counselor, "consult", values=values)
+    decided(case, staff.counselor, "withhold", **{**ADVISED, "parent_suspected": "unsure", **PLANTED})
     make.asked_in(case, staff.counselor, staff.sro)
     make.released(case, staff.counselor)
     make.released(case, staff.counselor, recipient="Detective Moss", recipient_kind="law_enforcement")
@@ -134,6 +141,9 @@ def test_the_preview_is_without_report_reporter_counseling_and_other_students_an
     for word in (
         "Afraid of the stepfather",
         "Jules Marsh",
+        *PLANTED.values(),
+        "Decide whether to contact",
+        "in the home, be involved?",
         "Picked up by a car",
         "Terry Teacher",
         "Casey Counselor",

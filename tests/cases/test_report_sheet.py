@@ -12,7 +12,7 @@ from cases.models import Concern
 from cases.reading.readers import readings
 from csec.accounts.models import User
 from csec.identity import acting_as
-from tests import make
+from tests import around, make
 from tests.accounts.at_the_door import logged
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +112,21 @@ def test_the_step_and_the_concern_lead_to_it(staff: make.Staff) -> None:
     assert reverse("cases:report_sheet", args=[case.pk, part.pk]) in page
     impact = make.part(case, staff.administrator, "impact")
     assert "/sheet/" not in read(staff.administrator, "record_outcome", case.pk, impact.pk)
+
+
+def test_it_names_the_parents_who_are_entered_in_the_case_and_never_to_the_author(staff: make.Staff) -> None:
+    concern = told(staff)
+    case = make.case(staff, about=concern)
+    around.contact(case, staff.counselor, "Ana Brook")
+    around.contact(case, staff.counselor, "Fay Foster", "caregiver")
+    around.contact(case, staff.counselor, "Al Attorney", "attorney")
+    off = around.contact(case, staff.counselor, "Gus Guardian", "guardian")
+    workflow.end_contact(actor=staff.counselor, case=case, contact=off, reason="Moved.", at=make.AT)
+    part = make.part(case, staff.counselor, "report")
+    page = read(staff.counselor, "report_sheet", case.pk, part.pk)
+    others = page[page.index('id="part-D"') : page.index('id="part-E"')]
+    assert "Ana Brook, Parent, 555-0142, Spanish" in others
+    assert "Fay Foster, Caregiver" in others
+    assert "Al Attorney" not in page
+    assert "Gus Guardian" not in page
+    assert "Ana Brook" not in read(staff.teacher, "concern_sheet", concern.pk)

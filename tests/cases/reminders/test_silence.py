@@ -46,6 +46,7 @@ def everything_said(staff: make.Staff) -> set[str]:
     Student.objects.using("owner").update(birth_date=date(2008, 11, 25))
     make.opened_in_emergency(case, staff.counsel)
     make.records_request(staff)
+    workflow.suspect_parent(actor=staff.counselor, case=case, reason="Bruises.", at=AT)
     other = make.case(staff)
     with transaction.atomic(using="owner"):
         other.people.using("owner").update(until=AT)
