@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from cases import kinds
-from cases.breaks import DAY, Break, asks_for_break_plan, breaks, school_minutes
+from cases.breaks import DAY, Break, asks_for_break_plan, breaks, school_ends, school_minutes
 from cases.deadlines import closed_days, due_at, is_school_day
 from cases.models import BreakPlan, Case, CheckIn, CheckInPlan
 from cases.rhythm import LOOK_BACK, next_due, reminder_moments
@@ -50,6 +50,22 @@ def climb(school: School, at: datetime, times: int) -> list[datetime]:
         for n in range(1, times + 1)
     ]
     return [moment if moment - at <= WITHOUT_SCHOOL else at for moment in moments]
+
+
+def on_duty_until(school: School, at: datetime) -> datetime | None:
+    """Until when the officers of a school are on duty there: to the end of its school day. None when they are not."""
+    closed = closed_days(school, since=at.astimezone(school.zone).date())
+    return school_ends(at, zone=school.zone, closed=closed)
+
+
+def request_climbs(school: School, at: datetime) -> list[datetime]:
+    """
+    When a request to an officer goes to the cover, and to those who answer for the case, who can call dispatch.
+
+    No later than the officer is off duty; at once when that is so already.
+    """
+    off_duty = on_duty_until(school, at) or at
+    return [min(moment, off_duty) for moment in climb(school, at, 2)]
 
 
 def deal_by(school: School, at: datetime) -> datetime:

@@ -21,6 +21,7 @@ from cases.reading.asking import asking_cases
 from cases.reading.break_plans import BREAK_PLANS, PlannedBreak, breaks_near, planned_breaks
 from cases.reading.duties import OwnDuties
 from cases.reading.links import waiting
+from cases.reading.numbers import Listed, numbers_with
 from cases.reading.of_parents import held, is_still_asked, just_of_age
 from cases.reading.parts import is_late
 from cases.reading.transfers import transfers_with
@@ -43,6 +44,7 @@ class Asked:
         self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED or row.owed}
         self.held, self.transfers = held(found), transfers_with(found, reader, at)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
+        self._agencies = found[0].agencies if found else None
         self.waiting_about = waiting(found[0].waiting_about) if found else []
         self._today: dict[str, date] = {}
 
@@ -69,6 +71,11 @@ class Asked:
     def duties(self) -> OwnDuties:
         """The reader's own duties to report."""
         return OwnDuties(self.reader, list(self.by_pk))
+
+    @property
+    def child_welfare(self) -> list[Listed]:
+        """Whom to telephone with a report; it came with the cases, or with the duties."""
+        return numbers_with(self._agencies or self.duties.agencies, self.at.date())
 
     @cached_property
     def _owed(self) -> list[UUID]:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from cases.models import SroRequest
 from cases.oncall import OnCall
 from cases.reading.asking import AskingCase
 from csec.accounts.models import Membership
 from csec.accounts.roles import OVERSEERS, Role
+from csec.directory.models import District
 
 
 def unanswered(cases: Sequence[AskingCase], at: datetime) -> list[SroRequest]:
@@ -19,7 +21,7 @@ def unanswered(cases: Sequence[AskingCase], at: datetime) -> list[SroRequest]:
 
     One to an officer who is not there today at once. Otherwise whoever carries the case reads it when the cover is
     told, and whoever answers for it when the cover has not answered either, or there is none. Each carries `away`, and
-    `cover`, the name of whoever covers and is there.
+    `cover`, the name of whoever covers and is there; and `dispatch`, the telephone number for when no officer is.
     """
     by_pk = {case.pk: case for case in cases}
     if not by_pk:
@@ -34,6 +36,7 @@ def unanswered(cases: Sequence[AskingCase], at: datetime) -> list[SroRequest]:
         rows.annotate(
             cover_id=Subquery(covers.values("cover")[:1]),
             covered_by=Subquery(covers.values("cover__name")[:1]),
+            dispatch_number=Coalesce(Subquery(District.objects.values("dispatch_number")[:1]), Value("")),
         )
     )
     people = {row.officer_id for row in found} | {row.cover_id for row in found if row.cover_id}
@@ -44,6 +47,7 @@ def unanswered(cases: Sequence[AskingCase], at: datetime) -> list[SroRequest]:
         today = at.astimezone(ZoneInfo(case.time_zone)).date()
         row.away = not on_call.is_on_duty(row.officer_id, today)
         row.cover = row.covered_by if row.cover_id and on_call.is_on_duty(row.cover_id, today) else ""
+        row.dispatch = row.dispatch_number
         climbs_at = row.overseers_at if row.cover and case.role in OVERSEERS else row.climbs_at
         if row.away or (climbs_at and climbs_at <= at):
             shown.append(row)
