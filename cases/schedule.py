@@ -14,18 +14,19 @@ from csec.directory.models import Closure, District, School
 from protocols.schema import Due
 
 #: How long after it was due a contact is put to the cover, and then to those who answer for the case; after that
-#: to them each day (district setting).
+#: to them each day (a proposal of this software).
 TO_COVER = timedelta(minutes=30)
 TO_OVERSEERS = timedelta(hours=2)
-#: Whoever takes over a late contact or an alert has until then; after that it climbs again (district setting).
+#: Whoever takes over a late contact or an alert has until then; after that it escalates again (a proposal of this
+#: software).
 TAKEN_FOR = timedelta(hours=20)
 
 #: By the end of which school day after somebody took it up a concern is in a case, or closed: as long as a case has
-#: until the first contact. Where there is no school for long, within a week (district setting).
+#: until the first contact. Where there is no school for long, within a week (a proposal of this software).
 DEAL_WITHIN = Due(school_days=2)
 DEAL_WITHIN_AT_MOST = timedelta(days=7)
 
-#: A weekend with a holiday beside it is waited out, no more (district setting).
+#: A weekend with a holiday beside it is waited out, no more (a proposal of this software).
 WITHOUT_SCHOOL = timedelta(days=4)
 
 #: The first levels of a check-in's reminders: the morning before, the morning of the day, late.

@@ -25,9 +25,7 @@ class OwnDuties:
         rows = ReportDuty.objects.filter(person=reader).filter(
             Q(ended_at__isnull=True) | Q(case__in=list(cases))
         )
-        found = list(
-            rows.select_related("school").annotate(agencies=CHILD_WELFARE).order_by("due_at", "id")
-        )
+        found = list(rows.select_related("school").annotate(agencies=CHILD_WELFARE).order_by("due_at", "id"))
         self.agencies: Any = found[0].agencies if found else None
         self.open = [row for row in found if row.is_open]
         self._by_case: dict[UUID | None, ReportDuty] = {}

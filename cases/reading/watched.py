@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, DateField, F, Value, When
+from django.db.models import Case, CharField, DateField, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from cases.models import RecordsRequest
 from csec.accounts.models import User
@@ -42,16 +43,19 @@ def watched(reader: User, at: datetime) -> list[Found]:
             recipient=reader, kind__in=("many_opened", "log_unsealed"), due__gt=at - SHOWN_FOR
         )
         .exclude(state=Message.State.WITHDRAWN)
-        .annotate(last_day=Value(None, DateField()), zone=Value(""))
-        .values_list("kind", "due", "subject", "last_day", "zone")
+        .annotate(
+            last_day=Value(None, DateField()),
+            zone=Value(""),
+            who=Coalesce(Subquery(User.objects.filter(pk=OuterRef("subject")).values("name")), Value("")),
+        )
+        .values_list("kind", "due", "subject", "last_day", "zone", "who")
         .order_by()
     )
     # In one statement with what was found in the log: the first screen asks no more often for it.
     rows = list(said.union(_requests(), all=True) if Role.LIAISON in reader.roles else said)
-    names = {person.pk: person.name for person in User.objects.filter(pk__in=[row[2] for row in rows])}
     found = [
-        Found(kind, moment, names.get(subject, ""), subject)
-        for kind, moment, subject, last_day, zone in rows
+        Found(kind, moment, who, subject)
+        for kind, moment, subject, last_day, zone, who in rows
         if kind != LATE or last_day < at.astimezone(ZoneInfo(zone)).date()
     ]
     return sorted(found, key=lambda one: (-one.at.timestamp(), one.subject))
@@ -68,7 +72,8 @@ def _requests() -> Any:
                 output_field=CharField(),
             ),
             zone=F("school__time_zone"),
+            who=Value(""),
         )
-        .values_list("kind", "logged_at", "pk", "due_on", "zone")
+        .values_list("kind", "logged_at", "pk", "due_on", "zone", "who")
         .order_by()
     )

@@ -15,8 +15,8 @@ from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, Step
 from cases.reading.asked import Asked
 from cases.reading.duties import DutyTask
 from cases.reading.links import Waiting
-from cases.reading.parts import called
 from cases.reading.numbers import Listed as Number
+from cases.reading.parts import called
 from cases.reading.requests import Listed, requests_waiting
 from cases.reading.transfers import WaitingTransfer
 from cases.text import Words

@@ -45,7 +45,8 @@ def report_duty(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     duty = get_duty(request, duty_id)
     labels = forms.labels_of(duty, fields_of(duty, request.at))
     reading = read_duty(duty, request.user, request.at, labels=labels)
-    return render(request, "cases/report_duty.html", {"duty": duty, "reading": reading, "numbers": child_welfare(request.at.date())})
+    context = {"duty": duty, "reading": reading, "numbers": child_welfare(request.at.date())}
+    return render(request, "cases/report_duty.html", context)
 
 
 @route(EVERYONE, methods=["GET", "POST"], event=DUTY_OPENED)

@@ -202,7 +202,9 @@ def test_an_officer_is_off_duty_on_days_away_and_outside_of_the_hours_of_school(
     assert off_duty([staff.sro, borrowed], case, MONDAY) == {staff.sro.pk: ""}
 
 
-def test_the_page_that_asks_an_officer_in_says_who_is_off_duty_and_where_nobody_is_the_number_of_dispatch() -> None:
+def test_the_page_that_asks_an_officer_in_says_who_is_off_duty_and_where_nobody_is_the_number_of_dispatch() -> (
+    None
+):
     staff = make.Staff()
     make.district()
     make.number_of("law_enforcement", "555-0111")
