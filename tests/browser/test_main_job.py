@@ -95,6 +95,7 @@ def test_a_suspected_victim_is_confirmed_and_the_case_closed(window: Window, sta
     close(counselor)
 
 
+@pytest.mark.thorough
 def test_a_student_suspected_of_recruiting_is_walked_to_the_end(window: Window, staff: make.Staff) -> None:
     teacher, counselor = window(staff.teacher), window(staff.counselor)
     acts.log_concern(teacher, student="Avery Brook")

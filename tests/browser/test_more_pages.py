@@ -55,6 +55,7 @@ def test_a_case_that_is_void(window: Window, staff: make.Staff) -> None:
     look(window(staff.counselor), "case-void", case.get_absolute_url())
 
 
+@pytest.mark.thorough
 def test_what_stands_between_the_school_and_the_parents(window: Window, staff: make.Staff) -> None:
     case = make.case(staff, at=database_now())
     address = reverse("cases:parents_of_case", args=[case.pk])
@@ -88,6 +89,7 @@ def test_what_an_error_says(window: Window, staff: make.Staff, rf: Any) -> None:
         acts.look_at(page, f"error-{name}")
 
 
+@pytest.mark.thorough
 def test_the_pages_of_who_is_on_a_case_and_who_is_kept_from_it(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     workflow.exclude_person(
@@ -107,6 +109,7 @@ def test_the_pages_of_who_is_on_a_case_and_who_is_kept_from_it(window: Window, s
     liaison.get_by_text("The case is no longer kept from them.").wait_for()
 
 
+@pytest.mark.thorough
 def test_the_pages_of_a_transfer(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     counselor, receiver = window(staff.counselor), window(staff.elsewhere)
@@ -144,6 +147,7 @@ def test_the_page_on_which_somebody_has_acknowledged_a_student(window: Window, s
     )
 
 
+@pytest.mark.thorough
 def test_the_pages_of_a_referral_and_of_what_the_roster_says(window: Window, staff: make.Staff) -> None:
     for name, day in (("Harbor Youth Services", date(2020, 1, 1)), ("Bayside Counseling", date(2100, 1, 1))):
         Agency.objects.create(kind="provider", name=name, telephone="619-555-0165", verified_on=day)
@@ -171,6 +175,7 @@ def test_the_pages_of_a_referral_and_of_what_the_roster_says(window: Window, sta
     look(counselor, "home-elsewhere", reverse("home"))
 
 
+@pytest.mark.thorough
 def test_the_pages_of_a_student_suspected_of_recruiting_and_of_those_targeted(
     window: Window, staff: make.Staff
 ) -> None:

@@ -44,6 +44,7 @@ def test_somebody_is_entered_and_a_plan_is_set_by_keyboard(window: Window, staff
     page.get_by_text("The safety plan is set.").wait_for()
 
 
+@pytest.mark.thorough
 def test_the_pages_of_people_and_safety_and_what_is_printed(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     make.asked_in(case, staff.counselor, staff.sro)

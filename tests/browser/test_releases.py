@@ -12,6 +12,7 @@ from tests.browser.test_pages import look
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.thorough
 def test_the_pages_of_what_left_the_school(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     make.on_case_as_counsel(case, staff)

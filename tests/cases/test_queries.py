@@ -42,7 +42,7 @@ def look_over() -> None:
         owner.execute("ANALYZE")
 
 
-@pytest.mark.parametrize("cases", [10, 1000])
+@pytest.mark.parametrize("cases", [10, 100, pytest.param(1000, marks=pytest.mark.thorough)])
 def test_no_page_asks_more_because_there_are_more_cases(cases: int) -> None:
     staff = make.Staff()
     make.many_cases(staff, cases - 1, using="owner")
