@@ -80,8 +80,12 @@ def what_now(request: StaffRequest, case_id: UUID) -> HttpResponse:
     allow(permissions.can_take_over(request.user, case), "take_over", case=case)
     open_alerts = Alert.objects.filter(case=case, ended_at__isnull=True)
     missing = open_alerts.filter(kind=Alert.Kind.ABSENCE).exists()
-    context = {"case": case, "district": District.objects.first(), "missing": missing}
-    context["numbers"] = numbers_with(getattr(case, "child_welfare", ()), request.at.date())
+    context = {
+        "case": case,
+        "district": District.objects.first(),
+        "missing": missing,
+        "numbers": numbers_with(getattr(case, "child_welfare", ()), request.at.date()),
+    }
     return render(request, "cases/what_now.html", context)
 
 

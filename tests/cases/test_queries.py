@@ -94,7 +94,7 @@ def everything_waits(staff: make.Staff) -> None:
         at=at,
         values={"phoned_at": at, "agency": "Child Welfare Services"},
         reason="The written report follows.",
-        review_on=(at + timedelta(days=1)).date(),
+        review_on=at.astimezone(staff.school.zone).date(),
     )
     around.safety_plan(case, staff.counselor, at=at, review_on=(at + timedelta(days=2)).date())
     workflow.suspect_parent(actor=staff.counselor, case=case, reason="He drives her.", at=now)
