@@ -49,7 +49,7 @@ def test_the_number_stands_on_every_panel_that_asks_for_a_report_with_a_warning_
         if "Written report due" in words:
             assert words.index(NUMBER) < words.index("Written report due"), name
     # Whoever has nothing to report is not told to telephone.
-    assert NUMBER not in page(staff.administrator, reverse("home"))
+    assert NUMBER not in page(staff.counsel, reverse("home"))
     number.verified_on = make.AT.date()
     number.save(update_fields=["verified_on"])
     make.reported(case, staff.counselor)

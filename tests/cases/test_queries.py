@@ -107,7 +107,14 @@ def everything_waits(staff: make.Staff) -> None:
     make.left_school(staff.student, school=staff.other_school)
     for person in (staff.administrator, staff.liaison):
         Message.objects.using("owner").create(
-            kind="many_opened", subject=staff.counselor.pk, due=now, recipient=person, level=0, send_after=now
+            kind="many_opened",
+            subject=staff.counselor.pk,
+            due=now,
+            recipient=person,
+            level=0,
+            send_after=now,
+            next_try_at=now,
+            created_at=now,
         )
     monday = now.date() + timedelta(days=7 - now.weekday())
     Closure.objects.create(name="Break", first_day=monday, last_day=monday + timedelta(days=4))
