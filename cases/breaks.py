@@ -145,6 +145,13 @@ def school_minutes(start: datetime, minutes: int, *, zone: ZoneInfo, closed: Set
         day += DAY
 
 
+def school_ends(at: datetime, *, zone: ZoneInfo, closed: Set[date]) -> datetime | None:
+    """When the hours of school in which `at` lies are over, in UTC; None outside of them."""
+    day = at.astimezone(zone).date()
+    begins, ends = instant(day, START_OF_SCHOOL_DAY, zone), instant(day, END_OF_SCHOOL_DAY, zone)
+    return ends if is_school_day(day, closed) and begins <= at < ends else None
+
+
 def quiet_until(at: datetime, *, zone: ZoneInfo, start: time = QUIET_FROM, end: time = QUIET_TO) -> datetime:
     """
     When a message of `at` may go out: `at` itself, or the end of the quiet hours in which it lies, in UTC.

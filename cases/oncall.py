@@ -1,12 +1,27 @@
 """Who is there: the person whose a check-in is on a day, past whoever is away or at another of their schools."""
 
 from collections.abc import Collection
+from copy import copy
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from cases.models import CheckInPlan
 from csec.accounts.models import Away, Membership
 from csec.accounts.roles import RECEIVERS
+
+
+class _Held(NamedTuple):
+    """A role that somebody has."""
+
+    person: UUID
+    school: UUID | None
+    role: str
+    weekdays: list[int]
 
 
 class OnCall:
@@ -19,22 +34,43 @@ class OnCall:
         *,
         roles: Collection[str] = RECEIVERS,
         until: date | None = None,
+        answering: Collection[str] = (),
     ) -> None:
-        """Asks for today, and for the days from then `until` another one."""
+        """Asks for today, and for the days from then `until` another one; and who else has a role of `answering`."""
         around = at.date()
-        last = max(around, until or around)
         days = Away.objects.filter(
-            person__in=people,
+            person=OuterRef("person"),
             withdrawn_at__isnull=True,
-            first_day__lte=last + timedelta(days=1),
+            first_day__lte=max(around, until or around) + timedelta(days=1),
             last_day__gte=around - timedelta(days=1),
         )
-        self._away = [(row.person_id, row.first_day, row.last_day) for row in days] if people else []
+        held = Q(person__in=people, role__in=roles) | Q(role__in=answering)
+        rows = Membership.objects.current().filter(held).values_list("person", "school", "role", "weekdays")
+        away = ArraySubquery(days.values(row=JSONObject(first="first_day", last="last_day")))
+        self._held: list[_Held] = []
+        self._away: dict[UUID, list[tuple[date, date]]] = {}
+        for person, school, role, weekdays, found in rows.annotate(away=away) if people or answering else ():
+            self._held.append(_Held(person, school, role, weekdays))
+            self._away[person] = [
+                (date.fromisoformat(one["first"]), date.fromisoformat(one["last"])) for one in found
+            ]
+        self._sort(roles)
+
+    def _sort(self, roles: Collection[str]) -> None:
         self._weekdays: dict[tuple[UUID | None, UUID | None], list[list[int]]] = {}
-        if people:
-            rows = Membership.objects.current().filter(person__in=people, role__in=roles)
-            for person, school, weekdays in rows.values_list("person", "school", "weekdays"):
-                self._weekdays.setdefault((person, school), []).append(weekdays)
+        for one in self._held:
+            if one.role in roles:
+                self._weekdays.setdefault((one.person, one.school), []).append(one.weekdays)
+
+    def only(self, roles: Collection[str]) -> "OnCall":
+        """The same, of these of its roles alone; without asking again."""
+        other = copy(self)
+        other._sort(roles)
+        return other
+
+    def in_roles(self, roles: Collection[str]) -> list[tuple[UUID, str, UUID | None]]:
+        """Who has these of its roles, and at which school; None is every school."""
+        return [(one.person, one.role, one.school) for one in self._held if one.role in roles]
 
     def works_at(self, person: UUID | None, school: UUID) -> bool:
         """Whether somebody still has a role there in which they could make the contact."""
@@ -42,7 +78,7 @@ class OnCall:
 
     def is_there(self, person: UUID | None, school: UUID | None, day: date) -> bool:
         """Whether somebody is at that school on that day; nobody is nowhere, and whoever has left is not there."""
-        if person is None or any(who == person and first <= day <= last for who, first, last in self._away):
+        if person is None or any(first <= day <= last for first, last in self._away.get(person, ())):
             return False
         theirs = self._weekdays.get((person, school), []) + self._weekdays.get((person, None), [])
         return any(not weekdays or day.weekday() in weekdays or day.weekday() > 4 for weekdays in theirs)

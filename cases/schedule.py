@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from cases import kinds
-from cases.breaks import DAY, Break, asks_for_break_plan, breaks, school_minutes
+from cases.breaks import DAY, Break, asks_for_break_plan, breaks, school_ends, school_minutes
 from cases.deadlines import closed_days, due_at, is_school_day
 from cases.models import BreakPlan, Case, CheckIn, CheckInPlan
 from cases.rhythm import LOOK_BACK, next_due, reminder_moments
@@ -14,18 +14,19 @@ from csec.directory.models import Closure, District, School
 from protocols.schema import Due
 
 #: How long after it was due a contact is put to the cover, and then to those who answer for the case; after that
-#: to them each day (district setting).
+#: to them each day (a proposal of this software).
 TO_COVER = timedelta(minutes=30)
 TO_OVERSEERS = timedelta(hours=2)
-#: Whoever takes over a late contact or an alert has until then; after that it climbs again (district setting).
+#: Whoever takes over a late contact or an alert has until then; after that it escalates again (a proposal of this
+#: software).
 TAKEN_FOR = timedelta(hours=20)
 
 #: By the end of which school day after somebody took it up a concern is in a case, or closed: as long as a case has
-#: until the first contact. Where there is no school for long, within a week (district setting).
+#: until the first contact. Where there is no school for long, within a week (a proposal of this software).
 DEAL_WITHIN = Due(school_days=2)
 DEAL_WITHIN_AT_MOST = timedelta(days=7)
 
-#: A weekend with a holiday beside it is waited out, no more (district setting).
+#: A weekend with a holiday beside it is waited out, no more (a proposal of this software).
 WITHOUT_SCHOOL = timedelta(days=4)
 
 #: The first levels of a check-in's reminders: the morning before, the morning of the day, late.
@@ -50,6 +51,22 @@ def climb(school: School, at: datetime, times: int) -> list[datetime]:
         for n in range(1, times + 1)
     ]
     return [moment if moment - at <= WITHOUT_SCHOOL else at for moment in moments]
+
+
+def on_duty_until(school: School, at: datetime) -> datetime | None:
+    """Until when the officers of a school are on duty there: to the end of its school day. None when they are not."""
+    closed = closed_days(school, since=at.astimezone(school.zone).date())
+    return school_ends(at, zone=school.zone, closed=closed)
+
+
+def request_climbs(school: School, at: datetime) -> list[datetime]:
+    """
+    When a request to an officer goes to the cover, and to those who answer for the case, who can call dispatch.
+
+    No later than the officer is off duty; at once when that is so already.
+    """
+    off_duty = on_duty_until(school, at) or at
+    return [min(moment, off_duty) for moment in climb(school, at, 2)]
 
 
 def deal_by(school: School, at: datetime) -> datetime:

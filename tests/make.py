@@ -34,7 +34,7 @@ from cases.workflow.opening import new_number
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import DISTRICT_ROLES, Role
 from csec.delivery.ticks import database_now
-from csec.directory.models import Closure, District, School, Student
+from csec.directory.models import Agency, Closure, District, School, Student
 from csec.identity import acting_as
 from district import workflow as district_workflow
 
@@ -48,6 +48,12 @@ DAY = timedelta(days=1)
 
 def district() -> District:
     return District.objects.create(name="Redwood District", dispatch_number="555-0100")
+
+
+def number_of(kind: str = "child_welfare", telephone: str = "555-0122", day: date = SINCE) -> Agency:
+    """A number that the district telephones, made sure of on that day."""
+    name = str(Agency.Kind(kind).label)
+    return Agency.objects.create(kind=kind, name=name, telephone=telephone, verified_on=day)
 
 
 def school(name: str = "Alder High", time_zone: str = "America/Los_Angeles") -> School:

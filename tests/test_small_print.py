@@ -1,6 +1,7 @@
 """What an installation promises beside its pages: its cookies, its passwords, no files, nothing to be read around."""
 
 import json
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -12,6 +13,8 @@ from django import forms
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.test import Client
 from django.urls import reverse
 
@@ -108,6 +111,23 @@ def _below(kind: Any) -> list[Any]:
     return [one for one in direct if hasattr(one, "base_fields")] + [
         more for one in kind.__subclasses__() for more in _below(one)
     ]
+
+
+def test_every_template_that_another_one_names_is_there() -> None:
+    named = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in (ROOT / "templates").rglob("*.*")
+        if path.suffix in (".html", ".txt", ".svg")
+        for name in re.findall(r"{%-?\s*(?:include|extends)\s+[\"']([^\"']+)[\"']", path.read_text())
+    }
+    assert len(named) > 100
+    missing = []
+    for path, name in named:
+        try:
+            get_template(name)
+        except TemplateDoesNotExist:
+            missing.append(f"{path}: {name}")
+    assert missing == []
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ class AddContactForm(VerbForm):
         note=True,
         required=False,
         rows=2,
-        label=_("For the counselor’s section"),
+        label=_("For the restricted section"),
         help_text=_(
             "Only counselors and social workers on the case read this. It is added to what stands there."
         ),

@@ -225,11 +225,11 @@ def _officer(person: User, off_duty: Mapping[UUID, str]) -> str:
     if person.pk not in off_duty:
         return person.name
     if off_duty[person.pk]:
-        return _("%(name)s (not there today; %(cover)s covers)") % {
+        return _("%(name)s (off duty; %(cover)s covers)") % {
             "name": person.name,
             "cover": off_duty[person.pk],
         }
-    return _("%(name)s (not there today, nobody covers)") % {"name": person.name}
+    return _("%(name)s (off duty, nobody covers)") % {"name": person.name}
 
 
 class DeclineRequestForm(ReasonForm):

@@ -74,7 +74,7 @@ class OfferTransferForm(ToldForm):
         note=True,
         required=False,
         rows=2,
-        label=_("Why the counselor’s section is needed there"),
+        label=_("Why the restricted section is needed there"),
         help_text=_("Only what the student agreed to, or what cannot wait (Education Code 49602)."),
     )
     field_order = ["to", "sections", "safety", "needs", "counseling_reason"]

@@ -40,6 +40,8 @@ class SroRequest(models.Model):
     #: Whether the officer is not there today, and who covers and is; set where it is shown.
     away: bool
     cover: str
+    #: Whom to call instead, as the district gave it.
+    dispatch: str
 
     class Meta:
         ordering = ["asked_at", "id"]

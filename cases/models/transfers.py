@@ -176,7 +176,7 @@ class TransferSection(models.Model):
         CONTACT = "contact", _("The check-ins: how often, and when the next is due")
         SAFETY = "safety", _("What is needed for the student’s safety")
         NEEDS = "needs", _("What the student needs at school")
-        COUNSELING = "counseling", _("The counselor’s section")
+        COUNSELING = "counseling", _("The restricted section")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="sections")

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cases import kinds, permissions
-from cases.breaks import Break
 from cases.models import (
     Alert,
     Case,
@@ -18,14 +18,15 @@ from cases.models import (
 )
 from cases.oncall import OnCall
 from cases.reading.asking import asking_cases
-from cases.reading.break_plans import BREAK_PLANS, PlannedBreak, breaks_near, planned_breaks
+from cases.reading.break_plans import BREAK_PLANS, PlannedBreak, breaks_near, not_planned, planned_breaks
 from cases.reading.duties import OwnDuties
 from cases.reading.links import waiting
+from cases.reading.numbers import Listed, numbers_with
 from cases.reading.of_parents import held, is_still_asked, just_of_age, unread
 from cases.reading.parts import is_late
 from cases.reading.transfers import transfers_with
-from cases.reading.unanswered import unanswered
-from csec.accounts.models import Membership, User
+from cases.reading.unanswered import unanswered, waiting_requests
+from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, OVERSEERS, RECEIVERS, Role
 
 
@@ -44,6 +45,7 @@ class Asked:
         self.held, self.unread = held(found), unread(found)
         self.transfers = transfers_with(found, reader, at)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
+        self._agencies = found[0].agencies if found else None
         self.waiting_about = waiting(found[0].waiting_about) if found else []
         self._today: dict[str, date] = {}
 
@@ -71,6 +73,11 @@ class Asked:
         """The reader's own duties to report."""
         return OwnDuties(self.reader, list(self.by_pk))
 
+    @property
+    def child_welfare(self) -> list[Listed]:
+        """Whom to telephone with a report; it came with the cases, or with the duties."""
+        return numbers_with(self._agencies or self.duties.agencies, self.at.date())
+
     @cached_property
     def _owed(self) -> list[UUID]:
         """The cases in which somebody's duty is open, whatever others have reported there."""
@@ -94,11 +101,23 @@ class Asked:
 
     @cached_property
     def _on_call(self) -> OnCall:
+        return self._there.only(RECEIVERS)
+
+    @cached_property
+    def _there(self) -> OnCall:
+        """Asked once for the contacts, the officers who were asked in, and those who answer for a case."""
         plans = [row.plan for row in self.check_ins.values()]
         taken = {row.taken_by_id for row in self.check_ins.values()}
         people = taken | {plan.person_id for plan in plans} | {plan.cover_id for plan in plans}
         people |= {one.person for planned in self._break_plans.values() for one in planned}
-        return OnCall([person for person in people if person], self.at)
+        people |= {row.officer_id for row in self._requests} | {row.cover_id for row in self._requests}
+        known = [person for person in people if person]
+        return OnCall(known, self.at, roles=RECEIVERS | {Role.SRO}, answering=OVERSEERS)
+
+    @cached_property
+    def _requests(self) -> list[Any]:
+        seen = [case.pk for case in self.by_pk.values() if case.is_open and case.role in RECEIVERS]
+        return waiting_requests(seen)
 
     def is_mine(self, part: StepPart) -> bool:
         """Whether the reader acts on it, in the role in which the case is seen; a contact is one person's."""
@@ -162,8 +181,7 @@ class Asked:
                 excluded[row.case_id].add(row.person_id)
             elif row.works_here:
                 roles[row.case_id].add(row.role)
-        answering = Membership.objects.current().filter(role__in=OVERSEERS)
-        overseers = list(answering.values_list("person", "role", "school"))
+        overseers = self._there.in_roles(OVERSEERS)
         for pk in self._carried_or_overseen:
             roles[pk] |= {
                 role
@@ -228,20 +246,10 @@ class Asked:
     @property
     def breaks(self) -> list[UUID]:
         """The open cases with a schedule in which nobody has said yet who keeps contact in a break that is near."""
-        scheduled = [pk for pk in self._carried_or_overseen if pk in self.check_ins]
-        zones = {self.by_pk[pk].school: self.by_pk[pk].time_zone for pk in scheduled}
-        if not zones:
-            return []
-        asked = breaks_near(zones, self.at)
-        asking = [pk for pk in scheduled if asked[self.by_pk[pk].school]]
-        if not asking:
-            return []
-
-        def planned(pk: UUID, break_: Break) -> bool:
-            # A break that has grown since is planned no more.
-            return any(one.break_.covers(break_) for one in self._break_plans[pk])
-
-        return [pk for pk in asking if not all(planned(pk, one) for one in asked[self.by_pk[pk].school])]
+        scheduled = [self.by_pk[pk] for pk in self._carried_or_overseen if pk in self.check_ins]
+        zones = {case.school: case.time_zone for case in scheduled}
+        asked = breaks_near(zones, self.at) if zones else {}
+        return [case.pk for case in scheduled if not_planned(asked[case.school], self._break_plans[case.pk])]
 
     @property
     def of_age(self) -> list[UUID]:
@@ -261,8 +269,9 @@ class Asked:
     @property
     def unanswered(self) -> list[SroRequest]:
         """The requests that no officer has answered in time, for those who carry or answer for the case."""
-        seen = [case for case in self.by_pk.values() if case.is_open and case.role in RECEIVERS]
-        return unanswered(seen, self.at)
+        if not self._requests:
+            return []
+        return unanswered(self._requests, self.by_pk, self.at, self._there.only({Role.SRO}))
 
     def is_duty(self, part: StepPart) -> bool:
         return part.kind in kinds.DUTIES

@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce
 
 from cases.models import Case, Custody, EmergencyAccess, ParentHold, Release, RosterNote, SafetyPlan
 from cases.querysets import REPORT_OWED
+from cases.reading.numbers import CHILD_WELFARE
 from cases.reading.transfers import AllWaiting
 from csec.accounts.models import User
 from csec.accounts.roles import OVERSEERS, Role
@@ -91,6 +92,8 @@ class AskingCase(NamedTuple):
     owed: datetime | None
     #: The transfers that wait for the reader; the same with each case.
     moving: Any
+    #: The numbers of Child Welfare Services; the same with each case.
+    agencies: Any
 
     @property
     def is_open(self) -> bool:
@@ -140,5 +143,6 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
         "all_waiting",
         REPORT_OWED,
         AllWaiting(Value(at)),
+        CHILD_WELFARE,
     )
     return [AskingCase(*row) for row in values]

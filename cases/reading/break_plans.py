@@ -1,6 +1,6 @@
 """What was said of the breaks of a case, as it comes with the contact that waits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -52,3 +52,8 @@ def breaks_near(zones: Mapping[UUID, str], at: datetime) -> dict[UUID, list[Brea
         school: Calendar(frozenset(closed[school])).breaks_asking(at.astimezone(ZoneInfo(zone)).date())
         for school, zone in zones.items()
     }
+
+
+def not_planned(asked: Iterable[Break], planned: Sequence[PlannedBreak]) -> bool:
+    """Whether somebody is asked about one of these breaks; one that has grown since is planned no more."""
+    return not all(any(one.break_.covers(break_) for one in planned) for break_ in asked)

@@ -26,17 +26,10 @@ from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, ope
 from cases.reading.decisions import decision_facts
 from cases.reading.duties import ask_in_case, is_late_for_reader, knows_by_reading, shared_facts
 from cases.reading.links import Waiting, waiting
+from cases.reading.numbers import Listed, numbers_with
 from cases.reading.offers import answer, follow, offer
 from cases.reading.parents import Standing, hold_back, standing
-from cases.reading.parts import (
-    EntryView,
-    Fact,
-    PartView,
-    RunView,
-    StepView,
-    is_late,
-    state_of,
-)
+from cases.reading.parts import EntryView, Fact, PartView, RunView, StepView, is_late, state_of
 from cases.reading.shown import shown
 from cases.reading.transfers import banners
 from cases.text import Words
@@ -181,6 +174,12 @@ class CasePage:
             return (not part.prompt, not part.late, row.due_at is None, row.position)
 
         return sorted(waiting, key=order)
+
+    @property
+    def numbers(self) -> list[Listed]:
+        """Whom to telephone, as long as a report waits for the reader."""
+        waits = any(part.row.kind == report.KIND and part.prompt for part in self.mine)
+        return numbers_with(getattr(self.case, "child_welfare", ()), self.today) if waits else []
 
     @property
     def others(self) -> list[PartView]:

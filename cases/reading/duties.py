@@ -14,6 +14,7 @@ from cases.ages import is_of_age_on
 from cases.kinds import report
 from cases.models import Case, Concern, Entry, LearnedCorrection, Outcome, ReportDuty, ReportMade, StepPart
 from cases.reading.concern import student_chosen
+from cases.reading.numbers import CHILD_WELFARE
 from cases.reading.shown import shown
 from cases.text import Words
 from csec.accounts.models import User
@@ -27,7 +28,8 @@ class OwnDuties:
         rows = ReportDuty.objects.filter(person=reader).filter(
             Q(ended_at__isnull=True) | Q(case__in=list(cases))
         )
-        found = list(rows.select_related("school").order_by("due_at", "id"))
+        found = list(rows.select_related("school").annotate(agencies=CHILD_WELFARE).order_by("due_at", "id"))
+        self.agencies: Any = found[0].agencies if found else None
         self.open = [row for row in found if row.is_open]
         self._by_case: dict[UUID | None, ReportDuty] = {}
         for row in self.open:

@@ -1,10 +1,23 @@
 """Whom the district telephones, beside the step in which it is done, with the day on which a number was checked."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import JSONObject
 
 from csec.directory.card import AGAIN_AFTER, dial
 from csec.directory.models import Agency
+
+_SHOWN = ("name", "telephone", "note", "verified_on")
+
+#: The numbers of Child Welfare Services, with whatever is asked for first: they cost no query of their own.
+CHILD_WELFARE = ArraySubquery(
+    Agency.objects.filter(kind=Agency.Kind.CHILD_WELFARE)
+    .order_by("position", "name")
+    .values(row=JSONObject(**{name: name for name in _SHOWN}))
+)
 
 
 class Listed(NamedTuple):
@@ -20,15 +33,21 @@ class Listed(NamedTuple):
 
 def numbers(kind: str, today: date) -> list[Listed]:
     """The district's agencies of one kind, each with whether its number should be made sure of again."""
-    rows = Agency.objects.filter(kind=kind)
+    return [_listed(**row, today=today) for row in Agency.objects.filter(kind=kind).values(*_SHOWN)]
+
+
+def child_welfare(today: date) -> list[Listed]:
+    """Whom to telephone with a report."""
+    return numbers(Agency.Kind.CHILD_WELFARE, today)
+
+
+def numbers_with(rows: Iterable[Mapping[str, Any]] | None, today: date) -> list[Listed]:
+    """The same from what came along (`CHILD_WELFARE`)."""
     return [
-        Listed(
-            row.name,
-            row.telephone,
-            dial(row.telephone),
-            row.note,
-            row.verified_on,
-            row.verified_on < today - AGAIN_AFTER,
-        )
-        for row in rows
+        _listed(**{**row, "verified_on": date.fromisoformat(row["verified_on"])}, today=today)
+        for row in rows or ()
     ]
+
+
+def _listed(*, name: str, telephone: str, note: str, verified_on: date, today: date) -> Listed:
+    return Listed(name, telephone, dial(telephone), note, verified_on, verified_on < today - AGAIN_AFTER)

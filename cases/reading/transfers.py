@@ -122,7 +122,7 @@ def of_case(case: Case) -> list[TransferView]:
         labels: dict[str, Words] = {
             "recipient": _("Recipient"),
             "reason": _("Reason"),
-            "counseling_reason": _("Why the counselor’s section"),
+            "counseling_reason": _("Why the restricted section"),
         }
         facts = [(label, words[name]) for name, label in labels.items() if words.get(name)]
         facts += [

@@ -1,49 +1,58 @@
 """The requests to an officer that wait: with whoever covers, and then with those who answer for the case."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from cases.models import SroRequest
 from cases.oncall import OnCall
 from cases.reading.asking import AskingCase
 from csec.accounts.models import Membership
 from csec.accounts.roles import OVERSEERS, Role
+from csec.directory.models import District
 
 
-def unanswered(cases: Sequence[AskingCase], at: datetime) -> list[SroRequest]:
-    """
-    Those of these cases that no officer has answered in time.
-
-    One to an officer who is not there today at once. Otherwise whoever carries the case reads it when the cover is
-    told, and whoever answers for it when the cover has not answered either, or there is none. Each carries `away`, and
-    `cover`, the name of whoever covers and is there.
-    """
-    by_pk = {case.pk: case for case in cases}
-    if not by_pk:
+def waiting_requests(cases: Collection[UUID]) -> list[SroRequest]:
+    """The requests in these cases that wait, each with who covers the officer, and whom to call instead."""
+    if not cases:
         return []
     rows = SroRequest.objects.filter(
-        case__in=list(by_pk), answer=SroRequest.Answer.WAITING, part__run__ended_at__isnull=True
+        case__in=list(cases), answer=SroRequest.Answer.WAITING, part__run__ended_at__isnull=True
     ).select_related("case__school", "officer", "part")
     covers = Membership.objects.current().filter(
         person=OuterRef("officer"), role=Role.SRO, cover__isnull=False
     )
-    found = list(
+    return list(
         rows.annotate(
             cover_id=Subquery(covers.values("cover")[:1]),
             covered_by=Subquery(covers.values("cover__name")[:1]),
+            dispatch_number=Coalesce(Subquery(District.objects.values("dispatch_number")[:1]), Value("")),
         )
     )
-    people = {row.officer_id for row in found} | {row.cover_id for row in found if row.cover_id}
-    on_call = OnCall(people, at, roles={Role.SRO})
+
+
+def unanswered(
+    waiting: Sequence[SroRequest], cases: Mapping[UUID, AskingCase], at: datetime, on_call: OnCall
+) -> list[SroRequest]:
+    """
+    Those that no officer has answered in time.
+
+    One to an officer who is not there today at once. Otherwise whoever carries the case reads it when the cover is
+    told, and whoever answers for it when the cover has not answered either, or there is none. Each carries `away`, and
+    `cover`, the name of whoever covers and is there; and `dispatch`, the telephone number for when no officer is.
+    """
     shown: list[SroRequest] = []
-    for row in found:
-        case = by_pk[row.case_id]
+    for row in waiting:
+        case = cases[row.case_id]
+        cover_id, covered_by, number = row.cover_id, row.covered_by, row.dispatch_number  # type: ignore[attr-defined]
         today = at.astimezone(ZoneInfo(case.time_zone)).date()
         row.away = not on_call.is_on_duty(row.officer_id, today)
-        row.cover = row.covered_by if row.cover_id and on_call.is_on_duty(row.cover_id, today) else ""
+        row.cover = covered_by if cover_id and on_call.is_on_duty(cover_id, today) else ""
+        row.dispatch = number
         climbs_at = row.overseers_at if row.cover and case.role in OVERSEERS else row.climbs_at
         if row.away or (climbs_at and climbs_at <= at):
             shown.append(row)

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, DateField, F, Value, When
+from django.db.models import Case, CharField, DateField, F, OuterRef, Subquery, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from cases.models import RecordsRequest
 from csec.accounts.models import User
@@ -48,17 +48,20 @@ def watched(reader: User, at: datetime) -> list[Found]:
             recipient=reader, kind__in=("many_opened", "log_unsealed"), due__gt=at - SHOWN_FOR
         )
         .exclude(state=Message.State.WITHDRAWN)
-        .annotate(last_day=_NO_DAY, zone=Value(""))
-        .values_list("kind", "due", "subject", "last_day", "zone")
+        .annotate(
+            last_day=_NO_DAY,
+            zone=Value(""),
+            who=Coalesce(Subquery(User.objects.filter(pk=OuterRef("subject")).values("name")), Value("")),
+        )
+        .values_list("kind", "due", "subject", "last_day", "zone", "who")
         .order_by()
     )
     # In one statement with what was found in the log: the first screen asks no more often for it.
     liaison = Role.LIAISON in reader.roles
     rows = list(said.union(_requests(), _holds(reader, at), all=True) if liaison else said)
-    names = {person.pk: person.name for person in User.objects.filter(pk__in=[row[2] for row in rows])}
     found = [
-        Found(kind, moment, names.get(subject, ""), subject)
-        for kind, moment, subject, last_day, zone in rows
+        Found(kind, moment, who, subject)
+        for kind, moment, subject, last_day, zone, who in rows
         if kind != LATE or last_day < at.astimezone(ZoneInfo(zone)).date()
     ]
     return sorted(found, key=lambda one: (-one.at.timestamp(), one.subject))
@@ -72,8 +75,8 @@ def _holds(reader: User, at: datetime) -> Any:
     standing = RawSQL("SELECT holds_standing()", [])
     return (
         told.filter(subject__in=standing)
-        .annotate(last_day=_NO_DAY, zone=Value(""))
-        .values_list("kind", "due", "subject", "last_day", "zone")
+        .annotate(last_day=_NO_DAY, zone=Value(""), who=Value(""))
+        .values_list("kind", "due", "subject", "last_day", "zone", "who")
         .order_by()
         .distinct()
     )
@@ -90,7 +93,8 @@ def _requests() -> Any:
                 output_field=CharField(),
             ),
             zone=F("school__time_zone"),
+            who=Value(""),
         )
-        .values_list("kind", "logged_at", "pk", "due_on", "zone")
+        .values_list("kind", "logged_at", "pk", "due_on", "zone", "who")
         .order_by()
     )

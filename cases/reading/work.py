@@ -15,13 +15,14 @@ from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, Step
 from cases.reading.asked import Asked
 from cases.reading.duties import DutyTask
 from cases.reading.links import Waiting
+from cases.reading.numbers import Listed as Number
 from cases.reading.parts import called
 from cases.reading.requests import Listed, requests_waiting
 from cases.reading.transfers import WaitingTransfer
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
-from csec.directory.models import District
+from csec.directory.card import dial
 from protocols.schema import Part
 
 #: So many of a list are shown at first, and how many more there are; a duty to report is never left out.
@@ -91,6 +92,7 @@ class Work:
     to_cover: list[Covered]
     unanswered: list[SroRequest]
     dispatch: str
+    numbers: list[Number]
     now: list[Task]
     late: Queue[Task]
     unattended: Queue[Task]
@@ -108,6 +110,10 @@ class Work:
     late_with_others: Queue[Task]
     next: Queue[Task]
     written: list[Concern]
+
+    @property
+    def dispatch_dial(self) -> str:
+        return dial(self.dispatch)
 
     @property
     def nothing(self) -> bool:
@@ -155,6 +161,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     unanswered = asked.unanswered
     duties = [part for part in asked.mine if asked.is_duty(part)]
     others = [part for part in asked.mine if not asked.is_duty(part)]
+    outside = asked.duties.outside([part.case_id for part in duties])
     now = [part for part in duties if not asked.late(part)]
     # The duties are before the cut: they are never left out.
     late = _cut("late", [part for part in others if asked.late(part)], in_full)
@@ -185,14 +192,15 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     return Work(
         alerts=asked.alerts,
         emergencies=_emergencies(reader, asked.to_review),
-        duties=asked.duties.outside([part.case_id for part in duties]),
+        duties=outside,
         concerns=[one for one in concerns if one.asks],
         waiting_about=[(cases[one.case], one) for one in asked.waiting_about],
         requests=_requests(reader),
         records=requests_waiting(reader, at),
         to_cover=_to_cover(reader),
         unanswered=unanswered,
-        dispatch=_dispatch() if unanswered else "",
+        dispatch=unanswered[0].dispatch if unanswered else "",
+        numbers=asked.child_welfare if duties or outside else [],
         now=tasks(Queue("now", now)).shown,
         late=tasks(late),
         unattended=tasks(unattended),
@@ -226,12 +234,6 @@ def _task(part: StepPart, case: Case, late: bool, *, called: bool) -> Task:
         report.TO_WRITE if called else definition.prompt if part.is_open else referral.PROMPTS[part.outcome]
     )
     return Task(part, definition, late, _("due %(when)s") % {"when": when} if when else "", prompt)
-
-
-def _dispatch() -> str:
-    """The telephone number for when no officer is there, as the district gave it."""
-    district = District.objects.first()
-    return district.dispatch_number if district else ""
 
 
 def _emergencies(reader: User, cases: Collection[UUID]) -> list[EmergencyAccess]:

@@ -16,6 +16,7 @@ from cases.forms import checkins as forms
 from cases.forms.steps import offered_values
 from cases.kinds import contact
 from cases.models import Alert, BreakPlan, Case, CasePerson, Entry
+from cases.reading.numbers import numbers_with
 from cases.reading.parts import typed_before
 from cases.schedule import calendar_of, day_after
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
@@ -79,7 +80,12 @@ def what_now(request: StaffRequest, case_id: UUID) -> HttpResponse:
     allow(permissions.can_take_over(request.user, case), "take_over", case=case)
     open_alerts = Alert.objects.filter(case=case, ended_at__isnull=True)
     missing = open_alerts.filter(kind=Alert.Kind.ABSENCE).exists()
-    context = {"case": case, "district": District.objects.first(), "missing": missing}
+    context = {
+        "case": case,
+        "district": District.objects.first(),
+        "missing": missing,
+        "numbers": numbers_with(getattr(case, "child_welfare", ()), request.at.date()),
+    }
     return render(request, "cases/what_now.html", context)
 
 

@@ -14,6 +14,7 @@ from cases.evidence import from_json
 from cases.forms import duties as forms
 from cases.models import ReportDuty
 from cases.reading.duties import read_duty, reports_of
+from cases.reading.numbers import child_welfare
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
 from cases.workflow.own_duty import fields_of
 from csec.accounts.requests import StaffRequest
@@ -44,7 +45,8 @@ def report_duty(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     duty = get_duty(request, duty_id)
     labels = forms.labels_of(duty, fields_of(duty, request.at))
     reading = read_duty(duty, request.user, request.at, labels=labels)
-    return render(request, "cases/report_duty.html", {"duty": duty, "reading": reading})
+    context = {"duty": duty, "reading": reading, "numbers": child_welfare(request.at.date())}
+    return render(request, "cases/report_duty.html", context)
 
 
 @route(EVERYONE, methods=["GET", "POST"], event=DUTY_OPENED)
@@ -67,7 +69,12 @@ def record_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
         return redirect(address_of(duty))
     labels = forms.labels_of(duty, asked)
     reading = read_duty(duty, request.user, request.at, labels=labels)
-    context = {"duty": duty, "reading": reading, "cancel_url": address_of(duty)}
+    context = {
+        "duty": duty,
+        "reading": reading,
+        "numbers": child_welfare(request.at.date()),
+        "cancel_url": address_of(duty),
+    }
     return verb_page(request, "record_report", form, **context)
 
 

@@ -16,6 +16,7 @@ from cases.models import Case, Concern
 from cases.reading.concern import open_cases_of, read_concern, student_named
 from cases.reading.duties import duties_of
 from cases.reading.links import waiting_beside
+from cases.reading.numbers import child_welfare
 from cases.views.pages import (
     CONCERN_VIEWED,
     after_reading,
@@ -112,6 +113,7 @@ def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
         "beside": waiting_beside(read, request.user) if can_open else [],
         "student_named": student_named(read, request.user),
         "district": District.objects.first(),
+        "numbers": child_welfare(request.at.date()),
         "can": {
             "supplement": permissions.can_supplement_concern(request.user, read),
             "accept": permissions.can_accept_concern(request.user, read),

@@ -19,6 +19,7 @@ from cases.querysets import REPORT_OWED
 from cases.reading.asking import ELSEWHERE
 from cases.reading.concern import student_named
 from cases.reading.links import WAITING_ABOUT
+from cases.reading.numbers import CHILD_WELFARE
 from cases.workflow import Conflict, Invalid
 from csec.accounts.models import User
 from csec.accounts.requests import StaffRequest
@@ -110,6 +111,7 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
             emergency_number=_EMERGENCY_NUMBER,
             elsewhere=ELSEWHERE,
             waiting_about=WAITING_ABOUT,
+            child_welfare=CHILD_WELFARE,
             **_PARENTS,
             report_owed=REPORT_OWED,
             **_own_duty(request.user),
@@ -145,7 +147,7 @@ def get_part(request: StaffRequest, case_id: UUID, part_id: UUID) -> tuple[Case,
             "case__protocol",
             "case__key",
         )
-        .annotate(emergency_number=_EMERGENCY_NUMBER)
+        .annotate(emergency_number=_EMERGENCY_NUMBER, child_welfare=CHILD_WELFARE)
         .filter(pk=part_id, case=case_id)
         .first()
     )
@@ -154,6 +156,7 @@ def get_part(request: StaffRequest, case_id: UUID, part_id: UUID) -> tuple[Case,
         raise Absent("part", part_id)
     part.case.my_role = part.my_role
     part.case.emergency_number = part.emergency_number  # type: ignore[attr-defined]
+    part.case.child_welfare = part.child_welfare  # type: ignore[attr-defined]
     _seen(request, part.case)
     return part.case, part
 

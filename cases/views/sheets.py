@@ -10,12 +10,11 @@ from cases import permissions
 from cases.kinds import report
 from cases.models import Concern
 from cases.reading.concern import student_known, student_named
-from cases.reading.numbers import Listed, numbers
+from cases.reading.numbers import Listed, child_welfare
 from cases.reading.sheet import parents_entered, sheet
 from cases.views.pages import allow, get_concern, get_part
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, EVERYONE
-from csec.directory.models import Agency
 from csec.errors import Absent
 from csec.routes import route
 
@@ -65,4 +64,4 @@ def report_sheet(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpRes
 
 
 def _child_welfare(request: StaffRequest, zone: ZoneInfo) -> list[Listed]:
-    return numbers(Agency.Kind.CHILD_WELFARE, request.at.astimezone(zone).date())
+    return child_welfare(request.at.astimezone(zone).date())

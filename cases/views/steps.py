@@ -16,7 +16,7 @@ from cases.forms.base import this_minute
 from cases.kinds.report import CALLED, KIND, is_called
 from cases.models import Case, Entry, SroRequest, StepPart
 from cases.reading.around import rights_holders
-from cases.reading.numbers import numbers
+from cases.reading.numbers import numbers, numbers_with
 from cases.reading.parents import before_recording
 from cases.reading.parts import begun, typed_before
 from cases.reading.referrals import about, listed
@@ -36,6 +36,7 @@ from cases.workflow.sro import answering_part, off_duty, officers_for
 from cases.workflow.steps import asked_fields, definition_of, outcomes_of_correction
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, Role
+from csec.directory.card import dial
 from csec.directory.models import Agency, District
 from csec.errors import Absent
 from csec.routes import route
@@ -90,6 +91,7 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         part.due_at = own.due_at
     if part.is_open or own:
         context["prompt"] = kinds.report.TO_WRITE if half and part.version else definition.prompt
+        context["numbers"] = numbers_with(getattr(case, "child_welfare", ()), request.at.date())
     if part.kind == KIND:
         context["lawful"] = True
         context["sheet_url"] = reverse("cases:report_sheet", args=[case.pk, part.pk])
@@ -174,8 +176,10 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
     if form.conflict:
         form.renew("version", part.version)
     nobody_there = all(officer.pk in away for officer in officers)
-    context = {"officers": officers, "nobody_there": nobody_there, "district": District.objects.first()}
+    context: dict[str, Any] = {"officers": officers, "nobody_there": nobody_there}
     if nobody_there:
+        district = District.objects.first() or District()
+        context |= {"district": district, "dispatch_dial": dial(district.dispatch_number)}
         context["numbers"] = numbers(Agency.Kind.LAW_ENFORCEMENT, request.at.astimezone(case.zone).date())
     return verb_page(request, "request_sro", form, **context, **step_context(case, part))
 

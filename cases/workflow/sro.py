@@ -11,7 +11,7 @@ from cases import permissions
 from cases.kinds import DONE_BY
 from cases.models import Case, CasePerson, Entry, Outcome, SroRequest, StepPart
 from cases.oncall import OnCall
-from cases.schedule import climb
+from cases.schedule import on_duty_until, request_climbs
 from cases.workflow.decisions import check_words
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.facts import facts_came_in
@@ -52,7 +52,7 @@ def request_sro(
         raise Invalid({"officer": NOT_AN_OFFICER})
     written = check_entry(case, locked, Written(Outcome.DONE, at, values or {}), at=at)
     write_entry(case, locked, written, actor=actor, at=at)
-    to_the_cover, to_the_overseers = climb(case.school, at, 2)
+    to_the_cover, to_the_overseers = request_climbs(case.school, at)
     request = SroRequest(
         case=case,
         part=locked,
@@ -88,12 +88,21 @@ def officers_for(case: Case, *, at: datetime) -> list[User]:
 
 
 def off_duty(officers: Sequence[User], case: Case, at: datetime) -> dict[UUID, str]:
-    """Of the officers those who are not there today, with who covers them (or nobody): they are asked last."""
+    """
+    Of the officers those who are not on duty, with who covers them (or nobody): they are asked last.
+
+    That is whoever is not there today; outside the hours of school nobody is.
+    """
     day = at.astimezone(case.zone).date()
     at_schools = Membership.objects.current(day).filter(person__in=officers, role=Role.SRO)
     schools = dict(at_schools.values_list("person", "school"))
     on_call = OnCall([officer.pk for officer in officers], at, roles={Role.SRO})
-    away = [officer for officer in officers if not on_call.is_there(officer.pk, schools.get(officer.pk), day)]
+    in_hours = on_duty_until(case.school, at) is not None
+    away = [
+        officer
+        for officer in officers
+        if not in_hours or not on_call.is_there(officer.pk, schools.get(officer.pk), day)
+    ]
     covers = Membership.objects.current(day).filter(person__in=away, role=Role.SRO, cover__isnull=False)
     names = {row.person_id: row.cover.name for row in covers.select_related("cover") if row.cover}
     return {officer.pk: names.get(officer.pk, "") for officer in away}

@@ -26,7 +26,7 @@ SEES = {
     ),
     Role.SRO: _(
         "Is asked in, accepts or declines, does the investigation steps and reports back in four words. Reads"
-        " nothing of the counselor’s section."
+        " nothing of the restricted section."
     ),
     Role.ADMINISTRATOR: _(
         "Reviews all open cases of the school, looks into the impact on campus, decides on consequence and"

@@ -85,7 +85,7 @@ class ChangeDistrictForm(ChangeForm):
     climbs_after_minutes = forms.IntegerField(
         min_value=SOONEST,
         max_value=LATEST,
-        label=_("Minutes until something climbs"),
+        label=_("Minutes until something escalates"),
         help_text=_(
             "After so many minutes of school a concern that nobody took up goes to the next; a request that no officer"
             " answered to the cover, and after as many again to those who answer for the case. For what comes in from"

@@ -31,7 +31,7 @@ def test_somebody_is_entered_and_a_plan_is_set_by_keyboard(window: Window, staff
     page.get_by_label("Who is it to the student?").select_option("caregiver")
     page.get_by_label("Name").fill("Fay Foster")
     page.get_by_label("May pick up the student").select_option("yes")
-    page.get_by_label("For the counselor’s section").press("Tab")
+    page.get_by_label("For the restricted section").press("Tab")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Fay Foster").wait_for()
     page.get_by_role("link", name="Set a plan").press("Enter")

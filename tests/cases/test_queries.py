@@ -9,11 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import workflow
 from cases.models import Case
-from csec.accounts.models import User
+from cases.reading.work import waiting_for
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import Role
+from csec.delivery.models import Message
 from csec.delivery.ticks import database_now
 from csec.directory.models import Closure
-from tests import make
+from csec.identity import acting_as
+from tests import around, make
 from tests.make import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,3 +73,69 @@ def ending_a_part(case: Case, person: User) -> tuple[str, dict[str, str]]:
         "field_agency": "Child Welfare Services",
     }
     return reverse("cases:record_outcome", args=[case.pk, part.pk]), data
+
+
+def everything_waits(staff: make.Staff) -> None:
+    """Each list of a first screen that costs a query of its own has something in it."""
+    now = database_now()
+    at = now - timedelta(days=20)
+    make.number_of()
+    case = make.with_liaison(make.case(staff, at=at), staff, at=at)
+    # The officer and the cover have not answered; the call was made, and not the written report.
+    Membership.objects.using("owner").filter(person=staff.sro).update(
+        cover=make.user("Pat Partner", Role.SRO, staff.other_school)
+    )
+    make.asked_in(case, staff.counselor, staff.sro, at=at)
+    make.record(
+        case,
+        staff.counselor,
+        "report",
+        "unable",
+        at=at,
+        values={"phoned_at": at, "agency": "Child Welfare Services"},
+        reason="The written report follows.",
+        review_on=at.astimezone(staff.school.zone).date(),
+    )
+    around.safety_plan(case, staff.counselor, at=at, review_on=(at + timedelta(days=2)).date())
+    workflow.suspect_parent(actor=staff.counselor, case=case, reason="He drives her.", at=now)
+    make.opened_in_emergency(case, make.user("Cal Counsel", Role.COUNSEL))
+    make.records_request(staff, at=at)
+    make.offered(make.case(staff, at=at), staff.counselor, staff.elsewhere, at=at)
+    for author in (staff.teacher, staff.counselor, staff.administrator, staff.liaison):
+        make.concern(staff, author=author, at=at)
+    make.missing(staff.teacher, staff.student)
+    make.left_school(staff.student, school=staff.other_school)
+    for person in (staff.administrator, staff.liaison):
+        Message.objects.using("owner").create(
+            kind="many_opened",
+            subject=staff.counselor.pk,
+            due=now,
+            recipient=person,
+            level=0,
+            send_after=now,
+            next_try_at=now,
+            created_at=now,
+        )
+    monday = now.date() + timedelta(days=7 - now.weekday())
+    Closure.objects.create(name="Break", first_day=monday, last_day=monday + timedelta(days=4))
+
+
+def test_a_first_screen_on_which_everything_waits_asks_no_more_either() -> None:
+    staff = make.Staff()
+    everything_waits(staff)
+    look_over()
+    for person in (staff.counselor, staff.administrator, staff.liaison):
+        with acting_as(person.pk):
+            work = waiting_for(person, database_now())
+        assert work.alerts
+        assert work.emergencies
+        assert work.duties
+        assert work.concerns
+        assert work.unanswered
+        assert work.transfers
+        assert work.numbers
+        for queue in (work.elsewhere, work.safety, work.breaks, work.late_with_others):
+            assert queue.shown, queue.name
+        assert queries(person, reverse("home")) <= FIRST_SCREEN
+    for person in (staff.counsel, staff.sro, staff.teacher):
+        assert queries(person, reverse("home")) <= FIRST_SCREEN

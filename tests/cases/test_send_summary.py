@@ -83,7 +83,7 @@ def test_nothing_of_the_counselors_section_leaves_the_district() -> None:
     client = Client()
     client.force_login(staff.counselor)
     page = client.get(reverse("cases:send_summary", args=[case.pk])).content.decode()
-    assert "counselor’s section" not in page
+    assert "restricted section" not in page
 
 
 @pytest.mark.parametrize("field", ["recipient", "interest", "basis", "recipient_kind", "needs"])

@@ -10,7 +10,8 @@ from django.urls import reverse
 from cases import workflow
 from cases.models import Alert, CheckIn, Concern
 from cases.reading.work import waiting_for
-from csec.accounts.models import Away, User
+from cases.workflow.sro import off_duty
+from csec.accounts.models import Away, Membership, User
 from csec.accounts.roles import Role
 from csec.delivery.models import Message
 from csec.directory.models import Closure
@@ -188,22 +189,42 @@ def test_a_request_that_no_officer_answered_stands_on_the_first_screens_it_climb
     assert first_screen(staff.counselor, MONDAY + HOUR).unanswered == []
 
 
-def test_an_officer_is_said_to_be_off_duty_on_days_away_alone() -> None:
+def test_an_officer_is_off_duty_on_days_away_and_outside_of_the_hours_of_school() -> None:
     staff = make.Staff()
+    case = make.case(staff)
+    borrowed = make.user("Bo Borrowed", Role.SRO, staff.other_school)
+    both = {staff.sro.pk: "", borrowed.pk: ""}
+    before, evening, saturday = (MONDAY - timedelta(hours=n) for n in (2.5, 18, 48))
+    assert off_duty([staff.sro, borrowed], case, MONDAY) == {}
+    for moment in (before, evening, saturday):
+        assert off_duty([staff.sro, borrowed], case, moment) == both
+    away(staff.sro, date(2026, 11, 23))
+    assert off_duty([staff.sro, borrowed], case, MONDAY) == {staff.sro.pk: ""}
+
+
+def test_the_page_that_asks_an_officer_in_says_who_is_off_duty_and_where_nobody_is_the_number_of_dispatch() -> (
+    None
+):
+    staff = make.Staff()
+    make.district()
+    make.number_of("law_enforcement", "555-0111")
     case = make.case(staff)
     notify = make.part(case, staff.counselor, "notify")
     client = Client()
     client.force_login(staff.counselor)
     path = reverse("cases:request_sro", args=[case.pk, notify.pk])
-    make.user("Bo Borrowed", Role.SRO, staff.other_school)
-    page = client.get(path)
-    assert "not there today" not in page.content.decode()
     Away.objects.using("owner").create(
         person=staff.sro, first_day=date(2020, 1, 1), last_day=date(2100, 1, 1), entered_at=AT
     )
     page = client.get(path).content.decode()
-    assert page.count("not there today") == 1
-    assert "Olu Officer (not there today, nobody covers)" in page
+    assert "Olu Officer (off duty, nobody covers)" in page
+    assert "No SRO is on duty now." in page
+    Membership.objects.using("owner").filter(person=staff.sro).delete()
+    none = client.get(path).content.decode()
+    assert "No SRO can be asked here at the moment." in none
+    for words in (page, none):
+        assert 'href="tel:5550100"' in words
+        assert 'href="tel:5550111"' in words
 
 
 def test_the_outbox_holds_one_row_for_each_asking() -> None:

@@ -1,14 +1,16 @@
 """An officer who is asked in and is not there: whoever covers is told; without a cover dispatch is called."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from cases.models import SroRequest
+from cases.schedule import request_climbs
 from csec.accounts.models import Away, Membership, User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
+from csec.directory.models import Closure
 from tests import make
 from tests.cases.clocks import NEVER
 from tests.cases.reminders.test_asked_again import first_screen
@@ -136,3 +138,41 @@ def test_an_officer_on_leave_without_a_cover_leaves_the_steps_open_and_the_admin
     assert work.dispatch == "555-0100"
     for name in ("respond", "investigate"):
         assert make.part(case, staff.counselor, name).is_open
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "minute", "told_at"),
+    [
+        # Within the hours of school the cover has half an hour, but no longer than the officer is on duty.
+        (20, 14, 50, (15, 20, 15, 50)),
+        (20, 15, 50, (16, 0, 16, 0)),
+        # Outside of them, on a weekend and on a day without school: at once.
+        (20, 16, 30, (16, 30, 16, 30)),
+        (21, 11, 0, (11, 0, 11, 0)),
+        (25, 7, 30, (7, 30, 7, 30)),
+        (26, 10, 0, (10, 0, 10, 0)),
+    ],
+)
+def test_a_request_goes_on_no_later_than_the_officer_is_off_duty(
+    day: int, hour: int, minute: int, told_at: tuple[int, int, int, int]
+) -> None:
+    staff = make.Staff()
+    Closure.objects.create(name="Thanksgiving", first_day=date(2026, 11, 26), last_day=date(2026, 11, 27))
+
+    def at(hour: int, minute: int) -> datetime:
+        return datetime(2026, 11, day, hour, minute, tzinfo=staff.school.zone)
+
+    moments = [at(*told_at[:2]), at(*told_at[2:])]
+    assert request_climbs(staff.school, at(hour, minute)) == moments
+
+
+def test_on_a_saturday_the_cover_and_the_administrator_are_told_at_once_with_the_number_of_dispatch() -> None:
+    staff = make.Staff()
+    make.district()
+    partner(staff)
+    saturday = MONDAY - timedelta(days=2)
+    make.asked_in(make.case(staff, at=saturday), staff.counselor, staff.sro, at=saturday)
+    assert {"Pat", "Ada"} <= {who for who, _ in told(saturday, "request")}
+    work = first_screen(staff.administrator, saturday)
+    assert len(work.unanswered) == 1
+    assert (work.dispatch, work.dispatch_dial) == ("555-0100", "5550100")
