@@ -142,7 +142,7 @@ def test_a_student_who_was_taken_over_is_handed_back_and_never_lost_by_voiding()
     assert as_owner("SELECT id FROM cases_case WHERE status = 'open'") == [again.pk]
 
 
-def test_the_roster_may_come_later_than_the_handoff_but_not_for_ever() -> None:
+def test_the_roster_may_come_later_than_the_handoff_and_anything_else_it_says_is_asked() -> None:
     staff = make.Staff()
     make.user("Olga Overseer", "administrator", staff.other_school)
     now = database_now()
@@ -163,3 +163,13 @@ def test_the_roster_may_come_later_than_the_handoff_but_not_for_ever() -> None:
     assert asked()
     Student.objects.update(school=staff.school)
     assert not asked()
+
+
+def test_after_a_month_it_is_asked_why_the_roster_still_has_the_student_at_the_school_before() -> None:
+    staff = make.Staff()
+    then = database_now() - timedelta(days=31)
+    case = make.case(staff, at=then)
+    offer = make.offered(case, staff.counselor, staff.elsewhere, at=then)
+    new = workflow.accept_transfer(actor=staff.elsewhere, transfer=offer, at=then)
+    assert [row.pk for row in first_screen(staff.elsewhere).elsewhere.shown] == [new.pk]
+    assert as_owner("SELECT case_id FROM cases_moved") == [new.pk]
