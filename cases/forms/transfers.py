@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Moment, PlainText, ReasonForm, VerbForm, this_minute
-from cases.models import Release, TransferSection
+from cases.models import TransferSection
+from cases.workflow.sending import BASES, RECIPIENTS
 from cases.workflow.summary import Chosen
 from csec.accounts.models import Membership
 
@@ -109,11 +110,13 @@ class SendSummaryForm(ToldForm):
     """To a school or agency outside of the district, with what the law asks of a release of information."""
 
     recipient_kind = forms.ChoiceField(
-        choices=[("", _("Choose one")), *Release.Recipient.choices], label=_("To whom")
+        choices=[("", _("Choose one")), *((one.value, one.label) for one in RECIPIENTS)],
+        label=_("To whom"),
+        help_text=_("A parent or student asks for the record instead: log that as a records request."),
     )
     recipient = PlainText(label=_("Name of the recipient"), help_text=_("A person, and where they work."))
     basis = forms.ChoiceField(
-        choices=[("", _("Choose one")), *Release.Basis.choices],
+        choices=[("", _("Choose one")), *((one.value, one.label) for one in BASES)],
         label=_("Legal basis"),
         help_text=_("Ask counsel when you are not sure."),
     )

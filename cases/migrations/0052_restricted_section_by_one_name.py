@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0047_duties_of_open_reports")]
+    dependencies = [("cases", "0050_holds_told_custody_carried")]
 
     operations = [
         migrations.AlterField(

@@ -167,6 +167,8 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     """
     Take a case opened by mistake out of every list. It stays in the log, and its concerns go back.
 
+    Never one that was taken over from another school: the student is handed back. Raises Conflict.
+
     Nobody's duty to report ends by it: a report that is open goes on asking, and can still be recorded.
     """
     locked = lock_case(case.pk, actor, at=at)
@@ -175,6 +177,7 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
         check_open(locked)
     check_words(required=("reason",), reason=reason)
     check_seen_to(locked)
+    moves.check_not_taken_over(locked)
     moves.end_transfers(locked, actor=actor, at=at)
     locked.status = Case.Status.VOIDED
     locked.save(update_fields=["status"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import kinds, permissions
+from cases.kinds import parent_contact
 from cases.models import (
     Case,
     CasePerson,
@@ -20,6 +21,7 @@ from cases.models import (
     Outcome,
     StepPart,
     Transfer,
+    TransferSection,
 )
 from cases.schedule import calendar_of, check_in_on
 from cases.workflow.alerts import raise_absences
@@ -60,6 +62,8 @@ def accept_transfer(*, actor: User, transfer: Transfer, at: datetime) -> Case:
     locked = _lock(transfer.pk, actor)
     require(permissions.can_accept_transfer(actor, locked), "accept_transfer", subject=locked.pk)
     check_waits(locked)
+    counseling = TransferSection.objects.filter(transfer=locked, section=TransferSection.Section.COUNSELING)
+    told_view = counseling.exists()
     case_id = UUID(bytes=secrets.token_bytes(16), version=4)
     with connection.cursor() as cursor:
         # PostgreSQL closes the old case and tells what goes on: the actor does not see that case, now or later.
@@ -71,7 +75,7 @@ def accept_transfer(*, actor: User, transfer: Transfer, at: datetime) -> Case:
     if told.get("unsafe"):
         raise Conflict(SEEN_TO_FIRST)
     case = _open(case_id, locked, told, actor=actor, at=at)
-    _go_on(case, told, actor=actor, at=at)
+    _go_on(case, told, _asked_anew(told, told_view=told_view), actor=actor, at=at)
     carry_in_case(case, actor.pk, at=at)
     where = _("Carried over from %(school)s.") % {"school": locked.from_school.name}
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=told["basis"], reason=where)
@@ -135,16 +139,36 @@ def _open(case_id: UUID, transfer: Transfer, told: dict[str, Any], *, actor: Use
     return case
 
 
-def _go_on(case: Case, told: dict[str, Any], *, actor: User, at: datetime) -> None:
+def _asked_anew(told: dict[str, Any], *, told_view: bool) -> set[str]:
+    """
+    The parts that have ended and are asked once more: what they say is not handed over, and something waits for it.
+
+    An officer who was asked in and has not reported back is the other school's: the new one asks its own. While a
+    parent is not contacted, whether to is decided by the new school; and the student is asked there, unless the
+    counselor's section tells what they said (`told_view`).
+    """
+    waits = {row["kind"] for row in told["parts"] if _is_open(row)}
+    ended: set[str] = set()
+    if parent_contact.KIND in waits:
+        ended |= (
+            {parent_contact.DECISION} if told_view else {parent_contact.DECISION, parent_contact.CONSULTATION}
+        )
+    officers = kinds.ASKS_OFFICER if "sro_response" in waits else frozenset()
+    return {
+        row["part"]
+        for row in told["parts"]
+        if row["kind"] in officers or (row["kind"] in ended and not _is_open(row))
+    }
+
+
+def _go_on(case: Case, told: dict[str, Any], anew: set[str], *, actor: User, at: datetime) -> None:
     """The track as it stood, and the schedule without a gap."""
     earlier = {row["part"]: row for row in told["parts"]}
-    # An officer who was asked in and has not reported back is the other school's: the new one asks its own.
-    unanswered = any(row["kind"] == "sro_response" and _is_open(row) for row in told["parts"])
     waiting = _schedule(case, told, actor=actor, at=at)
 
     def carry_over(row: StepPart, part: Part) -> None:
         before = earlier.get(part.id)
-        if before is None or (unanswered and part.kind in kinds.ASKS_OFFICER):
+        if before is None or part.id in anew:
             return
         row.due_at = _moment(before["due_at"])
         row.next_on = date.fromisoformat(before["next_on"]) if before["next_on"] else None
@@ -161,11 +185,17 @@ def _go_on(case: Case, told: dict[str, Any], *, actor: User, at: datetime) -> No
         before = earlier.get(part.part)
         if before is None or _is_open(before) or part.outcome or part.compartment == Compartment.REPORTER:
             continue
-        if part.kind in kinds.SCHEDULED or (unanswered and part.kind in kinds.ASKS_OFFICER):
+        if part.kind in kinds.SCHEDULED or part.part in anew:
             continue
         ended_at = _moment(before["outcome_at"]) or at
-        written = Written(before["outcome"], min(ended_at, at), reason=str(CARRIED_OVER))
+        # When it is looked at, or asked again, stays; and how it went so far.
+        written = Written(
+            before["outcome"], min(ended_at, at), reason=str(CARRIED_OVER), review_on=part.next_on
+        )
         write_entry(case, part, written, actor=actor, at=at)
+        if part.progress != before["progress"]:
+            part.progress = before["progress"]
+            part.save(update_fields=["progress"])
     if waiting:
         show_on_part(case, waiting)
 

@@ -22,6 +22,11 @@ GOES_ON_ELSEWHERE = gettext_lazy(
     " as it was."
 )
 
+TAKEN_OVER = gettext_lazy(
+    "This case was taken over from another school, where it is closed: if it were void, nobody would look after the"
+    " student. Hand the student back, or close the case and say why."
+)
+
 
 def follow_placement(
     case: Case, part: StepPart, outcome: str, values: Mapping[str, Any], *, actor: User, at: datetime
@@ -58,6 +63,12 @@ def check_goes_on_here(case: Case) -> None:
         [elsewhere] = cursor.fetchone()
     if elsewhere:
         raise Conflict(GOES_ON_ELSEWHERE)
+
+
+def check_not_taken_over(case: Case) -> None:
+    """Raise Conflict for a case that came by a transfer: it is handed back, so that no student is forgotten over it."""
+    if Transfer.objects.filter(new_case=case, state=State.ACCEPTED).exists():
+        raise Conflict(TAKEN_OVER)
 
 
 def end_transfers(case: Case, *, actor: User, at: datetime, people: Collection[UUID] | None = None) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
-from cases.models import Case, Transfer
+from cases.evidence import NOT_A_CHOICE
+from cases.models import Case, Release, Transfer
 from cases.parents import frozen
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.releases import keep_release
@@ -16,6 +17,16 @@ from cases.workflow.verbs import log, verb
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 
+To, Basis = Release.Recipient, Release.Basis
+
+#: Who takes a student over outside of the district. A parent or student never: they ask for the record, and what stands
+#: between the school and a parent is asked first.
+RECIPIENTS = (To.OTHER_SCHOOL, To.CHILD_WELFARE, To.LAW_ENFORCEMENT, To.PROVIDER, To.COURT)
+BASES = tuple(one for one in Basis if one != Basis.ACCESS)
+NOT_TO_THEM = _(
+    "This goes to a school, an agency, a provider or a court. A parent or student asks for the record: log that as a"
+    " records request."
+)
 COUNSEL_ALONE = _(
     "Letters are frozen in this case: a parent or somebody in the home may be involved. Legal counsel sends the"
     " summary, or releases it first. In immediate danger tell the minimum now to those who can protect, and record it"
@@ -50,6 +61,10 @@ def send_summary(
     chosen = Chosen(tuple(sections), safety, needs)
     transfer = next_transfer(locked, actor, at=at)
     wrong = check_chosen(locked, chosen, inside=False)
+    if recipient_kind and recipient_kind not in RECIPIENTS:
+        wrong["recipient_kind"] = NOT_TO_THEM
+    if basis and basis not in BASES:
+        wrong["basis"] = NOT_A_CHOICE
     told = [] if wrong else summary(locked, actor, chosen)
     what = "; ".join(one.title for one in told) or "-"
     try:

@@ -86,6 +86,22 @@ def test_nothing_of_the_counselors_section_leaves_the_district() -> None:
     assert "restricted section" not in page
 
 
+@pytest.mark.parametrize("kind", ["parent", "student"])
+def test_a_parent_or_student_asks_for_the_record_instead(kind: str) -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    with invalid("recipient_kind"):
+        make.sent(case, staff.counselor, recipient_kind=kind)
+    with invalid("basis"):
+        make.sent(case, staff.counselor, basis="access")
+    with acting_as(staff.counselor.pk):
+        assert not Release.objects.exists()
+    client = Client()
+    client.force_login(staff.counselor)
+    page = client.get(reverse("cases:send_summary", args=[case.pk])).content.decode()
+    assert f'value="{kind}"' not in page
+
+
 @pytest.mark.parametrize("field", ["recipient", "interest", "basis", "recipient_kind", "needs"])
 def test_what_the_law_asks_of_a_release_is_asked(field: str) -> None:
     staff = make.Staff()
