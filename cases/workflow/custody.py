@@ -68,7 +68,8 @@ def end_custody(
     """
     Write down that the student is back, and with whom; contact with parents is asked as before, on hold.
 
-    Raises Invalid; Conflict when somebody else did already.
+    Of a closed case as well: until then nobody contacts the parents from another one of the same student. Raises
+    Invalid; Conflict when somebody else did already.
     """
     locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_end_custody(actor, locked), "end_custody", subject=custody.pk, case=locked.pk)
@@ -83,7 +84,8 @@ def end_custody(
     if row.ended_by and row.ended_at:
         words = _("%(who)s wrote down that the student was back on %(when)s.")
         raise Conflict(words % {"who": row.ended_by.name, "when": when(row.ended_at, locked.zone)})
-    check_open(locked)
+    if locked.status == Case.Status.VOIDED:
+        check_open(locked)
     check_words(required=("reason",), reason=reason)
     if fault := _not_when(back_at, at) or (BEFORE_IT_BEGAN if back_at < row.taken_at else None):
         raise Invalid({"back_at": fault})
