@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from cases import parents, workflow
 from cases.models import Case, Transfer
-from csec.audit.models import Event
 from csec.delivery.ticks import database_now
 from csec.directory.models import Student
 from csec.errors import Absent
@@ -141,11 +140,9 @@ def test_counsel_who_read_it_for_a_request_about_the_wrong_student_reads_it_no_l
     row = make.records_request(staff)
     workflow.open_requested_case(actor=staff.counsel, request=row, case=case.pk, at=now)
     assert make.as_seen(case, staff.counsel).my_role == "counsel"
-    events = Event.objects.using("owner").count()
     workflow.correct_student(
         actor=staff.counselor, case=case, student=right(staff), reason="The twin.", at=database_now()
     )
-    assert Event.objects.using("owner").count() == events + 1
     with pytest.raises(Case.DoesNotExist):
         make.as_seen(case, staff.counsel)
 

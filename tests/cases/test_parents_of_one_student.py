@@ -72,7 +72,6 @@ def test_custody_in_one_case_holds_contact_in_the_other_until_the_student_is_bac
     staff = make.Staff()
     first, other, alone = second(staff, merged=True)
     custody = taken_along(first, staff.counselor)
-    make.reported(first, staff.counselor)
     make.closed(first, staff.counselor)
     with conflict("Contact with parents is frozen"):
         contacted(other, alone, at=later(6))
