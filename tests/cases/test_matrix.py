@@ -116,10 +116,7 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"counselor", "administrator", "liaison"},
         {"open": "done", "closed": "Conflict", "voided": "Conflict", "reclassified": "done"},
     ),
-    "end_custody": (
-        {"counselor", "administrator", "liaison"},
-        {"open": "done", "closed": "done", "reclassified": "done"},
-    ),
+    "end_custody": ({"counselor", "administrator", "liaison"}, {"open": "done", "reclassified": "done"}),
     "void_case": ({"liaison"}, {"open": "done", "closed": "done", "voided": "Conflict"}),
     "correct_student": (
         {"counselor", "administrator", "liaison"},
