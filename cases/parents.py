@@ -20,11 +20,19 @@ def frozen(case: Case) -> bool:
     """
     Whether a parent or somebody in the home may be involved and legal counsel has not released it.
 
-    Asked of PostgreSQL, so that it is the same for everybody who may open the case. Imminent danger beats it: what is
-    told then to those who can protect is never asked about here.
+    Of the student, whichever case it was entered in; under a custody of another case as well. Asked of PostgreSQL, so
+    that it is the same for everybody who may open the case, and none is told that there is another. Imminent danger
+    beats it: what is told then to those who can protect is never asked about here.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT parents_frozen(%s)", [case.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def frozen_elsewhere(case: Case) -> bool:
+    """Whether that is so by what another case of the same student holds: nothing in this one ends it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT parents_frozen_elsewhere(%s)", [case.pk])
         return bool(cursor.fetchone()[0])
 
 

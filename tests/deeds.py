@@ -84,14 +84,15 @@ class World:
         with acting_as(staff.liaison.pk):
             self.kept_away = CasePerson.objects.get(case=self.again, excluded=True)
         self.receiver = make.user("Rhea Receiver", Role.SOCIAL_WORKER, staff.other_school)
-        self.staying, self.gone, self.declined, self.taken, self.writing = (
-            make.case(staff) for _n in range(5)
-        )
+        self.staying, self.gone, self.declined, self.taken = (make.case(staff) for _n in range(4))
         self.offered, self.unwanted, self.handed = (
             make.offered(one, staff.counselor, self.receiver)
             for one in (self.staying, self.declined, self.taken)
         )
         self.departed = make.left(self.gone, staff.counselor)
+        # Of a student with whose parents nothing is the matter: a letter is frozen in each case of one.
+        unharmed = make.student(staff.school, "Wren", "Ito")
+        self.writing = make.case(staff, about=make.concern(staff, student=unharmed))
         self.hold = workflow.suspect_parent(
             actor=staff.counselor, case=self.case, reason="Afraid of home.", at=AT
         )

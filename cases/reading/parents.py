@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from cases import ages, kinds, parents
 from cases.kinds import parent_contact, report
-from cases.models import Case, CasePerson, Custody, Outcome, ParentHold, StepPart
+from cases.models import Case, CasePerson, Custody, Decision, Outcome, ParentHold, StepPart
 from cases.reading.parts import PartView
 from cases.text import Words
 from csec.accounts.roles import Role
@@ -151,7 +152,10 @@ class ParentsPage:
         self.part = part if part and part.is_open else None
         self.missing = parents.missing(case, run, at) if run and self.part else []
         counsel = CasePerson.objects.on(at).filter(case=case, role=Role.COUNSEL)
-        self.without_counsel = self.standing.frozen and not any(row.works_here for row in counsel)
+        #: Of a hold in this case alone: what freezes it elsewhere is not released here.
+        self.without_counsel = self.open_hold is not None and not any(row.works_here for row in counsel)
+        named = case.decisions.filter(kind=Decision.Kind.STUDENT_CORRECTED) if self.holds or taken else None
+        self.named_at = named.aggregate(at=Max("at"))["at"] if named is not None else None
 
     @property
     def open_hold(self) -> HoldView | None:

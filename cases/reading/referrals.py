@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from cases import kinds
+from cases import ages, kinds
 from cases.kinds import referral
 from cases.models import Case, Entry, Outcome, Referral, StepPart
 from cases.reading.numbers import Listed, numbers
@@ -41,7 +41,7 @@ def about(case: Case, part: StepPart, at: datetime) -> About | None:
     if part.kind not in kinds.ASKED_AFTER:
         return None
     today = at.astimezone(case.zone).date()
-    age = referral.age_on(case.student.birth_date, today) if case.student else None
+    age = referral.age_on(ages.born(case), today) if case.student else None
     return About(providers(today), age)
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from cases import permissions, workflow
 from cases.forms import links as forms
-from cases.models import Case
 from cases.reading.links import linked_cases
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
 from cases.workflow.links import RECRUITER
@@ -52,10 +51,8 @@ def open_targeted_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
         request.log_event = "students_searched"  # type: ignore[attr-defined]
         return render(request, "cases/open_targeted_case.html", {"form": form, "searched": True, **context})
     done = attempt(request, form, workflow.open_targeted_case, case=case)
-    if isinstance(done, Case):
-        messages.success(request, _("Recorded. This is the case of that student."))
-        return redirect(done)
     if done:
+        # The same for whoever gets a new case and for whom the one that there is does not exist.
         messages.success(request, _("Recorded."))
         return redirect("cases:links", case.pk)
     if form.conflict:

@@ -20,9 +20,10 @@ from cases.workflow.concerns import (
     check_waiting,
     correct_concern,
 )
+from cases.workflow.corrected import take_back
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.disposition import NAMED_ALREADY
-from cases.workflow.duties import ask_again
+from cases.workflow.duties import ask_again, ask_opted_out_again
 from cases.workflow.opening import begin_case, check_track
 from cases.workflow.plans import end_plan, plan_of, resume_plan
 from cases.workflow.refusals import Conflict, Invalid
@@ -169,7 +170,8 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
 
     Never one that was taken over from another school: the student is handed back. Raises Conflict.
 
-    Nobody's duty to report ends by it: a report that is open goes on asking, and can still be recorded.
+    Nobody's duty to report ends by it: a report that is open goes on asking, and can still be recorded. Who had said
+    that none applies is asked anew.
     """
     locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_void_case(actor, locked), "void_case", subject=locked.pk, case=locked.pk)
@@ -182,6 +184,7 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     locked.status = Case.Status.VOIDED
     locked.save(update_fields=["status"])
     end_plan(locked, at=at)
+    ask_opted_out_again(locked, at=at)
     # They are asked about anew: who dealt with them did so in a case that was a mistake.
     Concern.objects.filter(case=locked).update(
         status=Concern.Status.RECEIVED,
@@ -217,8 +220,9 @@ def correct_student(
     Move the case and its concerns to the right student, or to one who was not known yet.
 
     Where another student was named before, a report that was made has to be corrected, and one that was called not
-    applicable was so of somebody else: its part is open again. `corrections` is how often a student had been named
-    when the page was opened.
+    applicable was so of somebody else: its part is open again; and so is what was asked and decided about parents. A
+    transfer that is not over is withdrawn. `corrections` is how often a student had been named when the page was
+    opened.
     """
     locked = lock_case(case.pk, actor, at=at)
     require(
@@ -241,6 +245,7 @@ def correct_student(
     if wrong_before:
         reopen_reports(locked, Outcome.DONE, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=reason)
         ask_again(locked, at=at)
+        take_back(locked, actor=actor, at=at)
     decide(locked, Decision.Kind.STUDENT_CORRECTED, actor=actor, at=at, reason=reason)
     raise_absences(locked, at=at)
     log("correct_student", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)

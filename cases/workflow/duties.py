@@ -91,9 +91,14 @@ def ask_again(case: Case, *, at: datetime) -> None:
     _call("ask_reports_again", case, at=at)
 
 
-def _call(function: str, case: Case, *who: UUID, at: datetime) -> None:
+def ask_opted_out_again(case: Case, *, at: datetime) -> None:
+    """The concerns of a locked case go back: whoever said of one that no report applies is asked again."""
+    _call("ask_opted_out_again", case, track=SUSPECTED, at=at)
+
+
+def _call(function: str, case: Case, *who: UUID, at: datetime, track: str = "") -> None:
     """PostgreSQL writes them: nobody sees who carries one, or whose has ended."""
-    part = report_part(case.protocol.definition, case.track)
+    part = report_part(case.protocol.definition, track or case.track)
     within: timedelta = due_after(part, at, case.school) - at
     values: list[Any] = [case.pk, *who, at, within, may_opt_out(part)]
     with connection.cursor() as cursor:

@@ -63,6 +63,8 @@ def _decision(case: Case, part: StepPart, written: Written, at: datetime) -> Non
         return
     if parents.open_custody(case):
         raise Conflict(parent_contact.OFFICER_NOTIFIES)
+    if parents.frozen_elsewhere(case):
+        raise Conflict(parent_contact.FROZEN)
     if parents.frozen(case):
         hold = parents.open_hold(case)
         if hold is None or not ends_with(hold, written.values):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, kinds, permissions, text
-from cases.ages import is_of_age
+from cases.ages import born, is_of_age
 from cases.models import Case, Entry, Outcome, StepPart
 from cases.schedule import asked_again_on
 from cases.text import Words
@@ -225,7 +225,7 @@ def check_entry(
     nothing = dict.fromkeys(field.name for field in asked)
     wrong |= kinds.check(part.kind, written.outcome, {**nothing, **written.values}, case=case)
     if of_age := kinds.AGE_CHECKS.get(part.kind):
-        age = kinds.referral.age_on(case.student.birth_date, today) if case.student else None
+        age = kinds.referral.age_on(born(case), today) if case.student else None
         wrong = of_age(written.outcome, written.values, age) | wrong
     if written.outcome == Outcome.NOT_APPLICABLE and is_called(case, part):
         wrong["outcome"] = kinds.report.CALLED_ALREADY

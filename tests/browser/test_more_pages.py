@@ -207,9 +207,10 @@ def test_the_pages_of_a_student_suspected_of_recruiting_and_of_those_targeted(
     counselor.get_by_label("When did you first know or suspect it of this student?").fill("2026-11-20T14:00")
     counselor.get_by_label("Why is a case opened for this student?").fill("Fits the indicators.")
     counselor.get_by_role("button", name="Record", exact=True).click()
-    counselor.get_by_text("Recorded. This is the case of that student.").wait_for()
-    counselor.get_by_role("link", name="Linked cases").click()
+    counselor.get_by_text("Recorded.", exact=True).wait_for()
     acts.look_at(counselor, "links")
+    counselor.get_by_role("link", name="student not known yet").click()
+    counselor.get_by_role("link", name="Linked cases").click()
     counselor.get_by_text("A student suspected of recruiting, who may have targeted this one").wait_for()
 
 

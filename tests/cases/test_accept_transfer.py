@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from cases import workflow
+from cases import parents, workflow
 from cases.models import (
     Case,
     CasePerson,
@@ -157,7 +157,13 @@ def test_contact_with_parents_stays_frozen_at_the_new_school() -> None:
     transfer = make.offered(case, staff.counselor, staff.elsewhere)
     new = workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=LATER)
     with acting_as(staff.elsewhere.pk):
-        assert ParentHold.objects.filter(case=new, ended_at__isnull=True).exists()
+        hold = ParentHold.objects.get(case=new, ended_at__isnull=True)
+    # What stands in the case that closed went along: counsel releases it once.
+    workflow.release_parent_hold(actor=staff.counsel, case=new, hold=hold, reason="Not so.", at=LATER)
+    with acting_as(staff.elsewhere.pk):
+        assert not parents.frozen(new)
+    with acting_as(staff.administrator.pk):
+        assert parents.frozen(case)
 
 
 def test_that_an_officer_has_the_student_is_carried_over_and_not_who() -> None:

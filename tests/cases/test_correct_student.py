@@ -1,13 +1,20 @@
 """The case of a wrong student becomes the right one's, and who was named before is kept."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from cases import workflow
+from cases import parents, workflow
+from cases.models import Case, Transfer
+from csec.delivery.ticks import database_now
 from csec.directory.models import Student
+from csec.errors import Absent
 from csec.identity import acting_as
 from tests import make
+from tests.cases.parents import consulted, contacted, decided, taken_along
 from tests.expect import conflict, invalid
 from tests.make import AT
 
@@ -84,3 +91,90 @@ def test_a_student_of_another_school_and_the_one_named_already_are_refused() -> 
         workflow.correct_student(student=elsewhere, **given)
     with conflict("is the one named already"):
         workflow.correct_student(student=staff.student, **given)
+
+
+def corrected(case: Case, staff: make.Staff, by: Any = None) -> Student:
+    robin = right(staff)
+    workflow.correct_student(
+        actor=by or staff.counselor, case=case, student=robin, reason="The twin.", at=AT + timedelta(hours=1)
+    )
+    return robin
+
+
+def test_nobodys_parents_are_told_on_the_view_and_the_decision_of_the_wrong_student() -> None:
+    staff = make.Staff()
+    case, told = make.case(staff), make.case(staff)
+    for one in (case, told):
+        consulted(one, staff.counselor)
+        decided(one, staff.counselor)
+    contacted(told, staff.counselor)
+    # Whoever answers for the school does not read the student's view, and takes it back all the same.
+    corrected(case, staff, staff.administrator)
+    corrected(told, staff)
+    for one in (case, told):
+        for name in ("consult", "decide_contact", "contact_guardian"):
+            assert make.part(one, staff.counselor, name).is_open, name
+        with conflict("Still missing: The student’s own view; Whether a parent"):
+            contacted(one, staff.counselor, at=AT + timedelta(hours=2))
+
+
+def test_an_offer_of_the_wrong_student_is_withdrawn_and_cannot_be_accepted() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    transfer = make.offered(case, staff.counselor, staff.elsewhere)
+    corrected(case, staff)
+    row = make.reload(transfer, staff.counselor)
+    assert (row.state, row.answered_by_id) == (Transfer.State.WITHDRAWN, staff.counselor.pk)
+    with acting_as(staff.counselor.pk):
+        assert row.case.key.unseal(row.answer_sealed, context=f"transfer_answer:{row.pk}") == {
+            "reason": "The student was corrected."
+        }
+    with pytest.raises((Absent, workflow.Conflict)):
+        workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=AT + timedelta(hours=2))
+    assert make.as_seen(case, staff.counselor).is_open
+
+
+def test_counsel_who_read_it_for_a_request_about_the_wrong_student_reads_it_no_longer() -> None:
+    staff = make.Staff()
+    case, now = make.case(staff), database_now()
+    row = make.records_request(staff)
+    workflow.open_requested_case(actor=staff.counsel, request=row, case=case.pk, at=now)
+    assert make.as_seen(case, staff.counsel).my_role == "counsel"
+    workflow.correct_student(
+        actor=staff.counselor, case=case, student=right(staff), reason="The twin.", at=database_now()
+    )
+    with pytest.raises(Case.DoesNotExist):
+        make.as_seen(case, staff.counsel)
+
+
+def test_counsel_keeps_it_where_the_request_was_about_the_right_one_by_another_row() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.merged(staff.administrator, staff.student, right(staff))
+    row = make.records_request(staff)
+    workflow.open_requested_case(actor=staff.counsel, request=row, case=case.pk, at=database_now())
+    with conflict("is the one named already"):
+        workflow.correct_student(
+            actor=staff.counselor,
+            case=case,
+            student=Student.objects.get(given_name="Robin"),
+            reason="The twin.",
+            at=database_now(),
+        )
+    assert make.as_seen(case, staff.counsel).my_role == "counsel"
+
+
+def test_a_hold_and_a_custody_stay_and_are_said_to_be_older_than_the_student() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    workflow.suspect_parent(actor=staff.counselor, case=case, reason="The stepfather.", at=AT)
+    taken_along(case, staff.counselor)
+    client = Client()
+    client.force_login(staff.counselor)
+    room = reverse("cases:parents_of_case", args=[case.pk])
+    words = "Entered before the student of this case was named on Fri, Nov 20, 3:50 p.m.: it still stands."
+    assert words not in client.get(room).content.decode()
+    corrected(case, staff)
+    assert client.get(room).content.decode().count(words) == 2
+    with acting_as(staff.counselor.pk):
+        assert parents.frozen(case)

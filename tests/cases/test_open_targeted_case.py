@@ -293,5 +293,25 @@ def test_the_form_keeps_what_was_typed_and_goes_to_the_new_case(staff: make.Staf
     assert answer.status_code == 302
     with acting_as(staff.counselor.pk):
         victim = Case.objects.get(track="suspected_victim")
-    assert (answer["Location"], victim.student_id) == (victim.get_absolute_url(), staff.student.pk)
+    assert victim.student_id == staff.student.pk
+    assert answer["Location"] == reverse("cases:links", args=[recruiter.pk])
     assert client.post(path, data | {"first_known_at": when, "reason": "Fits."}).status_code == 409
+
+
+def test_the_answer_is_the_same_whether_the_student_has_a_case_that_is_not_seen(
+    staff: make.Staff, recruiter: Case
+) -> None:
+    hidden, new = (make.student(staff.school, "Robin", name) for name in ("Reed", "Rowe"))
+    make.case(staff, about=make.concern(staff, student=hidden))
+    client = Client()
+    client.force_login(staff.social_worker)
+    path = reverse("cases:open_targeted_case", args=[recruiter.pk])
+    when = (AT - timedelta(days=1)).astimezone(staff.school.zone).strftime("%Y-%m-%dT%H:%M")
+    answers = []
+    for student in (hidden, new):
+        data = {"concern_id": str(uuid4()), "account": "A car.", "first_known_at": when, "reason": "Fits."}
+        answer = client.post(path, data | {"student_query": student.full_name, "student": str(student.pk)})
+        said = [str(message) for message in answer.wsgi_request._messages][-1:]  # type: ignore[attr-defined]
+        answers.append((answer.status_code, answer.headers.get("Location"), said))
+    assert answers[0] == answers[1]
+    assert answers[0][::2] == (302, ["Recorded."])

@@ -183,7 +183,8 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
             case=case,
             outcome="no_longer_needed",
             reason="Well.",
-            left_open={},
+            # What was asked of the other student.
+            left_open=make.left_open(case, staff.counselor),
             last_look="Well.",
             at=LATER,
         )

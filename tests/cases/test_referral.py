@@ -53,6 +53,18 @@ def taken(case: Case, staff: make.Staff, **values: Any) -> set[str]:
     return set()
 
 
+def test_of_two_rows_that_are_one_student_the_age_is_that_of_the_kept_one() -> None:
+    staff = make.Staff()
+    kept = make.student(staff.school, "Averie", "Brooke", birth_date=date(2014, 11, 21))
+    Student.objects.filter(pk=staff.student.pk).update(birth_date=None)
+    case = make.case(staff)
+    make.merged(staff.administrator, kept, staff.student)
+    assert taken(case, staff, **JUDGED) == {"consent_basis"}
+    part = make.part(case, staff.counselor, "offer_referral")
+    page = signed_in(staff.counselor).get(reverse("cases:record_outcome", args=[case.pk, part.pk]))
+    assert "The roster has no birth date of this student" not in page.content.decode()
+
+
 @pytest.mark.parametrize("born", BASES, ids=str)
 def test_the_basis_of_treatment_fits_the_age_on_that_day(born: date | None) -> None:
     staff = make.Staff()

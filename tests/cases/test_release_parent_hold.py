@@ -109,7 +109,7 @@ def test_of_two_counsel_the_second_is_told_who_released_it() -> None:
 
 def test_one_of_another_case_is_not_found_under_this_one() -> None:
     staff = make.Staff()
-    (case, _hold), (_other, theirs) = held(staff), held(staff)
+    (case, _hold), (_other, theirs) = held(staff, said=""), held(staff, said="")
     with pytest.raises(Absent):
         release(case, staff.counsel, theirs)
 

@@ -79,3 +79,31 @@ def test_it_is_voided_once_and_nothing_is_recorded_after_it() -> None:
         workflow.void_case(actor=staff.liaison, case=case, reason="Again.", at=LATER)
     with conflict(words):
         make.record(case, staff.administrator, "impact", "unable")
+
+
+def test_who_said_that_no_report_applies_is_asked_anew_when_the_concern_comes_back() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff)
+    case = make.case(staff, about=concern)
+    make.record(case, staff.counselor, "report", "not_applicable", reason="She is twenty.")
+    [teachers] = make.duties(staff.teacher)
+    workflow.record_report(
+        actor=staff.teacher, duty=teachers, outcome="not_applicable", reason="She is twenty.", at=AT
+    )
+    assert make.duties(staff.counselor) == make.duties(staff.teacher) == []
+    workflow.void_case(actor=staff.liaison, case=case, reason="The wrong student.", at=LATER)
+    for person in (staff.counselor, staff.teacher):
+        [duty] = make.duties(person)
+        assert (duty.number, duty.case_id, duty.concern_id, duty.asked_at) == (2, None, concern.pk, LATER)
+        assert duty.due_at == LATER + timedelta(hours=36)
+    new = make.case(staff, about=concern, at=LATER)
+    assert make.part(new, staff.counselor, "report").is_open
+    assert [duty.case_id for duty in make.duties(staff.counselor)] == [new.pk]
+
+
+def test_a_report_that_was_made_is_not_asked_of_its_author_again() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.own_report(case, staff.counselor)
+    workflow.void_case(actor=staff.liaison, case=case, reason="The wrong student.", at=LATER)
+    assert make.duties(staff.counselor) == []
