@@ -19,6 +19,8 @@ CALLED_LABEL = _("Telephoned; the written report follows")
 DONE_LABEL = _("Telephoned, and the written report is sent")
 #: Of a report that one made while another still carries the duty.
 MADE_AND_OWED = _("A report was made; a duty is still open")
+#: Where none was made, whatever somebody has said for themselves.
+STILL_OWED = _("A duty to report is still open")
 #: Said first, where no definition says it: a deadline never stands where the call should.
 NOT_CALLED = _("Call now: not yet called")
 #: Instead of the call that was not made yet.

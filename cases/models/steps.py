@@ -72,7 +72,7 @@ class StepPart(models.Model):
     """
     One duty of a printed step, on one case.
 
-    What the pinned definition says of it and a list has to ask for (kind, actors, compartment, repeats) is
+    What the pinned definition says of it and a list has to ask for (kind, actors, compartment, repeats, may_opt_out) is
     copied here when the track opens; the definition never changes. `version` counts the entries, so that a
     page that was opened before somebody else's entry is recognised. `next_on` is the school-local day on which
     the part asks again: the next contact, or the review of what could not be done.
@@ -88,6 +88,8 @@ class StepPart(models.Model):
     actors = ArrayField(models.CharField(max_length=20))
     compartment = models.CharField(max_length=10, choices=Compartment)
     repeats = models.BooleanField(default=False)
+    # Of a report: whether somebody can say, with a reason, that none applies.
+    may_opt_out = models.BooleanField(default=True)
     corresponds_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)

@@ -68,3 +68,5 @@ AUTHOR, HOLDERS, ACTORS = frozenset({"author"}), frozenset({"holder"}), frozense
 RECEIVER = frozenset({"receiver"})
 #: Who may have learned of it by being on the case, and so carries the duty to report themselves.
 MANDATED_REPORTERS = frozenset({Role.COUNSELOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR})
+#: Who carries it once they take a concern, or are on a case: the liaison too, who records theirs on a page of its own.
+DUTY_BEARERS = MANDATED_REPORTERS | {Role.LIAISON}

@@ -123,7 +123,8 @@ class Asked:
         """Whether the reader acts on it, in the role in which the case is seen; a contact is one person's."""
         case = self.by_pk[part.case_id]
         if self.is_duty(part) and (asks := self.duties.asks(part.case_id)) is not None:
-            return asks
+            # Whoever records theirs on its own page alone finds it among their own duties.
+            return asks and permissions.acts_as(case.role, part)
         if self.is_duty(part) and part.outcome not in ("", "unable"):
             # Somebody has reported, and what is left is others' to do.
             return False

@@ -239,7 +239,8 @@ class CasePage:
         if view.called and not late:
             view.word = report.CALLED_LABEL
         elif not late and row.owed and row.outcome not in ("", Outcome.UNABLE):
-            view.state, view.word = "waiting", report.MADE_AND_OWED
+            made = row.outcome == Outcome.DONE
+            view.state, view.word = "waiting", report.MADE_AND_OWED if made else report.STILL_OWED
         view.request = self._requests.get(row.pk)
         view.held_by = self._held_by(row)
         if self._asks(row):

@@ -127,7 +127,7 @@ def put_into_case(locked: Concern, locked_case: Case, *, actor: User, at: dateti
         correct_concern(locked, locked_case.student, actor=actor, at=at, reason=reason)
     locked.status, locked.case = Concern.Status.ATTACHED, locked_case
     end_concern(locked, actor=actor, at=at, reason=reason)
-    if locked_case.my_role in permissions.MANDATED_REPORTERS:
+    if locked_case.my_role in permissions.DUTY_BEARERS:
         carry_in_case(locked_case, actor.pk, at=at)
     ask_again(locked_case, at=at)
     decide(locked_case, Decision.Kind.ATTACHED, actor=actor, at=at, reason=reason)

@@ -82,7 +82,7 @@ def carry(concern: Concern, person: User, *, learned_at: datetime, at: datetime,
 
 
 def carry_in_case(case: Case, person: UUID, *, at: datetime) -> None:
-    """Whoever is put on a locked case in a role that reports, or acts on it, carries a duty for what is in it."""
+    """Whoever is put on a locked case in a role that carries one, or acts on it, carries a duty for what is in it."""
     _call("carry_report", case, person, at=at)
 
 

@@ -267,7 +267,7 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: in
     locked.save(update_fields=["accepted_at", "accepted_by", "climbs_at"])
     if case:
         ask_again(case, at=at)
-    elif actor.has_role(*permissions.MANDATED_REPORTERS, school_id=locked.school_id):
+    elif actor.has_role(*permissions.DUTY_BEARERS, school_id=locked.school_id):
         carry(locked, actor, learned_at=at, at=at)
     if case and case.is_open:
         reopen_reports(case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(SOMETHING_ADDED))

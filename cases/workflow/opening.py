@@ -82,7 +82,7 @@ def begin_case(
     open_track(case, track, actor=actor, at=at, known_at=locked.first_known_at)
     locked.status, locked.case = Concern.Status.ATTACHED, case
     end_concern(locked, actor=actor, at=at, reason=reason)
-    if case.my_role in permissions.MANDATED_REPORTERS:
+    if case.my_role in permissions.DUTY_BEARERS:
         carry_in_case(case, actor.pk, at=at)
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=basis, reason=reason, decided_by=decided_by)
     return case

@@ -52,6 +52,14 @@ def note_call(part: StepPart, written: Written, *, actor: User) -> None:
         own.update(called_at=written.values["phoned_at"] if called else None)
 
 
+def has_called(part: StepPart, person: User | None) -> bool:
+    """Whether the acting person has made their own report of a case on the telephone, wherever they recorded it."""
+    if part.kind not in kinds.DUTIES or person is None:
+        return False
+    own = ReportDuty.objects.filter(person=person, case=part.case_id, ended_at__isnull=True)
+    return own.filter(called_at__isnull=False).exists()
+
+
 def is_called(case: Case, part: StepPart) -> bool:
     """Whether somebody has made the report on the telephone since it was asked for last, and has not sent it yet."""
     if part.kind not in kinds.DUTIES:

@@ -65,7 +65,7 @@ def add_person(
         )
     row = CasePerson(case=locked, person=person, role=role, since=at, until=until)
     row.save(force_insert=True)
-    if role in permissions.MANDATED_REPORTERS:
+    if role in permissions.DUTY_BEARERS:
         carry_in_case(locked, person.pk, at=at)
     decide(locked, Decision.Kind.PERSON_ADDED, actor=actor, at=at, code=role, reason=reason, who=person.name)
     log("add_person", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)

@@ -16,7 +16,7 @@ from cases.workflow.entries import Written, write_entry
 from cases.workflow.facts import facts_came_in
 from cases.workflow.gates import check_gates, faults
 from cases.workflow.moves import follow_placement
-from cases.workflow.own_reports import asks_alone, asks_anew, is_called, latest_own, note_call
+from cases.workflow.own_reports import asks_alone, asks_anew, has_called, is_called, latest_own, note_call
 from cases.workflow.parents import take_notice
 from cases.workflow.plans import take_back
 from cases.workflow.refusals import Invalid
@@ -227,7 +227,7 @@ def check_entry(
     if of_age := kinds.AGE_CHECKS.get(part.kind):
         age = kinds.referral.age_on(born(case), today) if case.student else None
         wrong = of_age(written.outcome, written.values, age) | wrong
-    if written.outcome == Outcome.NOT_APPLICABLE and is_called(case, part):
+    if written.outcome == Outcome.NOT_APPLICABLE and (is_called(case, part) or has_called(part, actor)):
         wrong["outcome"] = kinds.report.CALLED_ALREADY
     if wrong:
         raise Invalid(wrong)

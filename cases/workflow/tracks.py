@@ -42,6 +42,7 @@ def open_track(
             actors=list(part.actors),
             compartment=part.compartment,
             repeats=part.repeat is not None,
+            may_opt_out="not_applicable" in part.outcomes,
             asked_at=at,
         )
         if part.due:

@@ -1,0 +1,11 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0057_taken_back_access")]
+
+    operations = [
+        migrations.AddField(
+            model_name="steppart", name="may_opt_out", field=models.BooleanField(default=True)
+        ),
+    ]
