@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0057_taken_back_access")]
+    dependencies = [("cases", "0054_taken_back_access")]
 
     operations = [
         migrations.AddField(

@@ -145,6 +145,6 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0058_reports_that_none_opts_out_of")]
+    dependencies = [("cases", "0055_reports_that_none_opts_out_of")]
 
     operations = [migrations.RunSQL(MADE + TRACK + AGAIN, migrations.RunSQL.noop)]

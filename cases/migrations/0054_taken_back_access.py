@@ -45,6 +45,6 @@ GRANTS = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0056_parents_of_one_student_access")]
+    dependencies = [("cases", "0053_parents_of_one_student_access")]
 
     operations = [migrations.RunSQL(REQUESTED + OPTED_OUT + GRANTS, migrations.RunSQL.noop)]

@@ -34,6 +34,6 @@ CREATE OR REPLACE FUNCTION parents_frozen(which uuid) RETURNS boolean LANGUAGE s
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0054_handed_over_in_full"), ("directory", "0007_student_merges_access")]
+    dependencies = [("cases", "0052_handed_over_in_full"), ("directory", "0007_student_merges_access")]
 
     operations = [migrations.RunSQL(ELSEWHERE + FROZEN, migrations.RunSQL.noop)]

@@ -33,6 +33,6 @@ $do$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0052_restricted_section_by_one_name")]
+    dependencies = [("cases", "0051_restricted_section_by_one_name")]
 
     operations = [migrations.RunSQL(PROGRESS + ROSTER, migrations.RunSQL.noop)]
