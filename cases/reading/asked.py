@@ -8,14 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cases import kinds, permissions
-from cases.models import (
-    Alert,
-    Case,
-    CasePerson,
-    CheckIn,
-    SroRequest,
-    StepPart,
-)
+from cases.models import Alert, Case, CasePerson, CheckIn, SroRequest, StepPart
 from cases.oncall import OnCall
 from cases.reading.asking import asking_cases
 from cases.reading.break_plans import BREAK_PLANS, PlannedBreak, breaks_near, not_planned, planned_breaks
