@@ -149,6 +149,7 @@ def test_the_pages_of_a_case_that_was_reclassified(window: Window, staff: make.S
     look(counselor, "request_sro", reverse("cases:request_sro", args=[case.pk, notify.pk]))
 
 
+@pytest.mark.thorough
 def test_the_pages_of_regular_contact(window: Window, staff: make.Staff) -> None:
     now = timezone.now()
     monday = now.date() + timedelta(days=7 - now.date().weekday())

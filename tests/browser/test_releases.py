@@ -34,6 +34,7 @@ def test_the_pages_of_what_left_the_school(window: Window, staff: make.Staff) ->
     look(counsel, "review_releases", reverse("cases:review_releases", args=[case.pk]))
 
 
+@pytest.mark.thorough
 def test_a_request_for_records_goes_from_the_office_to_counsel(window: Window, staff: make.Staff) -> None:
     now = database_now()
     case = make.case(staff, at=now)

@@ -303,7 +303,7 @@ def played(seed: int, rounds: int = 1) -> Play:
     return play
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.thorough)])
 def test_no_order_of_verbs_loses_a_duty(seed: int) -> None:
     play = played(seed)
     # Most of it went through: otherwise nothing is shown.
@@ -312,6 +312,6 @@ def test_no_order_of_verbs_loses_a_duty(seed: int) -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("seed", range(100, 200))
+@pytest.mark.parametrize("seed", range(100, 112))
 def test_nor_does_any_of_very_many(seed: int) -> None:
     played(seed, 3)

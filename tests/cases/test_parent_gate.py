@@ -344,7 +344,9 @@ class Walk:
         self.consult()
 
 
-@pytest.mark.parametrize("seed", [2, 5, 9])
+@pytest.mark.parametrize(
+    "seed", [2, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(3, 30))]
+)
 def test_no_order_of_verbs_opens_the_gate_twice_or_under_a_hold(seed: int) -> None:
     walk = Walk(seed)
     walk.consult()
