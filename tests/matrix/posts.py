@@ -81,6 +81,18 @@ def released(world: World) -> None:
     )
 
 
+def nothing_frozen(world: World) -> None:
+    """In no case of the student is a parent suspected, or has an officer the student."""
+    write_as_owner(
+        "UPDATE cases_parenthold SET ended_at = begun_at, ended_by_id = begun_by_id, ended_sealed = 'x'"
+        " WHERE ended_at IS NULL"
+    )
+    write_as_owner(
+        "UPDATE cases_custody SET ended_at = recorded_at, ended_by_id = recorded_by_id, ended_sealed = 'x'"
+        " WHERE ended_at IS NULL"
+    )
+
+
 def came_back(world: World) -> None:
     custody = Custody(pk=world.cases["own"].ids["custody_id"])
     workflow.end_custody(
@@ -227,7 +239,7 @@ POSTS: dict[str, Post] = {
             "interest": "She enrolls there.",
             **told(w, "Ms. Okafor", "contact"),
         },
-        before=lambda w: (stays(w), released(w)),
+        before=lambda w: (stays(w), nothing_frozen(w)),
     ),
     "note_departure": Post("counselor", REASON, before=stays),
     "withdraw_transfer": Post("counselor", REASON),
