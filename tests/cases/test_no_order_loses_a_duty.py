@@ -303,9 +303,8 @@ def played(seed: int, rounds: int = 1) -> Play:
     return play
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.thorough)])
-def test_no_order_of_verbs_loses_a_duty(seed: int) -> None:
-    play = played(seed)
+def test_no_order_of_verbs_loses_a_duty() -> None:
+    play = played(0)
     # Most of it went through: otherwise nothing is shown.
     assert len(play.happened) >= 14
     assert sum(play.happened.values()) >= 17
