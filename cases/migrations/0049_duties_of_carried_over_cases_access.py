@@ -50,7 +50,7 @@ CREATE FUNCTION ask_each_again(which uuid, at timestamptz, within interval, opt_
                     AND (x.until IS NULL OR x.until > statement_timestamp()))
             AND (works_as(d.person_id, ARRAY['administrator'], c.school_id) OR EXISTS (
                 SELECT FROM cases_caseperson p WHERE p.case_id = which AND p.person_id = d.person_id AND NOT p.excluded
-                    AND p.role IN ('counselor', 'social_worker', 'administrator')
+                    AND p.role IN ('counselor', 'social_worker', 'administrator', 'liaison')
                     AND (p.until IS NULL OR p.until > statement_timestamp())))
     ), still AS (
         UPDATE cases_reportduty d SET may_opt_out = opt_out FROM carrying y

@@ -1,6 +1,7 @@
 from django.db import migrations
 
-# As before; what goes on also says since when an officer has the student, and not who: that is the old school's.
+# As before; what goes on also says how a referral went so far, and since when an officer has the student, and not who:
+# that is the old school's.
 HAND_OVER = """
 CREATE OR REPLACE FUNCTION hand_over(which uuid, as_case uuid, at timestamptz) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp
@@ -25,7 +26,8 @@ BEGIN
         'basis', coalesce((SELECT d.code FROM cases_decision d
             WHERE d.case_id = c.id AND d.kind IN ('opened', 'reclassified') ORDER BY d.at DESC, d.id DESC LIMIT 1), ''),
         'parts', coalesce((SELECT jsonb_agg(to_jsonb(row)) FROM (
-            SELECT p.part, p.kind, p.repeats, p.outcome, p.outcome_at, p.due_at, p.next_on FROM cases_steppart p
+            SELECT p.part, p.kind, p.repeats, p.outcome, p.outcome_at, p.due_at, p.next_on, p.progress
+            FROM cases_steppart p
             JOIN cases_trackrun r ON r.id = p.run_id AND r.ended_at IS NULL WHERE p.case_id = c.id) AS row), '[]'),
         'frozen', EXISTS (SELECT FROM cases_parenthold h WHERE h.case_id = c.id AND h.ended_at IS NULL),
         'in_custody_since', (SELECT u.taken_at FROM cases_custody u WHERE u.case_id = c.id AND u.ended_at IS NULL),

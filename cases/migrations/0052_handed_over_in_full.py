@@ -1,20 +1,5 @@
 from django.db import migrations
 
-# How a referral went so far goes on with it. Whatever else the function tells stays as it stands.
-PROGRESS = """
-DO $do$
-DECLARE
-    before text := pg_get_functiondef('hand_over(uuid, uuid, timestamptz)'::regprocedure);
-    told text := replace(before, 'p.due_at, p.next_on FROM', 'p.due_at, p.next_on, p.progress FROM');
-BEGIN
-    IF told = before THEN
-        RAISE EXCEPTION 'hand_over: nothing to add to';
-    END IF;
-    EXECUTE told;
-END
-$do$;
-"""
-
 # The roster comes later than the handoff: for 30 days it may still have the student at the school that handed them over
 # (cases.reading.asking). Then it is asked, as is any other school or a student who left.
 ROSTER = """
@@ -35,4 +20,4 @@ $do$;
 class Migration(migrations.Migration):
     dependencies = [("cases", "0051_restricted_section_by_one_name")]
 
-    operations = [migrations.RunSQL(PROGRESS + ROSTER, migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL(ROSTER, migrations.RunSQL.noop)]

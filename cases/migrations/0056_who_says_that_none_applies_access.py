@@ -120,31 +120,8 @@ UPDATE cases_steppart p SET may_opt_out = false FROM cases_trackrun r
 UPDATE cases_reportduty SET may_opt_out = may_opt_out WHERE case_id IS NOT NULL AND ended_at IS NULL;
 """
 
-# What is new asks the liaison again as well, where they are on the case.
-AGAIN = """
-DO $$
-DECLARE
-    kept CONSTANT text := '''counselor'', ''social_worker'', ''administrator''';
-    found record;
-    changed int := 0;
-BEGIN
-    FOR found IN
-        SELECT pg_get_functiondef(p.oid) AS body FROM pg_proc p
-        WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN ('ask_reports_again', 'ask_each_again')
-            AND strpos(p.prosrc, kept) > 0
-    LOOP
-        EXECUTE replace(found.body, kept, kept || ', ''liaison''');
-        changed := changed + 1;
-    END LOOP;
-    IF changed = 0 THEN
-        RAISE 'whom what is new asks again was not found';
-    END IF;
-END
-$$;
-"""
-
 
 class Migration(migrations.Migration):
     dependencies = [("cases", "0055_reports_that_none_opts_out_of")]
 
-    operations = [migrations.RunSQL(MADE + TRACK + AGAIN, migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL(MADE + TRACK, migrations.RunSQL.noop)]
