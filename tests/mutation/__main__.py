@@ -20,6 +20,7 @@ from threading import Lock
 
 from tests.mutation.code import ROOT, mutants
 from tests.mutation.copies import Copy, Outcome, Task, template
+from tests.mutation.hints import Hints
 
 EXPLAINED = Path(__file__).with_name("explained.toml")
 #: Kept from one run to the next, which has servers of its own.
@@ -33,10 +34,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     began = time.monotonic()
     with template() as database:
+        every = database.tasks(mutants())
         # Those first that few tests look at: what nobody notices is known soon.
-        tasks = sorted(
-            chosen(database.tasks(mutants(), noticed()), options), key=lambda task: len(task.lines())
-        )
+        tasks = sorted(chosen(every, options), key=lambda task: len(task.lines()))
         if options.list:
             for task in tasks:
                 print(task.id, *(f"\n    {line}" for line in task.lines()) if options.verbose else ())
@@ -45,9 +45,12 @@ def main(arguments: list[str]) -> int:
             print("The tests fail without any mutant: see to that first.", file=sys.stderr)
             return 2
         trying = [task for task in tasks if options.explained or not reason_for(task.id)]
-        outcomes = run(trying, options.processes)
-        if options.learn:
-            learn(outcomes, {task.id for task in tasks} if not options.only else set())
+        hints = Hints(every, noticed())
+        try:
+            outcomes = run(trying, options.processes, hints)
+        finally:
+            if options.learn:
+                NOTICED.write_text(hints.text())
     return report(outcomes, len(tasks) - len(trying), time.monotonic() - began)
 
 
@@ -86,7 +89,7 @@ def chosen(tasks: list[Task], options: argparse.Namespace) -> list[Task]:
     return wanted[number - 1 :: of]
 
 
-def run(tasks: list[Task], processes: int) -> dict[str, Outcome]:
+def run(tasks: list[Task], processes: int, hints: Hints) -> dict[str, Outcome]:
     """Each process has a copy of the tree, and makes itself a database for each mutant."""
     all_of_them = [Copy(number) for number in range(processes)]
     copies: Queue[Copy] = Queue()
@@ -98,9 +101,12 @@ def run(tasks: list[Task], processes: int) -> dict[str, Outcome]:
     def one(task: Task) -> None:
         copy = copies.get()
         try:
-            outcomes[task.id] = outcome = copy.tried(task)
+            with kept:
+                first = hints.of(task)
+            outcomes[task.id] = outcome = copy.tried(task, first)
             with kept:
                 keep(outcomes)
+                hints.learn(task, outcome)
             by = f"  ({outcome.by.rpartition('/')[2]})" if outcome.by else ""
             print(
                 f"{len(outcomes):4}/{len(tasks)} {outcome.word:9} {outcome.seconds:5.1f} s  {task.id}{by}",
@@ -135,13 +141,6 @@ def keep(outcomes: dict[str, Outcome]) -> None:
 def noticed() -> dict[str, str]:
     """By id a login and a test. What stands there for a mutant that is no more does no harm."""
     return dict(json.loads(NOTICED.read_text())) if NOTICED.exists() else {}
-
-
-def learn(outcomes: dict[str, Outcome], there: set[str]) -> None:
-    """Keep it of those that were killed by a test, and of others that are still `there` as it was."""
-    known = {id: by for id, by in noticed().items() if not there or id in there}
-    known |= {id: f"{one.login} {one.by}" for id, one in outcomes.items() if "::" in one.by}
-    NOTICED.write_text(json.dumps(dict(sorted(known.items())), indent=0, ensure_ascii=False) + "\n")
 
 
 def report(outcomes: dict[str, Outcome], not_tried: int, seconds: float) -> int:

@@ -19,6 +19,7 @@ from psycopg import sql
 from csec.database import database_of, with_database
 from tests.mutation.code import ROOT, Mutant, opened
 from tests.mutation.database import Alteration, alterations
+from tests.mutation.hints import Hints
 from tests.mutation.serving import BY_EVERYBODY, WAITED, Serving
 
 COPIED = ("cases", "csec", "district", "protocols", "static", "templates", "tests", "docs")
@@ -50,8 +51,6 @@ class Task:
 
     mutant: Mutant | Alteration
     tests: dict[str, list[str]]
-    #: Which test noticed it last, by its login: asked first.
-    before: tuple[str, str] | None = None
 
     @property
     def id(self) -> str:
@@ -78,18 +77,10 @@ class Database:
     name: str
     altered: list[Alteration] = field(default_factory=list)
 
-    def tasks(self, mutants: list[Mutant], noticed: dict[str, str]) -> list[Task]:
-        """`noticed` is what noticed each last: a login, a space, and a test."""
+    def tasks(self, mutants: list[Mutant]) -> list[Task]:
         serving = Serving(*_named())
         both: list[Mutant | Alteration] = [*mutants, *self.altered]
-        return [
-            Task(
-                one,
-                by_login(one, serving.tests_of(one)),
-                before=(known[0], known[2]) if (known := noticed.get(one.id, "").partition(" "))[2] else None,
-            )
-            for one in both
-        ]
+        return [Task(one, by_login(one, serving.tests_of(one))) for one in both]
 
     def all_is_well(self, tasks: list[Task], processes: int) -> bool:
         """Whether all of these tests pass as it is."""
@@ -212,15 +203,14 @@ class Copy:
         moment = next(self._times)
         os.utime(self.folder / path, (moment, moment))
 
-    def tried(self, task: Task) -> Outcome:
-        """Run the tests until the first one notices."""
+    def tried(self, task: Task, first: dict[str, list[str]]) -> Outcome:
+        """Run the tests until the first one notices; those first, by login, that are likely to."""
         began = time.monotonic()
         mutant = task.mutant
         try:
             if isinstance(mutant, Mutant):
                 self._write(mutant.path, opened(mutant.text) if mutant.path == QUERYSETS else mutant.text)
-            first = [(task.before[0], [task.before[1]])] if task.before else []
-            for login, tests in [*first, *task.tests.items()]:
+            for login, tests in [*first.items(), *task.tests.items()]:
                 if not tests:
                     continue
                 self._make_database(mutant)
@@ -251,8 +241,8 @@ class Copy:
             return failed[1] if failed else "a test"
         if done.returncode < 0:
             raise RuntimeError(f"Somebody ended the tests: {tests}")
-        # Of the one that noticed it last: it has another name now.
-        gone = len(tests) == 1 and done.returncode == 4 and "not found: " in done.stdout
+        # Of one that noticed it last: it has another name now.
+        gone = len(tests) <= Hints.AT_MOST and done.returncode == 4 and "not found: " in done.stdout
         if done.returncode == 0 or gone:
             return ""
         if done.returncode == 5:

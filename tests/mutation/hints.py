@@ -1,0 +1,42 @@
+"""Which test noticed a mutant last, or one beside it: asked first, so that most need one test and no more."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.mutation.copies import Outcome, Task
+
+
+class Hints:
+    """By id a login, a space, and a test. What stands there for a mutant that is no more is left out."""
+
+    #: So many are asked of those that noticed others in the same function or at the same table.
+    AT_MOST = 3
+
+    def __init__(self, tasks: list[Task], noticed: dict[str, str]) -> None:
+        where = {task.id: task.mutant.where for task in tasks}
+        self.noticed = {id: by for id, by in noticed.items() if id in where}
+        self.beside: dict[str, Counter[str]] = defaultdict(Counter)
+        for id, by in self.noticed.items():
+            self.beside[where[id]][by] += 1
+
+    def of(self, task: Task) -> dict[str, list[str]]:
+        """By login. The one that noticed it; else those that noticed its neighbors, the most frequent first."""
+        known = self.noticed.get(task.id)
+        likely = [known] if known else [by for by, _times in self.beside[task.mutant.where].most_common()]
+        found: dict[str, list[str]] = defaultdict(list)
+        for by in likely[: self.AT_MOST]:
+            login, _, test = by.partition(" ")
+            found[login].append(test)
+        return dict(found)
+
+    def learn(self, task: Task, outcome: Outcome) -> None:
+        if "::" in outcome.by:
+            by = self.noticed[task.id] = f"{outcome.login} {outcome.by}"
+            self.beside[task.mutant.where][by] += 1
+
+    def text(self) -> str:
+        return json.dumps(dict(sorted(self.noticed.items())), indent=0, ensure_ascii=False) + "\n"
