@@ -179,6 +179,8 @@ class Entry(models.Model):
     review_on = models.DateField(null=True)
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
     shared = models.BinaryField()
+    # What the school before had ended of a student who was handed over: its actor took the student over, no more.
+    handed_over = models.BooleanField(default=False, db_default=False)
     # Of a report that was recorded outside of the case: its shared facts are there.
     made = models.ForeignKey(
         "cases.ReportMade", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
