@@ -115,7 +115,7 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
 
     def prepare(self) -> None:
         """Find the students that the typed name means; called once the form is filled."""
-        self.offer_students(self.schools, none_of_these=NOT_KNOWN)
+        self.offer_students(self.schools, none_of_these=NOT_KNOWN, elsewhere=True)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

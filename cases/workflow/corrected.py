@@ -25,7 +25,7 @@ OF_ONE_STUDENT = (
 
 def take_back(case: Case, *, actor: User, at: datetime) -> None:
     """
-    Of a locked case whose student was another one before: ask anew about parents, place and services; withdraw a transfer.
+    Of a locked case whose student was another one before: ask parents, place and services anew; withdraw a transfer.
 
     Counsel who had the case for a request about the other student has it no longer. A hold and a custody stay: contact
     with parents is never opened by this.

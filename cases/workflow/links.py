@@ -25,6 +25,7 @@ RECRUITER = "suspected_recruiter"
 VICTIMS = ("suspected_victim", "confirmed_victim")
 
 NOT_HERE = _("Students targeted are recorded from the case of a student suspected of recruiting.")
+ANOTHER_SCHOOL = _("This student is at another school than the case.")
 NOT_ONESELF = _(
     "You are the one who opens the case. If you are involved or related, ask a colleague to do it."
 )
@@ -68,6 +69,8 @@ def open_targeted_case(
     if actor in implicated:
         raise Invalid({"implicated": NOT_ONESELF})
     same = student is not None and student.is_same(locked.student)
+    if student and not same and student.school_id != locked.school_id:
+        raise Invalid({"student": ANOTHER_SCHOOL})
     concern = write_concern(
         actor=actor,
         concern_id=concern_id,
