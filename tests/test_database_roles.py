@@ -220,6 +220,7 @@ APPEND_ONLY = {
     "cases_rosternote",
     "cases_interview",
     "cases_recordsanswer",
+    "cases_paper",
     "cases_release",
     "cases_releasereview",
     "cases_learnedcorrection",

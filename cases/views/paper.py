@@ -61,6 +61,7 @@ def make_paper(request: StaffRequest, case_id: UUID) -> HttpResponse:
         audience=Paper.Audience(audience).label,
         sheet=sheet,
         counsel_alone=_counsel_alone(case) if rule.leaves else "",
+        no_required_note=not rule.leaves,
         cancel_url=reverse("cases:make_paper", args=[case.pk]),
     )
 

@@ -56,9 +56,11 @@ def planted(staff: make.Staff) -> Case:
         values={"areas_checked": ["harassment"], "impact_found": True, "impact_facts": "Robin Rowe saw it."},
     )
     around.contact(case, staff.counselor)
+    asked = make.asked_in(case, staff.counselor, staff.sro)
+    workflow.accept_request(actor=staff.sro, request=asked, at=AT)
     workflow.report_back(
         actor=staff.sro,
-        request=make.asked_in(case, staff.counselor, staff.sro),
+        request=asked,
         version=0,
         values={"report_back": "referred", "agency_case_number": PLANTED["the officer's agency"]},
         at=AT,

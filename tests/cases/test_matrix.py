@@ -173,6 +173,10 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"counselor", "administrator", "liaison"},
         {"open": "done", "closed": "done", "voided": "done"},
     ),
+    "make_paper": (
+        {"counselor", "administrator", "liaison"},
+        {"open": "done", "closed": "done", "voided": "Conflict"},
+    ),
     # Counsel is on none of these cases.
     "review_releases": (set(), {"open": "done"}),
     # Nobody here reads it in an emergency.
