@@ -50,7 +50,9 @@ def test_the_protocol_and_each_card_come_out_on_one_sheet(window: Window, staff:
 
 
 @pytest.mark.thorough
-def test_a_summary_is_looked_at_made_and_found_again(window: Window, staff: make.Staff, tmp_path: Path) -> None:
+def test_a_summary_is_looked_at_made_and_found_again(
+    window: Window, staff: make.Staff, tmp_path: Path
+) -> None:
     case = make.case(staff, at=database_now())
     page = window(staff.counselor)
     path = reverse("cases:make_paper", args=[case.pk])

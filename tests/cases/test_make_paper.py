@@ -1,6 +1,7 @@
 """A summary on paper: each audience told what it may know, made once, known again, and read back from its PDF."""
 
 import hashlib
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -194,11 +195,15 @@ def test_while_a_parent_may_be_involved_counsel_alone_makes_one_that_leaves() ->
         make.paper(case, staff.counsel, "child_welfare", sections=["contact"])
 
 
-def test_letters_that_the_paper_does_not_have_are_told_and_nothing_is_made() -> None:
+def test_what_cannot_be_printed_here_is_told_and_nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     staff = make.Staff()
     case = make.case(staff)
     with conflict("no letters for “李”"):
         make.paper(case, staff.counselor, "receiving_school", sections=["needs"], needs="李")
+    # As where its wheel does not load: all else runs.
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with conflict("No PDF can be made on this server"):
+        make.paper(case, staff.counselor, "receiving_school")
     with acting_as(staff.counselor.pk):
         assert not Release.objects.exists()
 
