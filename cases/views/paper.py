@@ -9,14 +9,13 @@ from django.urls import reverse
 from cases import permissions, workflow
 from cases.forms.paper import MakePaperForm
 from cases.models import Case, Paper
-from cases.parents import frozen
+from cases.text import Words
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
-from cases.workflow.paper import Made, Wanted, check_wanted, made_before, sheet_of, to_whom
+from cases.workflow.paper import Made, Wanted, check_may_leave, check_wanted, made_before, sheet_of, to_whom
 from cases.workflow.paper_rules import RULES, TITLES, Sheet, may_tell
-from cases.workflow.sending import COUNSEL_ALONE
 from cases.workflow.summary import digest
 from csec.accounts.requests import StaffRequest
-from csec.accounts.roles import CASE_ROLES, Role
+from csec.accounts.roles import CASE_ROLES
 from csec.routes import route
 
 
@@ -60,7 +59,7 @@ def make_paper(request: StaffRequest, case_id: UUID) -> HttpResponse:
         rule=rule,
         audience=Paper.Audience(audience).label,
         sheet=sheet,
-        counsel_alone=_counsel_alone(case) if rule.leaves else "",
+        held_back=_held_back(case, audience),
         no_required_note=not rule.leaves,
         cancel_url=reverse("cases:make_paper", args=[case.pk]),
     )
@@ -74,6 +73,7 @@ def _audiences(request: StaffRequest, case: Case) -> HttpResponse:
             "label": Paper.Audience(name).label,
             "told": [TITLES["who"], *(TITLES[one] for one in may_tell(case, name))],
             "rule": rule,
+            "held_back": _held_back(case, name),
         }
         for name, rule in RULES.items()
     ]
@@ -81,7 +81,6 @@ def _audiences(request: StaffRequest, case: Case) -> HttpResponse:
         "case": case,
         "audiences": audiences,
         "papers": Paper.objects.filter(case=case).select_related("by", "release").order_by("-at", "id"),
-        "counsel_alone": _counsel_alone(case),
     }
     return render(
         request, "cases/make_paper_for.html", context, status=422 if request.method == "POST" else 200
@@ -114,5 +113,10 @@ def _file(made: Made) -> HttpResponse:
     return HttpResponse(made.content, content_type="application/pdf", headers=headers)
 
 
-def _counsel_alone(case: Case) -> str:
-    return str(COUNSEL_ALONE) if case.my_role != Role.COUNSEL and frozen(case) else ""
+def _held_back(case: Case, audience: str) -> Words:
+    """Why nothing is made for an audience as things stand; nothing where it can be."""
+    try:
+        check_may_leave(case, audience)
+    except workflow.Conflict as conflict:
+        return conflict.words
+    return ""

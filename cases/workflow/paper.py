@@ -32,10 +32,13 @@ SAME_PAPER_WITHIN = timedelta(hours=1)
 MADE_BEFORE = gettext_lazy("This paper was made already. Look at it once more to make another.")
 BY_MISTAKE = gettext_lazy("This case was opened by mistake. Nothing of it goes on paper.")
 NO_LETTERS = gettext_lazy(
-    "The paper has no letters for “%(letters)s”. Write that in Latin letters, or print this page instead: it shows"
-    " every letter."
+    "The paper has no letters for “%(letters)s”. Write that in Latin letters; or print this page instead, and record"
+    " what leaves the district as a release."
 )
-NOT_NOW = gettext_lazy("No PDF can be made on this server just now. Print this page instead.")
+NOT_NOW = gettext_lazy(
+    "No PDF can be made on this server just now. Print this page instead, and record what leaves the district as a"
+    " release."
+)
 
 
 @dataclass(frozen=True)

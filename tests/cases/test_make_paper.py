@@ -1,6 +1,7 @@
 """A summary on paper: each audience told what it may know, made once, known again, and read back from its PDF."""
 
 import hashlib
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -135,13 +136,20 @@ def test_what_was_typed_is_printed_as_it_was_typed_and_never_read_as_markup(tmp_
     name = f'#read("{secret}") *bold* _it_ $x$ = @y `z` \\ // <q> “Zoë Nguyễn” Łukasz'
     student = make.student(staff.school, "#image(1)", "[Brook]")
     case = make.case(staff, about=make.concern(staff, student=student))
-    text = read(
-        make.paper(case, staff.counselor, "receiving_school", sections=["needs"], needs=name).content
-    ).text
-    assert name in text
-    assert "#image(1) [Brook]" in text
+    needs = f"{name}\tand\r\n{'W' * 300}"
+    made = make.paper(case, staff.counselor, "receiving_school", sections=["needs"], needs=needs)
+    page = read(made.content).pages[1]
+    assert _bare(needs) in _bare(page)
+    assert "#image(1) [Brook]" in page
+    # A word without an end runs over no edge.
+    assert max(line.count("W") for line in page.splitlines()) < 60
     with pytest.raises(typeset.CannotTypeset):
         _compiled(tmp_path, f'#read("{secret}")')
+
+
+def _bare(words: str) -> str:
+    """Without what depends on where a line ends."""
+    return re.sub(r"\s|\u200b", "", words)
 
 
 def _compiled(folder: Path, markup: str) -> bytes:
@@ -188,6 +196,11 @@ def test_while_a_parent_may_be_involved_counsel_alone_makes_one_that_leaves() ->
     for audience in ("child_welfare", "receiving_school"):
         with conflict("Letters are frozen in this case"):
             make.paper(case, staff.counselor, audience)
+    client = Client()
+    client.force_login(staff.counselor)
+    page = client.get(reverse("cases:make_paper", args=[case.pk])).content.decode()
+    assert page.count("Letters are frozen in this case") == 2
+    assert ("?for=team" in page, "?for=child_welfare" in page) == (True, False)
     make.paper(case, staff.counselor, "team")
     make.paper(case, staff.counsel, "child_welfare")
     # Counsel does not see the schedule, and so never says that there is none.
