@@ -12,10 +12,13 @@ from cases.models import Paper, Release
 from cases.workflow.paper import Wanted
 from cases.workflow.paper_rules import RULES, TITLES
 
+#: The sections whose words are typed here.
+OF_WORDS = ("safety", "needs")
+
 
 class MakePaperForm(VerbForm):
     """
-    For one audience: it has the fields that its rule asks for.
+    For one audience: it has the fields that its rule asks for. A section of words is told when words are typed for it.
 
     `read` is the digest of what the page showed; without one nothing is made. `paper_id` makes a form that is sent
     twice one paper.
@@ -50,20 +53,24 @@ class MakePaperForm(VerbForm):
         required=False,
         rows=3,
         label=_("What is needed for the student’s safety"),
-        help_text=_("Such as arrival and the way home. No telephone, no address, no other student’s name."),
+        help_text=_(
+            "Such as arrival and the way home; or nothing. No telephone, no address, no other student’s name."
+        ),
     )
     needs = PlainText(
         note=True,
         required=False,
         rows=3,
         label=_("What the student needs at school"),
-        help_text=_("Facts only."),
+        help_text=_("Facts only; or nothing."),
     )
 
     def __init__(self, *args: Any, audience: str, choices: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rule = RULES[audience]
-        self.fields["sections"].choices = [(one, TITLES[one]) for one in choices]  # type: ignore[attr-defined]
+        self.fields["sections"].choices = [  # type: ignore[attr-defined]
+            (one, TITLES[one]) for one in choices if one not in OF_WORDS
+        ]
         self.fields["basis"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose one")),
             *((one, Release.Basis(one).label) for one in rule.bases),
@@ -72,9 +79,14 @@ class MakePaperForm(VerbForm):
         self.initial.setdefault("paper_id", uuid4())
         self.initial.setdefault("sections", [one for one in rule.at_first if one in choices])
         of_what_leaves = () if rule.leaves else ("recipient", "basis", "interest")
-        of_sections = [one for one in ("safety", "needs") if one not in rule.sections]
+        of_sections = [one for one in OF_WORDS if one not in rule.sections]
         for name in (*of_what_leaves, *of_sections):
             del self.fields[name]
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        typed = [one for one in OF_WORDS if given.get(one, "").strip()]
+        return given | {"sections": [*given["sections"], *typed]}
 
     def wanted(self) -> Wanted:
         """What was chosen and typed."""
