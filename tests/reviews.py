@@ -17,6 +17,11 @@ def reviewed(case: Case, person: User, *, at: datetime = AT, **given: Any) -> Ca
     return workflow.review_case(actor=person, case=case, at=at, **(NOT_YET | given))
 
 
+def questions(review: CaseReview, person: User) -> list[ReviewQuestion]:
+    with acting_as(person.pk):
+        return list(ReviewQuestion.objects.filter(review=review))
+
+
 def question(
     case: Case, person: User, *, at: datetime = AT, to: str = "carrier", **given: Any
 ) -> ReviewQuestion:

@@ -81,7 +81,11 @@ class ReviewsPage:
 
     @cached_property
     def due_before(self) -> datetime:
-        return due_before(self.at)
+        """Whatever was reviewed, or opened, no later than that is due."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT review_due_before(%s)", [self.at])
+            moment: datetime = cursor.fetchone()[0]
+        return moment
 
     @property
     def days(self) -> int:
@@ -104,14 +108,6 @@ class ReviewsPage:
         return whom_to_ask(self.case, self.at)
 
 
-def due_before(at: datetime) -> datetime:
-    """Whatever was reviewed, or opened, no later than that is due."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT review_due_before(%s)", [at])
-        moment: datetime = cursor.fetchone()[0]
-    return moment
-
-
 class Listed(NamedTuple):
     """When one open case was reviewed last, and by whom. `case` is there for whoever may open it."""
 
@@ -126,7 +122,14 @@ class Listed(NamedTuple):
     case: Case | None = None
 
 
-def list_to_review(reader: User, at: datetime, *, everything: bool, page: str | None) -> Page[Listed]:
+class ToReview(NamedTuple):
+    """One page of them, and every how many days a case is reviewed."""
+
+    page: Page[Listed]
+    days: int
+
+
+def list_to_review(reader: User, at: datetime, *, everything: bool, page: str | None) -> ToReview:
     """
     The open cases of the reader's school, of all schools for the liaison; those that are due, or every one.
 
@@ -134,10 +137,15 @@ def list_to_review(reader: User, at: datetime, *, everything: bool, page: str | 
     """
     number = number_of(page)
     with connection.cursor() as cursor:
-        query = "SELECT * FROM cases_to_review(%s, %s, %s, %s)"
-        cursor.execute(query, (at, everything, (number - 1) * SIZE, SIZE + 1))
-        found = [Listed(*row) for row in cursor.fetchall()]
+        # The days come along, also where nothing is listed.
+        cursor.execute(
+            "SELECT review_due_before(%s), l.* FROM (SELECT) AS one"
+            " LEFT JOIN cases_to_review(%s, %s, %s, %s) l ON true",
+            (at, at, everything, (number - 1) * SIZE, SIZE + 1),
+        )
+        rows = cursor.fetchall()
+    found = [Listed(*row[1:]) for row in rows if row[1]]
     seen = Case.objects.visible_to(reader).select_related("student__merged_into", "protocol")
     cases = seen.defer("protocol__text").in_bulk([row.pk for row in found[:SIZE]])
-    rows = [row._replace(case=cases.get(row.pk)) for row in found[:SIZE]]
-    return Page(rows, number, has_next=len(found) > SIZE)
+    listed = [row._replace(case=cases.get(row.pk)) for row in found[:SIZE]]
+    return ToReview(Page(listed, number, has_next=len(found) > SIZE), (at - rows[0][0]).days)

@@ -12,7 +12,7 @@ from cases import permissions, workflow
 from cases.forms import reviews as forms
 from cases.models import Case, ReviewQuestion
 from cases.reading.case import CasePage
-from cases.reading.reviews import ReviewsPage, due_before, list_to_review
+from cases.reading.reviews import ReviewsPage, list_to_review
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, OVERSEERS
@@ -24,9 +24,8 @@ from csec.routes import route
 def cases_to_review(request: StaffRequest) -> HttpResponse:
     """The open cases whose review is due, the longest ago first; with `?which=all` every open one."""
     everything = request.GET.get("which") == "all"
-    page = list_to_review(request.user, request.at, everything=everything, page=request.GET.get("page"))
-    days = (request.at - due_before(request.at)).days
-    context = {"page": page, "everything": everything, "days": days}
+    found = list_to_review(request.user, request.at, everything=everything, page=request.GET.get("page"))
+    context = {"page": found.page, "everything": everything, "days": found.days}
     return render(request, "cases/cases_to_review.html", context)
 
 
