@@ -20,15 +20,15 @@ CREATE FUNCTION review_due_before(at timestamptz) RETURNS timestamptz LANGUAGE s
     $$;
 """
 
-# A review is read by whoever carries or answers for the case, and of it by the officer what was asked of them. What was
-# asked is answered once, by those it was put to, in their own name.
+# A review is read by whoever carries or answers for the case, and by counsel on it (not by who reads it in an emergency);
+# of it by the officer what was asked of them. What was asked is answered once, by those it was put to, in their own name.
 ACCESS = """
 CREATE FUNCTION question_access(which uuid, put_to text) RETURNS boolean LANGUAGE sql STABLE
     SET search_path = public, pg_temp
     AS $$
     SELECT CASE case_role(which)
         WHEN 'sro' THEN put_to = 'sro'
-        ELSE case_role(which) IN ('counselor', 'social_worker', 'administrator', 'liaison')
+        ELSE case_role(which) IN ('counselor', 'social_worker', 'administrator', 'liaison', 'counsel')
     END
     $$;
 
@@ -43,7 +43,7 @@ CREATE FUNCTION question_answering(which uuid, put_to text) RETURNS boolean LANG
 
 ALTER TABLE cases_casereview ENABLE ROW LEVEL SECURITY;
 CREATE POLICY need_to_know ON cases_casereview TO csec_app
-    USING (case_role(case_id) IN ('counselor', 'social_worker', 'administrator', 'liaison'))
+    USING (case_role(case_id) IN ('counselor', 'social_worker', 'administrator', 'liaison', 'counsel'))
     WITH CHECK (may_review_case(case_id) AND by_id = acting_person());
 GRANT SELECT, INSERT ON cases_casereview TO csec_app;
 CREATE TRIGGER cases_casereview_is_append_only BEFORE UPDATE OR DELETE ON cases_casereview

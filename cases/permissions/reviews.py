@@ -15,7 +15,7 @@ ANSWERED_BY = {
 
 
 def can_read_reviews(actor: User, case: Case) -> bool:
-    """Whoever carries or answers for the case; and the officer, of it what they were asked."""
+    """Whoever carries or answers for the case, and counsel; the officer what they were asked."""
     return case.my_role in OF_REVIEWS
 
 

@@ -11,8 +11,8 @@ from csec.accounts.roles import CARE_ROLES, DISTRICT_ROLES, EMERGENCY, RECEIVERS
 CARERS_AND_ADMINISTRATORS = CARE_ROLES | {Role.ADMINISTRATOR}
 #: Who reads and records what left the school: whoever carries or answers for the case, and counsel; not the officer.
 OF_RELEASES = RECEIVERS | {Role.COUNSEL}
-#: Who reads the reviews of a case: whoever carries or answers for it, and of the officer what was asked of them.
-OF_REVIEWS = RECEIVERS | {Role.SRO}
+#: Who reads the reviews of a case: the same; and the officer, what was asked of them.
+OF_REVIEWS = OF_RELEASES | {Role.SRO}
 
 #: The roles that a verb asks for: at the concern's school, or on the case. Those of a part are its actors, by the
 #: protocol's definition.

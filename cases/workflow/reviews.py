@@ -22,6 +22,7 @@ REVIEWED = _(
     "%(who)s reviewed this case on %(when)s. Read that review first, then send this again if it adds to it."
 )
 NOT_MET_YET = _("This day is still to come. Choose “It has not met yet”, with this day.")
+OVER = _("This day is over. Choose “It met”, or leave the day out.")
 NOT_NEEDED_ON_A_DAY = _("Leave the day out where the team is not needed.")
 NOBODY_CARRIES = _("Nobody carries this case. Put somebody on it first.")
 NO_OFFICER = _("No officer is on this case.")
@@ -90,16 +91,20 @@ def _wrong_team(team: str, team_on: date | None, words: str, *, today: date) -> 
         return {"team": NOT_A_CHOICE}
     needs_words = team != CaseReview.Team.NOT_YET
     wrong = faults(required=("team_words",) if needs_words else (), team_words=words)
+    day = _wrong_day(team, team_on, today)
+    return wrong | ({"team_on": day} if day else {})
+
+
+def _wrong_day(team: str, day: date | None, today: date) -> Words | None:
+    if day is None:
+        return text.REQUIRED if team == CaseReview.Team.MET else None
+    if team == CaseReview.Team.NOT_NEEDED:
+        return NOT_NEEDED_ON_A_DAY
+    if day.year < 2000:
+        return TOO_EARLY
     if team == CaseReview.Team.MET:
-        if team_on is None:
-            wrong["team_on"] = text.REQUIRED
-        elif team_on > today:
-            wrong["team_on"] = NOT_MET_YET
-    if team_on is not None and team == CaseReview.Team.NOT_NEEDED:
-        wrong["team_on"] = NOT_NEEDED_ON_A_DAY
-    elif team_on is not None and team_on.year < 2000:
-        wrong["team_on"] = TOO_EARLY
-    return wrong
+        return NOT_MET_YET if day > today else None
+    return OVER if day < today else None
 
 
 def _ask(review: CaseReview, to: str, words: str) -> None:

@@ -78,7 +78,8 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("team_words", {"team": "met", "team_on": AT.date()}),
     ("team_words", {"team": "not_needed"}),
     ("team_on", {"team": "not_needed", "team_on": AT.date(), "team_words": "She is safe."}),
-    ("team_on", {"team_on": AT.date().replace(year=1999)}),
+    ("team_on", {"team_on": AT.date() - DAY}),
+    ("team_on", {"team": "met", "team_on": AT.date().replace(year=1999), "team_words": "A plan."}),
     ("ask_carrier", {"ask_carrier": "\x00"}),
     ("ask_sro", {"ask_sro": "Is it open?"}),
 ]
@@ -191,6 +192,8 @@ def test_closing_the_case_ends_what_waits_and_keeps_it() -> None:
     case = make.case(staff)
     question(case, staff.administrator)
     make.reported(case, staff.counselor)
+    closing = reverse("cases:close_case", args=[case.pk])
+    assert "A question of a review waits" in signed_in(staff.counselor).get(closing).content.decode()
     make.closed(case, staff.counselor)
     assert asked(staff.counselor) == []
     with conflict("closed this case"):

@@ -257,7 +257,7 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_alert": Eyes.care,
     "cases_breakplan": Eyes.care,
     "cases_case": lambda eyes, row: bool(eyes.role(row["id"])),
-    "cases_casereview": lambda eyes, row: eyes.role(row["case_id"]) in RECEIVERS,
+    "cases_casereview": Eyes.release,
     "cases_caselink": lambda eyes, row: bool(eyes.role(row["from_case_id"]) and eyes.role(row["to_case_id"])),
     "cases_caseperson": lambda eyes, row: eyes.care(row) if row["excluded"] else eyes.all_of(row),
     "cases_checkin": Eyes.care,
@@ -289,7 +289,7 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_safetyplan": Eyes.plan,
     "cases_referral": lambda eyes, row: eyes.role(row["case_id"]) in CARE,
     "cases_reviewquestion": lambda eyes, row: (
-        eyes.role(row["case_id"]) in RECEIVERS | ({"sro"} if row["put_to"] == "sro" else set())
+        eyes.release(row) or (row["put_to"] == "sro" and eyes.role(row["case_id"]) == "sro")
     ),
     "cases_rosternote": lambda eyes, row: eyes.role(row["case_id"]) in RECEIVERS,
     "cases_srorequest": Eyes.all_of,
