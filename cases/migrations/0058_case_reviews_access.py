@@ -87,7 +87,9 @@ CREATE FUNCTION cases_to_review(at timestamptz, whole boolean, skip int, most in
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = public, pg_temp
     AS $$
-    WITH mine AS MATERIALIZED (
+    WITH of AS MATERIALIZED (
+        SELECT review_due_before(cases_to_review.at) AS due_before
+    ), mine AS MATERIALIZED (
         SELECT s.id, s.name FROM directory_school s
         WHERE is_liaison() OR works_as(acting_person(), ARRAY['administrator'], s.id)
     ), latest AS (
@@ -98,8 +100,8 @@ CREATE FUNCTION cases_to_review(at timestamptz, whole boolean, skip int, most in
             SELECT v.at, v.by_id FROM cases_casereview v WHERE v.case_id = c.id ORDER BY v.at DESC LIMIT 1) r ON true
         WHERE c.status = 'open'
     ), shown AS MATERIALIZED (
-        SELECT l.*, l.since <= review_due_before(cases_to_review.at) AS due FROM latest l
-        WHERE (whole OR l.since <= review_due_before(cases_to_review.at)) AND NOT kept_away(l.id)
+        SELECT l.*, l.since <= of.due_before AS due FROM latest l, of
+        WHERE (whole OR l.since <= of.due_before) AND NOT kept_away(l.id)
         ORDER BY l.since, l.id OFFSET skip LIMIT most
     )
     SELECT o.id, o.number, o.school, o.opened_at, o.reviewed_at, u.name, o.due,

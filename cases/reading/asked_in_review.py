@@ -51,7 +51,9 @@ def with_reviews(rows: Any, reader: User, at: datetime) -> Any:
         asked_by="asked_by__name",
         answered_by="answered_by__name",
     )
-    before = Func(Value(at), function="review_due_before", output_field=DateTimeField())
+    # A statement of its own within the statement, so that PostgreSQL asks it once and not for each case.
+    once = "(SELECT review_due_before(%(expressions)s))"
+    before = Func(Value(at), template=once, output_field=DateTimeField())
     last = CaseReview.objects.filter(case=OuterRef("pk")).order_by("-at").values("at")[:1]
     return rows.alias(reviewed_since=Coalesce(Subquery(last), F("opened_at"))).annotate(
         questions=ArraySubquery(asked.values(row=row)),

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases import workflow
 from cases.reading.work import Work, waiting_for
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
@@ -71,18 +70,6 @@ def test_what_is_put_to_the_officer_the_officer_answers_and_finds_nothing_else()
     page = client.get(reverse("cases:reviews_of_case", args=[case.pk])).content.decode()
     assert f"question-{second.pk}" in page
     assert f"question-{first.pk}" not in page
-
-
-def test_a_case_that_goes_on_asks_again_what_had_ended_with_it() -> None:
-    staff = make.Staff()
-    case = make.case(staff)
-    row = question(case, staff.administrator)
-    make.reported(case, staff.counselor)
-    make.closed(case, staff.counselor)
-    with conflict("closed this case"):
-        answered(case, staff.counselor, row)
-    workflow.reopen_case(actor=staff.counselor, case=case, reason="Again.", at=AT)
-    answered(case, staff.counselor, row)
 
 
 def test_the_first_screen_leads_to_the_question_and_the_answer_stands_in_the_case() -> None:

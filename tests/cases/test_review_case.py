@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases import workflow
 from cases.reading.asked_in_review import questions_in
 from cases.reading.asking import asking_cases
 from cases.reading.reviews import ReviewsPage, list_to_review
@@ -20,7 +21,7 @@ from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict, invalid
 from tests.make import AT, DAY
-from tests.reviews import question, reviewed
+from tests.reviews import answered, question, reviewed
 
 pytestmark = pytest.mark.django_db
 
@@ -187,16 +188,20 @@ def test_the_page_shows_how_the_steps_stand_and_nothing_of_the_restricted_sectio
     assert client.post(path, typed | {"team_words": "Again."}).status_code == 409
 
 
-def test_closing_the_case_ends_what_waits_and_keeps_it() -> None:
+def test_closing_the_case_ends_what_waits_and_keeps_it_and_reopening_it_asks_again() -> None:
     staff = make.Staff()
     case = make.case(staff)
-    question(case, staff.administrator)
+    row = question(case, staff.administrator)
     make.reported(case, staff.counselor)
     closing = reverse("cases:close_case", args=[case.pk])
     assert "A question of a review waits" in signed_in(staff.counselor).get(closing).content.decode()
     make.closed(case, staff.counselor)
     assert asked(staff.counselor) == []
     with conflict("closed this case"):
-        reviewed(case, staff.administrator)
+        reviewed(case, staff.administrator, last=row.review_id)
+    with conflict("closed this case"):
+        answered(case, staff.counselor, row)
     page = signed_in(staff.administrator).get(reverse("cases:reviews_of_case", args=[case.pk]))
     assert "Ended with the case, without an answer" in page.content.decode()
+    workflow.reopen_case(actor=staff.counselor, case=case, reason="Again.", at=AT)
+    answered(case, staff.counselor, row)
