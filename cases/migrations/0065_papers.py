@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0056_who_says_that_none_applies_access"),
+        ("cases", "0058_case_reviews_access"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

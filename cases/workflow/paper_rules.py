@@ -52,6 +52,7 @@ _NEVER: tuple[tuple[Words, Words], ...] = (
         gettext_lazy("Telephones and addresses, who lives with the student, and who may pick them up"),
         gettext_lazy("practice: they stand under People and safety"),
     ),
+    (gettext_lazy("Reviews of the case, and their questions"), gettext_lazy("practice: they guide the work")),
     (
         gettext_lazy("Who of the staff wrote something, and the reasons of decisions"),
         gettext_lazy("practice: they can tell who reported"),
