@@ -5,19 +5,20 @@ The rule is that of the US federal guidance on student privacy: no number that s
 no other number from which it follows (primary and complementary suppression; National Center for Education Statistics,
 Technical Brief 2011-603; Privacy Technical Assistance Center, "Frequently Asked Questions: Disclosure Avoidance").
 
-What is held here, of one table: categories (rows of a figure) at several places (schools), read place by place and for
-all places together. A reader who puts all of these pages side by side, and knows from elsewhere how many there are in
-all at each place, finds
+What is held here, of one table: categories (the rows of a figure) at several places (schools), read place by place and
+for all places together. Whoever puts all of these pages side by side finds for each hidden number
 
-- at least two numbers that each hidden number could be, also when they know this procedure and work it backward;
-- as far as the pages say, for each hidden number both 0 and a number of five or more, so that it is not known to be small.
+- at least two that it could be, also when they know from elsewhere how many there are in all at each place (`mixed`),
+  and work this procedure backward;
+- of all places together one below five and one that is not, so that it is not known to be small (unless there are
+  fewer than five in all, and that is known from elsewhere).
 
 It is held by making the table coarser, and not by cleverness: the hidden categories are one group, the same everywhere;
-a place is shown as a whole or not at all; and what is not shown of it is a remainder that is safe by itself. The numbers
-that can be worked out are then those of group and remainder alone, and each of them is none or stands for five or more.
+a place is shown as a whole or not at all; and what is not shown of it is a remainder that is safe by itself. So the
+numbers that can be worked out are those of group and remainder alone. None of something (0) is shown: it is nobody's.
 
-What is not held: who compares the pages of two days sees what changed between them, and two readers who are on different
-cases can put together what each of them may know.
+What is not held: who compares the pages of two days sees what changed between them, and two readers who are on
+different cases can put together what each of them may know.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
