@@ -13,7 +13,7 @@ from typing import Any
 #: In units of the picture, which a phone of 390 px shows about as large.
 WIDTH = 340
 LETTERS = 46
-LINE, BAR, GAP = 18, 12, 12
+LINE, BAR, GAP = 18, 12, 14
 #: So narrow a bar can still be seen.
 NARROWEST = 3
 
@@ -85,10 +85,10 @@ class Chart:
         label, words = textwrap.wrap(str(row.label), LETTERS) or [""], str(row.words)
         for text in label:
             y += LINE
-            self.lines.append(Line(text, y - 4, strong=row.head))
+            self.lines.append(Line(text, y - 5, strong=row.head))
         if len(label[-1]) + 2 + len(words) > LETTERS:
             y += LINE
-        self.lines.append(Line(words, y - 4, end=True))
+        self.lines.append(Line(words, y - 5, end=True))
         if row.spread:
             low, middle, high = (value * scale for value in row.spread)
             self.marks.append(Mark("track", 0, y, WIDTH))

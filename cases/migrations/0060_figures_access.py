@@ -26,7 +26,7 @@ CREATE FUNCTION figures(schools uuid[], since timestamptz, from_day date) RETURN
     ), waiting AS MATERIALIZED (
         SELECT c.id, c.school_id, c.own, c.administered, t.position, t.step_number, t.actors, t.kind,
             CASE
-                WHEN t.kind = 'report' THEN 'report'
+                WHEN t.kind = 'report' OR 'mandated_reporter' = ANY (t.actors) THEN 'report'
                 WHEN t.actors <@ ARRAY['counselor', 'social_worker']::varchar[] THEN 'care'
                 WHEN cardinality(t.actors) = 1 THEN t.actors[1]::text
                 ELSE 'several'
@@ -38,6 +38,14 @@ CREATE FUNCTION figures(schools uuid[], since timestamptz, from_day date) RETURN
         FROM counted c JOIN cases_trackrun r ON r.case_id = c.id AND r.ended_at IS NULL
             JOIN cases_steppart t ON t.case_id = c.id AND t.run_id = r.id
         WHERE c.open AND (t.outcome IN ('', 'unable') OR t.repeats AND t.outcome = 'done')
+    ), by_role AS (
+        -- Of each open case and role whether something waits for it, and is late.
+        SELECT c.id, c.school_id, c.own, r.who, CASE
+            WHEN w.late THEN 'late' WHEN w.late IS NOT NULL THEN 'on_time' ELSE 'nothing' END AS how
+        FROM counted c CROSS JOIN unnest(ARRAY['care', 'administrator', 'sro', 'several', 'report']) AS r (who)
+            LEFT JOIN (SELECT id, who, bool_or(late) AS late FROM waiting GROUP BY id, who) w
+                ON w.id = c.id AND w.who = r.who
+        WHERE c.open
     ), at_step AS (
         -- The first step in which something waits; 0 where nothing does.
         SELECT c.id, c.school_id, c.own, c.track, coalesce(
@@ -75,7 +83,9 @@ CREATE FUNCTION figures(schools uuid[], since timestamptz, from_day date) RETURN
     ), single AS (
         SELECT 'track' AS figure, school_id, ARRAY[track]::text[] AS key, id, own FROM at_step
         UNION ALL SELECT 'step', school_id, ARRAY[track, step::text], id, own FROM at_step
-        UNION ALL SELECT CASE WHEN late THEN 'late' ELSE 'on_time' END, school_id, ARRAY[who], id, own FROM waiting
+        UNION ALL SELECT 'role', school_id, ARRAY[who, how], id, own FROM by_role
+        UNION ALL SELECT 'part', school_id, ARRAY[who, CASE WHEN late THEN 'late' ELSE 'on_time' END], id, own
+            FROM waiting
         UNION ALL SELECT 'contact', school_id, ARRAY[month, how], id, own FROM contact
     ), measured AS (
         SELECT school_id, ARRAY[track, step::text] AS key, count(*)::int AS n, count(DISTINCT id)::int AS cases,

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from cases.text import Words
-from csec.small_numbers import Cell, Shown, what_is_shown
+from csec.small_numbers import FEWEST, Cell, Shown, what_is_shown
 
 Key = tuple[str, ...]
 #: The lower quarter, the middle and the upper quarter, in seconds.
@@ -61,10 +61,14 @@ class Number:
             return str(self.n)
         return _("%(n)d or more") % {"n": self.at_least} if self.at_least else _("hidden")
 
+
+class Measured(NamedTuple):
+    cases: Number
+    spread: Spread | None
+
     @property
-    def drawn(self) -> int:
-        """What a bar may show of it."""
-        return self.n if self.is_shown else self.at_least
+    def is_none(self) -> bool:
+        return self.cases.is_shown and not self.cases.n
 
 
 class Counts:
@@ -82,10 +86,6 @@ class Counts:
             cursor.execute("SELECT * FROM figures(%s, %s, %s)", [self.schools, since, from_day])
             for figure, school, key, *counted in cursor.fetchall():
                 self._rows[figure][school][tuple(key)] = _Counted(*counted)
-
-    def keys(self, figure: str) -> set[Key]:
-        """What there is of a figure, at any school: no more than names of tracks, steps, roles and months."""
-        return {key for rows in self._rows[figure].values() for key in rows}
 
     def here(self, figure: str) -> dict[Key, _Counted]:
         """The rows of the one school: for what is of the reader's own cases alone."""
@@ -110,15 +110,21 @@ class Counts:
         self._any_hidden |= not shown
         return Number(sum(row.n for row in rows) if shown else own, shown, own)
 
-    def spread(self, key: Key) -> tuple[Number, Spread | None]:
-        """How many cases ended a step, and how long it took them; each step is a table of its own."""
+    def measured(self, key: Key) -> "Measured":
+        """
+        How long a step took. Each step is a table of its own, of cases that ended it.
+
+        That a few others, or none of them, ended a step is the same to whoever is not on their cases: or that a row is
+        there would tell that such a case exists. How many ended it is not said either.
+        """
         self.decide("time", [key], mixed=False)
-        counted = self.number("time", key)
         row = self._rows["time"][self.at].get(key, NOTHING)
-        if row.others.cases and counted.is_shown:
-            # So many that their number need not be said, from which more could be worked out.
-            return Number(0, is_shown=False), row.spread
-        return counted, row.spread if counted.is_shown else None
+        if self.all_own:
+            return Measured(Number(row.cases, is_shown=True), row.spread)
+        if row.others.cases and self._shown["time", key].at(self.at, key):
+            return Measured(Number(0, is_shown=False, at_least=FEWEST), row.spread)
+        self._any_hidden = True
+        return Measured(Number(0, is_shown=False), None)
 
     _any_hidden = False
 

@@ -1,6 +1,7 @@
 """The figures of an administrator and the liaison: each a chart and its table, of what this reader may know."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -31,23 +32,25 @@ WHO = {
     "administrator": gettext_lazy("Administrator"),
     "sro": gettext_lazy("School Resource Officer"),
     "several": gettext_lazy("Either of several roles"),
-    "report": gettext_lazy("Report: whoever knew"),
+    "report": gettext_lazy("Reports: each person’s own duty"),
 }
 KEPT, MISSED = "kept", "missed"
+LATE, ON_TIME = "late", "on_time"
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table: what it is, its cells."""
+    """A row of a table: what it is, its cells. `printed`: in the words of the protocol, which are English."""
 
     label: Words
     cells: Sequence[Any]
     head: bool = False
+    printed: bool = False
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A heading with what it says, its chart and the table of the same."""
+    """A heading with what it says, its chart (none where all is hidden) and the table of the same."""
 
     slug: str
     heading: Words
@@ -78,7 +81,14 @@ class Figures:
             since=at - self.days_measured * DAY,
             from_day=self.from_day,
         )
-        self.tracks = ProtocolVersion.objects.in_force(self.today).definition.tracks
+        versions = ProtocolVersion.objects.defer("text").order_by("-in_force_from", "-loaded_at", "-version")
+        in_force = next(one for one in versions if one.in_force_from <= self.today)
+        self.tracks = in_force.definition.tracks
+        #: Of every version that a case may follow: which steps are listed says nothing about the cases.
+        self.steps: dict[str, set[int]] = defaultdict(set)
+        for version in versions:
+            for track in version.definition.tracks:
+                self.steps[track.id] |= {step.number for step in track.steps}
 
     @cached_property
     def all(self) -> list[Figure]:
@@ -95,14 +105,14 @@ class Figures:
         for track in self.tracks:
             of_track = self.counts.number("track", (track.id,))
             title = f"{track.letter} · {track.title}"
-            lines.append(Line(title, [of_track], head=True))
-            rows.append(Row(title, of_track, [(FULL, of_track.drawn)], head=True))
+            lines.append(Line(title, [of_track], head=True, printed=True))
+            rows.append(Row(title, of_track, _bar({FULL: of_track}), head=True))
             any_open |= not of_track.is_shown or of_track.n > 0
             if of_track.is_shown and of_track.n:
                 for label, text, number in self._steps(track):
-                    lines.append(Line(text, [number]))
-                    if number.drawn or not number.is_shown:
-                        rows.append(Row(label, number, [(LIGHT, number.drawn)]))
+                    lines.append(Line(text, [number], printed=True))
+                    if number.n or not number.is_shown:
+                        rows.append(Row(label, number, _bar({LIGHT: number})))
         heading = _("Open cases by track and step")
         return Figure(
             "tracks",
@@ -110,79 +120,78 @@ class Figures:
             _("A case stands at the first step in which something waits."),
             [_("Step"), _("Open cases")],
             lines if any_open else [],
-            Chart("tracks", heading, rows),
+            _chart("tracks", heading, rows),
             _("No case is open here."),
         )
 
     def _steps(self, track: Track) -> Iterator[tuple[Words, Words, Number]]:
         """Each step of a track with how many open cases stand at it; last those in which nothing waits."""
-        keys = [*self._step_keys(track, "step"), (track.id, "0")]
+        keys = [*self._step_keys(track), (track.id, "0")]
         self.counts.decide("step", keys, mixed=True)
         for key in keys:
             label, text = _step(track, int(key[1]))
             yield label, text, self.counts.number("step", key)
 
-    def _step_keys(self, track: Track, figure: str) -> list[Key]:
-        """The steps of a track as it is now, and those that a case of another version has besides."""
-        numbers = {step.number for step in track.steps}
-        numbers |= {int(key[1]) for key in self.counts.keys(figure) if key[0] == track.id}
-        return [(track.id, str(number)) for number in sorted(numbers - {0})]
+    def _step_keys(self, track: Track) -> list[Key]:
+        return [(track.id, str(number)) for number in sorted(self.steps[track.id])]
 
     def _waiting(self) -> Figure:
-        keys = [(who,) for who in WHO]
-        self.counts.decide("late", keys, mixed=True)
-        self.counts.decide("on_time", keys, mixed=False)
         lines, rows = [], []
-        for key in keys:
-            late, on_time = (self.counts.number(figure, key) for figure in ("late", "on_time"))
-            label = WHO[key[0]]
-            lines.append(Line(label, [late, on_time]))
+        parts = self.counts.here("part")
+        with_parts = self.school is not None and self.counts.all_own
+        for who, label in WHO.items():
+            # All are the open cases, of which the list of all schools says how many there are.
+            keys = [(who, how) for how in ("nothing", ON_TIME, LATE)]
+            self.counts.decide("role", keys, mixed=True)
+            on_time, late = (self.counts.number("role", key) for key in keys[1:])
+            found = [parts[who, how].n for how in (LATE, ON_TIME) if (who, how) in parts]
+            lines.append(Line(label, [late, on_time, *([sum(found)] if with_parts else [])]))
             words = _("%(late)s late, %(waiting)s not late") % {"late": late, "waiting": on_time}
-            rows.append(Row(label, words, [(HATCHED, late.drawn), (LIGHT, on_time.drawn)]))
+            rows.append(Row(label, words, _bar({HATCHED: late, LIGHT: on_time})))
         heading = _("What waits, and what is late, by role")
+        columns = [_("Whose"), _("Cases with something late"), _("Cases with nothing late")]
         return Figure(
             "waiting",
             heading,
             _(
-                "Open parts of steps, by who can end them. A report is each person’s own duty, and stands by itself:"
-                " late there says nothing about who has reported."
+                "Open cases in which something waits for a role, by who can end it. Reports stand by themselves: that"
+                " one is late says nothing about who has reported."
             ),
-            [_("Whose"), _("Late"), _("Not late")],
+            [*columns, *([_("Open parts")] if with_parts else [])],
             lines,
-            Chart("waiting", heading, rows, [(HATCHED, _("Late")), (LIGHT, _("Not late"))]),
+            _chart(
+                "waiting", heading, rows, [(HATCHED, _("Something is late")), (LIGHT, _("Nothing is late"))]
+            ),
         )
 
     def _times(self) -> Figure:
         lines, rows = [], []
         for track in self.tracks:
-            for key in self._step_keys(track, "time"):
-                cases, spread = self.counts.spread(key)
-                if spread is None and cases.is_shown:
-                    continue
+            for key in self._step_keys(track):
+                measured = self.counts.measured(key)
                 label, text = _step(track, int(key[1]))
-                low, middle, high = (how_long(one) for one in spread) if spread else (cases, cases, cases)
-                known = str(cases) if cases.is_shown else _("5 or more") if spread else cases.words
-                lines.append(Line(text, [known, middle, low, high]))
-                words = _("%(middle)s (%(low)s to %(high)s)") % {"middle": middle, "low": low, "high": high}
-                rows.append(Row(label, words if spread else cases, spread=spread))
+                if measured.spread:
+                    low, middle, high = map(how_long, measured.spread)
+                    lines.append(Line(text, [measured.cases, middle, low, high], printed=True))
+                    rows.append(Row(label, _spread(low, middle, high), spread=measured.spread))
+                elif not measured.is_none:
+                    lines.append(Line(text, [measured.cases] * 4, printed=True))
         heading = _("Time from the concern to each step")
         return Figure(
             "times",
             heading,
             ngettext(
-                "Steps whose last part ended in the last %(days)d day, from the first concern; on a track that the"
-                " case came to later, from then. Half of the cases took no longer than the middle; a quarter were"
-                " faster than the first time, a quarter slower than the last.",
-                "Steps whose last part ended in the last %(days)d days, from the first concern; on a track that the"
-                " case came to later, from then. Half of the cases took no longer than the middle; a quarter were"
-                " faster than the first time, a quarter slower than the last.",
+                "Steps that ended in the last %(days)d day, counted from the first concern, or from reclassifying."
+                " Half of the cases were as fast as the middle; the bar is the half around it.",
+                "Steps that ended in the last %(days)d days, counted from the first concern, or from reclassifying."
+                " Half of the cases were as fast as the middle; the bar is the half around it.",
                 self.days_measured,
             )
             % {"days": self.days_measured},
             [_("Step"), _("Cases"), _("Middle"), _("A quarter within"), _("Three quarters within")],
-            lines,
-            Chart("times", heading, rows),
-            _("No step ended in this time."),
+            lines if rows else [],
+            _chart("times", heading, rows),
+            _("Too few cases to show how long a step took.") if lines else _("No step ended in this time."),
         )
 
     def _contacts(self) -> Figure:
@@ -194,7 +203,7 @@ class Figures:
             label = date_format(month, "F Y")
             lines.append(Line(label, [kept, missed]))
             words = _("%(kept)s kept, %(missed)s missed") % {"kept": kept, "missed": missed}
-            rows.append(Row(label, words, [(FULL, kept.drawn), (HATCHED, missed.drawn)]))
+            rows.append(Row(label, words, _bar({FULL: kept, HATCHED: missed})))
         heading = _("Check-ins kept and missed, by month")
         return Figure(
             "contacts",
@@ -205,7 +214,7 @@ class Figures:
             ),
             [_("Month"), _("Kept"), _("Missed")],
             lines,
-            Chart("contacts", heading, rows, [(FULL, _("Kept")), (HATCHED, _("Missed"))]),
+            _chart("contacts", heading, rows, [(FULL, _("Kept")), (HATCHED, _("Missed"))]),
         )
 
     def _months(self) -> Iterator[date]:
@@ -237,7 +246,7 @@ class Figures:
             ),
             [_("Person"), _("Open cases"), _("Late"), _("Not late")],
             lines,
-            Chart("people", heading, rows, [(HATCHED, _("Late")), (LIGHT, _("Not late"))]),
+            _chart("people", heading, rows, [(HATCHED, _("Late")), (LIGHT, _("Not late"))]),
             _("Nobody is on an open case here."),
         )
 
@@ -250,6 +259,26 @@ def _step(track: Track, number: int) -> tuple[Words, Words]:
     step: Step | None = next((one for one in track.steps if one.number == number), None)
     sign = f"{track.letter}{number}"
     return (f"{sign} · {step.parts[0].label}", f"{sign} · {step.text}") if step else (sign, sign)
+
+
+def _bar(parts: Mapping[str, Number]) -> list[tuple[str, float]]:
+    """A bar of what is known in full; of what is hidden in part its length would say something wrong."""
+    return (
+        [(look, one.n) for look, one in parts.items()] if all(one.is_shown for one in parts.values()) else []
+    )
+
+
+def _chart(
+    slug: str, title: Words, rows: Sequence[Row], key: Sequence[tuple[str, Words]] = ()
+) -> Chart | None:
+    """None where there is nothing to draw."""
+    return Chart(slug, title, rows, key) if any(row.length for row in rows) else None
+
+
+def _spread(low: Words, middle: Words, high: Words) -> Words:
+    if low == high:
+        return middle
+    return _("%(middle)s (%(low)s to %(high)s)") % {"middle": middle, "low": low, "high": high}
 
 
 def how_long(seconds: float) -> Words:
