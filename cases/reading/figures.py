@@ -1,11 +1,9 @@
 """The figures of an administrator and the liaison: each a chart and its table, of what this reader may know."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -13,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.reading.counts import Counts, Key, Number
+from cases.reading.drawn import Figure, Line, bar_of, chart_of, how_long, is_none, spread_words
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
-from csec.charts import FULL, HATCHED, LIGHT, Chart, Row
+from csec.charts import FULL, HATCHED, LIGHT, Row
 from csec.directory.models import School
 from protocols.models import ProtocolVersion
 from protocols.schema import Step, Track
@@ -36,29 +35,6 @@ WHO = {
 }
 KEPT, MISSED = "kept", "missed"
 LATE, ON_TIME = "late", "on_time"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of a table: what it is, its cells. `printed`: in the words of the protocol, which are English."""
-
-    label: Words
-    cells: Sequence[Any]
-    head: bool = False
-    printed: bool = False
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A heading with what it says, its chart (none where all is hidden) and the table of the same."""
-
-    slug: str
-    heading: Words
-    says: Words
-    columns: Sequence[Words]
-    lines: Sequence[Line]
-    chart: Chart | None
-    empty: Words = ""
 
 
 class Figures:
@@ -106,13 +82,13 @@ class Figures:
             of_track = self.counts.number("track", (track.id,))
             title = f"{track.letter} · {track.title}"
             lines.append(Line(title, [of_track], head=True, printed=True))
-            rows.append(Row(title, of_track, _bar({FULL: of_track}), head=True))
+            rows.append(Row(title, of_track, bar_of({FULL: of_track}), head=True))
             any_open |= not of_track.is_shown or of_track.n > 0
             if of_track.is_shown and of_track.n:
                 for label, text, number in self._steps(track):
                     lines.append(Line(text, [number], printed=True))
                     if number.n or not number.is_shown:
-                        rows.append(Row(label, number, _bar({LIGHT: number})))
+                        rows.append(Row(label, number, bar_of({LIGHT: number})))
         heading = _("Open cases by track and step")
         return Figure(
             "tracks",
@@ -120,7 +96,7 @@ class Figures:
             _("A case stands at the first step in which something waits."),
             [_("Step"), _("Open cases")],
             lines if any_open else [],
-            _chart("tracks", heading, rows),
+            chart_of("tracks", heading, rows),
             _("No case is open here."),
         )
 
@@ -147,9 +123,9 @@ class Figures:
             found = [parts[who, how].n for how in (LATE, ON_TIME) if (who, how) in parts]
             lines.append(Line(label, [late, on_time, *([sum(found)] if with_parts else [])]))
             words = _("%(late)s late, %(waiting)s not late") % {"late": late, "waiting": on_time}
-            rows.append(Row(label, words, _bar({HATCHED: late, LIGHT: on_time})))
+            rows.append(Row(label, words, bar_of({HATCHED: late, LIGHT: on_time})))
         heading = _("What waits, and what is late, by role")
-        columns = [_("Whose"), _("Cases with something late"), _("Cases with nothing late")]
+        columns = [_("Whose"), _("Something is late"), _("Nothing is late")]
         return Figure(
             "waiting",
             heading,
@@ -158,10 +134,11 @@ class Figures:
                 " one is late says nothing about who has reported."
             ),
             [*columns, *([_("Open parts")] if with_parts else [])],
-            lines,
-            _chart(
+            [] if all(is_none(one) for line in lines for one in line.cells[:2]) else lines,
+            chart_of(
                 "waiting", heading, rows, [(HATCHED, _("Something is late")), (LIGHT, _("Nothing is late"))]
             ),
+            _("Nothing waits here."),
         )
 
     def _times(self) -> Figure:
@@ -173,7 +150,7 @@ class Figures:
                 if measured.spread:
                     low, middle, high = map(how_long, measured.spread)
                     lines.append(Line(text, [measured.cases, middle, low, high], printed=True))
-                    rows.append(Row(label, _spread(low, middle, high), spread=measured.spread))
+                    rows.append(Row(label, spread_words(low, middle, high), spread=measured.spread))
                 elif not measured.is_none:
                     lines.append(Line(text, [measured.cases] * 4, printed=True))
         heading = _("Time from the concern to each step")
@@ -190,20 +167,24 @@ class Figures:
             % {"days": self.days_measured},
             [_("Step"), _("Cases"), _("Middle"), _("A quarter within"), _("Three quarters within")],
             lines if rows else [],
-            _chart("times", heading, rows),
+            chart_of("times", heading, rows),
             _("Too few cases to show how long a step took.") if lines else _("No step ended in this time."),
         )
 
     def _contacts(self) -> Figure:
-        lines, rows = [], []
+        lines: list[Line] = []
+        rows: list[Row] = []
         for month in self._months():
             keys = [(f"{month:%Y-%m}", how) for how in (KEPT, MISSED)]
             self.counts.decide("contact", keys, mixed=False)
             kept, missed = (self.counts.number("contact", key) for key in keys)
+            if not lines and is_none(kept) and is_none(missed):
+                # Before the first check-in there is nothing to see.
+                continue
             label = date_format(month, "F Y")
             lines.append(Line(label, [kept, missed]))
             words = _("%(kept)s kept, %(missed)s missed") % {"kept": kept, "missed": missed}
-            rows.append(Row(label, words, _bar({FULL: kept, HATCHED: missed})))
+            rows.append(Row(label, words, bar_of({FULL: kept, HATCHED: missed})))
         heading = _("Check-ins kept and missed, by month")
         return Figure(
             "contacts",
@@ -214,7 +195,8 @@ class Figures:
             ),
             [_("Month"), _("Kept"), _("Missed")],
             lines,
-            _chart("contacts", heading, rows, [(FULL, _("Kept")), (HATCHED, _("Missed"))]),
+            chart_of("contacts", heading, rows, [(FULL, _("Kept")), (HATCHED, _("Missed"))]),
+            _("No check-in was due in this time."),
         )
 
     def _months(self) -> Iterator[date]:
@@ -246,7 +228,7 @@ class Figures:
             ),
             [_("Person"), _("Open cases"), _("Late"), _("Not late")],
             lines,
-            _chart("people", heading, rows, [(HATCHED, _("Late")), (LIGHT, _("Not late"))]),
+            chart_of("people", heading, rows, [(HATCHED, _("Late")), (LIGHT, _("Not late"))]),
             _("Nobody is on an open case here."),
         )
 
@@ -259,37 +241,6 @@ def _step(track: Track, number: int) -> tuple[Words, Words]:
     step: Step | None = next((one for one in track.steps if one.number == number), None)
     sign = f"{track.letter}{number}"
     return (f"{sign} · {step.parts[0].label}", f"{sign} · {step.text}") if step else (sign, sign)
-
-
-def _bar(parts: Mapping[str, Number]) -> list[tuple[str, float]]:
-    """A bar of what is known in full; of what is hidden in part its length would say something wrong."""
-    return (
-        [(look, one.n) for look, one in parts.items()] if all(one.is_shown for one in parts.values()) else []
-    )
-
-
-def _chart(
-    slug: str, title: Words, rows: Sequence[Row], key: Sequence[tuple[str, Words]] = ()
-) -> Chart | None:
-    """None where there is nothing to draw."""
-    return Chart(slug, title, rows, key) if any(row.length for row in rows) else None
-
-
-def _spread(low: Words, middle: Words, high: Words) -> Words:
-    if low == high:
-        return middle
-    return _("%(middle)s (%(low)s to %(high)s)") % {"middle": middle, "low": low, "high": high}
-
-
-def how_long(seconds: float) -> Words:
-    """A time in the largest unit that says enough of it."""
-    hours = round(seconds / 3600)
-    if hours < 1:
-        return _("under an hour")
-    if hours < 48:
-        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    days = round(seconds / 86400)
-    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
 def chosen(reader: User, asked: str, schools: Sequence[School]) -> School | None:
