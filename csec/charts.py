@@ -92,7 +92,8 @@ class Chart:
         if row.spread:
             low, middle, high = (value * scale for value in row.spread)
             self.marks.append(Mark("track", 0, y, WIDTH))
-            self.marks.append(Mark("spread", round(low, 1), y, round(max(high - low, NARROWEST), 1)))
+            length = max(high - low, NARROWEST)
+            self.marks.append(Mark("spread", round(min(low, WIDTH - length), 1), y, round(length, 1)))
             self.marks.append(Mark("middle", round(min(max(middle - 2, 0), WIDTH - 4), 1), y, 4))
             return y + BAR + GAP
         x = 0.0

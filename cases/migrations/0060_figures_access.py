@@ -15,9 +15,16 @@ CREATE FUNCTION figures(schools uuid[], since timestamptz, from_day date) RETURN
         SELECT s.id, s.time_zone, works_as(acting_person(), ARRAY['administrator'], s.id) AS administered
         FROM directory_school s
         WHERE s.id = ANY (schools) AND works_as(acting_person(), ARRAY['administrator', 'liaison'], s.id)
+    ), asked AS MATERIALIZED (
+        SELECT cases_for_liaison() AS case_id
     ), counted AS MATERIALIZED (
+        -- `own` is `case_role` for many cases at once, and never more than that.
         SELECT c.id, c.status = 'open' AS open, c.track, c.opened_at, c.school_id, s.time_zone, s.administered,
-            case_role(c.id) IS NOT NULL AS own
+            s.administered OR c.id IN (SELECT case_id FROM asked) OR EXISTS (
+                SELECT FROM cases_caseperson p
+                WHERE p.case_id = c.id AND p.person_id = acting_person() AND NOT p.excluded
+                    AND p.since <= statement_timestamp() AND (p.until IS NULL OR p.until > statement_timestamp())
+                    AND works_as(p.person_id, ARRAY[p.role::text], c.school_id)) AS own
         FROM cases_case c JOIN place s ON s.id = c.school_id
         WHERE c.status <> 'voided' AND NOT kept_away(c.id) AND (
             c.status = 'open'
@@ -48,9 +55,10 @@ CREATE FUNCTION figures(schools uuid[], since timestamptz, from_day date) RETURN
         WHERE c.open
     ), at_step AS (
         -- The first step in which something waits; 0 where nothing does.
-        SELECT c.id, c.school_id, c.own, c.track, coalesce(
-            (SELECT w.step_number FROM waiting w WHERE w.id = c.id ORDER BY w.position LIMIT 1), 0) AS step
-        FROM counted c WHERE c.open
+        SELECT c.id, c.school_id, c.own, c.track, coalesce(w.step_number, 0) AS step
+        FROM counted c LEFT JOIN (SELECT DISTINCT ON (id) id, step_number FROM waiting ORDER BY id, position) w
+            ON w.id = c.id
+        WHERE c.open
     ), ended AS (
         -- When each part was ended for the first time, by an entry that stands.
         SELECT t.case_id, t.run_id, t.step_number, CASE

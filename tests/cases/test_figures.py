@@ -109,8 +109,10 @@ def test_a_case_that_is_kept_from_somebody_is_none_of_theirs() -> None:
 
 
 def test_nobody_reads_those_of_a_school_that_they_do_not_answer_for() -> None:
-    staff = make.Staff()
-    make.case(staff, at=database_now())
+    staff, now = make.Staff(), database_now()
+    make.case(staff, at=now)
+    make.case(staff, at=now - 40 * DAY)
+    make.with_liaison(make.case(staff, at=now), staff, at=now)
     for person in (staff.counselor, staff.sro, staff.counsel, staff.teacher):
         assert page_of(person).status_code == 404
     assert page_of(staff.administrator, school=staff.other_school.pk).status_code == 404
@@ -122,6 +124,13 @@ def test_nobody_reads_those_of_a_school_that_they_do_not_answer_for() -> None:
             cursor.execute("SELECT count(*) FROM figures(%s, now(), current_date)", [schools])
             may = person in (staff.administrator, staff.liaison)
             assert (cursor.fetchone()[0] > 0) is may, person
+            if may:
+                # What counts as their own is what they see, by the other rule as well.
+                cursor.execute(
+                    "SELECT sum(own_n) FROM figures(%s, now(), current_date) WHERE figure = 'track'",
+                    [schools],
+                )
+                assert cursor.fetchone()[0] == Case.objects.visible_to(person).count() > 0
 
 
 def test_whoever_is_not_on_the_cases_is_told_no_small_number_and_none_that_gives_one_away() -> None:
@@ -139,6 +148,21 @@ def test_whoever_is_not_on_the_cases_is_told_no_small_number_and_none_that_gives
     assert "people" not in {one.slug for one in page_of(staff.liaison).context["figures"].all}
     # Of a third track the school has none; of the other school the list of all says so as well.
     assert "No case is open here." in page_of(staff.liaison, school=staff.other_school.pk).content.decode()
+
+
+def test_how_long_a_step_took_is_told_of_five_others_and_not_of_four() -> None:
+    staff, now = make.Staff(), database_now()
+    values = {"areas_checked": ["recruitment"], "impact_found": False}
+    for n in range(5):
+        assert not [cells for _step, cells in table(staff.liaison, "times") if cells[0] != HIDDEN]
+        with acting_as(staff.liaison.pk), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(low) FROM figures(%s, %s, current_date)", [[staff.school.pk], now - DAY]
+            )
+            assert cursor.fetchone() == (0,), n
+        make.record(make.case(staff, at=now), staff.administrator, "impact", at=now, values=values)
+    assert cell(staff.liaison, "times", "S3 ") == ["5 or more", *["under an hour"] * 3]
+    assert cell(staff.liaison, "times", "S1 ") == [HIDDEN] * 4
 
 
 def test_a_school_gives_nothing_away_of_the_other_one_either() -> None:
