@@ -61,6 +61,9 @@ class Number:
             return str(self.n)
         return _("%(n)d or more") % {"n": self.at_least} if self.at_least else _("hidden")
 
+    def hide(self) -> "Number":
+        return Number(self.at_least, is_shown=False, at_least=self.at_least)
+
 
 class Measured(NamedTuple):
     cases: Number

@@ -115,15 +115,15 @@ class Figures:
         lines, rows = [], []
         parts = self.counts.here("part")
         with_parts = self.school is not None and self.counts.all_own
-        for who, label in WHO.items():
-            # All are the open cases, of which the list of all schools says how many there are.
-            keys = [(who, how) for how in ("nothing", ON_TIME, LATE)]
-            self.counts.decide("role", keys, mixed=True)
-            on_time, late = (self.counts.number("role", key) for key in keys[1:])
+        read = {who: self._of_role(who) for who in WHO}
+        if not all(late.is_shown for late, _on_time in read.values()):
+            # The list of all schools says how much is late in each case: a single number that is hidden says where.
+            read = {who: (late.hide(), on_time) for who, (late, on_time) in read.items()}
+        for who, (late, on_time) in read.items():
             found = [parts[who, how].n for how in (LATE, ON_TIME) if (who, how) in parts]
-            lines.append(Line(label, [late, on_time, *([sum(found)] if with_parts else [])]))
+            lines.append(Line(WHO[who], [late, on_time, *([sum(found)] if with_parts else [])]))
             words = _("%(late)s late, %(waiting)s not late") % {"late": late, "waiting": on_time}
-            rows.append(Row(label, words, bar_of({HATCHED: late, LIGHT: on_time})))
+            rows.append(Row(WHO[who], words, bar_of({HATCHED: late, LIGHT: on_time})))
         heading = _("What waits, and what is late, by role")
         columns = [_("Whose"), _("Something is late"), _("Nothing is late")]
         return Figure(
@@ -140,6 +140,13 @@ class Figures:
             ),
             _("Nothing waits here."),
         )
+
+    def _of_role(self, who: str) -> tuple[Number, Number]:
+        """In how many cases something is late for a role, and in how many something waits and nothing is late."""
+        # With the cases in which nothing waits these are all: of others the list says how many there are.
+        keys = [(who, how) for how in ("nothing", ON_TIME, LATE)]
+        self.counts.decide("role", keys, mixed=True)
+        return self.counts.number("role", (who, LATE)), self.counts.number("role", (who, ON_TIME))
 
     def _times(self) -> Figure:
         lines, rows = [], []
