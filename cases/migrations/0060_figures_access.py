@@ -102,10 +102,11 @@ CREATE FUNCTION figures(schools uuid[], since timestamptz, from_day date) RETURN
                 THEN percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY seconds) END AS spread
         FROM lasted GROUP BY GROUPING SETS ((school_id, track, step), (track, step))
     ), carried AS (
-        -- Of whoever is on a case, at a school that the reader administers. A report is each person's own, and counted
+        -- Of whoever is on a case in a role that ends steps, at a school that the reader administers. A report is each person's own, and counted
         -- for nobody.
         SELECT c.school_id, ARRAY[u.id::text, u.name, p.role]::text[] AS key, c.id, w.late
         FROM counted c JOIN cases_caseperson p ON p.case_id = c.id AND NOT p.excluded
+            AND p.role IN ('counselor', 'social_worker', 'sro', 'administrator')
             AND p.since <= statement_timestamp() AND (p.until IS NULL OR p.until > statement_timestamp())
             JOIN accounts_user u ON u.id = p.person_id
             LEFT JOIN waiting w ON w.id = c.id AND p.role = ANY (w.actors) AND w.kind <> 'report'

@@ -72,11 +72,11 @@ def spread_words(low: Words, middle: Words, high: Words) -> Words:
 
 
 def how_long(seconds: float) -> Words:
-    """A time in the largest unit that says enough of it."""
+    """A time in the largest unit that says enough of it: hours for as long as a report has."""
     hours = round(seconds / 3600)
     if hours < 1:
         return _("under an hour")
-    if hours < 48:
+    if hours <= 36:
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     days = round(seconds / 86400)
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}

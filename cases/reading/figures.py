@@ -45,8 +45,8 @@ class Figures:
     ) -> None:
         self.school = school
         self.days = days
-        zone = (school or schools[0]).zone
-        self.today = at.astimezone(zone).date()
+        self.zone = (school or schools[0]).zone
+        self.today = at.astimezone(self.zone).date()
         self.from_day = (self.today - days * DAY).replace(day=1)
         of_the_district = reader.has_role(Role.LIAISON)
         self.days_measured = A_YEAR if of_the_district else days

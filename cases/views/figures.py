@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from cases.reading.figures import PERIODS, Figures, chosen, schools_of
 from csec.accounts.requests import StaffRequest
@@ -21,6 +22,7 @@ def figures(request: StaffRequest) -> HttpResponse:
         raise Absent("page") from None
     days = int(period) if period in map(str, PERIODS) else 90
     read = Figures(request.user, schools, school, days=days, at=request.at)
+    timezone.activate(read.zone)
     context = {
         "figures": read,
         "schools": schools,
