@@ -102,8 +102,8 @@ CREATE FUNCTION figures(schools uuid[], since timestamptz, from_day date) RETURN
                 THEN percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY seconds) END AS spread
         FROM lasted GROUP BY GROUPING SETS ((school_id, track, step), (track, step))
     ), carried AS (
-        -- Of whoever is on a case in a role that ends steps, at a school that the reader administers. A report is each person's own, and counted
-        -- for nobody.
+        -- Of whoever is on a case in a role that ends steps, at a school that the reader administers. A report is each
+        -- person's own, and counted for nobody.
         SELECT c.school_id, ARRAY[u.id::text, u.name, p.role]::text[] AS key, c.id, w.late
         FROM counted c JOIN cases_caseperson p ON p.case_id = c.id AND NOT p.excluded
             AND p.role IN ('counselor', 'social_worker', 'sro', 'administrator')
