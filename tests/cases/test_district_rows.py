@@ -62,6 +62,10 @@ def late(staff: make.Staff) -> dict[UUID, int]:
             [[staff.school.pk]],
         )
         assert cursor.fetchone() == (sum(found.values()),)
+        cursor.execute(
+            "SELECT sum(n) FROM figures(%s, now(), current_date) WHERE figure = 'track'", [[staff.school.pk]]
+        )
+        assert cursor.fetchone() == (len(found),)
         return found
 
 

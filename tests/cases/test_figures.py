@@ -99,6 +99,21 @@ def test_who_answers_for_a_school_counts_all_its_cases() -> None:
     assert "You may open each of these cases" in read.words
 
 
+def test_a_time_is_that_of_the_entry_that_stands_and_begins_anew_on_a_later_track() -> None:
+    staff, now = make.Staff(), database_now()
+    case, ada = make.case(staff, at=now - 40 * DAY), staff.administrator
+    given: dict[str, Any] = {"values": {"areas_checked": ["recruitment"], "impact_found": False}}
+    entry = make.record(case, ada, "impact", at=now - 39 * DAY, **given)
+    workflow.correct_entry(
+        actor=ada, entry=entry, outcome="done", happened_at=now - 35 * DAY, reason="The day.", at=now, **given
+    )
+    confirmed = {"basis": "law_enforcement", "decided_by": "The police", "reason": "They confirmed it."}
+    workflow.reclassify(actor=ada, case=case, to="confirmed_victim", at=now - 9 * DAY, **confirmed)
+    make.record(case, ada, "impact", at=now - 2 * DAY, **given)
+    read = Read(ada)
+    assert [read.cells("times", step)[1] for step in ("S3 ", "C3 ")] == ["5 days", "7 days"]
+
+
 def test_a_case_that_is_kept_from_somebody_is_none_of_theirs() -> None:
     staff, now = make.Staff(), database_now()
     case = make.case(staff, at=now)
