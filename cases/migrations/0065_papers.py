@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0058_case_reviews_access"),
+        ("cases", "0060_figures_access"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
