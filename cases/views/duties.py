@@ -16,7 +16,7 @@ from cases.models import ReportDuty
 from cases.reading.duties import read_duty, reports_of
 from cases.reading.numbers import child_welfare
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
-from cases.workflow.own_duty import fields_of
+from cases.workflow.own_duty import fields_of, kept_fields
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, EVERYONE
 from csec.errors import Absent
@@ -43,7 +43,7 @@ def address_of(duty: ReportDuty) -> str:
 @route(EVERYONE, event=DUTY_OPENED)
 def report_duty(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     duty = get_duty(request, duty_id)
-    labels = forms.labels_of(duty, fields_of(duty, request.at))
+    labels = forms.labels_of(duty, kept_fields(duty, request.at))
     reading = read_duty(duty, request.user, request.at, labels=labels)
     context = {"duty": duty, "reading": reading, "numbers": child_welfare(request.at.date())}
     return render(request, "cases/report_duty.html", context)
@@ -53,7 +53,7 @@ def report_duty(request: StaffRequest, duty_id: UUID) -> HttpResponse:
 def record_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     duty = get_duty(request, duty_id)
     allow(permissions.can_record_report(request.user, duty), "record_report")
-    asked = fields_of(duty, request.at)
+    asked = fields_of(duty, request.user, request.at)
     kept = duty.facts()
     form = form_for(
         request,
@@ -67,7 +67,7 @@ def record_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     if attempt(request, form, workflow.record_report, duty=duty):
         messages.success(request, _("Recorded."))
         return redirect(address_of(duty))
-    labels = forms.labels_of(duty, asked)
+    labels = forms.labels_of(duty, kept_fields(duty, request.at))
     reading = read_duty(duty, request.user, request.at, labels=labels)
     context = {
         "duty": duty,
