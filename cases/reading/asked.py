@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from math import inf
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -286,9 +287,10 @@ class Asked:
             self._today[zone] = self.at.astimezone(ZoneInfo(zone)).date()
         return self._today[zone]
 
-    def _asked_on(self, part: StepPart) -> tuple[bool, date, str]:
+    def _asked_on(self, part: StepPart) -> tuple[bool, date, float, str]:
         """The day on which a part asks: the earlier of its due day and its day to look again; then the next contact."""
         zone = ZoneInfo(self.by_pk[part.case_id].time_zone)
         due_on = part.due_at.astimezone(zone).date() if part.due_at and part.outcome != "done" else None
         days = [day for day in (due_on, part.next_on) if day]
-        return not days, min(days, default=date.max), str(part.pk)
+        moment = part.due_at.timestamp() if part.due_at and due_on else inf
+        return not days, min(days, default=date.max), moment, str(part.pk)

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
 from django.db.models import BooleanField, Exists, Func, Max, OuterRef, Q, Subquery
@@ -14,6 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from cases.forms.base import VerbForm
+from cases.kinds import report
 from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, ReportDuty, StepPart, Transfer
 from cases.querysets import REPORT_OWED
 from cases.reading.asking import ELSEWHERE
@@ -261,6 +263,12 @@ def renew_reading(form: VerbForm) -> None:
     """Whoever was told that something came in can send the form again, having read it."""
     if form.conflict:
         form.renew("additions", form.initial["additions"])
+
+
+def warn_of_agency(request: StaffRequest, agency: Any) -> None:
+    """A report goes on record whatever agency was typed; that one cannot take it is said at once."""
+    if report.may_be_of_a_school(agency):
+        messages.warning(request, report.NOT_LAWFUL)
 
 
 def verb_page(request: StaffRequest, verb: str, form: VerbForm, **context: Any) -> HttpResponse:
