@@ -58,7 +58,7 @@ class OwnDuties:
 
 
 def asks_reader(part: StepPart, *, mine: bool, ended: bool) -> bool | None:
-    """Whether a report asks the reader themselves; None by the role alone, as one that is open and nobody's any more."""
+    """Whether a report asks the reader themselves; None by the role alone, as one open that is nobody's any more."""
     nobodys = not part.owed and part.outcome in ("", Outcome.UNABLE)
     return True if mine else False if ended and not nobodys else None
 
