@@ -57,7 +57,7 @@ NOT_SAME = "DROP FUNCTION note_same_report(uuid, uuid, timestamptz, bytea, times
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0058_case_reviews_access")]
+    dependencies = [("cases", "0060_figures_access")]
 
     operations = [
         migrations.RunSQL(NOTE.format(known=BY_THE_PART) + SAME, NOTE.format(known=BY_ANY) + NOT_SAME)
