@@ -19,10 +19,12 @@ from cases.models.intake import (
     ConcernExclusion,
 )
 from cases.models.links import CaseLink
+from cases.models.paper import Paper
 from cases.models.parents import Custody, ParentHold
 from cases.models.referrals import Referral
 from cases.models.releases import Interview, Release, ReleaseReview
 from cases.models.requests import RecordsAnswer, RecordsRequest
+from cases.models.reviews import CaseReview, ReviewQuestion
 from cases.models.roster import RosterNote
 from cases.models.safety import DeviceRecord, SafetyPlan
 from cases.models.sro import SroRequest
@@ -36,6 +38,7 @@ __all__ = [
     "Case",
     "CaseLink",
     "CasePerson",
+    "CaseReview",
     "CheckIn",
     "CheckInPlan",
     "Compartment",
@@ -55,6 +58,7 @@ __all__ = [
     "Interview",
     "LearnedCorrection",
     "Outcome",
+    "Paper",
     "ParentHold",
     "Progress",
     "RecordsAnswer",
@@ -64,6 +68,7 @@ __all__ = [
     "ReleaseReview",
     "ReportDuty",
     "ReportMade",
+    "ReviewQuestion",
     "RosterNote",
     "SafetyPlan",
     "SroRequest",

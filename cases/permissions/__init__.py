@@ -50,6 +50,7 @@ from cases.permissions.parents import (
     can_suspect_parent,
 )
 from cases.permissions.releases import (
+    can_make_paper,
     can_read_releases,
     can_record_interview,
     can_record_release,
@@ -63,6 +64,7 @@ from cases.permissions.requests import (
     can_preview_records,
     can_read_records_request,
 )
+from cases.permissions.reviews import can_answer_question, can_read_reviews, can_review_case
 from cases.permissions.staff import (
     can_enter_away,
     can_make_feed,
@@ -90,6 +92,7 @@ from cases.permissions.table import (
     HOLDERS,
     MANDATED_REPORTERS,
     OF_RELEASES,
+    OF_REVIEWS,
     RECEIVER,
     WHO_MAY,
 )
@@ -111,6 +114,7 @@ __all__ = [
     "HOLDERS",
     "MANDATED_REPORTERS",
     "OF_RELEASES",
+    "OF_REVIEWS",
     "RECEIVER",
     "WHO_MAY",
     "acts_as",
@@ -121,6 +125,7 @@ __all__ = [
     "can_acknowledge_transfer",
     "can_add_contact",
     "can_add_person",
+    "can_answer_question",
     "can_answer_records_request",
     "can_attach_concern",
     "can_begin_emergency_access",
@@ -142,6 +147,7 @@ __all__ = [
     "can_log_concern",
     "can_log_records_request",
     "can_make_feed",
+    "can_make_paper",
     "can_match_concern",
     "can_match_records_request",
     "can_note_departure",
@@ -155,6 +161,7 @@ __all__ = [
     "can_preview_records",
     "can_read_records_request",
     "can_read_releases",
+    "can_read_reviews",
     "can_readmit_person",
     "can_reclassify",
     "can_record_checkin",
@@ -171,6 +178,7 @@ __all__ = [
     "can_report_absence",
     "can_report_back",
     "can_request_sro",
+    "can_review_case",
     "can_review_emergency_access",
     "can_review_releases",
     "can_send_summary",

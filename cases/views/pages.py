@@ -16,7 +16,17 @@ from django.utils import timezone
 
 from cases.forms.base import VerbForm
 from cases.kinds import report
-from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, ReportDuty, StepPart, Transfer
+from cases.models import (
+    Alert,
+    Case,
+    Concern,
+    Custody,
+    EmergencyAccess,
+    ReportDuty,
+    ReviewQuestion,
+    StepPart,
+    Transfer,
+)
 from cases.querysets import REPORT_OWED
 from cases.reading.asking import ELSEWHERE
 from cases.reading.concern import student_named
@@ -89,6 +99,10 @@ _TRANSFERS = ArraySubquery(
 _ELSEWHERE = Func("pk", function="case_goes_on_elsewhere", output_field=BooleanField())
 
 
+# What a review asked and nobody has answered, of the officer what was put to them.
+_QUESTION_WAITS = Exists(ReviewQuestion.objects.filter(case=OuterRef("pk"), answered_at__isnull=True))
+
+
 def _own_duty(reader: User) -> dict[str, Any]:
     """The reader's own duty to report in a case that is open and due first, and whether one has ended."""
     duties = ReportDuty.objects.filter(case=OuterRef("pk"), person=reader)
@@ -117,6 +131,7 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
             **_PARENTS,
             report_owed=REPORT_OWED,
             **_own_duty(request.user),
+            question_waits=_QUESTION_WAITS,
         )
         .filter(pk=case_id)
         .first()

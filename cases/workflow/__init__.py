@@ -23,6 +23,7 @@ from cases.workflow.handover import accept_transfer, refuse_transfer
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
 from cases.workflow.links import open_targeted_case
 from cases.workflow.own_duty import confirm_joint_report, correct_learned_at, record_report
+from cases.workflow.paper import make_paper
 from cases.workflow.parents import release_parent_hold, suspect_parent
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
@@ -35,6 +36,7 @@ from cases.workflow.requests import (
     match_records_request,
     open_requested_case,
 )
+from cases.workflow.reviews import answer_question, review_case
 from cases.workflow.roster import note_roster_change
 from cases.workflow.safety import record_device, set_safety_plan
 from cases.workflow.sending import send_summary
@@ -60,6 +62,7 @@ __all__ = [
     "acknowledge_transfer",
     "add_contact",
     "add_person",
+    "answer_question",
     "answer_records_request",
     "attach_concern",
     "begin_emergency_access",
@@ -81,6 +84,7 @@ __all__ = [
     "log_concern",
     "log_records_request",
     "make_feed",
+    "make_paper",
     "match_concern",
     "match_records_request",
     "note_departure",
@@ -107,6 +111,7 @@ __all__ = [
     "report_absence",
     "report_back",
     "request_sro",
+    "review_case",
     "review_emergency_access",
     "review_releases",
     "revoke_feed",

@@ -21,7 +21,7 @@ from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from protocols.loader import load
 from protocols.schema import Field
-from tests import around, make
+from tests import around, make, reviews
 from tests.conftest import LOADED_AT
 from tests.make import AT
 
@@ -144,6 +144,8 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
             walk(staff, case)
         contact_goes_on(staff, case)
         people_and_safety(staff, case)
+        row = reviews.question(case, staff.administrator, at=LATER)
+        reviews.answered(case, staff.counselor, row, at=LATER)
         goes_on_elsewhere(staff, case)
         row = workflow.add_person(
             actor=staff.counselor,
@@ -228,6 +230,7 @@ def left_the_school(staff: make.Staff, case: Case) -> None:
     """A release and an interview; a request for the records, for which counsel opens the case and reviews the list."""
     make.released(case, staff.counselor, at=LATER)
     make.interviewed(case, staff.administrator, at=LATER)
+    make.paper(case, staff.counselor, at=LATER)
     row = make.records_request(staff, at=LATER, student=None, student_described="The student.")
     workflow.match_records_request(actor=staff.liaison, request=row, student=staff.student, at=LATER)
     now = database_now()
