@@ -79,6 +79,6 @@ DROP FUNCTION went_along(uuid, timestamptz);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0056_who_says_that_none_applies_access")]
+    dependencies = [("cases", "0066_papers_access")]
 
     operations = [migrations.RunSQL(FREEZES, BEFORE)]
