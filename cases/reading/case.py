@@ -286,4 +286,5 @@ class CasePage:
             reason,
             restricted=not readable,
             called=readable and part.kind == report.KIND and report.is_called(entry.outcome, kept),
+            about=part.label,
         )

@@ -1,0 +1,290 @@
+"""What happened in a case, by time, the newest first: as far as its reader may see each kind of it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cases import kinds, permissions
+from cases.models import Alert, Case, Decision, Entry, Interview, Release, SroRequest, StepPart, Transfer
+from cases.reading.duties import Made, made_of, reports_of
+from cases.reading.happened import Happened
+from cases.reading.links import linked_cases
+from cases.reading.readers import MAY_KNOW_THE_DAYS, emergency_accesses, readings
+from cases.text import Words
+from csec.accounts.models import User
+from csec.accounts.roles import CARE_ROLES, EMERGENCY, Role
+
+SIZE = 30
+#: How many stand on the page of the case.
+FEW = 6
+
+#: The kinds by which one may filter, in the words of the page.
+KINDS: Mapping[str, Words] = {
+    "steps": _("Steps"),
+    "checkins": _("Check-ins and safety"),
+    "reports": _("Reports"),
+    "decisions": _("Decisions"),
+    "outside": _("Beyond the school"),
+    "readings": _("Who opened it"),
+}
+
+Key = tuple[datetime, UUID]
+_BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One page of it, and from where the older ones go on."""
+
+    rows: list[Happened]
+    older: str
+
+
+def may_read(case: Case) -> list[str]:
+    """The kinds that the reader's role on the case lets them see: never by whether there is something."""
+    role = case.my_role
+    seen = {
+        "decisions": role != Role.SRO,
+        "outside": role != Role.SRO,
+        "readings": role in MAY_KNOW_THE_DAYS,
+    }
+    return [kind for kind in KINDS if seen.get(kind, True)]
+
+
+def not_shown(case: Case) -> list[Words]:
+    """Why one does not see more: by the reader's role alone, whether or not there is something to be hidden."""
+    role = case.my_role
+    found: list[Words] = []
+    if role == Role.SRO:
+        found += [
+            _("Restricted section: counselor and social worker. Nothing of it is shown to an officer."),
+            _("Decisions about the case as a whole and what left the school are for the staff who carry it."),
+        ]
+    elif role not in CARE_ROLES:
+        found.append(
+            _(
+                "Restricted section: counselor and social worker. You read that a step of theirs ended and when,"
+                " not what was said."
+            )
+        )
+    if role == EMERGENCY:
+        found.append(_("What left the school is for the staff who carry the case, and for counsel."))
+    if role not in MAY_KNOW_THE_DAYS:
+        found.append(_("Who opened the case is for those who carry it or answer for it."))
+    found.append(_("Of a report everybody reads that it was made, when and to which agency; never by whom."))
+    return found
+
+
+def timeline(case: Case, reader: User, *, kind: str = "", before: str = "") -> Timeline:
+    """Those of one kind, or of all, that are older than where the page before ended."""
+    shown = may_read(case)
+    chosen = [kind] if kind in shown else shown
+    asked = _key_of(before)
+    found = [one for name in chosen for one in _SOURCES[name](case, reader, asked)]
+    older = [one for one in found if asked is None or one.key < asked]
+    older.sort(key=lambda one: one.key, reverse=True)
+    rows = older[:SIZE]
+    return Timeline(rows, _address_of(rows[-1]) if len(older) > SIZE else "")
+
+
+def recent(page: Any) -> list[Happened]:
+    """The newest of what the page of a case has read anyway, for that page."""
+    case: Case = page.case
+    found = [
+        _of_entry(entry.row, part.definition.label, case)
+        for run in page.runs
+        for part in run.parts
+        for entry in part.entries
+        if part.row.kind not in kinds.DUTIES
+    ]
+    if permissions.can_take_over(page.reader, case):
+        found += _alerts(case, page.reader, None)
+    found += [_of_decision(row) for row, _facts in page.decisions]
+    found += list(_reports_read(page))
+    return sorted(found, key=lambda one: one.key, reverse=True)[:FEW]
+
+
+def _reports_read(page: Any) -> Iterator[Happened]:
+    """Those among the entries that were read; of one recorded outside of the case no more than that it was made."""
+    duties = [part for run in page.runs for part in run.parts if part.row.kind in kinds.DUTIES]
+    rows = [entry.row for part in duties for entry in part.entries]
+    corrected = {row.corrects_id for row in rows}
+    for row in rows:
+        facts = {} if row.made_id else row.shared_facts(page.case.key)
+        made = None if row.pk in corrected else made_of(row, facts)
+        if made:
+            yield _of_report(made)
+
+
+def _address_of(one: Happened) -> str:
+    microseconds = (one.at - _BEGAN) // timedelta(microseconds=1)
+    return f"{microseconds}.{one.pk.hex}"
+
+
+def _key_of(address: str) -> Key | None:
+    """Where the page before ended; the newest for what is no such place."""
+    microseconds, _dot, pk = address.partition(".")
+    try:
+        return _BEGAN + timedelta(microseconds=int(microseconds)), UUID(pk)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _older(rows: "QuerySet[Any]", field: str, before: Key | None) -> list[Any]:
+    """A page of rows and one more, the newest first."""
+    if before:
+        at, pk = before
+        rows = rows.filter(Q(**{f"{field}__lt": at}) | Q(**{field: at, "pk__lt": pk}))
+    return list(rows.order_by(f"-{field}", "-pk")[: SIZE + 1])
+
+
+def _labels(case: Case) -> dict[tuple[str, str], str]:
+    definition = case.protocol.definition
+    return {
+        (track.id, part.id): part.label
+        for track in definition.tracks
+        for step in track.steps
+        for part in step.parts
+    }
+
+
+def _of_entry(row: Entry, label: str, case: Case) -> Happened:
+    part = row.part
+    words = _("%(part)s: %(outcome)s") % {"part": label, "outcome": row.get_outcome_display()}
+    if row.corrects_id:
+        words = _("%(part)s: corrected to %(outcome)s") % {
+            "part": label,
+            "outcome": row.get_outcome_display(),
+        }
+    return Happened(
+        row.happened_at,
+        row.pk,
+        words,
+        "checkins" if part.kind in kinds.SCHEDULED else "steps",
+        row.actor.name if row.actor else "",
+        url=f"{case.get_absolute_url()}#part-{row.part_id}",
+        recorded_at=_later(row.happened_at, row.recorded_at, case),
+    )
+
+
+def _later(at: datetime, recorded_at: datetime, case: Case) -> datetime | None:
+    """When it was written down, where that was on another day."""
+    same = at.astimezone(case.zone).date() == recorded_at.astimezone(case.zone).date()
+    return None if same else recorded_at
+
+
+def _entries(case: Case, before: Key | None, condition: Q) -> Iterator[Happened]:
+    # By the parts that the reader sees: an entry whose part is hidden is none of theirs.
+    rows = Entry.objects.filter(condition, case=case, part__in=StepPart.objects.filter(case=case))
+    labels = _labels(case)
+    for row in _older(rows.select_related("actor", "part__run"), "happened_at", before):
+        yield _of_entry(row, labels.get((row.part.run.track, row.part.part), ""), case)
+
+
+def _steps(case: Case, reader: User, before: Key | None) -> list[Happened]:
+    duties_apart = ~Q(part__kind__in=[*kinds.SCHEDULED, *kinds.DUTIES])
+    found = list(_entries(case, before, duties_apart))
+    answers = [SroRequest.Answer.ACCEPTED, SroRequest.Answer.DECLINED]
+    for row in SroRequest.objects.filter(case=case, answer__in=answers).select_related("officer"):
+        words = _("The SRO accepted") if row.answer == SroRequest.Answer.ACCEPTED else _("The SRO declined")
+        url = f"{case.get_absolute_url()}#part-{row.part_id}"
+        if row.answered_at:
+            found.append(Happened(row.answered_at, row.pk, words, "steps", row.officer.name, url=url))
+    return found
+
+
+def _checkins(case: Case, reader: User, before: Key | None) -> list[Happened]:
+    found = list(_entries(case, before, Q(part__kind__in=kinds.SCHEDULED)))
+    return [*found, *_alerts(case, reader, before)] if permissions.can_take_over(reader, case) else found
+
+
+def _alerts(case: Case, reader: User, before: Key | None) -> list[Happened]:
+    """What could not wait came along with the case."""
+    found = []
+    for row in getattr(case, "alerts_kept", []):
+        pk, words = UUID(row["id"]), Alert.Kind(row["kind"]).label
+        found.append(Happened(datetime.fromisoformat(row["at"]), pk, words, "checkins"))
+        if row["ended_at"]:
+            words = _("What was found is written down: %(alert)s") % {"alert": words}
+            at = datetime.fromisoformat(row["ended_at"])
+            found.append(Happened(at, pk, words, "checkins", row["ended_by"] or ""))
+    return found
+
+
+def _reports(case: Case, reader: User, before: Key | None) -> list[Happened]:
+    """That each was made, to which agency; never by whom."""
+    return [_of_report(made) for made in reports_of(case)]
+
+
+def _of_report(made: Made) -> Happened:
+    words = _("Report to Child Welfare Services made")
+    facts: list[tuple[Words, Words]] = [(_("Agency"), made.agency)] if made.agency else []
+    return Happened(made.at, made.entry, words, "reports", facts=facts)
+
+
+def _of_decision(row: Decision) -> Happened:
+    return Happened(row.at, row.pk, row.get_kind_display(), "decisions", row.by.name)
+
+
+def _decisions(case: Case, reader: User, before: Key | None) -> list[Happened]:
+    rows = Decision.objects.filter(case=case).select_related("by")
+    return [_of_decision(row) for row in _older(rows, "at", before)]
+
+
+def _outside(case: Case, reader: User, before: Key | None) -> list[Happened]:
+    """What left the school, where the student went, and the cases that belong to this one."""
+    found = [
+        Happened(link.made_at, link.case.pk, link.words, "outside", url=link.case.get_absolute_url())
+        for link in linked_cases(case, reader)
+    ]
+    rows = Transfer.objects.visible_to(reader).filter(case=case)
+    for row in rows.select_related("began_by", "answered_by", "to_school"):
+        where = row.to_school.name if row.to_school else row.get_kind_display()
+        words = _("Transfer begun: %(where)s") % {"where": where}
+        found.append(Happened(row.began_at, row.pk, words, "outside", row.began_by.name))
+        if row.answered_at:
+            words = _("Transfer: %(state)s") % {"state": row.get_state_display()}
+            who = row.answered_by.name if row.answered_by else ""
+            found.append(Happened(row.answered_at, row.pk, words, "outside", who))
+    if permissions.can_read_releases(reader, case):
+        found += _left_the_school(case, before)
+    return found
+
+
+def _left_the_school(case: Case, before: Key | None) -> Iterator[Happened]:
+    for row in _older(Release.objects.filter(case=case).select_related("by"), "left_at", before):
+        words = _("Information left the school: %(to)s") % {"to": row.get_recipient_kind_display()}
+        later = _later(row.left_at, row.recorded_at, case)
+        yield Happened(row.left_at, row.pk, words, "outside", row.by.name, recorded_at=later)
+    for row in _older(Interview.objects.filter(case=case).select_related("by"), "held_at", before):
+        words = _("Interview at school: %(agency)s") % {"agency": row.get_agency_kind_display()}
+        later = _later(row.held_at, row.recorded_at, case)
+        yield Happened(row.held_at, row.pk, words, "outside", row.by.name, recorded_at=later)
+
+
+def _readings(case: Case, reader: User, before: Key | None) -> list[Happened]:
+    """By the day alone, or by the week in which a report was made: see `case_readings` in PostgreSQL."""
+    found = []
+    for one in readings(case):
+        at = datetime.combine(one.on, time.max, case.zone)
+        words = _("Opened the case")
+        found.append(Happened(at, one.whose, words, "readings", one.name, only_day=True, in_week=one.in_week))
+    for opened in emergency_accesses(case):
+        row = opened.row
+        found.append(Happened(row.begun_at, row.pk, _("Opened in an emergency"), "readings", row.person.name))
+    return found
+
+
+_SOURCES: Mapping[str, Callable[[Case, User, Key | None], Sequence[Happened]]] = {
+    "steps": _steps,
+    "checkins": _checkins,
+    "reports": _reports,
+    "decisions": _decisions,
+    "outside": _outside,
+    "readings": _readings,
+}
