@@ -53,9 +53,6 @@ def _in_days(count: int, *, past: bool) -> str:
     ) % {"n": count}
 
 
-def open_for(since: datetime, now: datetime, zone: ZoneInfo) -> str:
+def days_open(since: datetime, now: datetime, zone: ZoneInfo) -> int:
     """For how many days something is open, counted in the days of its school."""
-    days = (now.astimezone(zone).date() - since.astimezone(zone).date()).days
-    if days < 1:
-        return _("since today")
-    return ngettext("for %(n)d day", "for %(n)d days", days) % {"n": days}
+    return (now.astimezone(zone).date() - since.astimezone(zone).date()).days

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from django.utils.functional import cached_property
 
 from cases.reading.case import CasePage
-from cases.reading.clocks import open_for
+from cases.reading.clocks import days_open
 from cases.reading.happened import Happened
+from cases.reading.lately import recent
 from cases.reading.parts import PartView, StepView
-from cases.reading.timeline import recent
 from cases.text import Words
 from csec.accounts.roles import CARE_ROLES
 
@@ -30,9 +30,9 @@ class Glance:
         return sum(part.late for part in self.page.parts)
 
     @property
-    def open_for(self) -> str:
-        case = self.page.case
-        return open_for(case.opened_at, self.page.at, case.zone) if case.is_open else ""
+    def days(self) -> int:
+        """For how many days the case is open, or was opened."""
+        return days_open(self.page.case.opened_at, self.page.at, self.page.case.zone)
 
     @property
     def holders(self) -> str:

@@ -3,25 +3,24 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, permissions
-from cases.models import Alert, Case, Decision, Entry, Interview, Release, SroRequest, StepPart, Transfer
-from cases.reading.duties import Made, made_of, reports_of
+from cases.models import Case, Decision, Entry, Interview, Release, SroRequest, StepPart, Transfer
+from cases.reading.duties import reports_of
 from cases.reading.happened import Happened
 from cases.reading.links import linked_cases
+from cases.reading.moments import later, of_alerts, of_decision, of_entry, of_report
 from cases.reading.readers import MAY_KNOW_THE_DAYS, emergency_accesses, readings
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, EMERGENCY, Role
 
 SIZE = 30
-#: How many stand on the page of the case.
-FEW = 6
 
 #: The kinds by which one may filter, in the words of the page.
 KINDS: Mapping[str, Words] = {
@@ -34,6 +33,15 @@ KINDS: Mapping[str, Words] = {
 }
 
 Key = tuple[datetime, UUID]
+
+
+class Asked(NamedTuple):
+    """Which page of it: so many, older than where the page before ended."""
+
+    before: Key | None
+    size: int
+
+
 _BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -80,45 +88,17 @@ def not_shown(case: Case) -> list[Words]:
     return found
 
 
-def timeline(case: Case, reader: User, *, kind: str = "", before: str = "") -> Timeline:
+def timeline(case: Case, reader: User, *, kind: str = "", before: str = "", size: int = SIZE) -> Timeline:
     """Those of one kind, or of all, that are older than where the page before ended."""
     shown = may_read(case)
     chosen = [kind] if kind in shown else shown
-    asked = _key_of(before)
+    key = _key_of(before)
+    asked = Asked(key, size)
     found = [one for name in chosen for one in _SOURCES[name](case, reader, asked)]
-    older = [one for one in found if asked is None or one.key < asked]
+    older = [one for one in found if key is None or one.key < key]
     older.sort(key=lambda one: one.key, reverse=True)
-    rows = older[:SIZE]
-    return Timeline(rows, _address_of(rows[-1]) if len(older) > SIZE else "")
-
-
-def recent(page: Any) -> list[Happened]:
-    """The newest of what the page of a case has read anyway, for that page."""
-    case: Case = page.case
-    found = [
-        _of_entry(entry.row, part.definition.label, case)
-        for run in page.runs
-        for part in run.parts
-        for entry in part.entries
-        if part.row.kind not in kinds.DUTIES
-    ]
-    if permissions.can_take_over(page.reader, case):
-        found += _alerts(case, page.reader, None)
-    found += [_of_decision(row) for row, _facts in page.decisions]
-    found += list(_reports_read(page))
-    return sorted(found, key=lambda one: one.key, reverse=True)[:FEW]
-
-
-def _reports_read(page: Any) -> Iterator[Happened]:
-    """Those among the entries that were read; of one recorded outside of the case no more than that it was made."""
-    duties = [part for run in page.runs for part in run.parts if part.row.kind in kinds.DUTIES]
-    rows = [entry.row for part in duties for entry in part.entries]
-    corrected = {row.corrects_id for row in rows}
-    for row in rows:
-        facts = {} if row.made_id else row.shared_facts(page.case.key)
-        made = None if row.pk in corrected else made_of(row, facts)
-        if made:
-            yield _of_report(made)
+    rows = older[:size]
+    return Timeline(rows, _address_of(rows[-1]) if len(older) > size else "")
 
 
 def _address_of(one: Happened) -> str:
@@ -135,12 +115,12 @@ def _key_of(address: str) -> Key | None:
         return None
 
 
-def _older(rows: "QuerySet[Any]", field: str, before: Key | None) -> list[Any]:
+def _older(rows: "QuerySet[Any]", field: str, asked: Asked) -> list[Any]:
     """A page of rows and one more, the newest first."""
-    if before:
-        at, pk = before
+    if asked.before:
+        at, pk = asked.before
         rows = rows.filter(Q(**{f"{field}__lt": at}) | Q(**{field: at, "pk__lt": pk}))
-    return list(rows.order_by(f"-{field}", "-pk")[: SIZE + 1])
+    return list(rows.order_by(f"-{field}", "-pk")[: asked.size + 1])
 
 
 def _labels(case: Case) -> dict[tuple[str, str], str]:
@@ -153,42 +133,17 @@ def _labels(case: Case) -> dict[tuple[str, str], str]:
     }
 
 
-def _of_entry(row: Entry, label: str, case: Case) -> Happened:
-    part = row.part
-    words = _("%(part)s: %(outcome)s") % {"part": label, "outcome": row.get_outcome_display()}
-    if row.corrects_id:
-        words = _("%(part)s: corrected to %(outcome)s") % {
-            "part": label,
-            "outcome": row.get_outcome_display(),
-        }
-    return Happened(
-        row.happened_at,
-        row.pk,
-        words,
-        "checkins" if part.kind in kinds.SCHEDULED else "steps",
-        row.actor.name if row.actor else "",
-        url=f"{case.get_absolute_url()}#part-{row.part_id}",
-        recorded_at=_later(row.happened_at, row.recorded_at, case),
-    )
-
-
-def _later(at: datetime, recorded_at: datetime, case: Case) -> datetime | None:
-    """When it was written down, where that was on another day."""
-    same = at.astimezone(case.zone).date() == recorded_at.astimezone(case.zone).date()
-    return None if same else recorded_at
-
-
-def _entries(case: Case, before: Key | None, condition: Q) -> Iterator[Happened]:
+def _entries(case: Case, asked: Asked, condition: Q) -> Iterator[Happened]:
     # By the parts that the reader sees: an entry whose part is hidden is none of theirs.
     rows = Entry.objects.filter(condition, case=case, part__in=StepPart.objects.filter(case=case))
     labels = _labels(case)
-    for row in _older(rows.select_related("actor", "part__run"), "happened_at", before):
-        yield _of_entry(row, labels.get((row.part.run.track, row.part.part), ""), case)
+    for row in _older(rows.select_related("actor", "part__run"), "happened_at", asked):
+        yield of_entry(row, row.part, labels.get((row.part.run.track, row.part.part), ""), case)
 
 
-def _steps(case: Case, reader: User, before: Key | None) -> list[Happened]:
+def _steps(case: Case, reader: User, asked: Asked) -> list[Happened]:
     duties_apart = ~Q(part__kind__in=[*kinds.SCHEDULED, *kinds.DUTIES])
-    found = list(_entries(case, before, duties_apart))
+    found = list(_entries(case, asked, duties_apart))
     answers = [SroRequest.Answer.ACCEPTED, SroRequest.Answer.DECLINED]
     for row in SroRequest.objects.filter(case=case, answer__in=answers).select_related("officer"):
         words = _("The SRO accepted") if row.answer == SroRequest.Answer.ACCEPTED else _("The SRO declined")
@@ -198,45 +153,22 @@ def _steps(case: Case, reader: User, before: Key | None) -> list[Happened]:
     return found
 
 
-def _checkins(case: Case, reader: User, before: Key | None) -> list[Happened]:
-    found = list(_entries(case, before, Q(part__kind__in=kinds.SCHEDULED)))
-    return [*found, *_alerts(case, reader, before)] if permissions.can_take_over(reader, case) else found
+def _checkins(case: Case, reader: User, asked: Asked) -> list[Happened]:
+    found = list(_entries(case, asked, Q(part__kind__in=kinds.SCHEDULED)))
+    return [*found, *of_alerts(case)] if permissions.can_take_over(reader, case) else found
 
 
-def _alerts(case: Case, reader: User, before: Key | None) -> list[Happened]:
-    """What could not wait came along with the case."""
-    found = []
-    for row in getattr(case, "alerts_kept", []):
-        pk, words = UUID(row["id"]), Alert.Kind(row["kind"]).label
-        found.append(Happened(datetime.fromisoformat(row["at"]), pk, words, "checkins"))
-        if row["ended_at"]:
-            words = _("What was found is written down: %(alert)s") % {"alert": words}
-            at = datetime.fromisoformat(row["ended_at"])
-            found.append(Happened(at, pk, words, "checkins", row["ended_by"] or ""))
-    return found
-
-
-def _reports(case: Case, reader: User, before: Key | None) -> list[Happened]:
+def _reports(case: Case, reader: User, asked: Asked) -> list[Happened]:
     """That each was made, to which agency; never by whom."""
-    return [_of_report(made) for made in reports_of(case)]
+    return [of_report(made, case) for made in reports_of(case)]
 
 
-def _of_report(made: Made) -> Happened:
-    words = _("Report to Child Welfare Services made")
-    facts: list[tuple[Words, Words]] = [(_("Agency"), made.agency)] if made.agency else []
-    return Happened(made.at, made.entry, words, "reports", facts=facts)
-
-
-def _of_decision(row: Decision) -> Happened:
-    return Happened(row.at, row.pk, row.get_kind_display(), "decisions", row.by.name)
-
-
-def _decisions(case: Case, reader: User, before: Key | None) -> list[Happened]:
+def _decisions(case: Case, reader: User, asked: Asked) -> list[Happened]:
     rows = Decision.objects.filter(case=case).select_related("by")
-    return [_of_decision(row) for row in _older(rows, "at", before)]
+    return [of_decision(row) for row in _older(rows, "at", asked)]
 
 
-def _outside(case: Case, reader: User, before: Key | None) -> list[Happened]:
+def _outside(case: Case, reader: User, asked: Asked) -> list[Happened]:
     """What left the school, where the student went, and the cases that belong to this one."""
     found = [
         Happened(link.made_at, link.case.pk, link.words, "outside", url=link.case.get_absolute_url())
@@ -252,22 +184,22 @@ def _outside(case: Case, reader: User, before: Key | None) -> list[Happened]:
             who = row.answered_by.name if row.answered_by else ""
             found.append(Happened(row.answered_at, row.pk, words, "outside", who))
     if permissions.can_read_releases(reader, case):
-        found += _left_the_school(case, before)
+        found += _left_the_school(case, asked)
     return found
 
 
-def _left_the_school(case: Case, before: Key | None) -> Iterator[Happened]:
-    for row in _older(Release.objects.filter(case=case).select_related("by"), "left_at", before):
+def _left_the_school(case: Case, asked: Asked) -> Iterator[Happened]:
+    for row in _older(Release.objects.filter(case=case).select_related("by"), "left_at", asked):
         words = _("Information left the school: %(to)s") % {"to": row.get_recipient_kind_display()}
-        later = _later(row.left_at, row.recorded_at, case)
-        yield Happened(row.left_at, row.pk, words, "outside", row.by.name, recorded_at=later)
-    for row in _older(Interview.objects.filter(case=case).select_related("by"), "held_at", before):
+        written = later(row.left_at, row.recorded_at, case)
+        yield Happened(row.left_at, row.pk, words, "outside", row.by.name, recorded_at=written)
+    for row in _older(Interview.objects.filter(case=case).select_related("by"), "held_at", asked):
         words = _("Interview at school: %(agency)s") % {"agency": row.get_agency_kind_display()}
-        later = _later(row.held_at, row.recorded_at, case)
-        yield Happened(row.held_at, row.pk, words, "outside", row.by.name, recorded_at=later)
+        written = later(row.held_at, row.recorded_at, case)
+        yield Happened(row.held_at, row.pk, words, "outside", row.by.name, recorded_at=written)
 
 
-def _readings(case: Case, reader: User, before: Key | None) -> list[Happened]:
+def _readings(case: Case, reader: User, asked: Asked) -> list[Happened]:
     """By the day alone, or by the week in which a report was made: see `case_readings` in PostgreSQL."""
     found = []
     for one in readings(case):
@@ -280,7 +212,7 @@ def _readings(case: Case, reader: User, before: Key | None) -> list[Happened]:
     return found
 
 
-_SOURCES: Mapping[str, Callable[[Case, User, Key | None], Sequence[Happened]]] = {
+_SOURCES: Mapping[str, Callable[[Case, User, Asked], Sequence[Happened]]] = {
     "steps": _steps,
     "checkins": _checkins,
     "reports": _reports,

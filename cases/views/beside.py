@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from cases.models import Case, StepPart
+from cases import permissions
+from cases.models import Case, Outcome, StepPart
 from cases.reading.parts import RunView
 from cases.text import Words
 from csec.accounts.requests import StaffRequest
@@ -29,3 +32,17 @@ def say_beside(request: StaffRequest, runs: Iterable[RunView]) -> set[str]:
     for part in found:
         part.said = said[part.anchor]
     return {part.anchor for part in found}
+
+
+def ways_on(request: StaffRequest, case: Case, part: StepPart) -> list[tuple[str, str]]:
+    """What the second of two may do now that somebody was first: correct that entry, or see what it says."""
+    found = [(f"{case.get_absolute_url()}#part-{part.pk}", _("See what was recorded"))]
+    entry = part.entries.select_related("evidence").order_by("number").last()
+    if entry is None or entry.outcome in (Outcome.SUPERSEDED, Outcome.REOPENED):
+        return found
+    # Of a report that somebody else made there is nothing to correct: each answers for themselves.
+    anothers = permissions.only_opens_again(request.user, entry)
+    if permissions.can_correct_entry(request.user, case, part, entry) and not anothers:
+        path = reverse("cases:correct_entry", args=[case.pk, entry.pk])
+        found.insert(0, (path, _("Correct that entry")))
+    return found

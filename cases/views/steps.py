@@ -20,7 +20,7 @@ from cases.reading.numbers import numbers, numbers_with
 from cases.reading.parents import before_recording
 from cases.reading.parts import begun, typed_before
 from cases.reading.referrals import about, listed
-from cases.views.beside import back_to, recorded
+from cases.views.beside import back_to, recorded, ways_on
 from cases.views.pages import (
     CASE_VIEWED,
     allow,
@@ -78,9 +78,10 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     )
     if attempt(request, form, workflow.record_outcome, part=part):
         return recorded(request, case, part, _("Recorded."))
+    context = step_context(case, part)
     if form.conflict:
         form.renew("version", part.version)
-    context = step_context(case, part)
+        context["ways_on"] = ways_on(request, case, part)
     own = own_duty(part, request.user) if part.kind == KIND else None
     if own:
         # Each goes by their own clock.
