@@ -190,7 +190,7 @@ def report_absence(request: StaffRequest) -> HttpResponse:
         messages.success(
             request,
             _(
-                "Entered. Whom it concerns in Lantern, if anybody, is told at once; this page never says whether there"
+                "Recorded. Whom it concerns in Lantern, if anybody, is told at once; this page never says whether there"
                 " is anybody. It calls nobody: do now what your school does when a student is missing."
             ),
         )
@@ -204,7 +204,7 @@ def enter_away(request: StaffRequest) -> HttpResponse:
     people = permissions.may_enter_away_for(request.user)
     form = form_for(request, forms.EnterAwayForm, "enter_away", people=people)
     if attempt(request, form, workflow.enter_away):
-        messages.success(request, _("Entered. What is due on those days goes to whoever covers."))
+        messages.success(request, _("Recorded. What is due on those days goes to whoever covers."))
         return redirect("cases:enter_away")
     rows = Away.objects.filter(
         person__in=people, withdrawn_at__isnull=True, last_day__gte=timezone.localdate(request.at)

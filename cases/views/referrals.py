@@ -54,7 +54,7 @@ def note_roster_change(request: StaffRequest, case_id: UUID) -> HttpResponse:
     mark = roster_mark(student) if student else ""
     form = form_for(request, forms.NoteRosterChangeForm, f"note_roster_change:{case.pk}", seen=mark)
     if attempt(request, form, workflow.note_roster_change, case=case):
-        messages.success(request, _("Noted. It is asked again when the roster changes once more."))
+        messages.success(request, _("Recorded. It is asked again when the roster changes once more."))
         return redirect(case)
     if form.conflict:
         form.renew("seen", mark)

@@ -41,6 +41,9 @@ def test_the_timeline_and_its_filters(window: Window, staff: make.Staff) -> None
     make.record(case, staff.administrator, "impact", values=answers, at=database_now())
     page = window(staff.counselor)
     look(page, "case-new", case.get_absolute_url())
+    # 1280 pixels at 400 %.
+    page.set_viewport_size({"width": 320, "height": 900})
+    acts.check_fits(page)
     page.get_by_role("link", name="The whole timeline").click()
     acts.look_at(page, "timeline")
     page.get_by_role("link", name="Reports", exact=True).last.click()
