@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cases import kinds, permissions
+from cases.models import Outcome
 from cases.reading.duties import made_of
 from cases.reading.happened import Happened
 from cases.reading.moments import of_alerts, of_decision, of_entry, of_report
@@ -23,7 +24,7 @@ def recent(page: "CasePage") -> list[Happened]:
         for run in page.runs
         for part in run.parts
         for entry in part.entries
-        if part.row.kind not in kinds.DUTIES
+        if part.row.kind not in kinds.DUTIES and entry.row.outcome != Outcome.SUPERSEDED
     ]
     if permissions.can_take_over(page.reader, case):
         found += of_alerts(case)

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, permissions
-from cases.models import Case, Decision, Entry, Interview, Release, SroRequest, StepPart, Transfer
+from cases.models import Case, Decision, Entry, Interview, Outcome, Release, SroRequest, StepPart, Transfer
 from cases.reading.duties import reports_of
 from cases.reading.happened import Happened
 from cases.reading.links import linked_cases
@@ -135,7 +135,9 @@ def _labels(case: Case) -> dict[tuple[str, str], str]:
 
 def _entries(case: Case, asked: Asked, condition: Q) -> Iterator[Happened]:
     # By the parts that the reader sees: an entry whose part is hidden is none of theirs.
+    # That reclassifying superseded it is said once, by that decision.
     rows = Entry.objects.filter(condition, case=case, part__in=StepPart.objects.filter(case=case))
+    rows = rows.exclude(outcome=Outcome.SUPERSEDED)
     labels = _labels(case)
     for row in _older(rows.select_related("actor", "part__run"), "happened_at", asked):
         yield of_entry(row, row.part, labels.get((row.part.run.track, row.part.part), ""), case)
