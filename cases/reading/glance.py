@@ -8,6 +8,7 @@ from cases.reading.case import CasePage
 from cases.reading.clocks import days_open
 from cases.reading.happened import Happened
 from cases.reading.lately import recent
+from cases.reading.moments import of_decision, of_seen
 from cases.reading.parts import PartView, StepView
 from cases.text import Words
 from csec.accounts.roles import CARE_ROLES
@@ -73,3 +74,13 @@ class Glance:
     @cached_property
     def recent(self) -> list[Happened]:
         return recent(self.page)
+
+    @property
+    def decided(self) -> list[Happened]:
+        """What was decided about the case as a whole, with the words given."""
+        return [of_decision(row, facts) for row, facts in self.page.decisions]
+
+    @property
+    def seen_to(self) -> list[Happened]:
+        """What could not wait, and what was found by whom."""
+        return [of_seen(one, self.page.case) for one in self.page.seen_to]

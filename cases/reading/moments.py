@@ -1,16 +1,19 @@
 """What was written down in a case, each as a moment of its timeline."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds
 from cases.models import Alert, Case, Decision, Entry, StepPart
+from cases.reading.at_once import SeenTo
 from cases.reading.duties import Made
 from cases.reading.happened import Happened
-from cases.text import Words
+from cases.reading.parts import Fact
 
 
 def of_entry(row: Entry, part: StepPart, label: str, case: Case) -> Happened:
@@ -52,10 +55,18 @@ def of_alerts(case: Case) -> list[Happened]:
 
 def of_report(made: Made, case: Case) -> Happened:
     words = _("Report to Child Welfare Services made")
-    facts: list[tuple[Words, Words]] = [(_("Agency"), made.agency)] if made.agency else []
+    facts: list[Fact] = [(_("Agency"), made.agency)] if made.agency else []
     url = reverse("cases:case_reports", args=[case.pk])
     return Happened(made.at, made.entry, words, "reports", facts=facts, url=url)
 
 
-def of_decision(row: Decision) -> Happened:
-    return Happened(row.at, row.pk, row.get_kind_display(), "decisions", row.by.name)
+def of_decision(row: Decision, facts: Sequence[Fact] = ()) -> Happened:
+    return Happened(row.at, row.pk, row.get_kind_display(), "decisions", row.by.name, facts)
+
+
+def of_seen(one: SeenTo, case: Case) -> Happened:
+    """When it was said, and what was found of it."""
+    ended = one.ended_at.astimezone(case.zone)
+    by = _("%(who)s, %(when)s") % {"who": one.by, "when": formats.date_format(ended, "D, M j, P")}
+    facts: list[Fact] = [(_("What was found"), one.found), (_("By"), by)]
+    return Happened(one.at, case.pk, one.words, "checkins", facts=facts)

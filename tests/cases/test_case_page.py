@@ -73,6 +73,10 @@ def test_where_a_case_stands_and_what_is_next_is_said_first() -> None:
         "field_impact_found": "no",
     }
     path = reverse("cases:record_outcome", args=[case.pk, impact.pk])
+    # What is not taken comes back on the page of the step, with what was chosen.
+    half = client.post(path, {name: value for name, value in sent.items() if name != "field_impact_found"})
+    assert half.status_code == 422
+    assert half.context["form"]["field_areas_checked"].value() == ["recruitment"]
     back = client.post(path, sent)
     assert back["Location"] == f"{case.get_absolute_url()}#part-{impact.pk}"
     page = client.get(case.get_absolute_url()).content.decode()
