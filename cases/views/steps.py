@@ -31,6 +31,7 @@ from cases.views.pages import (
     has_left,
     leave,
     verb_page,
+    warn_of_agency,
 )
 from cases.workflow.own_reports import own_duty
 from cases.workflow.sro import answering_part, off_duty, officers_for
@@ -77,6 +78,8 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         listed=listed(part.kind),
     )
     if attempt(request, form, workflow.record_outcome, part=part):
+        if part.kind == KIND:
+            warn_of_agency(request, form.values().get("agency"))
         return recorded(request, case, part, _("Recorded."))
     context = step_context(case, part)
     if form.conflict:
