@@ -7,10 +7,22 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, permissions
-from cases.models import Case, Decision, Entry, Interview, Outcome, Release, SroRequest, StepPart, Transfer
+from cases.models import (
+    Case,
+    CaseReview,
+    Decision,
+    Entry,
+    Interview,
+    Outcome,
+    Release,
+    SroRequest,
+    StepPart,
+    Transfer,
+)
 from cases.reading.duties import reports_of
 from cases.reading.happened import Happened
 from cases.reading.links import linked_cases
@@ -167,7 +179,15 @@ def _reports(case: Case, reader: User, asked: Asked) -> list[Happened]:
 
 def _decisions(case: Case, reader: User, asked: Asked) -> list[Happened]:
     rows = Decision.objects.filter(case=case).select_related("by")
-    return [of_decision(row) for row in _older(rows, "at", asked)]
+    found = [of_decision(row) for row in _older(rows, "at", asked)]
+    if permissions.can_read_reviews(reader, case):
+        url = reverse("cases:reviews_of_case", args=[case.pk])
+        reviews = CaseReview.objects.filter(case=case).select_related("by")
+        found += [
+            Happened(row.at, row.pk, _("Case reviewed"), "decisions", row.by.name, url=url)
+            for row in _older(reviews, "at", asked)
+        ]
+    return found
 
 
 def _outside(case: Case, reader: User, asked: Asked) -> list[Happened]:
