@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case
@@ -207,6 +208,13 @@ class Entry(models.Model):
                 name="cases_entry_happened_before_it_was_recorded",
             ),
         ]
+
+    @property
+    def by(self) -> str:
+        """Who stands as having entered it; empty of a report, which names nobody."""
+        if self.handed_over:
+            return gettext("Handed over by the school before")
+        return self.actor.name if self.actor else ""
 
     def shared_facts(self, key: DataKey) -> dict[str, Any]:
         """The fields that the definition shares with everybody on the case. Raises CannotUnseal."""
