@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.base import Day, PlainText
 from cases.models import Case
 from cases.reading.search import CONTACT, OPENED, Query
-from csec.directory.finding import LETTERS, Sought
+from csec.directory.finding import Sought
 from protocols.schema import Track
 
 TOO_SHORT = _("Type at least two letters.")
@@ -44,7 +44,7 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, tracks: Iterable[Track], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
-        self.fields["words"].widget.attrs["enterkeyhint"] = "search"
+        self.fields["words"].widget.attrs |= {"enterkeyhint": "search", "autofocus": not self.is_bound}
         field = self.fields["stands"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [("", _("Any")), *((track.title, list(_stands(track))) for track in tracks)]
@@ -92,7 +92,8 @@ class SearchForm(forms.Form):
 def _stands(track: Track) -> Iterable[tuple[str, Any]]:
     yield track.id, _("%(letter)s: any step") % {"letter": track.letter}
     for step in track.steps:
-        yield f"{track.id}:{step.number}", f"{track.letter}{step.number} {step.parts[0].label}"
+        labels = "; ".join(part.label for part in step.parts)
+        yield f"{track.id}:{step.number}", f"{track.letter}{step.number} {labels}"
 
 
 def _enough(typed: str) -> str:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -178,6 +178,7 @@ def _concerns(reader: User) -> list[FoundConcern]:
     corrections = ConcernCorrection.objects.filter(concern=OuterRef("pk")).order_by("at", "id")
     visible = Concern.objects.visible_to(reader).select_related("school", "receiver")
     found = []
+    concern: Any
     for concern in visible.defer("sealed", "sealed_ending").annotate(
         corrected=Exists(corrections), chosen=Subquery(corrections.values("before")[:1])
     ):
@@ -195,11 +196,11 @@ class _Names:
         self._names: dict[UUID, list[str]] = defaultdict(list)
 
     def read(self, students: Collection[UUID | None]) -> None:
-        rows = Student.objects.order_by().annotate(kept=Coalesce("merged_into", "pk"))
-        self._kept = dict(rows.filter(pk__in=[one for one in students if one]).values_list("pk", "kept"))
+        rows = Student.objects.order_by().annotate(read_as=Coalesce("merged_into", "pk"))
+        self._kept = dict(rows.filter(pk__in=[one for one in students if one]).values_list("pk", "read_as"))
         kept = set(self._kept.values())
         called = rows.filter(Q(pk__in=kept) | Q(merged_into__in=kept))
-        for pk, given, family in called.values_list("kept", "given_name", "family_name"):
+        for pk, given, family in called.values_list("read_as", "given_name", "family_name"):
             self._names[pk].append(f"{given} {family}")
 
     def of(self, student: UUID | None) -> list[str]:
@@ -213,7 +214,11 @@ def _fit(row: _Row, query: Query, sought: Sought, names: _Names) -> float:
     number = row.number.replace("-", "")
     if number == query.number:
         return _NUMBER
-    return _NUMBER_BEGINS if query.number and number.startswith(query.number) else sought.fit(names.of(row.student))
+    return (
+        _NUMBER_BEGINS
+        if query.number and number.startswith(query.number)
+        else sought.fit(names.of(row.student))
+    )
 
 
 def _is_meant(row: _Row, query: Query, fits: float) -> bool:

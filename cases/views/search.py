@@ -13,7 +13,7 @@ from protocols.models import ProtocolVersion
 
 @route(CASE_ROLES, methods=["GET", "POST"], event="search_opened")
 def search(request: StaffRequest) -> HttpResponse:
-    """The cases and concerns that one may see, by name, number, track, step, person or date. The log has no words of it."""
+    """The cases and concerns that one may see, by name, number, step, person or date. The log has no words of it."""
     sent = request.method == "POST"
     protocol = ProtocolVersion.objects.defer("text").in_force(request.at.date()).definition
     form = SearchForm(request.POST if sent else None, tracks=protocol.tracks)

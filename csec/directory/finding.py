@@ -105,7 +105,7 @@ def _fit_of_words(typed: str, word: str) -> float:
 
 
 def _sound(word: str) -> str:
-    """A word without what is written one way and another: Sophia and Sofia, Katherine and Catherine, Smith and Smyth."""
+    """A word without what is written one way and another: Sophia and Sofia, Katherine and Catherine."""
     for written, said in _SOUNDS:
         word = word.replace(written, said)
     word = word.translate(_LETTERS)
