@@ -29,7 +29,7 @@ class SearchForm(forms.Form):
         choices=[("", _("Both")), (Case.Status.OPEN, _("Open")), (Case.Status.CLOSED, _("Closed"))],
     )
     stands = forms.ChoiceField(required=False, label=_("Track, or the step it stands at"))
-    person = PlainText(required=False, label=_("Who is on the case"), help_text=_("The name of a colleague."))
+    person = PlainText(required=False, label=_("Colleague on the case"))
     dates = forms.ChoiceField(
         required=False,
         label=_("Which date"),

@@ -1,6 +1,7 @@
 """The Child Welfare Services report. Only its metadata is kept; who made it stays with its author."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,8 @@ ANEW = frozenset({"person_spoken_to", "reference"})
 CALLED = "called"
 CALLED_LABEL = _("Telephoned; the written report follows")
 DONE_LABEL = _("Telephoned, and the written report is sent")
+#: Where one may also rest on an earlier report: nobody is to say that they called when they did not.
+DONE_OR_RESTS_LABEL = _("Telephoned and the written report sent; or nothing new, as reported before")
 #: Of a report that one made while another still carries the duty.
 MADE_AND_OWED = _("A report was made; a duty is still open")
 #: Where none was made, whatever somebody has said for themselves.
@@ -35,6 +38,26 @@ NOT_WRITTEN = _(
     "The written report is part of it. Until it is sent, choose that you telephoned and it follows."
 )
 WRITTEN_BEFORE = _("The written report follows the telephone call: check both times.")
+
+
+#: A name that says so. Nothing is refused by it: another agency may have such a name, and a report is never delayed.
+_OF_A_SCHOOL = re.compile(
+    r"(school|campus|unified|\busd\b).*(police|security|resource)|\bsro\b", re.IGNORECASE
+)
+NOT_LAWFUL = _(
+    "If the agency that you named is a school district’s own police or security, no report was made yet: telephone"
+    " Child Welfare Services now, then correct this entry (Penal Code 11165.9)."
+)
+
+
+def may_be_of_a_school(agency: object) -> bool:
+    """Whether an agency is named like a school district's own police, which cannot take a report."""
+    return bool(_OF_A_SCHOOL.search(str(agency or "")))
+
+
+def done_label(asked: Iterable[str]) -> Words:
+    """How the whole of a report is called on the form, by the names of what is asked with it."""
+    return DONE_OR_RESTS_LABEL if "against_earlier" in set(asked) else DONE_LABEL
 
 
 def is_called(outcome: str, facts: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.kinds import referral, report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
+from cases.reading.asked_in_review import Question
 from cases.reading.duties import DutyTask
 from cases.reading.links import Waiting
 from cases.reading.numbers import Listed as Number
@@ -42,6 +43,7 @@ BY_CASE = (
     "held",
     "unread",
     "of_age",
+    "unreviewed",
 )
 
 T = TypeVar("T")
@@ -107,6 +109,10 @@ class Work:
     held: Queue[Case]
     unread: Queue[Case]
     of_age: Queue[Case]
+    unreviewed: Queue[Case]
+    review_days: int
+    questions: list[tuple[Case, Question]]
+    answers: list[tuple[Case, Question]]
     late_with_others: Queue[Task]
     next: Queue[Task]
     written: list[Concern]
@@ -130,6 +136,7 @@ class Work:
             self.held,
             self.unread,
             self.of_age,
+            self.unreviewed,
             self.late_with_others,
             self.next,
         )
@@ -143,7 +150,7 @@ class Work:
             or self.to_cover
             or self.records
         )
-        asked = first or self.waiting_about or self.unanswered or self.now
+        asked = first or self.questions or self.answers or self.waiting_about or self.unanswered or self.now
         return not (asked or any(queue.shown for queue in queues))
 
 
@@ -172,6 +179,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     by_case = {name: _cut(name, getattr(asked, name), in_full) for name in BY_CASE}
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
     shown += [one.case for one in asked.waiting_about]
+    shown += [one.case for one in [*asked.questions, *asked.answers]]
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
 
     half_done = called([*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown])
@@ -208,6 +216,9 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         next=tasks(coming),
         transfers=asked.transfers,
         written=[one for one in concerns if one.wrote],
+        review_days=asked.review_days,
+        questions=[(cases[one.case], one) for one in asked.questions],
+        answers=[(cases[one.case], one) for one in asked.answers],
         **{name: rows(queue) for name, queue in by_case.items()},
     )
 

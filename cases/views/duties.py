@@ -15,7 +15,15 @@ from cases.forms import duties as forms
 from cases.models import ReportDuty
 from cases.reading.duties import read_duty, reports_of
 from cases.reading.numbers import child_welfare
-from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
+from cases.views.pages import (
+    CASE_VIEWED,
+    allow,
+    attempt,
+    form_for,
+    get_case,
+    verb_page,
+    warn_of_agency,
+)
 from cases.workflow.own_duty import fields_of
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, EVERYONE
@@ -66,6 +74,7 @@ def record_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     )
     if attempt(request, form, workflow.record_report, duty=duty):
         messages.success(request, _("Recorded."))
+        warn_of_agency(request, form.values().get("agency"))
         return redirect(address_of(duty))
     labels = forms.labels_of(duty, asked)
     reading = read_duty(duty, request.user, request.at, labels=labels)
@@ -85,6 +94,7 @@ def confirm_joint_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     form = form_for(request, forms.ConfirmJointReportForm, f"confirm_joint_report:{duty.pk}")
     if attempt(request, form, workflow.confirm_joint_report, duty=duty):
         messages.success(request, _("Recorded. Your own duty for this has ended."))
+        warn_of_agency(request, form.cleaned_data["agency"])
         return redirect(address_of(duty))
     return verb_page(request, "confirm_joint_report", form, duty=duty, cancel_url=address_of(duty))
 

@@ -35,10 +35,14 @@ def test_the_page_of_a_search(window: Window, staff: make.Staff) -> None:
     page = window(staff.counselor)
     look(page, "search", reverse("cases:search"))
     expect(page.locator("#id_words")).to_be_focused()
-    for name, typed in (("found", "Avery"), ("nothing", "Zoe Zhang"), ("refused", "Z")):
+    for name, typed, heading in (
+        ("found", "Avery", "Found"),
+        ("nothing", "Zoe Zhang", "Nothing found"),
+        ("refused", "Z", "Not searched yet"),
+    ):
         page.locator("#id_words").fill(typed)
         page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
         acts.look_at(page, f"search-{name}")
     page.locator("#id_words").fill("")
     page.get_by_text("Narrow it down").click()

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, Concern, ReportDuty
+from cases.reading.duties import reports_of
 from csec.accounts.models import User
 from csec.errors import Absent
 from csec.identity import acting_as
@@ -114,6 +115,34 @@ def test_others_learn_that_it_was_made_to_whom_and_when_and_nothing_else() -> No
     make.asked_in(case, staff.counselor, staff.sro)
     page = signed_in(staff.sro).get(reverse("cases:case_reports", args=[case.pk])).content.decode()
     assert "A report was made" in page
+    # Nor by when another's is due: that is as long after they learned of it.
+    shown = signed_in(staff.sro).get(case.get_absolute_url()).content.decode()
+    assert "A report was made; a duty is still open" in shown
+    assert "Call now" not in shown
+    assert "Written report due" not in shown
+
+
+def test_a_call_and_its_written_half_and_what_rests_on_them_are_one_report_to_others() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    [duty] = make.duties(staff.counselor, case=case, ended_at=None)
+    record(staff.counselor, duty, "called")
+    make.own_report(case, staff.counselor)
+    with acting_as(staff.administrator.pk):
+        assert [(one.at, one.agency) for one in reports_of(case)] == [(AT, "Child Welfare Services")]
+
+
+def test_an_agency_that_is_named_like_a_schools_own_police_is_taken_and_warned_of() -> None:
+    staff = make.Staff()
+    make.concern(staff)
+    [duty] = make.duties(staff.teacher)
+    typed = {
+        "outcome": "called",
+        "field_phoned_at": "2026-11-20T06:00",
+        "field_agency": "Cedar School Police",
+    }
+    page = signed_in(staff.teacher).post(reverse("cases:record_report", args=[duty.pk]), typed, follow=True)
+    assert "no report was made yet" in page.content.decode()
 
 
 def test_one_recorded_before_a_case_is_opened_stands_in_the_case_and_ends_nobody_elses() -> None:

@@ -29,15 +29,15 @@ def signed_in(person: User) -> Client:
     return client
 
 
-def found_by(person: User, words: str = "", **more: str) -> Found:
-    answer = signed_in(person).post(SEARCH, {"words": words, **more})
+def found_by(reader: User, words: str = "", **more: str) -> Found:
+    answer = signed_in(reader).post(SEARCH, {"words": words, **more})
     assert answer.status_code == 200
     found: Found = answer.context["found"]
     return found
 
 
-def cases_of(person: User, words: str = "", **more: str) -> set[Case]:
-    return {row.case for row in found_by(person, words, **more).cases}
+def cases_of(reader: User, words: str = "", **more: str) -> set[Case]:
+    return {row.case for row in found_by(reader, words, **more).cases}
 
 
 def test_a_case_is_found_by_whatever_one_knows_of_it() -> None:
@@ -46,7 +46,7 @@ def test_a_case_is_found_by_whatever_one_knows_of_it() -> None:
     make.merged(staff.administrator, staff.student, alias)
     case = make.case(staff)
     make.reported(case, staff.counselor)
-    make.record(case, staff.counselor, "regular_contact", next_on=AT.date(), values={"safe": "yes"})
+    make.record(case, staff.counselor, "regular_contact", values={"student_safe": "yes"})
     other = make.case(
         staff, "confirmed_victim", about=make.concern(staff, student=make.student(staff.school, "Kim"))
     )
