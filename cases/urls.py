@@ -22,6 +22,7 @@ from cases.views import (
     search,
     sheets,
     steps,
+    timeline,
     transfers,
 )
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/reopen/", cases.reopen_case, name="reopen_case"),
     path("cases/<uuid:case_id>/void/", cases.void_case, name="void_case"),
     path("cases/<uuid:case_id>/correct-student/", cases.correct_student, name="correct_student"),
+    path("cases/<uuid:case_id>/timeline/", timeline.timeline, name="timeline"),
     path("cases/<uuid:case_id>/links/", links.links, name="links"),
     path("cases/<uuid:case_id>/links/targeted/", links.open_targeted_case, name="open_targeted_case"),
     path("cases/<uuid:case_id>/people/add/", people.add_person, name="add_person"),
