@@ -1,5 +1,6 @@
 """Each verb and its event are one: written together, refused together, and never one without the other."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
