@@ -108,6 +108,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         return self.filter(status="open")
 
+    def with_person(self, user: "User") -> Self:
+        """Those that `user` is on by name, and does not see by an office alone."""
+        from cases.models import CasePerson
+
+        rows = CasePerson.objects.order_by().filter(Q(until__isnull=True) | Q(until__gt=Now()), person=user)
+        return self.filter(_among(rows.filter(excluded=False, since__lte=Now())))
+
 
 _UNHELD = Func(F("pk"), function="concern_unheld", output_field=models.BooleanField())
 
