@@ -26,8 +26,8 @@ class Case(models.Model):
 
     Pins the version of the protocol it was opened under. The number is random: it tells neither order nor count.
     `track` is the open run's, for lists. So is `late_from`: the moment from which something open in it is late, and
-    `late_from_officer`, of what an officer sees of it. PostgreSQL keeps both with the parts and the duties to report, so
-    that a list that begins with what is late reads no more rows than it shows.
+    `late_from_officer`, of what an officer sees of it. PostgreSQL keeps both with the parts and the duties to report,
+    so that a list that begins with what is late reads no more rows than it shows.
     """
 
     class Status(models.TextChoices):

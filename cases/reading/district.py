@@ -43,7 +43,7 @@ class DistrictCase(NamedTuple):
 def list_district(
     after: Place | None, at: datetime, *, school: str | None = None, late: bool = False, size: int = SIZE
 ) -> Slice[DistrictCase]:
-    """A page, what is late first; in one query. Row-level security hides the cases themselves, PostgreSQL lists them."""
+    """A page, what is late first, in one query. Row-level security hides the cases, PostgreSQL lists them."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT * FROM cases_of_district(%s, %s, %s, %s, %s)",

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
-from django.utils.timesince import timesince
 
 from cases import kinds
 from cases.models import Case, CasePerson, CheckIn, StepPart
@@ -97,11 +96,6 @@ class CaseRow:
             return due_on(part.next_on, self.at.astimezone(self.case.zone).date())
         due = self._owed if part.owed else part.due_at
         return due_at(due, self.at, self.case.zone) if due else ""
-
-    @property
-    def age(self) -> str:
-        """How old the case is, in one word and not two: 3 weeks."""
-        return timesince(self.case.opened_at, self.at, depth=1)
 
     @property
     def _people(self) -> list[dict[str, str]]:

@@ -1,12 +1,13 @@
 """When something is due, in words: the moment in its school's zone, and how far that is from now."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
-from django.utils.timesince import timesince, timeuntil
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
@@ -14,21 +15,37 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return formats.date_format(at.astimezone(zone), "D, M j, P")
 
 
+def moment_here(at: datetime) -> str:
+    """The same in the zone that is active."""
+    return formats.date_format(timezone.localtime(at), "D, M j, P")
+
+
+def span(length: timedelta) -> str:
+    """How long, in the one unit that one counts in: a clock of 36 hours is in hours until the end."""
+    if length < _HOUR:
+        minutes = max(length // timedelta(minutes=1), 1)
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    if length < 2 * _DAY:
+        hours = length // _HOUR
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    days = length // _DAY
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
 def due_at(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """By when, and in how long that is; or since when it is late."""
     if at < now:
-        words = _("was due %(when)s (%(span)s ago)")
-        return words % {"when": moment(at, zone), "span": timesince(at, now, depth=1)}
-    return _("due %(when)s (in %(span)s)") % {"when": moment(at, zone), "span": timeuntil(at, now, depth=1)}
+        return _("was due %(when)s (%(span)s ago)") % {"when": moment(at, zone), "span": span(now - at)}
+    return _("due %(when)s (in %(span)s)") % {"when": moment(at, zone), "span": span(at - now)}
 
 
 def written_due_at(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """The same of a written report, which comes after the call."""
     if at < now:
         words = _("Written report was due %(when)s (%(span)s ago)")
-        return words % {"when": moment(at, zone), "span": timesince(at, now, depth=1)}
+        return words % {"when": moment(at, zone), "span": span(now - at)}
     words = _("Written report due %(when)s (in %(span)s)")
-    return words % {"when": moment(at, zone), "span": timeuntil(at, now, depth=1)}
+    return words % {"when": moment(at, zone), "span": span(at - now)}
 
 
 def due_on(day: date, today: date) -> str:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from cases import permissions, workflow
 from cases.forms import cases as forms
 from cases.kinds import report
-from cases.models import Case
 from cases.reading import closing
 from cases.reading.case import CasePage
 from cases.reading.concern import open_cases_of
@@ -35,6 +34,7 @@ from csec.accounts.roles import CASE_ROLES
 from csec.errors import Absent
 from csec.routes import route
 from protocols.models import ProtocolVersion
+
 
 @route(CASE_ROLES, event=CASE_VIEWED)
 def case(request: StaffRequest, case_id: UUID) -> HttpResponse:

@@ -38,9 +38,7 @@ def all_schools(request: StaffRequest) -> HttpResponse:
     form = AllSchoolsFilterForm(request.GET, person=request.user)
     chosen = form.chosen()
     page = list_district(Place.read(request.GET.get("after")), request.at, **chosen)
-    return render(
-        request, "cases/all_schools.html", {"page": page, "form": form, "query": _query(chosen)}
-    )
+    return render(request, "cases/all_schools.html", {"page": page, "form": form, "query": _query(chosen)})
 
 
 def _query(chosen: dict[str, Any]) -> str:

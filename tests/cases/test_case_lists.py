@@ -50,7 +50,13 @@ def test_a_list_is_narrowed_by_keys_and_what_is_no_key_narrows_nothing() -> None
     # An administrator sees the cases of the school, and is on none by name.
     assert listed(staff.administrator, mine="1") == []
     assert sorted(listed(staff.counselor, mine="1")) == sorted([case.number, other.number])
-    for wrong in ({"track": "x"}, {"school": "x"}, {"kind": "'"}, {"after": "1.2"}, {"after": "9" * 40 + "." + "0" * 32}):
+    for wrong in (
+        {"track": "x"},
+        {"school": "x"},
+        {"kind": "'"},
+        {"after": "1.2"},
+        {"after": "9" * 40 + "." + "0" * 32},
+    ):
         assert len(listed(staff.counselor, **wrong)) == 2, wrong
     assert listed(staff.elsewhere) == []
 
@@ -62,7 +68,9 @@ def test_a_row_says_what_is_next_by_whom_and_by_when() -> None:
     with acting_as(staff.counselor.pk):
         found = Case.objects.visible_to(staff.counselor)
         (row,) = list_cases(found, staff.counselor, sort="late", after=None, at=database_now()).rows
-    first = min(row.open_parts, key=lambda part: late_from(part, case.zone) or database_now() + timedelta(days=999))
+    first = min(
+        row.open_parts, key=lambda part: late_from(part, case.zone) or database_now() + timedelta(days=999)
+    )
     assert row.next_part == first
     client = Client()
     client.force_login(staff.counselor)
@@ -130,7 +138,9 @@ def rows_read(person: User, address: str) -> int:
 
     after = Place.read(address.partition("after=")[2])
     with acting_as(person.pk), connection.execute_wrapper(explained):
-        list_cases(Case.objects.visible_to(person).open(), person, sort="late", after=after, at=database_now())
+        list_cases(
+            Case.objects.visible_to(person).open(), person, sort="late", after=after, at=database_now()
+        )
     (plan,) = plans
     return sum(
         node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
