@@ -15,7 +15,7 @@ from cases.models import Case, Concern, Entry, LearnedCorrection, Outcome, Repor
 from cases.reading.concern import student_chosen
 from cases.reading.numbers import CHILD_WELFARE
 from cases.reading.shown import shown
-from cases.reading.when import written_due_at
+from cases.reading.when import moment, written_due_at
 from cases.text import Words
 from csec.accounts.models import User
 from protocols.schema import Field
@@ -70,6 +70,11 @@ class DutyTask:
     def due(self) -> str:
         """By when the written report is due, in the school's zone, and how far that is; the call comes first."""
         return written_due_at(self.row.due_at, self.at or self.row.due_at, self.row.zone)
+
+    @property
+    def known(self) -> str:
+        """When its person first knew or suspected, which tells it from another one."""
+        return moment(self.row.learned_at, self.row.zone)
 
 
 def duties_of(concern: Concern, reader: User) -> list[DutyTask]:

@@ -36,8 +36,8 @@ class Task:
         return self.part.kind in kinds.DECIDED and Role.ADMINISTRATOR in self.part.actors
 
 
-def task_of(part: StepPart, case: Case, late: bool, at: datetime, *, called: bool) -> Task:
-    """`called`: the reader made the call of which the written half is open."""
+def task_of(part: StepPart, case: Case, late: bool, at: datetime, *, called: bool, mine: bool) -> Task:
+    """`called`: the reader made the call of which the written half is open. Of what is not `mine` nothing is urged."""
     part.case = case
     definition = case.protocol.definition.part(part.run.track, part.part)
     prompt = (
@@ -45,7 +45,11 @@ def task_of(part: StepPart, case: Case, late: bool, at: datetime, *, called: boo
     )
     day = at.astimezone(case.zone).date()
     due_on = part.next_on or (part.due_at.astimezone(case.zone).date() if part.due_at else None)
-    return Task(part, definition, late, _when(part, case, at), prompt, today=due_on == day)
+    if part.is_open and not mine:
+        prompt = ""
+    # Of another's duty, late or not is all that is said.
+    when = "" if part.kind in kinds.DUTIES and not mine else _when(part, case, at)
+    return Task(part, definition, late, when, prompt, today=due_on == day)
 
 
 def _when(part: StepPart, case: Case, at: datetime) -> Words:

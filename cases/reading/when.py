@@ -1,23 +1,18 @@
 """When something is due, in words: the moment in its school's zone, and how far that is from now."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def moment(at: datetime, zone: ZoneInfo) -> str:
+def moment(at: datetime, zone: tzinfo) -> str:
     """A moment as it is said in that zone: Sun, Nov 29, 2:50 a.m."""
     return formats.date_format(at.astimezone(zone), "D, M j, P")
-
-
-def moment_here(at: datetime) -> str:
-    """The same in the zone that is active."""
-    return formats.date_format(timezone.localtime(at), "D, M j, P")
 
 
 def span(length: timedelta) -> str:

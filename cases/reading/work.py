@@ -212,9 +212,9 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         own = asked.duties.in_case(part.case_id)
         half_done |= {part.pk} if own and own.called_at else set()
 
-    def tasks(queue: Queue[StepPart]) -> Queue[Task]:
+    def tasks(queue: Queue[StepPart], *, mine: bool = True) -> Queue[Task]:
         found = [
-            task_of(part, cases[part.case_id], asked.late(part), at, called=part.pk in half_done)
+            task_of(part, cases[part.case_id], asked.late(part), at, called=part.pk in half_done, mine=mine)
             for part in queue.shown
         ]
         return Queue(queue.name, found, queue.more)
@@ -238,8 +238,8 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         for_administrator=Role.ADMINISTRATOR in reader.roles,
         now=tasks(Queue("now", now)).shown,
         late=tasks(late),
-        unattended=tasks(unattended),
-        late_with_others=tasks(elsewhere),
+        unattended=tasks(unattended, mine=False),
+        late_with_others=tasks(elsewhere, mine=False),
         next=tasks(coming),
         transfers=asked.transfers,
         written=[one for one in concerns if one.wrote],

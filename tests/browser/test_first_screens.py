@@ -48,3 +48,26 @@ def test_an_officer_accepts_on_the_first_screen_and_the_list_begins_with_what_is
     counselor.goto(f"{reverse('cases:cases')}?track=confirmed_victim")
     acts.look_at(counselor, "cases-none-as-chosen")
     look(window(staff.liaison), "all_schools-late-first", reverse("cases:all_schools"))
+
+
+def test_who_is_found_is_where_one_goes_on_and_a_long_text_is_counted(
+    window: Window, staff: make.Staff
+) -> None:
+    page = window(staff.teacher)
+    page.goto(reverse("cases:log_concern"))
+    page.get_by_label("Student", exact=True).fill("Avery")
+    page.get_by_role("button", name="Find").press("Enter")
+    found = page.get_by_text("1 student found. Choose below.")
+    expect(found).to_be_focused()
+    account = page.get_by_label("What did you see or hear?")
+    expect(account).to_have_attribute("aria-required", "true")
+    expect(page.get_by_text("of 5,000 characters")).to_have_count(0)
+    account.fill("x" * 5001)
+    expect(page.get_by_text("5,001 of 5,000 characters")).to_be_visible()
+    acts.look_at(page, "log_concern-found")
+    small = page.evaluate(
+        "[...document.querySelectorAll('main .btn, main summary, main .form-check, main input:not([type=checkbox],"
+        "[type=radio],[type=hidden]), main textarea, main select')]"
+        ".filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"
+    )
+    assert small == []

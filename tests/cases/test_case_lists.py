@@ -1,4 +1,4 @@
-"""The lists of cases: what is late first, narrowed by what one sees alone, and as cheap far down as on the first page."""
+"""The lists of cases: what is late first, narrowed by what one sees, and as cheap far down as at the top."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case
-from cases.reading.lists import late_from, list_cases
 from cases.reading.keyset import Place
+from cases.reading.lists import late_from, list_cases
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
