@@ -216,9 +216,13 @@ class CasePersonQuerySet(models.QuerySet["CasePerson"]):
             works_here=Exists(held)
         )
 
+    def working(self, at: datetime) -> Self:
+        """Who is on a case at that moment, in a role they still have there."""
+        return self.on(at).filter(works_here=True)
+
     def carrying(self, at: datetime) -> Self:
         """The counselors and social workers who carry a case at that moment, in a role they still have there."""
-        return self.on(at).filter(role__in=CARE_ROLES, works_here=True)
+        return self.working(at).filter(role__in=CARE_ROLES)
 
 
 _OPEN = Q(outcome__in=["", "unable"]) | Q(repeats=True, outcome="done")

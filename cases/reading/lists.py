@@ -134,7 +134,7 @@ def list_cases(
     cases: Any, person: User, *, sort: str, after: Place | None, at: datetime, size: int = SIZE
 ) -> Slice[CaseRow]:
     """A page of a queryset of cases, in two queries whatever its size and however far it is from the first."""
-    people = CasePerson.objects.on(at).filter(case=OuterRef("pk"), works_here=True)
+    people = CasePerson.objects.working(at).filter(case=OuterRef("pk"))
     waiting = CheckIn.objects.filter(case=OuterRef("pk"), state=CheckIn.State.WAITING)
     rows = (
         cases.select_related("school", "student__merged_into", "protocol")

@@ -9,23 +9,28 @@ Without this script the server says that it is too long, and keeps it.
 
   for (const area of document.querySelectorAll("textarea[data-limit]")) {
     const limit = Number(area.dataset.limit);
-    let said = null;
+    const seen = document.createElement("p");
+    const spoken = document.createElement("p");
+    let level = 0; // spoken when it changes, and not with each letter
+
+    seen.className = "counted";
+    seen.setAttribute("aria-hidden", "true");
+    spoken.className = "visually-hidden";
+    spoken.setAttribute("aria-live", "polite");
 
     const count = () => {
       const length = [...area.value].length;
-      if (!said && length < limit * FROM) return;
-      if (!said) {
-        said = document.createElement("p");
-        said.className = "counted";
-        said.setAttribute("aria-live", "polite");
-        area.after(said);
-      }
+      const now = length > limit ? 2 : length >= limit * FROM ? 1 : 0;
+      if (now && !seen.isConnected) area.after(seen, spoken);
+      if (!seen.isConnected) return;
       const numbers = new Intl.NumberFormat(document.documentElement.lang);
-      said.textContent = area.dataset.counted
+      seen.textContent = area.dataset.counted
         .replace("{length}", numbers.format(length))
         .replace("{limit}", numbers.format(limit));
-      said.toggleAttribute("data-trouble", length > limit);
-      said.hidden = length < limit * FROM;
+      seen.toggleAttribute("data-trouble", now === 2);
+      seen.hidden = !now;
+      if (now !== level) spoken.textContent = now ? seen.textContent : "";
+      level = now;
     };
 
     area.addEventListener("input", count);
