@@ -27,10 +27,11 @@ CREATE FUNCTION cases_late_from(which uuid[]) RETURNS TABLE (
     FROM cases_case c JOIN directory_school s ON s.id = c.school_id
     LEFT JOIN LATERAL (
         SELECT min(l.at) AS all_of_it, min(l.at) FILTER (WHERE t.compartment <> 'counseling') AS officers
-        FROM cases_steppart t CROSS JOIN LATERAL (
+        FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id CROSS JOIN LATERAL (
             SELECT part_late_from(
                 t.kind, t.outcome, t.repeats, t.progress, t.due_at, t.next_on, s.time_zone) AS at) l
-        WHERE t.case_id = c.id) p ON true
+        -- Of a track that has ended only what was done there and is looked at again.
+        WHERE t.case_id = c.id AND (n.ended_at IS NULL OR t.progress <> '')) p ON true
     LEFT JOIN LATERAL (
         SELECT min(r.due_at) AS due_at FROM cases_reportduty r
         WHERE r.case_id = c.id AND r.ended_at IS NULL AND EXISTS (
@@ -122,8 +123,9 @@ CREATE FUNCTION cases_of_district(
     SELECT o.id, o.number, o.school, o.time_zone, o.opened_at,
         (SELECT count(*)::int FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id
             WHERE t.case_id = o.id AND (
-                part_late_from(t.kind, t.outcome, t.repeats, t.progress, t.due_at, t.next_on, o.time_zone)
-                    < statement_timestamp()
+                (n.ended_at IS NULL OR t.progress <> '')
+                    AND part_late_from(t.kind, t.outcome, t.repeats, t.progress, t.due_at, t.next_on, o.time_zone)
+                        < statement_timestamp()
                 OR t.kind = 'report' AND n.ended_at IS NULL AND EXISTS (
                     SELECT FROM cases_reportduty r WHERE r.case_id = o.id AND r.ended_at IS NULL
                         AND r.due_at < statement_timestamp()))),

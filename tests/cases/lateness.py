@@ -15,6 +15,7 @@ def wrongly_kept() -> list[tuple[str, datetime, datetime]]:
         duties = ReportDuty.objects.using("owner").filter(case=case, ended_at__isnull=True)
         asked = any(part.kind == "report" and part.run.ended_at is None for part in parts)
         owed = [duty.due_at for duty in duties if asked]
+        parts = [part for part in parts if part.progress or part.run.ended_at is None]
         officers = [part for part in parts if part.compartment != Compartment.COUNSELING]
         for kept, rows in ((case.late_from, parts), (case.late_from_officer, officers)):
             moments = [late_from(part, case.zone) for part in rows]
