@@ -14,7 +14,7 @@ from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
-from tests import around, make
+from tests import around, make, reviews
 from tests.make import AT
 
 FOUND = {"areas_checked": ["recruitment"], "impact_found": False}
@@ -109,6 +109,7 @@ class World:
         self.unknown = make.records_request(staff, student=None, student_described="Gray Graduate.")
         [self.mine] = make.duties(staff.teacher, concern=self.waiting, ended_at=None)
         self.theirs = make.duties(staff.counselor, case=self.again, ended_at=None)[0]
+        self.question = reviews.question(self.case, staff.administrator)
         self.reading = make.opened_in_emergency(self.case, self.second_counsel)
 
 
@@ -271,6 +272,23 @@ def deeds(w: World) -> dict[str, Deed]:
             counselor,
             {"case": w.case, "access": w.reading, "finding": "needed", "note": "Threats."},
             w.reading.pk,
+            w.case.pk,
+        ),
+        "review_case": Deed(
+            administrator,
+            {
+                "case": w.asked,
+                "team": "met",
+                "team_on": AT.date(),
+                "team_words": "A safe place.",
+                "ask_carrier": "Is she in school?",
+            },
+            case=w.asked.pk,
+        ),
+        "answer_question": Deed(
+            counselor,
+            {"case": w.case, "question": w.question, "answer": "answered", "words": "She is."},
+            w.question.pk,
             w.case.pk,
         ),
         "suspect_parent": Deed(counselor, {"case": w.asked, "reason": "Afraid of home."}, case=w.asked.pk),

@@ -455,13 +455,20 @@ def evidence(entry: Entry, person: User) -> dict[str, Any]:
         return row.evidence.facts(row.case.key) if hasattr(row, "evidence") else {}
 
 
-def many_cases(staff: Staff, count: int, *, at: datetime = AT, using: str = "default") -> None:
+def many_cases(
+    staff: Staff,
+    count: int,
+    track: str = "suspected_victim",
+    *,
+    at: datetime = AT,
+    using: str = "default",
+) -> None:
     """
     Open cases of the counselor's in bulk, as the verbs leave them, for counting queries.
 
     A test that commits lets the owner write them (`using`), of whom PostgreSQL asks no rule for each row.
     """
-    model = case(staff, at=at)
+    model = case(staff, track, at=at)
     with acting_as(staff.counselor.pk):
         run = model.runs.get()
         parts = list(StepPart.objects.filter(run=run))

@@ -48,7 +48,9 @@ class Moment(forms.DateTimeField):
     Of the hour that comes twice in autumn the first is meant; the hour that spring leaves out is the next one.
     """
 
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    widget = forms.DateTimeInput(
+        attrs={"type": "datetime-local", "max": "9999-12-31T23:59"}, format="%Y-%m-%dT%H:%M"
+    )
 
     def to_python(self, value: Any) -> datetime | None:
         try:
@@ -70,7 +72,7 @@ def _typed(value: Any) -> datetime | None:
 
 
 class Day(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")
 
 
 #: Instead of Django's own words, which repeat what was sent: of a list that is an opaque id.

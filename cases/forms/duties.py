@@ -28,7 +28,8 @@ class RecordReportForm(EvidenceForm):
 
     def __init__(self, *args: Any, may_opt_out: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: list[Any] = [(report.CALLED, report.CALLED_LABEL), (Outcome.DONE.value, report.DONE_LABEL)]
+        done = report.done_label(field.name for field in self.asked)
+        choices: list[Any] = [(report.CALLED, report.CALLED_LABEL), (Outcome.DONE.value, done)]
         if may_opt_out:
             choices.append((Outcome.NOT_APPLICABLE.value, Outcome.NOT_APPLICABLE.label))
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined]

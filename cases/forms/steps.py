@@ -129,7 +129,9 @@ class RecordOutcomeForm(EvidenceForm):
         choices: dict[str, Words] = {outcome.value: outcome.label for outcome in offered}
         if Outcome.DONE in offered and Outcome.UNABLE in offered:
             # The half stands before the whole, as it comes first.
-            halves = kinds.HALVES.get(definition.kind, {})
+            halves = dict(kinds.HALVES.get(definition.kind, {}))
+            if report.CALLED in halves:
+                halves[Outcome.DONE.value] = report.done_label(field.name for field in self.asked)
             choices = {**halves, **choices, **halves}
         self.in_halves = report.CALLED in choices
         self.tomorrow = timezone.localdate(at) + timedelta(days=1)

@@ -127,7 +127,22 @@ class SendSummaryForm(ToldForm):
         label=_("What they need it for"),
         help_text=_("Their legitimate interest, as the list of releases keeps it."),
     )
-    field_order = ["recipient_kind", "recipient", "basis", "interest", "sections", "safety", "needs"]
+    threat = PlainText(
+        note=True,
+        required=False,
+        rows=2,
+        label=_("In an emergency: which threat?"),
+        help_text=_("The threat to health or safety that was the reason (34 CFR 99.32(a)(5))."),
+    )
+    persons = PlainText(
+        note=True,
+        required=False,
+        rows=2,
+        label=_("In an emergency: to whom was it told, to protect whom?"),
+    )
+    field_order = [
+        "recipient_kind", "recipient", "basis", "interest", "threat", "persons", "sections", "safety", "needs",
+    ]  # fmt: skip
 
 
 class NoteDepartureForm(ReasonForm):

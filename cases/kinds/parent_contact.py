@@ -27,7 +27,7 @@ STEP, DECIDED_BY, CONSENTS = "parent_step", "decided_by", "student_consents"
 NO_SIGN, UNSURE, YES = "no_sign", "unsure", "yes"
 NOT_ASKED, CONTACT = "not_asked", "contact"
 
-PRINTED, DISTRICT = _("Printed protocol"), _("Practice; a district may set it otherwise")
+PRINTED, DISTRICT = _("Printed protocol"), _("Practice, as this software proposes it")
 RIGHTS, CUSTODY_LAW = _("Statute: 34 CFR 99.5"), _("Statute: Education Code 48906")
 
 ASK_FIRST = _(

@@ -104,9 +104,9 @@ SELECT keep_late_from(ARRAY(SELECT id FROM cases_case));
 LIST = """
 DROP FUNCTION cases_of_district(int, int);
 CREATE FUNCTION cases_of_district(
-    of_school uuid, only_late boolean, past timestamptz, past_case uuid, most int
+    of_school uuid, only_late boolean, past uuid, most int
 ) RETURNS TABLE (
-        case_id uuid, number text, school text, time_zone text, opened_at timestamptz, late int, late_from timestamptz,
+        case_id uuid, number text, school text, time_zone text, opened_at timestamptz, late int, next_from timestamptz,
         carried_by text[], covered boolean, opens boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = public, pg_temp
@@ -114,7 +114,9 @@ CREATE FUNCTION cases_of_district(
     WITH shown AS MATERIALIZED (
         SELECT c.id, c.number, c.school_id, s.name AS school, s.time_zone, c.opened_at, c.late_from
         FROM cases_case c JOIN directory_school s ON s.id = c.school_id
-        WHERE c.status = 'open' AND (c.late_from, c.id) > (past, past_case)
+        WHERE c.status = 'open' AND (c.late_from, c.id) > (
+                coalesce((SELECT p.late_from FROM cases_case p WHERE p.id = past), '-infinity'),
+                coalesce(past, '00000000-0000-0000-0000-000000000000'))
             AND (of_school IS NULL OR c.school_id = of_school)
             AND (NOT only_late OR c.late_from < statement_timestamp())
             AND (SELECT is_liaison()) AND NOT kept_away(c.id)
@@ -129,7 +131,10 @@ CREATE FUNCTION cases_of_district(
                 OR t.kind = 'report' AND n.ended_at IS NULL AND EXISTS (
                     SELECT FROM cases_reportduty r WHERE r.case_id = o.id AND r.ended_at IS NULL
                         AND r.due_at < statement_timestamp()))),
-        o.late_from,
+        -- By what is its parts' own: by when another's duty is due would tell whose it is, once a report was made.
+        (SELECT min(part_late_from(t.kind, t.outcome, t.repeats, t.progress, t.due_at, t.next_on, o.time_zone))
+            FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id
+            WHERE t.case_id = o.id AND (n.ended_at IS NULL OR t.progress <> '')),
         ARRAY(SELECT u.name FROM cases_caseperson p JOIN accounts_user u ON u.id = p.person_id
             WHERE p.case_id = o.id AND NOT p.excluded AND p.role IN ('counselor', 'social_worker')
                 AND p.since <= statement_timestamp() AND (p.until IS NULL OR p.until > statement_timestamp())
@@ -152,8 +157,8 @@ GRANTS = """
 REVOKE EXECUTE ON FUNCTION
     part_late_from(text, text, boolean, text, timestamptz, date, text), cases_late_from(uuid[]), keep_late_from(uuid[]),
     keep_late_from_of_changed(), keep_late_from_of_duties(), keep_late_from_of_school(),
-    cases_of_district(uuid, boolean, timestamptz, uuid, int) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION cases_of_district(uuid, boolean, timestamptz, uuid, int) TO csec_app;
+    cases_of_district(uuid, boolean, uuid, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION cases_of_district(uuid, boolean, uuid, int) TO csec_app;
 """
 
 

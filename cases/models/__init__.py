@@ -23,6 +23,7 @@ from cases.models.parents import Custody, ParentHold
 from cases.models.referrals import Referral
 from cases.models.releases import Interview, Release, ReleaseReview
 from cases.models.requests import RecordsAnswer, RecordsRequest
+from cases.models.reviews import CaseReview, ReviewQuestion
 from cases.models.roster import RosterNote
 from cases.models.safety import DeviceRecord, SafetyPlan
 from cases.models.sro import SroRequest
@@ -36,6 +37,7 @@ __all__ = [
     "Case",
     "CaseLink",
     "CasePerson",
+    "CaseReview",
     "CheckIn",
     "CheckInPlan",
     "Compartment",
@@ -64,6 +66,7 @@ __all__ = [
     "ReleaseReview",
     "ReportDuty",
     "ReportMade",
+    "ReviewQuestion",
     "RosterNote",
     "SafetyPlan",
     "SroRequest",

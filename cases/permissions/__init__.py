@@ -63,6 +63,7 @@ from cases.permissions.requests import (
     can_preview_records,
     can_read_records_request,
 )
+from cases.permissions.reviews import can_answer_question, can_read_reviews, can_review_case
 from cases.permissions.staff import (
     can_enter_away,
     can_make_feed,
@@ -90,6 +91,7 @@ from cases.permissions.table import (
     HOLDERS,
     MANDATED_REPORTERS,
     OF_RELEASES,
+    OF_REVIEWS,
     RECEIVER,
     WHO_MAY,
 )
@@ -111,6 +113,7 @@ __all__ = [
     "HOLDERS",
     "MANDATED_REPORTERS",
     "OF_RELEASES",
+    "OF_REVIEWS",
     "RECEIVER",
     "WHO_MAY",
     "acts_as",
@@ -121,6 +124,7 @@ __all__ = [
     "can_acknowledge_transfer",
     "can_add_contact",
     "can_add_person",
+    "can_answer_question",
     "can_answer_records_request",
     "can_attach_concern",
     "can_begin_emergency_access",
@@ -155,6 +159,7 @@ __all__ = [
     "can_preview_records",
     "can_read_records_request",
     "can_read_releases",
+    "can_read_reviews",
     "can_readmit_person",
     "can_reclassify",
     "can_record_checkin",
@@ -171,6 +176,7 @@ __all__ = [
     "can_report_absence",
     "can_report_back",
     "can_request_sro",
+    "can_review_case",
     "can_review_emergency_access",
     "can_review_releases",
     "can_send_summary",

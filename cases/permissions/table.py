@@ -11,6 +11,8 @@ from csec.accounts.roles import CARE_ROLES, DISTRICT_ROLES, EMERGENCY, RECEIVERS
 CARERS_AND_ADMINISTRATORS = CARE_ROLES | {Role.ADMINISTRATOR}
 #: Who reads and records what left the school: whoever carries or answers for the case, and counsel; not the officer.
 OF_RELEASES = RECEIVERS | {Role.COUNSEL}
+#: Who reads the reviews of a case: the same; and the officer, what was asked of them.
+OF_REVIEWS = OF_RELEASES | {Role.SRO}
 
 #: The roles that a verb asks for: at the concern's school, or on the case. Those of a part are its actors, by the
 #: protocol's definition.
@@ -43,6 +45,9 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "begin_emergency_access": DISTRICT_ROLES,
     "end_emergency_access": frozenset({EMERGENCY}),
     "review_emergency_access": RECEIVERS,
+    # And the liaison, while nobody of the school answers for the case.
+    "review_case": frozenset({Role.ADMINISTRATOR}),
+    "answer_question": CARE_ROLES | {Role.SRO},
     "suspect_parent": RECEIVERS,
     "release_parent_hold": frozenset({Role.COUNSEL}),
     "record_custody": RECEIVERS,

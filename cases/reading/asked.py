@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from math import inf
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from cases import kinds, permissions
 from cases.models import Alert, Case, CasePerson, CheckIn, SroRequest, StepPart
 from cases.oncall import OnCall
+from cases.reading.asked_in_review import questions_in
 from cases.reading.asking import asking_cases
 from cases.reading.break_plans import BREAK_PLANS, PlannedBreak, breaks_near, not_planned, planned_breaks
 from cases.reading.duties import OwnDuties
@@ -38,6 +40,9 @@ class Asked:
         self.held, self.unread = held(found), unread(found)
         self.transfers = transfers_with(found, reader, at)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
+        self.questions, self.answers = (questions_in(found, answered=done) for done in (False, True))
+        self.unreviewed = [row.pk for row in found if row.unreviewed]
+        self.review_days = (at - found[0].review_before).days if found else 0
         self._agencies = found[0].agencies if found else None
         self.waiting_about = waiting(found[0].waiting_about) if found else []
         self._today: dict[str, date] = {}
@@ -115,7 +120,7 @@ class Asked:
     def is_mine(self, part: StepPart) -> bool:
         """Whether the reader acts on it, in the role in which the case is seen; a contact is one person's."""
         case = self.by_pk[part.case_id]
-        if self.is_duty(part) and (asks := self.duties.asks(part.case_id)) is not None:
+        if self.is_duty(part) and (asks := self.duties.asks(part)) is not None:
             # Whoever records theirs on its own page alone finds it among their own duties.
             return asks and permissions.acts_as(case.role, part)
         if self.is_duty(part) and part.outcome not in ("", "unable"):
@@ -286,9 +291,10 @@ class Asked:
             self._today[zone] = self.at.astimezone(ZoneInfo(zone)).date()
         return self._today[zone]
 
-    def _asked_on(self, part: StepPart) -> tuple[bool, date, str]:
+    def _asked_on(self, part: StepPart) -> tuple[bool, date, float, str]:
         """The day on which a part asks: the earlier of its due day and its day to look again; then the next contact."""
         zone = ZoneInfo(self.by_pk[part.case_id].time_zone)
         due_on = part.due_at.astimezone(zone).date() if part.due_at and part.outcome != "done" else None
         days = [day for day in (due_on, part.next_on) if day]
-        return not days, min(days, default=date.max), str(part.pk)
+        moment = part.due_at.timestamp() if part.due_at and due_on else inf
+        return not days, min(days, default=date.max), moment, str(part.pk)

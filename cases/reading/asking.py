@@ -20,6 +20,8 @@ from django.db.models.functions import Coalesce, Now
 
 from cases.models import Case, Custody, EmergencyAccess, ParentHold, Release, RosterNote, SafetyPlan, Transfer
 from cases.querysets import REPORT_OWED
+from cases.reading.asked_in_review import NAMES as OF_REVIEWS
+from cases.reading.asked_in_review import with_reviews
 from cases.reading.numbers import CHILD_WELFARE
 from cases.reading.transfers import AllWaiting
 from csec.accounts.models import User
@@ -109,6 +111,11 @@ class AskingCase(NamedTuple):
     moving: Any
     #: The numbers of Child Welfare Services; the same with each case.
     agencies: Any
+    #: What its reviews asked that waits, or was answered to the reader; whether a review of it waits for them; and how
+    #: long ago a case was reviewed of which one does.
+    questions: list[dict[str, Any]]
+    unreviewed: bool
+    review_before: datetime
 
     @property
     def is_open(self) -> bool:
@@ -141,23 +148,28 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
     )
     asking = Q(to_review=True) | counsel & (Q(held=True) | Q(unread=True))
     rows = rows.filter(Q(status__in=[Case.Status.OPEN, Case.Status.VOIDED]) | asking)
-    values = rows.order_by().values_list(
-        "pk",
-        F("my_role"),
-        "school",
-        "school__time_zone",
-        "status",
-        "to_review",
-        "safety_on",
-        "elsewhere",
-        "left",
-        "held",
-        "taken",
-        Coalesce("student__merged_into__birth_date", "student__birth_date"),
-        "unread",
-        "all_waiting",
-        REPORT_OWED,
-        AllWaiting(Value(at)),
-        CHILD_WELFARE,
+    values = (
+        with_reviews(rows, reader, at)
+        .order_by()
+        .values_list(
+            "pk",
+            F("my_role"),
+            "school",
+            "school__time_zone",
+            "status",
+            "to_review",
+            "safety_on",
+            "elsewhere",
+            "left",
+            "held",
+            "taken",
+            Coalesce("student__merged_into__birth_date", "student__birth_date"),
+            "unread",
+            "all_waiting",
+            REPORT_OWED,
+            AllWaiting(Value(at)),
+            CHILD_WELFARE,
+            *OF_REVIEWS,
+        )
     )
     return [AskingCase(*row) for row in values]

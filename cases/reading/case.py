@@ -270,6 +270,10 @@ class CasePage:
         kept = entry.evidence.facts(self.case.key) if readable else shared_facts(entry, self.case)
         fields = {one.name: one for one in self.definition.fields_of(part)}
         reason = str(kept.get("reason", ""))
+        called = readable and part.kind == report.KIND and report.is_called(entry.outcome, kept)
+        if called and reason == str(report.CALLED_LABEL):
+            # That is how it ended, and is not said twice.
+            reason = ""
         # Why the student was not reached is the reason, and is not said twice.
         said = {contact.WHY_NOT} if kept.get(contact.WHY_NOT) == reason else set()
         facts: list[Fact] = [
@@ -282,5 +286,5 @@ class CasePage:
             facts,
             reason,
             restricted=not readable,
-            called=readable and part.kind == report.KIND and report.is_called(entry.outcome, kept),
+            called=called,
         )

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from cases.models.cases import NEVER
-from cases.reading.keyset import Place, Slice
+from cases.reading.keyset import Slice
 from cases.reading.when import due_at
 
 SIZE = 50
@@ -23,7 +22,7 @@ class DistrictCase(NamedTuple):
     time_zone: str
     opened_at: datetime
     late: int
-    late_from: datetime
+    next_from: datetime | None
     carried_by: list[str]
     covered: bool
     opens: bool
@@ -35,21 +34,17 @@ class DistrictCase(NamedTuple):
         return ", ".join(self.carried_by)
 
     def said(self, at: datetime) -> "DistrictCase":
-        if self.late_from == NEVER:
+        if self.next_from is None:
             return self
-        return self._replace(when=due_at(self.late_from, at, ZoneInfo(self.time_zone)))
+        return self._replace(when=due_at(self.next_from, at, ZoneInfo(self.time_zone)))
 
 
 def list_district(
-    after: Place | None, at: datetime, *, school: str | None = None, late: bool = False, size: int = SIZE
+    after: UUID | None, at: datetime, *, school: str | None = None, late: bool = False, size: int = SIZE
 ) -> Slice[DistrictCase]:
     """A page, what is late first, in one query. Row-level security hides the cases, PostgreSQL lists them."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT * FROM cases_of_district(%s, %s, %s, %s, %s)",
-            [school, late, after.at if after else "-infinity", after.pk if after else UUID(int=0), size + 1],
-        )
+        cursor.execute("SELECT * FROM cases_of_district(%s, %s, %s, %s)", [school, late, after, size + 1])
         found = [DistrictCase(*row) for row in cursor.fetchall()]
     shown = [case.said(at) for case in found[:size]]
-    last = found[size - 1] if len(found) > size else None
-    return Slice(shown, after, Place(last.late_from, last.pk) if last else None)
+    return Slice(shown, after, found[size - 1].pk if len(found) > size else None)

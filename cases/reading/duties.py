@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cases import permissions
 from cases.ages import is_of_age_on
@@ -40,19 +40,27 @@ class OwnDuties:
         """The one that is due first in a case, of those that are open."""
         return self._by_case.get(case)
 
-    def asks(self, case: UUID) -> bool | None:
+    def asks(self, part: StepPart) -> bool | None:
         """Whether the report of a case asks the reader themselves; None where that goes by their role alone."""
-        return True if case in self._by_case else False if case in self._ended else None
+        return asks_reader(part, mine=part.case_id in self._by_case, ended=part.case_id in self._ended)
 
     def put_on(self, part: StepPart, *, owed: bool) -> None:
         """What the report of a case is for the reader: each goes by their own clock."""
         part.owed = owed
-        if own := self.in_case(part.case_id):
-            part.due_at, part.asks_reader = own.due_at, True
+        own = self.in_case(part.case_id)
+        if own:
+            part.asks_reader = True
+        part.due_at = due_for_reader(part, own.due_at if own else None)
 
     def outside(self, cases: Collection[UUID], at: datetime) -> list["DutyTask"]:
         """Those open in none of these cases, as they are at that moment: in a case a step stands for them."""
         return [DutyTask(row, at) for row in self.open if row.case_id not in cases]
+
+
+def asks_reader(part: StepPart, *, mine: bool, ended: bool) -> bool | None:
+    """Whether a report asks the reader themselves; None by the role alone, as one open that is nobody's any more."""
+    nobodys = not part.owed and part.outcome in ("", Outcome.UNABLE)
+    return True if mine else False if ended and not nobodys else None
 
 
 @dataclass(frozen=True)
@@ -83,14 +91,28 @@ def duties_of(concern: Concern, reader: User) -> list[DutyTask]:
     return [DutyTask(row) for row in rows if row.is_open] or [DutyTask(row) for row in rows[:1]]
 
 
+def due_for_reader(row: Any, own: datetime | None) -> datetime | None:
+    """
+    By when: each goes by their own clock. Once a report was made, what is left is another's.
+
+    When that is due would tell when its person learned of it, and so who has not reported.
+    """
+    return own or (None if row.owed and row.outcome == Outcome.DONE else row.due_at)
+
+
 def ask_in_case(case: Case, row: Any) -> None:
     """What the report of a case's open track is for the reader, from what came along with the case."""
     owed = getattr(case, "report_owed", None)
     row.owed = owed is not None
     mine, ended = getattr(case, "own_duty", None), getattr(case, "own_duty_ended", False)
-    row.asks_reader = True if mine else False if ended else None
-    # Each goes by their own clock.
-    row.due_at = getattr(case, "own_duty_due", None) or row.due_at
+    row.asks_reader = asks_reader(row, mine=bool(mine), ended=ended)
+    row.due_at = due_for_reader(row, getattr(case, "own_duty_due", None))
+
+
+def own_learned_at(case: Case, reader: User) -> datetime | None:
+    """When the reader first knew, by the duty of theirs that stands in a case, the open one before an ended one."""
+    rows = ReportDuty.objects.filter(case=case, person=reader).order_by(F("ended_at").desc(nulls_first=True))
+    return rows.values_list("learned_at", flat=True).first()
 
 
 def knows_by_reading(case: Case) -> bool:
@@ -190,18 +212,22 @@ class Made:
 
 
 def reports_of(case: Case) -> list[Made]:
-    """The reports that were made in a case, and about its concerns outside of it; never by whom."""
+    """
+    The reports that were made in a case, and about its concerns outside of it; never by whom.
+
+    A call and its written half are one, and what rests on an earlier report is no other.
+    """
     entries = Entry.objects.filter(
         case=case, part__kind=report.KIND, outcome__in=[Outcome.DONE, Outcome.UNABLE], corrections=None
     )
-    found = []
+    found = set()
     for entry in entries:
         facts = shared_facts(entry, case)
         if entry.outcome == Outcome.DONE or report.is_called(entry.outcome, facts):
             phoned = facts.get("phoned_at")
             at = datetime.fromisoformat(phoned) if phoned else entry.happened_at
-            found.append(Made(at, str(facts.get("agency", ""))))
-    return sorted(found, key=lambda one: one.at)
+            found.add(Made(at, str(facts.get("agency", ""))))
+    return sorted(found, key=lambda one: (one.at, one.agency))
 
 
 def shared_facts(entry: Entry, case: Case) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """
 Pages of a long list that go on after the last row of the page before.
 
-No row of another page is read or counted, so that page 50 costs what the first one does. Where a page goes on is
-an instant and an id in the address: nothing that names anybody.
+No row of another page is counted, so that page 50 costs what the first one does. Where a page goes on is the id
+of the row before it in the address: nothing that names anybody, and no moment that its reader need not know.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import DateTimeField, F, Func, UUIDField, Value
@@ -15,27 +14,13 @@ from django.db.models.lookups import GreaterThan, LessThan
 
 T = TypeVar("T")
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
-
-class Place(NamedTuple):
-    """Behind which row a page begins."""
-
-    at: datetime
-    pk: UUID
-
-    def __str__(self) -> str:
-        return f"{(self.at - _EPOCH) // _MICROSECOND}.{self.pk.hex}"
-
-    @classmethod
-    def read(cls, asked: str | None) -> Self | None:
-        """As an address says it; None, which is the first page, for what is none."""
-        instant, _point, pk = (asked or "").partition(".")
-        try:
-            return cls(_EPOCH + int(instant) * _MICROSECOND, UUID(pk))
-        except (ValueError, OverflowError):
-            return None
+def place(asked: str | None) -> UUID | None:
+    """Behind which row a page begins, as its address says it; None, which is the first page, for what is none."""
+    try:
+        return UUID(asked) if asked else None
+    except ValueError:
+        return None
 
 
 @dataclass
@@ -43,24 +28,23 @@ class Slice(Generic[T]):
     """One page: its rows, where it began, and where the next one does, if there is one."""
 
     rows: list[T]
-    after: Place | None = None
-    following: Place | None = None
+    after: UUID | None = None
+    following: UUID | None = None
 
 
-def slice_of(rows: Any, *, by: str, after: Place | None, size: int, descending: bool = False) -> Slice[Any]:
-    """A page of a queryset, ordered by a moment and the id, in one query."""
+def slice_of(rows: Any, *, by: str, after: UUID | None, size: int, descending: bool = False) -> Slice[Any]:
+    """A page of a queryset, ordered by a moment and the id; from the beginning behind a row that is not in it."""
     sign = "-" if descending else ""
-    if after:
+    at = rows.order_by().filter(pk=after).values_list(by, flat=True).first() if after else None
+    if at:
         # As one comparison of two columns, which an index answers by itself.
         here = Func(F(by), F("pk"), function="ROW", output_field=DateTimeField())
         there = Func(
-            Value(after.at, output_field=DateTimeField()),
-            Value(after.pk, output_field=UUIDField()),
+            Value(at, output_field=DateTimeField()),
+            Value(after, output_field=UUIDField()),
             function="ROW",
             output_field=DateTimeField(),
         )
         rows = rows.filter((LessThan if descending else GreaterThan)(here, there))
     found = list(rows.order_by(f"{sign}{by}", f"{sign}pk")[: size + 1])
-    shown = found[:size]
-    more = len(found) > size
-    return Slice(shown, after, Place(getattr(shown[-1], by), shown[-1].pk) if more else None)
+    return Slice(found[:size], after if at else None, found[size - 1].pk if len(found) > size else None)

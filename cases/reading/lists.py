@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,11 +12,11 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from cases import kinds
-from cases.models import Case, CasePerson, CheckIn, StepPart
+from cases.models import Case, CasePerson, CheckIn, Outcome, StepPart
 from cases.models.cases import NEVER
 from cases.querysets import REPORT_OWED
 from cases.reading.holders import whom_it_waits_for
-from cases.reading.keyset import Place, Slice, slice_of
+from cases.reading.keyset import Slice, slice_of
 from cases.reading.parts import is_late
 from cases.reading.when import due_at, due_on
 from cases.text import Words
@@ -94,7 +95,8 @@ class CaseRow:
             return ""
         if part.next_on and not part.owed:
             return due_on(part.next_on, self.at.astimezone(self.case.zone).date())
-        due = self._owed if part.owed else part.due_at
+        # Once a report was made, by when another's duty is due would tell whose it is: late or not is all that is said.
+        due = None if part.owed and part.outcome == Outcome.DONE else part.due_at
         return due_at(due, self.at, self.case.zone) if due else ""
 
     @property
@@ -131,9 +133,9 @@ def narrowed(cases: Any, person: User, chosen: dict[str, Any], at: datetime) -> 
 
 
 def list_cases(
-    cases: Any, person: User, *, sort: str, after: Place | None, at: datetime, size: int = SIZE
+    cases: Any, person: User, *, sort: str, after: UUID | None, at: datetime, size: int = SIZE
 ) -> Slice[CaseRow]:
-    """A page of a queryset of cases, in two queries whatever its size and however far it is from the first."""
+    """A page of a queryset of cases, in three queries whatever its size and however far it is from the first."""
     people = CasePerson.objects.working(at).filter(case=OuterRef("pk"))
     waiting = CheckIn.objects.filter(case=OuterRef("pk"), state=CheckIn.State.WAITING)
     rows = (

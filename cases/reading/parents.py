@@ -151,6 +151,9 @@ class ParentsPage:
         )
         self.part = part if part and part.is_open else None
         self.missing = parents.missing(case, run, at) if run and self.part else []
+        if self.part and self.standing.of_age:
+            # Given with the contact itself, so that it is missing until then.
+            self.missing.append(parent_contact.CONSENT)
         counsel = CasePerson.objects.on(at).filter(case=case, role=Role.COUNSEL)
         #: Of a hold in this case alone: what freezes it elsewhere is not released here.
         self.without_counsel = self.open_hold is not None and not any(row.works_here for row in counsel)

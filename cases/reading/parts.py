@@ -75,6 +75,9 @@ class PartView:
         """What is said first while it is open, such as a call that was not made yet."""
         if not self.row.is_open or self.row.asks_reader is False:
             return ""
+        if self.row.owed and self.row.outcome == Outcome.DONE and not self.row.asks_reader:
+            # A report was made: what is left is another's to do.
+            return ""
         return report.TO_WRITE if self.called else self.definition.prompt
 
     @property

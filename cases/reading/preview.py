@@ -31,6 +31,7 @@ LEFT_OUT: tuple[tuple[Words, Words], ...] = (
         _("Who of the staff wrote something, and the reasons of decisions"),
         _("practice: they can tell who reported"),
     ),
+    (_("Reviews of the case, what they asked and what was answered"), _("practice; counsel decides")),
     (_("What went to Child Welfare Services or law enforcement"), _("Penal Code 11167.5; counsel decides")),
 )
 #: Of the decisions about a case as a whole, those that name nobody by what they are.

@@ -50,17 +50,19 @@ def sheet(
     concerns: Iterable[Concern],
     at: datetime,
     parents: Sequence[str] = (),
+    learned: datetime | None = None,
 ) -> tuple[Section, ...]:
     """
     The form's sections for one student, from concerns that the reader may see.
 
     `named` is the student as the reader knows them, and `student` their row, where that is who is named.
-    `parents` are as they are entered in a case.
+    `parents` are as they are entered in a case, and `learned` is when the reader said that they first knew.
     """
     read = [(concern, read_concern(concern, reader)) for concern in concerns]
     words = [one for _concern, reading in read for one in reading.words]
     # When somebody else first knew is not when the reader did.
-    known = min((one.first_known_at for one, reading in read if reading.is_author), default=None)
+    own = [one.first_known_at for one, reading in read if reading.is_author]
+    known = learned or min(own, default=None)
     seen = any(one.source == Concern.Source.SEEN and reading.is_author for one, reading in read)
     return (
         _reporter(reader, school, seen=seen),

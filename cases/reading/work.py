@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
+from cases.reading.asked_in_review import Question
 from cases.reading.duties import DutyTask
 from cases.reading.links import Waiting
 from cases.reading.numbers import Listed as Number
@@ -40,9 +41,10 @@ BY_CASE: Mapping[str, Words] = {
     "safety": _("Safety plan to look at again"),
     "of_age": _("The student is 18 now: the rights are the student’s"),
     "idle": _("Every step has ended: close it, or go on?"),
+    "unreviewed": _("To review"),
 }
-#: Those of them that cannot wait.
-AT_ONCE = frozenset({"held", "unread"})
+#: Those of them that cannot wait, and one that has words of its own.
+AT_ONCE, REVIEW = frozenset({"held", "unread"}), frozenset({"unreviewed"})
 
 T = TypeVar("T")
 
@@ -107,6 +109,10 @@ class Work:
     held: Queue[Case]
     unread: Queue[Case]
     of_age: Queue[Case]
+    unreviewed: Queue[Case]
+    review_days: int
+    questions: list[tuple[Case, Question]]
+    answers: list[tuple[Case, Question]]
     late_with_others: Queue[Task]
     next: Queue[Task]
     written: list[Concern]
@@ -123,7 +129,7 @@ class Work:
     @property
     def gaps(self) -> list[Queue[Case]]:
         """The lists of cases in which somebody or something is missing, and have one."""
-        return self._of_cases(BY_CASE.keys() - AT_ONCE)
+        return self._of_cases(BY_CASE.keys() - AT_ONCE - REVIEW)
 
     def _of_cases(self, names: Collection[str]) -> list[Queue[Case]]:
         queues: list[Queue[Case]] = [getattr(self, name) for name in BY_CASE if name in names]
@@ -160,7 +166,7 @@ class Work:
         """How much needs the reader now."""
         lists: list[Sized] = [self.alerts, self.emergencies, self.duties, self.concerns, self.waiting_about]
         lists += [self.requests, self.records, self.to_cover, self.unanswered, self.now, self.late_duties]
-        lists += [self.transfers, self.today]
+        lists += [self.transfers, self.today, self.questions, self.answers]
         return sum(len(one) for one in lists) + sum(queue.count for queue in self.asks_at_once)
 
     @property
@@ -177,7 +183,9 @@ class Work:
 
     @property
     def nothing(self) -> bool:
-        return not (self.waits_now or self.waits_late or self.next.shown or self.gaps_count)
+        return not (
+            self.waits_now or self.waits_late or self.next.shown or self.gaps_count or self.unreviewed.shown
+        )
 
 
 def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
@@ -205,6 +213,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     by_case = {name: _cut(name, getattr(asked, name), in_full) for name in BY_CASE}
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
     shown += [one.case for one in asked.waiting_about]
+    shown += [one.case for one in [*asked.questions, *asked.answers]]
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
 
     half_done = called([*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown])
@@ -243,6 +252,9 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         next=tasks(coming),
         transfers=asked.transfers,
         written=[one for one in concerns if one.wrote],
+        review_days=asked.review_days,
+        questions=[(cases[one.case], one) for one in asked.questions],
+        answers=[(cases[one.case], one) for one in asked.answers],
         **{name: rows(queue) for name, queue in by_case.items()},
     )
 

@@ -15,8 +15,16 @@ from cases.forms import duties as forms
 from cases.models import ReportDuty
 from cases.reading.duties import read_duty, reports_of
 from cases.reading.numbers import child_welfare
-from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
-from cases.workflow.own_duty import fields_of
+from cases.views.pages import (
+    CASE_VIEWED,
+    allow,
+    attempt,
+    form_for,
+    get_case,
+    verb_page,
+    warn_of_agency,
+)
+from cases.workflow.own_duty import fields_of, kept_fields
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, EVERYONE
 from csec.errors import Absent
@@ -43,7 +51,7 @@ def address_of(duty: ReportDuty) -> str:
 @route(EVERYONE, event=DUTY_OPENED)
 def report_duty(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     duty = get_duty(request, duty_id)
-    labels = forms.labels_of(duty, fields_of(duty, request.at))
+    labels = forms.labels_of(duty, kept_fields(duty, request.at))
     reading = read_duty(duty, request.user, request.at, labels=labels)
     context = {"duty": duty, "reading": reading, "numbers": child_welfare(request.at.date())}
     return render(request, "cases/report_duty.html", context)
@@ -53,7 +61,7 @@ def report_duty(request: StaffRequest, duty_id: UUID) -> HttpResponse:
 def record_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     duty = get_duty(request, duty_id)
     allow(permissions.can_record_report(request.user, duty), "record_report")
-    asked = fields_of(duty, request.at)
+    asked = fields_of(duty, request.user, request.at)
     kept = duty.facts()
     form = form_for(
         request,
@@ -66,8 +74,9 @@ def record_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     )
     if attempt(request, form, workflow.record_report, duty=duty):
         messages.success(request, _("Recorded."))
+        warn_of_agency(request, form.values().get("agency"))
         return redirect(address_of(duty))
-    labels = forms.labels_of(duty, asked)
+    labels = forms.labels_of(duty, kept_fields(duty, request.at))
     reading = read_duty(duty, request.user, request.at, labels=labels)
     context = {
         "duty": duty,
@@ -85,6 +94,7 @@ def confirm_joint_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     form = form_for(request, forms.ConfirmJointReportForm, f"confirm_joint_report:{duty.pk}")
     if attempt(request, form, workflow.confirm_joint_report, duty=duty):
         messages.success(request, _("Recorded. Your own duty for this has ended."))
+        warn_of_agency(request, form.cleaned_data["agency"])
         return redirect(address_of(duty))
     return verb_page(request, "confirm_joint_report", form, duty=duty, cancel_url=address_of(duty))
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
 from django.db.models import BooleanField, Exists, Func, Max, OuterRef, Q, Subquery
@@ -14,7 +15,18 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from cases.forms.base import VerbForm
-from cases.models import Alert, Case, Concern, Custody, EmergencyAccess, ReportDuty, StepPart, Transfer
+from cases.kinds import report
+from cases.models import (
+    Alert,
+    Case,
+    Concern,
+    Custody,
+    EmergencyAccess,
+    ReportDuty,
+    ReviewQuestion,
+    StepPart,
+    Transfer,
+)
 from cases.querysets import REPORT_OWED
 from cases.reading.asking import ELSEWHERE
 from cases.reading.concern import student_named
@@ -87,6 +99,10 @@ _TRANSFERS = ArraySubquery(
 _ELSEWHERE = Func("pk", function="case_goes_on_elsewhere", output_field=BooleanField())
 
 
+# What a review asked and nobody has answered, of the officer what was put to them.
+_QUESTION_WAITS = Exists(ReviewQuestion.objects.filter(case=OuterRef("pk"), answered_at__isnull=True))
+
+
 def _own_duty(reader: User) -> dict[str, Any]:
     """The reader's own duty to report in a case that is open and due first, and whether one has ended."""
     duties = ReportDuty.objects.filter(case=OuterRef("pk"), person=reader)
@@ -115,6 +131,7 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
             **_PARENTS,
             report_owed=REPORT_OWED,
             **_own_duty(request.user),
+            question_waits=_QUESTION_WAITS,
         )
         .filter(pk=case_id)
         .first()
@@ -261,6 +278,12 @@ def renew_reading(form: VerbForm) -> None:
     """Whoever was told that something came in can send the form again, having read it."""
     if form.conflict:
         form.renew("additions", form.initial["additions"])
+
+
+def warn_of_agency(request: StaffRequest, agency: Any) -> None:
+    """A report goes on record whatever agency was typed; that one cannot take it is said at once."""
+    if report.may_be_of_a_school(agency):
+        messages.warning(request, report.NOT_LAWFUL)
 
 
 def verb_page(request: StaffRequest, verb: str, form: VerbForm, **context: Any) -> HttpResponse:

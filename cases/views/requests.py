@@ -116,7 +116,13 @@ def open_requested_case(request: StaffRequest, records_id: UUID) -> HttpResponse
         )
         return redirect("cases:preview_records", done.case_id)
     return verb_page(
-        request, "open_requested_case", form, row=row, rest=rest, cancel_url=row.get_absolute_url()
+        request,
+        "open_requested_case",
+        form,
+        row=row,
+        words=row.words(),
+        rest=rest,
+        cancel_url=row.get_absolute_url(),
     )
 
 

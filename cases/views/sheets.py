@@ -10,6 +10,7 @@ from cases import permissions
 from cases.kinds import report
 from cases.models import Concern
 from cases.reading.concern import student_known, student_named
+from cases.reading.duties import own_learned_at
 from cases.reading.numbers import Listed, child_welfare
 from cases.reading.sheet import parents_entered, sheet
 from cases.views.pages import allow, get_concern, get_part
@@ -53,6 +54,7 @@ def report_sheet(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpRes
         concerns=concerns.order_by("logged_at", "id"),
         at=request.at,
         parents=parents_entered(case, request.user, request.at),
+        learned=own_learned_at(case, request.user),
     )
     context = {
         "case": case,

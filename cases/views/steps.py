@@ -30,6 +30,7 @@ from cases.views.pages import (
     has_left,
     leave,
     verb_page,
+    warn_of_agency,
 )
 from cases.workflow.own_reports import own_duty
 from cases.workflow.sro import answering_part, off_duty, officers_for
@@ -81,6 +82,8 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     )
     if attempt(request, form, workflow.record_outcome, part=part):
         messages.success(request, _("Recorded."))
+        if part.kind == KIND:
+            warn_of_agency(request, form.values().get("agency"))
         return _back(case, part)
     if form.conflict:
         form.renew("version", part.version)

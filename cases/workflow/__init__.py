@@ -35,6 +35,7 @@ from cases.workflow.requests import (
     match_records_request,
     open_requested_case,
 )
+from cases.workflow.reviews import answer_question, review_case
 from cases.workflow.roster import note_roster_change
 from cases.workflow.safety import record_device, set_safety_plan
 from cases.workflow.sending import send_summary
@@ -60,6 +61,7 @@ __all__ = [
     "acknowledge_transfer",
     "add_contact",
     "add_person",
+    "answer_question",
     "answer_records_request",
     "attach_concern",
     "begin_emergency_access",
@@ -107,6 +109,7 @@ __all__ = [
     "report_absence",
     "report_back",
     "request_sro",
+    "review_case",
     "review_emergency_access",
     "review_releases",
     "revoke_feed",

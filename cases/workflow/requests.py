@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import permissions, text
 from cases.deadlines import business_day_after
 from cases.evidence import IN_THE_FUTURE, NOT_A_CHOICE
-from cases.models import Case, CasePerson, RecordsAnswer, RecordsRequest, Release
+from cases.models import Case, CasePerson, RecordsAnswer, RecordsRequest, Release, ReleaseReview
 from cases.text import Words
 from cases.workflow.decisions import faults
 from cases.workflow.refusals import Conflict, Invalid
@@ -236,7 +236,8 @@ def answer_records_request(
     if wrong:
         raise Invalid(wrong)
     for pk in sorted(cases):
-        keep_release(
+        read_so_far = not Release.objects.filter(case=pk).unread().exists()
+        released = keep_release(
             lock_case(pk, actor, at=at),
             actor=actor,
             at=at,
@@ -247,6 +248,9 @@ def answer_records_request(
             basis=basis,
             interest=interest,
         )
+        if read_so_far:
+            # Counsel wrote it: it is read by counsel, who is on the case no more after this.
+            ReleaseReview(case=released.case, by=actor, at=at, last=released).save(force_insert=True)
     row = RecordsAnswer(request=locked, by=actor, at=at, outcome=outcome)
     given = {name: value for name, value in words.items() if value.strip()}
     row.sealed = locked.key.seal(given | {"basis": basis}, context=f"records_answer:{locked.pk}")

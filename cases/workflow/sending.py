@@ -48,6 +48,8 @@ def send_summary(
     safety: str = "",
     needs: str = "",
     read: str | None = None,
+    threat: str = "",
+    persons: str = "",
 ) -> Transfer:
     """
     Make a summary for whoever takes the student over outside of the district, to be read or printed by the actor.
@@ -78,6 +80,8 @@ def send_summary(
             what=what,
             basis=basis,
             interest=interest,
+            threat=threat,
+            persons=persons,
         )
     except Invalid as invalid:
         raise Invalid({**wrong, **invalid.fields}) from None

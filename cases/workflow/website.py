@@ -15,6 +15,8 @@ from csec.directory.models import District
 #: Where the district has not named it.
 WEBSITE = _("Law enforcement website")
 MINIMUM = _("The minimum of facts")
+#: What they need it for: the printed step enters it so that law enforcement can look for the student and protect them.
+PURPOSE = _("For law enforcement, to find and protect the student")
 NO_BASIS_KEPT = _("As entered with the step")
 CORRECTED = _("The entry about the website of that day was corrected.")
 
@@ -34,7 +36,8 @@ def keep_what_was_given(case: Case, part: StepPart, written: Written, *, actor: 
     labels = {(field.name, choice.value): choice.label for field in written.asked for choice in field.choices}
     basis = str(written.values.get(website.BASIS) or "")
     given = [labels.get((website.GIVEN, one), one) for one in written.values.get(website.GIVEN) or []]
-    interest = labels.get((website.BASIS, basis), basis) or str(NO_BASIS_KEPT)
+    named = "" if basis in _BASES else labels.get((website.BASIS, basis), basis) or str(NO_BASIS_KEPT)
+    interest = f"{PURPOSE}: {named}" if named else str(PURPOSE)
     district = District.objects.first()
     keep_release(
         case,

@@ -8,6 +8,7 @@ from cases.breaks import breaks
 from cases.models import (
     BreakPlan,
     Case,
+    CaseReview,
     CheckIn,
     Concern,
     Contact,
@@ -43,6 +44,15 @@ class CaseStory:
             actor=cast.staff[opened_by], concern=concern, track=track, reason=reason, at=at, **confirmed
         )
         self._request: SroRequest | None = None
+
+    def answers(self, who: str, review: CaseReview, to: str, at: datetime, words: str) -> None:
+        """Answer what a review asked."""
+        actor = self.cast.staff[who]
+        with acting_as(actor.pk):
+            row = review.questions.get(put_to=to)
+        workflow.answer_question(
+            actor=actor, case=self.case, question=row, answer="answered", words=words, at=at
+        )
 
     def decides(self, who: str, at: datetime, step: str = "contact", **values: Any) -> Entry:
         """Decide whether to contact a parent; without anything else said there is no sign, and nobody was asked."""

@@ -35,6 +35,8 @@ class District(models.Model):
     # After how many days a service referral that was declined is offered again, and an accepted one is looked at again.
     offer_again_days = models.PositiveSmallIntegerField(default=30)
     referral_look_days = models.PositiveSmallIntegerField(default=14)
+    # After how many days without a review an open case is listed for whoever answers for it.
+    review_days = models.PositiveSmallIntegerField(default=30, db_default=30)
     # At night no message goes out but what is urgent or a duty, in each school's own time.
     quiet_from = models.TimeField(default=time(20, 0))
     quiet_until = models.TimeField(default=time(7, 0))

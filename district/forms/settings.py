@@ -124,6 +124,15 @@ class ChangeDistrictForm(ChangeForm):
         label=_("Days until an accepted referral is looked at"),
         help_text=_("A proposal of this software: whether it began, and how it goes on."),
     )
+    review_days = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_DAYS,
+        label=_("Days until a case is reviewed again"),
+        help_text=_(
+            "An open case that was not reviewed for so many days, or never since it was opened, is listed for the"
+            " administrator of its school. A proposal of this software; the printed protocol names no review."
+        ),
+    )
     quiet_from = Hour(
         label=_("Quiet from"),
         help_text=_(

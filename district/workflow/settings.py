@@ -35,7 +35,7 @@ KNOWN = _("There is a school of this name.")
 #: How far ahead an offer or an accepted referral is put, in days.
 MOST_DAYS = 180
 NOT_DAYS = _("Enter a number of days from 1 to %(most)d.")
-DAYS = ("offer_again_days", "referral_look_days")
+DAYS = ("offer_again_days", "referral_look_days", "review_days")
 
 TEXTS = ("dispatch_number", "website_name")
 SETTINGS = (
@@ -62,6 +62,7 @@ def change_district(
     climbs_after_minutes: int,
     offer_again_days: int,
     referral_look_days: int,
+    review_days: int,
     report_prompt_hours: int,
     quiet_from: time,
     quiet_until: time,
@@ -83,6 +84,7 @@ def change_district(
     row.climbs_after_minutes, row.report_prompt_hours = climbs_after_minutes, report_prompt_hours
     row.transfer_answered_in_days = transfer_answered_in_days
     row.offer_again_days, row.referral_look_days = offer_again_days, referral_look_days
+    row.review_days = review_days
     row.quiet_from, row.quiet_until = quiet_from, quiet_until
     wrong = wrong_texts(row, required=("name", "emergency_number"), optional=TEXTS)
     wrong = wrong_numbers(row, "emergency_number", "dispatch_number") | wrong

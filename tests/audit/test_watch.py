@@ -20,6 +20,7 @@ from tests.audit.ledger import as_owner, seal, write
 from tests.audit.test_case_readings import opened
 from tests.cases.reminders.worker import told, wanted
 from tests.make import AT
+from tests.reviews import reviewed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,6 +84,7 @@ def test_the_same_case_again_a_longer_time_lists_and_a_review_of_ones_own_school
     monkeypatch.setattr(watch, "MANY", 4)
     staff = make.Staff()
     pks = cases(staff, 4)
+    as_owner("UPDATE cases_case SET opened_at = opened_at - interval '31 days'")
     there = make.user("Ari Administrator", Role.ADMINISTRATOR, staff.other_school)
     for _n in range(2):
         open_all(staff.counselor, pks[1:], until=AT)
@@ -97,6 +99,14 @@ def test_the_same_case_again_a_longer_time_lists_and_a_review_of_ones_own_school
     # What the only liaison opens is told to those who answer for the schools.
     open_all(staff.liaison, pks, until=AT + HOUR)
     assert told(AT + HOUR, "many_opened") == {("Ada", 0), ("Ari", 0)}
+    # What waits for no review is one when it is reviewed within the hour.
+    with acting_as(staff.administrator.pk):
+        for case in Case.objects.all():
+            reviewed(case, staff.administrator, at=AT + 2 * HOUR)
+    open_all(staff.administrator, pks, until=AT + 2 * HOUR)
+    assert told(AT + 2 * HOUR, "many_opened") == set()
+    open_all(staff.administrator, pks, until=AT + 4 * HOUR)
+    assert told(AT + 4 * HOUR, "many_opened") == {("Lee", 0)}
     Membership.objects.using("owner").filter(person=staff.administrator).update(until=AT.date())
     assert ("many_opened", "Ari", 0) in wanted(AT + HOUR)
     assert ("many_opened", "Ada", 0) not in wanted(AT + HOUR)

@@ -20,6 +20,7 @@ from tests.browser.conftest import Window
 from tests.browser.test_pages import look
 from tests.cases.clocks import unhurried
 from tests.make import AT
+from tests.reviews import answered, questions, reviewed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,6 +54,40 @@ def test_a_case_that_is_void(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     workflow.void_case(actor=staff.liaison, case=case, reason="By mistake.", at=AT)
     look(window(staff.counselor), "case-void", case.get_absolute_url())
+
+
+@pytest.mark.thorough
+def test_a_review_its_questions_and_their_answers(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff, at=database_now() - timedelta(days=40))
+    make.asked_in(case, staff.counselor, staff.sro, at=database_now())
+    reviews_of, review = (
+        reverse(f"cases:{name}", args=[case.pk]) for name in ("reviews_of_case", "review_case")
+    )
+    administrator, counselor, officer = map(window, (staff.administrator, staff.counselor, staff.sro))
+    look(administrator, "home-to-review", reverse("home"))
+    look(administrator, "cases_to_review", reverse("cases:cases_to_review"))
+    look(administrator, "reviews-none", reviews_of)
+    look(administrator, "review_case", review)
+    asked = {"ask_carrier": "Is she in school?", "ask_sro": "Is the investigation open?"}
+    met = {
+        "team": "met",
+        "team_on": database_now().date() - timedelta(days=3),
+        "team_words": "Stays with her aunt.",
+    }
+    row = reviewed(case, staff.administrator, at=database_now(), **asked, **met)
+    first, second = questions(row, staff.administrator)
+    look(counselor, "home-asked", reverse("home"))
+    look(officer, "reviews-officer", reviews_of)
+    answer = reverse("cases:answer_question", args=[case.pk, first.pk])
+    look(counselor, "answer_question", answer)
+    counselor.get_by_role("button", name="Answer").click()
+    acts.look_at(counselor, "answer_question-wrong")
+    answered(case, staff.counselor, first, at=database_now())
+    answered(case, staff.sro, second, at=database_now(), answer="cannot_say", words="")
+    look(administrator, "home-answered", reverse("home"))
+    look(administrator, "reviews-answered", reviews_of)
+    look(administrator, "review_case-again", review)
+    look(administrator, "reviews-all", f"{reverse('cases:cases_to_review')}?which=all")
 
 
 @pytest.mark.thorough
@@ -232,3 +267,26 @@ def test_ones_own_duty_to_report(window: Window, staff: make.Staff) -> None:
     look(carer, "duty-case", case.get_absolute_url())
     make.own_report(case, staff.counselor)
     look(carer, "duty-close", reverse("cases:close_case", args=[case.pk]))
+
+
+@pytest.mark.thorough
+def test_the_figures_of_a_school_and_of_all(window: Window, staff: make.Staff) -> None:
+    """With little in them and with much, everything shown and much hidden."""
+    now = database_now()
+    look(window(staff.administrator), "figures-nothing", reverse("cases:figures"))
+    case = make.case(staff, at=now - timedelta(days=40))
+    values = {"areas_checked": ["recruitment"], "impact_found": False}
+    make.record(case, staff.administrator, "impact", at=now - timedelta(days=37), values=values)
+    due = make.check_in(case, staff.counselor).due_at
+    make.record(case, staff.counselor, "regular_contact", at=due - timedelta(minutes=5))
+    make.many_cases(staff, 12, at=now, using="owner")
+    make.many_cases(staff, 3, "confirmed_victim", at=now, using="owner")
+    look(window(staff.administrator), "figures-administrator", reverse("cases:figures") + "?days=365")
+    liaison = window(staff.liaison)
+    look(liaison, "figures-liaison", reverse("cases:figures"))
+    liaison.get_by_label("School", exact=True).select_option(label=staff.school.name)
+    liaison.get_by_role("button", name="Show").press("Enter")
+    liaison.get_by_role("heading", name=f"Figures of {staff.school.name}").wait_for()
+    acts.look_at(liaison, "figures-liaison-school")
+    liaison.emulate_media(media="print")
+    acts.photograph(liaison, "figures-print", 1280)

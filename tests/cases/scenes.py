@@ -20,6 +20,7 @@ from cases.models import (
     Entry,
     RecordsRequest,
     ReportDuty,
+    ReviewQuestion,
     SroRequest,
     StepPart,
     Transfer,
@@ -32,7 +33,7 @@ from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
-from tests import around, make
+from tests import around, make, reviews
 from tests.cases.clocks import unhurried
 from tests.make import AT
 
@@ -63,6 +64,7 @@ class Scene:
     transfer: Transfer | None = None
     records: RecordsRequest | None = None
     contact_person: Contact | None = None
+    question: ReviewQuestion | None = None
 
 
 def everybody() -> tuple[make.Staff, dict[str, User]]:
@@ -97,6 +99,7 @@ def case_in(state: str) -> Scene:
     make.with_liaison(case, staff)
     scene.access = make.opened_in_emergency(case, make.user("Cal Counsel", Role.COUNSEL))
     scene.contact_person = around.contact(case, staff.counselor)
+    scene.question = reviews.question(case, staff.administrator)
     scene.part = make.part(case, staff.administrator, "impact")
     scene.contact = make.part(case, staff.counselor, "regular_contact")
     make.accepted(case, staff.counselor)
@@ -311,6 +314,8 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "review_emergency_access": lambda s, actor: workflow.review_emergency_access(
         actor=actor, case=s.case, access=s.access, finding="needed", note="Threats.", at=AT
     ),
+    "review_case": lambda s, actor: reviews.reviewed(s.case, actor, last=s.question.review_id),
+    "answer_question": lambda s, actor: reviews.answered(s.case, actor, s.question),
     "suspect_parent": lambda s, actor: workflow.suspect_parent(
         actor=actor, case=s.case, reason="Afraid of home.", at=AT
     ),

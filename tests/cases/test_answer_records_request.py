@@ -49,6 +49,8 @@ def test_what_was_released_is_kept_by_the_case_too_and_the_case_closes_to_counse
             staff.counsel.pk,
         )
         assert release.words(case.key)["what"] == "Attendance and grades."
+        # Counsel wrote it, and is on the case no more: it waits for nobody to read it.
+        assert not Release.objects.filter(case=case).unread().exists()
     for person in (staff.counsel, second):
         with acting_as(person.pk):
             assert not Release.objects.exists()

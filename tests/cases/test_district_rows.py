@@ -1,4 +1,4 @@
-"""What `cases_of_district` lists, and which of a case's parts it counts as late."""
+"""What `cases_of_district` lists, and which of a case's parts it and the figures count as late."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 #: The first page, of all schools.
-LISTED = f"cases_of_district(NULL, false, '-infinity', '{UUID(int=0)}', 10)"
+LISTED = "cases_of_district(NULL, false, NULL, 10)"
 
 PAST, FUTURE = "now() - interval '3 days'", "now() + interval '3 days'"
 DAY, AT = ("next_on", "(%s)::date"), ("due_at", "%s")
@@ -58,7 +58,18 @@ def change(staff: make.Staff, sql: str, *values: Any) -> None:
 def late(staff: make.Staff) -> dict[UUID, int]:
     with acting_as(staff.liaison.pk), connection.cursor() as cursor:
         cursor.execute(f"SELECT case_id, late FROM {LISTED}")  # noqa: S608
-        return dict(cursor.fetchall())
+        found = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT coalesce(sum(n), 0) FROM figures(%s, now(), current_date)"
+            " WHERE figure = 'part' AND key[2] = 'late'",
+            [[staff.school.pk]],
+        )
+        assert cursor.fetchone() == (sum(found.values()),)
+        cursor.execute(
+            "SELECT sum(n) FROM figures(%s, now(), current_date) WHERE figure = 'track'", [[staff.school.pk]]
+        )
+        assert cursor.fetchone() == (len(found),)
+        return found
 
 
 def test_a_part_is_late_that_is_still_to_be_done_or_asks_again() -> None:

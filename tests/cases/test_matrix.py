@@ -173,6 +173,10 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"counselor", "administrator", "liaison"},
         {"open": "done", "closed": "done", "voided": "done"},
     ),
+    # The liaison only where nobody of the school answers for the case.
+    "review_case": ({"administrator"}, {"open": "done", "closed": "Conflict", "voided": "Conflict"}),
+    # What was put to whoever carries the case.
+    "answer_question": ({"counselor"}, {"open": "done", "closed": "Conflict", "voided": "Conflict"}),
     # Counsel is on none of these cases.
     "review_releases": (set(), {"open": "done"}),
     # Nobody here reads it in an emergency.
@@ -278,6 +282,7 @@ def test_each_verb_on_a_case_in_each_state_by_everybody(state: str) -> None:
             "review_emergency_access",
             "withdraw_transfer",
             "acknowledge_transfer",
+            "answer_question",
         )
         if behind
         else ()

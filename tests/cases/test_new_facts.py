@@ -143,7 +143,7 @@ def test_facts_of_the_school_need_a_basis_and_are_kept_by_their_kind_alone(staff
     assert words == {
         "recipient": "Tip line of the county",
         "what": "Places and times, A vehicle",
-        "interest": "Court order or subpoena (34 CFR 99.31(a)(9))",
+        "interest": "For law enforcement, to find and protect the student",
     }
     with acting_as(staff.sro.pk):
         assert not Release.objects.exists()

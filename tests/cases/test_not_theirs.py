@@ -66,6 +66,7 @@ def test_somebody_without_any_role_enters_nothing() -> None:
     nobody = User.objects.create_user(email="nobody@example.org", name="Nora Nobody")
     for deed in (
         lambda: make.missing(nobody, staff.student),
+        lambda: make.records_request(staff, by=nobody),
         lambda: workflow.make_feed(actor=nobody, at=AT),
         lambda: workflow.revoke_feed(actor=nobody, at=AT),
         lambda: workflow.begin_emergency_access(actor=nobody, number="2345-6789", reason="Mine.", at=AT),

@@ -284,6 +284,8 @@ def test_the_form_keeps_what_was_typed_and_goes_to_the_new_case(staff: make.Staf
     path = reverse("cases:open_targeted_case", args=[recruiter.pk])
     shown = client.get(f"{path}?same_student=1").context["form"]
     assert shown.about_same
+    # Nobody passes over themselves.
+    assert not shown.fields["implicated"].queryset.filter(pk=staff.counselor.pk).exists()
     data = {"concern_id": str(uuid4()), "account": "A car.", "same_student": "1"}
     answer = client.post(path, data)
     assert answer.status_code == 422

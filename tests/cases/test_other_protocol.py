@@ -21,7 +21,7 @@ from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from protocols.loader import load
 from protocols.schema import Field
-from tests import around, make
+from tests import around, make, reviews
 from tests.conftest import LOADED_AT
 from tests.make import AT
 
@@ -144,6 +144,8 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
             walk(staff, case)
         contact_goes_on(staff, case)
         people_and_safety(staff, case)
+        row = reviews.question(case, staff.administrator, at=LATER)
+        reviews.answered(case, staff.counselor, row, at=LATER)
         goes_on_elsewhere(staff, case)
         row = workflow.add_person(
             actor=staff.counselor,

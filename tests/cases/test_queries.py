@@ -50,6 +50,7 @@ def test_no_page_asks_more_because_there_are_more_cases(cases: int) -> None:
     look_over()
     for person in (staff.counselor, staff.administrator):
         assert queries(person, reverse("cases:cases")) <= CASE_LIST
+    assert queries(staff.administrator, reverse("cases:cases_to_review")) <= CASE_LIST
     assert queries(staff.counselor, case.get_absolute_url()) <= CASE_PAGE
     assert queries(staff.counselor, *ending_a_part(case, staff.counselor)) <= ENDING_A_PART
     # The fullest first screen: a break is near, and a student is missing.

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, Concern, ReportDuty
+from cases.reading.duties import reports_of
 from csec.accounts.models import User
 from csec.errors import Absent
 from csec.identity import acting_as
@@ -114,6 +115,34 @@ def test_others_learn_that_it_was_made_to_whom_and_when_and_nothing_else() -> No
     make.asked_in(case, staff.counselor, staff.sro)
     page = signed_in(staff.sro).get(reverse("cases:case_reports", args=[case.pk])).content.decode()
     assert "A report was made" in page
+    # Nor by when another's is due: that is as long after they learned of it.
+    shown = signed_in(staff.sro).get(case.get_absolute_url()).content.decode()
+    assert "A report was made; a duty is still open" in shown
+    assert "Call now" not in shown
+    assert "Written report due" not in shown
+
+
+def test_a_call_and_its_written_half_and_what_rests_on_them_are_one_report_to_others() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    [duty] = make.duties(staff.counselor, case=case, ended_at=None)
+    record(staff.counselor, duty, "called")
+    make.own_report(case, staff.counselor)
+    with acting_as(staff.administrator.pk):
+        assert [(one.at, one.agency) for one in reports_of(case)] == [(AT, "Child Welfare Services")]
+
+
+def test_an_agency_that_is_named_like_a_schools_own_police_is_taken_and_warned_of() -> None:
+    staff = make.Staff()
+    make.concern(staff)
+    [duty] = make.duties(staff.teacher)
+    typed = {
+        "outcome": "called",
+        "field_phoned_at": "2026-11-20T06:00",
+        "field_agency": "Cedar School Police",
+    }
+    page = signed_in(staff.teacher).post(reverse("cases:record_report", args=[duty.pk]), typed, follow=True)
+    assert "no report was made yet" in page.content.decode()
 
 
 def test_one_recorded_before_a_case_is_opened_stands_in_the_case_and_ends_nobody_elses() -> None:
@@ -231,3 +260,48 @@ def test_whoever_left_keeps_their_duty_and_the_case_stays_open() -> None:
             left_open=make.left_open(case, staff.counselor), at=AT,
         )  # fmt: skip
     assert len(make.duties(staff.teacher)) == 1
+
+
+def test_that_nothing_is_new_ends_the_report_of_the_next_track_too_and_rests_on_one_that_was_made() -> None:
+    staff = make.Staff()
+    nothing_new = WHOLE | {"against_earlier": "same_information", "earlier_report": "R-1"}
+    for made in (True, False):
+        case = make.case(staff)
+        if made:
+            make.reported(case, staff.counselor)
+        make.opted_out(case)
+        workflow.reclassify(
+            actor=staff.counselor, case=case, to="confirmed_victim", reason="Told so.", at=AT,
+            basis="disclosure", decided_by="Both.",
+        )  # fmt: skip
+        [duty] = make.duties(staff.counselor)
+        if made:
+            record(staff.counselor, duty, values=nothing_new)
+        else:
+            with invalid("against_earlier", "earlier_report"):
+                record(staff.counselor, duty, values=nothing_new)
+        assert make.part(case, staff.counselor, "report").outcome == ("done" if made else "")
+    # So it is where an alert asks anew, on the same track.
+    case = make.case(staff)
+    make.opted_out(case)
+    make.missing(staff.teacher, staff.student)
+    [duty] = make.duties(staff.counselor, case=case, ended_at=None)
+    with invalid("against_earlier", "earlier_report"):
+        record(staff.counselor, duty, values=nothing_new)
+
+
+def test_of_the_wrong_student_there_is_none_that_it_could_rest_on() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff)
+    case = make.case(staff, about=concern)
+    record(staff.teacher, make.duties(staff.teacher)[0])
+    make.confirmed(case)
+    robin = make.student(staff.school, "Robin", "Reed")
+    workflow.correct_student(actor=staff.counselor, case=case, student=robin, reason="The twin.", at=AT)
+    # Its author knows nothing of that, and answers for themselves alone.
+    workflow.supplement_concern(actor=staff.teacher, concern=concern, account="As I said.", at=AT)
+    values = WHOLE | {"against_earlier": "same_information", "earlier_report": "R-1"}
+    record(staff.teacher, make.duties(staff.teacher)[0], values=values)
+    with invalid("against_earlier", "earlier_report"):
+        record(staff.counselor, make.duties(staff.counselor)[0], values=values)
+    assert make.part(case, staff.counselor, "report").outcome == ""

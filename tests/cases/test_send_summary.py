@@ -102,6 +102,15 @@ def test_a_parent_or_student_asks_for_the_record_instead(kind: str) -> None:
     assert f'value="{kind}"' not in page
 
 
+def test_in_an_emergency_the_threat_and_whom_it_was_told_to_protect_are_asked() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    told = {"sections": ["needs"], "needs": "Quiet.", "basis": "emergency"}
+    with invalid("threat", "persons"):
+        make.sent(case, staff.counselor, **told)
+    make.sent(case, staff.counselor, **told, threat="He waits at the gate.", persons="Her, at the gate.")
+
+
 @pytest.mark.parametrize("field", ["recipient", "interest", "basis", "recipient_kind", "needs"])
 def test_what_the_law_asks_of_a_release_is_asked(field: str) -> None:
     staff = make.Staff()

@@ -76,6 +76,7 @@ class Scene:
             "offer_again_days": 30,
             "referral_look_days": 14,
             "transfer_answered_in_days": 3,
+            "review_days": 30,
             "report_prompt_hours": 12,
             "quiet_from": time(20),
             "quiet_until": time(7),

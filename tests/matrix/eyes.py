@@ -257,6 +257,7 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_alert": Eyes.care,
     "cases_breakplan": Eyes.care,
     "cases_case": lambda eyes, row: bool(eyes.role(row["id"])),
+    "cases_casereview": Eyes.release,
     "cases_caselink": lambda eyes, row: bool(eyes.role(row["from_case_id"]) and eyes.role(row["to_case_id"])),
     "cases_caseperson": lambda eyes, row: eyes.care(row) if row["excluded"] else eyes.all_of(row),
     "cases_checkin": Eyes.care,
@@ -287,6 +288,9 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_reportmade": Eyes.of_concern,
     "cases_safetyplan": Eyes.plan,
     "cases_referral": lambda eyes, row: eyes.role(row["case_id"]) in CARE,
+    "cases_reviewquestion": lambda eyes, row: (
+        eyes.release(row) or (row["put_to"] == "sro" and eyes.role(row["case_id"]) == "sro")
+    ),
     "cases_rosternote": lambda eyes, row: eyes.role(row["case_id"]) in RECEIVERS,
     "cases_srorequest": Eyes.all_of,
     "cases_steppart": Eyes.part,
@@ -323,6 +327,14 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
         )
         and row["ended_by_id"] == eyes.me
     ),
+    # In each case of the world somebody of the school answers for it: the liaison reviews none.
+    "cases_casereview": lambda eyes, row: (
+        eyes.role(row["case_id"]) == "administrator" and row["by_id"] == eyes.me
+    ),
+    "cases_reviewquestion": lambda eyes, row: (
+        eyes.role(row["case_id"]) in ({"sro"} if row["put_to"] == "sro" else CARE)
+        and row["answered_by_id"] == eyes.me
+    ),
     "cases_decision": lambda eyes, row: eyes.writing(row) and row["by_id"] == eyes.me,
     "cases_devicerecord": lambda eyes, row: eyes.writing(row) and row["by_id"] == eyes.me,
     "cases_emergencyaccess": Eyes.emergency_changed,
@@ -352,6 +364,9 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
 }
 #: Who makes one, where that is another question.
 MAKES = WRITES | {
+    "cases_reviewquestion": lambda eyes, row: (
+        eyes.role(row["case_id"]) == "administrator" and row["asked_by_id"] == eyes.me and row["answer"] == ""
+    ),
     "cases_emergencyaccess": Eyes.emergency_begun,
     "cases_transfer": Eyes.transfer_begun,
     "cases_custody": lambda eyes, row: (
@@ -375,6 +390,8 @@ IN_THE_NAME_OF = {
     "accounts_calendarfeed": "person_id",
     "cases_concernauthor": "person_id",
     "cases_concerncorrection": "by_id",
+    "cases_casereview": "by_id",
+    "cases_reviewquestion": "asked_by_id",
     "cases_contact": "set_by_id",
     "cases_contactnote": "by_id",
     "cases_decision": "by_id",

@@ -319,6 +319,11 @@ POSTS: dict[str, Post] = {
     "answer_records_request": Post("counsel", {"outcome": "refused", "basis": "", **REASON}),
     "begin_emergency_access": Post("counsel", lambda w: {"number": own(w).number, **REASON}),
     "end_emergency_access": Post("emergency"),
+    "review_case": Post(
+        "administrator",
+        lambda w: {"team": "met", "team_on": day(w), "team_words": "A plan.", "ask_carrier": "How?"},
+    ),
+    "answer_question": Post("counselor", {"answer": "cannot_say"}),
     "review_emergency_access": Post("counselor", {"finding": "needed", "note": "It was."}),
     "invite_person": Post(
         "administrator",

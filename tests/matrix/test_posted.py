@@ -34,6 +34,7 @@ CARRIED_ALONG: dict[tuple[str, str], tuple[int, str]] = {
     ("open_targeted_case", "concern_id"): (302, "made on the page: what it names is made by this form"),
     ("log_records_request", "request_id"): (302, "made on the page: what it names is made by this form"),
     ("match_records_request", "before"): (409, "the student whom the page showed: any other is out of date"),
+    ("review_case", "last"): (409, "the latest review that the page showed: any other is out of date"),
     ("review_releases", "last"): (409, "the latest entry that the page showed: any other is out of date"),
 }
 #: A concern that was sent is not sent twice, whoever asks. Its id was shown to its author and its readers alone.

@@ -17,7 +17,7 @@ from csec.accounts.roles import Role
 from csec.directory.models import Agency, Closure, Student
 from csec.drafts import store
 from csec.identity import acting_as
-from tests import around, make
+from tests import around, make, reviews
 from tests.matrix.rows import write_as_owner
 
 #: Everybody who tries.
@@ -44,6 +44,8 @@ PARTS = {
     "request_sro": "notify",
     "record_checkin": "regular_contact",
     "follow_referral": "offer_referral",
+    # Put to whoever carries the case, as what is asked of them in the regular contact is.
+    "answer_question": "regular_contact",
 }
 
 
@@ -326,6 +328,7 @@ class World:
             actor=counselor, case=case, seen=roster_mark(left), reason="Others go on.", at=at
         )
         make.left_school(left, active=True)
+        question = reviews.question(case, administrator, at=at)
         access = make.opened_in_emergency(case, self.reader)
         # Of the other school a student left, and nobody knows where to; each of this one is offered to somebody there.
         there = self.staff.elsewhere
@@ -351,6 +354,7 @@ class World:
             "subject": alert.pk,
             "access_id": access.pk,
             "contact_id": contact.pk,
+            "question_id": question.pk,
             "plan": plan.pk,
             "transfer_id": transfer.pk,
             "first_day": self.break_begins.isoformat(),

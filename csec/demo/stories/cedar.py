@@ -108,6 +108,19 @@ def camilas_case_is_almost_done(cast: Cast) -> None:
             seen=True,
             student_safe="yes",
         )
+    review = workflow.review_case(
+        actor=cast.staff["luis"],
+        case=case.case,
+        at=at(9, "15:00"),
+        team="met",
+        team_on=back(12),
+        team_words="She stays with her grandmother. The school keeps the side door and a seat near the office.",
+        ask_carrier="Is she late in the mornings because of the way to school?",
+        ask_sro="Does the unit still need anything from us?",
+    )
+    case.answers(
+        "ruth", review, "carrier", at(8, "09:30"), "Yes. The bus is at 8:10; I ask for the earlier one."
+    )
     case.does(
         "ruth",
         "regular_contact",

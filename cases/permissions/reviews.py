@@ -1,0 +1,33 @@
+"""Who reviews a case, who answers what a review asks, and who reads both."""
+
+from django.db import connection
+
+from cases.models import Case, ReviewQuestion
+from cases.permissions.table import OF_REVIEWS, WHO_MAY
+from csec.accounts.models import User
+from csec.accounts.roles import CARE_ROLES, Role
+
+#: Whose a question is to answer, by whom it is put to: of the section that it is about nobody else reads.
+ANSWERED_BY = {
+    ReviewQuestion.To.CARRIER: WHO_MAY["answer_question"] & CARE_ROLES,
+    ReviewQuestion.To.SRO: WHO_MAY["answer_question"] & {Role.SRO},
+}
+
+
+def can_read_reviews(actor: User, case: Case) -> bool:
+    """Whoever carries or answers for the case, and counsel; the officer what they were asked."""
+    return case.my_role in OF_REVIEWS
+
+
+def can_review_case(actor: User, case: Case) -> bool:
+    """An administrator of the school; the liaison while nobody there answers for the case."""
+    if case.my_role != Role.LIAISON:
+        return case.my_role in WHO_MAY["review_case"]
+    with connection.cursor() as cursor:
+        # Whoever answers for the case at the school PostgreSQL knows: those kept from it count for nobody.
+        cursor.execute("SELECT may_review_case(%s)", [case.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def can_answer_question(actor: User, case: Case, question: ReviewQuestion) -> bool:
+    return case.my_role in ANSWERED_BY[ReviewQuestion.To(question.put_to)]
