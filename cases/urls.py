@@ -12,6 +12,7 @@ from cases.views import (
     links,
     lists,
     log,
+    paper,
     parents,
     people,
     referrals,
@@ -21,6 +22,7 @@ from cases.views import (
     reviews,
     sheets,
     steps,
+    timeline,
     transfers,
 )
 
@@ -46,6 +48,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/reopen/", cases.reopen_case, name="reopen_case"),
     path("cases/<uuid:case_id>/void/", cases.void_case, name="void_case"),
     path("cases/<uuid:case_id>/correct-student/", cases.correct_student, name="correct_student"),
+    path("cases/<uuid:case_id>/timeline/", timeline.timeline, name="timeline"),
     path("cases/<uuid:case_id>/links/", links.links, name="links"),
     path("cases/<uuid:case_id>/links/targeted/", links.open_targeted_case, name="open_targeted_case"),
     path("cases/<uuid:case_id>/people/add/", people.add_person, name="add_person"),
@@ -163,6 +166,7 @@ urlpatterns = [
         transfers.acknowledge_transfer,
         name="acknowledge_transfer",
     ),
+    path("cases/<uuid:case_id>/paper/", paper.make_paper, name="make_paper"),
     path("transfers/<uuid:transfer_id>/", transfers.transfer, name="transfer"),
     path("transfers/<uuid:transfer_id>/accept/", transfers.accept_transfer, name="accept_transfer"),
     path("transfers/<uuid:transfer_id>/refuse/", transfers.refuse_transfer, name="refuse_transfer"),

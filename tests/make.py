@@ -404,6 +404,19 @@ def released(case: Case, person: User, *, at: datetime = AT, **given: Any) -> Re
     return workflow.record_release(actor=person, case=case, at=at, **(values | given))
 
 
+def paper(case: Case, person: User, audience: str = "team", *, at: datetime = AT, **given: Any) -> Any:
+    """A summary on paper; one for outside of the district with what a release asks."""
+    outside: dict[str, Any] = {
+        "recipient": "Ms. Okafor, Cypress High",
+        "basis": "other",
+        "interest": "She enrolls there on Monday.",
+    }
+    values = outside if audience in ("child_welfare", "receiving_school") else {}
+    return workflow.make_paper(
+        actor=person, case=case, audience=audience, at=at, **({"paper_id": uuid4()} | values | given)
+    )
+
+
 def interviewed(case: Case, person: User, *, at: datetime = AT, **given: Any) -> Interview:
     """An interview at school recorded by that person, with an adult whom the student chose."""
     values: dict[str, Any] = {

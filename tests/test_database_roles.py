@@ -221,6 +221,7 @@ APPEND_ONLY = {
     "cases_rosternote",
     "cases_interview",
     "cases_recordsanswer",
+    "cases_paper",
     "cases_casereview",
     "cases_release",
     "cases_releasereview",

@@ -287,4 +287,5 @@ class CasePage:
             reason,
             restricted=not readable,
             called=called,
+            about=part.label,
         )

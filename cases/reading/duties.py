@@ -209,6 +209,8 @@ class Made:
 
     at: datetime
     agency: str
+    #: The entry by which everybody on the case knows of it.
+    entry: UUID
 
 
 def reports_of(case: Case) -> list[Made]:
@@ -220,14 +222,20 @@ def reports_of(case: Case) -> list[Made]:
     entries = Entry.objects.filter(
         case=case, part__kind=report.KIND, outcome__in=[Outcome.DONE, Outcome.UNABLE], corrections=None
     )
-    found = set()
+    found: dict[tuple[datetime, str], Made] = {}
     for entry in entries:
-        facts = shared_facts(entry, case)
-        if entry.outcome == Outcome.DONE or report.is_called(entry.outcome, facts):
-            phoned = facts.get("phoned_at")
-            at = datetime.fromisoformat(phoned) if phoned else entry.happened_at
-            found.add(Made(at, str(facts.get("agency", ""))))
-    return sorted(found, key=lambda one: (one.at, one.agency))
+        if made := made_of(entry, shared_facts(entry, case)):
+            found.setdefault((made.at, made.agency), made)
+    return [found[key] for key in sorted(found)]
+
+
+def made_of(entry: Entry, facts: dict[str, Any]) -> Made | None:
+    """The report that an entry says was made: written, or called as the first half of one."""
+    if entry.outcome != Outcome.DONE and not report.is_called(entry.outcome, facts):
+        return None
+    phoned = facts.get("phoned_at")
+    at = datetime.fromisoformat(phoned) if phoned else entry.happened_at
+    return Made(at, str(facts.get("agency", "")), entry.pk)
 
 
 def shared_facts(entry: Entry, case: Case) -> dict[str, Any]:
