@@ -20,6 +20,7 @@ from cases.views import (
     reminders,
     requests,
     reviews,
+    search,
     sheets,
     steps,
     timeline,
@@ -183,5 +184,6 @@ urlpatterns = [
     path("duties/<uuid:duty_id>/report/", duties.record_report, name="record_report"),
     path("duties/<uuid:duty_id>/joint-report/", duties.confirm_joint_report, name="confirm_joint_report"),
     path("duties/<uuid:duty_id>/first-known/", duties.correct_learned_at, name="correct_learned_at"),
+    path("search/", search.search, name="search"),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
 ]

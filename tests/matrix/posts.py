@@ -336,6 +336,7 @@ POSTS: dict[str, Post] = {
         ),
     ),
     "answer_records_request": Post("counsel", {"outcome": "refused", "basis": "", **REASON}),
+    "search": Post("counselor", {"words": "Robin"}, answer=200),
     "begin_emergency_access": Post("counsel", lambda w: {"number": own(w).number, **REASON}),
     "end_emergency_access": Post("emergency"),
     "review_case": Post(
