@@ -132,4 +132,13 @@ class VoidCaseForm(ReasonForm):
 
 
 class CorrectStudentForm(MatchConcernForm):
+    """Of the school of the case, and of the one that handed it over, where the roster may still have the student."""
+
     reason = PlainText(note=True, rows=3, label=_("Why is it this student?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["student_query"].help_text = _("A name, or part of one; then “Find”.")
+
+    def prepare(self) -> None:
+        self.offer_students(self.schools, none_of_these=_("None of these"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.breaks import Break
 from cases.forms.base import Day, Moment, PersonField, PlainText, VerbForm, offer_people, this_minute
 from cases.forms.steps import YES_NO, EvidenceForm
-from cases.forms.students import FindsStudent
+from cases.forms.students import ELSEWHERE, FindsStudent
 from cases.kinds import contact
 from cases.models import BreakPlan, CasePerson, CheckInPlan
 from cases.rhythm import LONGEST_GAP, Rhythm
@@ -247,11 +247,11 @@ class ReportAbsenceForm(VerbForm, FindsStudent):
     def __init__(self, *args: Any, schools: list[School], at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.schools = schools
-        self.fields["student_query"].help_text = _("A name, or part of one; then “Find”.")
+        self.fields["student_query"].help_text = ELSEWHERE
         self.initial.setdefault("missing_since", this_minute(at))
 
     def prepare(self) -> None:
-        self.offer_students(self.schools, none_of_these=_("None of these"))
+        self.offer_students(self.schools, none_of_these=_("None of these"), elsewhere=True)
 
     def clean_student(self) -> Any:
         student = self.cleaned_data["student"]

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Moment, PlainText, ReasonForm, VerbForm
-from cases.forms.students import FindsStudent
+from cases.forms.students import ELSEWHERE, FindsStudent
 from cases.models import Case, Concern, ConcernAuthor
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
@@ -115,7 +115,7 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
 
     def prepare(self) -> None:
         """Find the students that the typed name means; called once the form is filled."""
-        self.offer_students(self.schools, none_of_these=NOT_KNOWN)
+        self.offer_students(self.schools, none_of_these=NOT_KNOWN, elsewhere=True)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -182,14 +182,14 @@ class MatchConcernForm(VerbForm, FindsStudent):
         help_text=_("Needed when another student was named before."),
     )
 
-    def __init__(self, *args: Any, school: School, corrections: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, schools: list[School], corrections: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.school = school
+        self.schools = schools
         self.initial["corrections"] = corrections
-        self.fields["student_query"].help_text = _("A name, or part of one; then “Find”.")
+        self.fields["student_query"].help_text = ELSEWHERE
 
     def prepare(self) -> None:
-        self.offer_students([self.school], none_of_these=_("None of these"))
+        self.offer_students(self.schools, none_of_these=_("None of these"), elsewhere=True)
 
     def clean_student(self) -> Any:
         student = self.cleaned_data["student"]

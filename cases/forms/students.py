@@ -1,6 +1,6 @@
 """Finding a student by name. It is a POST: names are never in an address."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,10 @@ from csec.directory.models import School, Student, StudentQuerySet
 #: Nobody pages through the roster: a name finds at most this many, from this many letters on.
 AT_MOST = 8
 LETTERS = 2
+ELSEWHERE = _(
+    "A name, or part of one; then “Find”. Of a student whom the roster has at another school, the whole name or the"
+    " local id."
+)
 
 
 def find_students(query: str, schools: Iterable[School], *, former: bool = False) -> QuerySet[Student]:
@@ -30,6 +34,19 @@ def find_students(query: str, schools: Iterable[School], *, former: bool = False
     are found as well.
     """
     return named(query, _of(schools, former=former))[:AT_MOST]
+
+
+def of_the_district(query: str, schools: Iterable[School]) -> list[Student]:
+    """
+    The active student of another school whose whole name or local id it is, if there is one alone.
+
+    The roster may still have a student there who was taken over. Whoever asks is told no more than what they typed: not
+    at which school a student is who may have been moved away from somebody.
+    """
+    elsewhere = Student.objects.filter(active=True).exclude(school__in=schools)
+    whole = Q(whole_name__iexact=" ".join(query.split())) | Q(local_id=query.strip())
+    found = list(named(query, elsewhere).filter(whole)[:2])
+    return found if len(found) == 1 else []
 
 
 def _of(schools: Iterable[School], *, former: bool) -> StudentQuerySet:
@@ -78,15 +95,29 @@ class StudentField(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(queryset=Student.objects.none(), widget=forms.RadioSelect, required=False, **kwargs)
 
     def offer(
-        self, found: Iterable[Student], *, schools: Iterable[School], none_of_these: Any, former: bool = False
+        self,
+        found: Iterable[Student],
+        *,
+        schools: Iterable[School],
+        none_of_these: Any,
+        former: bool = False,
+        own: Collection[School] = (),
     ) -> None:
         """
-        Offer `found`, and a way to say that it is none of them.
+        Offer `found`, and a way to say that it is none of them; of those who are at none of the `own` schools, if
+        there are any, no more than the name.
 
         A row that was merged into another one after the page was opened is taken: it is read as that one.
         """
         self.queryset = _of(schools, former=former).select_related("merged_into")
-        self.choices = [*_labels(found), ("", none_of_these)]
+        here = {school.pk for school in own}
+        others = [student for student in found if here and student.school_id not in here]
+        labels = _labels(student for student in found if student not in others)
+        named = [
+            (one.pk, _("%(name)s (by the roster at another school)") % {"name": one.full_name})
+            for one in others
+        ]
+        self.choices = [*labels, *named, ("", none_of_these)]
 
 
 class FindsStudent(forms.Form):
@@ -99,11 +130,17 @@ class FindsStudent(forms.Form):
     )
     student = StudentField()
 
-    def offer_students(self, schools: list[School], *, none_of_these: Any, former: bool = False) -> None:
-        """Offer what the typed name finds, and whoever is chosen already."""
+    def offer_students(
+        self, schools: list[School], *, none_of_these: Any, former: bool = False, elsewhere: bool = False
+    ) -> None:
+        """Offer what the typed name finds, and whoever is chosen already; with `elsewhere` of any school."""
         query = self._typed("student_query")
         chosen = self._typed("student")
         found = list(find_students(query, schools, former=former).select_related("school")) if query else []
+        own = schools
+        if elsewhere:
+            found += of_the_district(query, schools) if query else []
+            schools = list(School.objects.all())
         if chosen and str(chosen) not in {str(student.pk) for student in found}:
             with suppress(ValidationError):
                 chosen_before = _of(schools, former=former).filter(pk=chosen)
@@ -111,7 +148,7 @@ class FindsStudent(forms.Form):
         self.found = found
         field = self.fields["student"]
         assert isinstance(field, StudentField)  # noqa: S101
-        field.offer(found, schools=schools, none_of_these=none_of_these, former=former)
+        field.offer(found, schools=schools, none_of_these=none_of_these, former=former, own=own)
 
     def _typed(self, name: str) -> str:
         if self.is_bound:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case
@@ -179,6 +180,8 @@ class Entry(models.Model):
     review_on = models.DateField(null=True)
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
     shared = models.BinaryField()
+    # What the school before had ended of a student who was handed over: its actor took the student over, no more.
+    handed_over = models.BooleanField(default=False, db_default=False)
     # Of a report that was recorded outside of the case: its shared facts are there.
     made = models.ForeignKey(
         "cases.ReportMade", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -205,6 +208,13 @@ class Entry(models.Model):
                 name="cases_entry_happened_before_it_was_recorded",
             ),
         ]
+
+    @property
+    def by(self) -> str:
+        """Who stands as having entered it; empty of a report, which names nobody."""
+        if self.handed_over:
+            return gettext("Handed over by the school before")
+        return self.actor.name if self.actor else ""
 
     def shared_facts(self, key: DataKey) -> dict[str, Any]:
         """The fields that the definition shares with everybody on the case. Raises CannotUnseal."""

@@ -29,7 +29,8 @@ def can_follow_referral(actor: User, case: Case, part: StepPart) -> bool:
 
 def can_correct_entry(actor: User, case: Case, part: StepPart, entry: Entry) -> bool:
     """
-    The part's actors. A report that somebody else entered they can only open again: each answers for themselves.
+    The part's actors. A report that somebody else entered they can only open again: each answers for themselves. So
+    they can what the school before had ended.
 
     A request and its answer are not corrected: they are asked, answered or reported anew.
     """
@@ -38,8 +39,8 @@ def can_correct_entry(actor: User, case: Case, part: StepPart, entry: Entry) -> 
 
 
 def only_opens_again(actor: User, entry: Entry) -> bool:
-    """Whether the actor cannot put other words in its place: somebody else's report."""
-    return entry.actor_id is None and not _reported(actor, entry)
+    """Whether the actor cannot put other words in its place: somebody else's report, or what was done elsewhere."""
+    return entry.handed_over or (entry.actor_id is None and not _reported(actor, entry))
 
 
 def _reported(actor: User, entry: Entry) -> bool:

@@ -70,7 +70,9 @@ class CasePage:
             by_run[part.run_id].append(part)
             rows[part.run_id] = part.run
         ordered = sorted(rows.values(), key=lambda run: (run.ended_at is not None, run.started_at))
-        return [self._run(run, by_run[run.pk]) for run in ordered]
+        # Of a track that came along with a student who was taken over there is what goes on, and nothing else.
+        led_on = {run.after_id for run in ordered} | {run.pk for run in ordered if run.ended_at is None}
+        return [self._run(run, by_run[run.pk], whole=run.pk in led_on) for run in ordered]
 
     @property
     def current(self) -> RunView:
@@ -217,13 +219,14 @@ class CasePage:
         )
         return can
 
-    def _run(self, run: TrackRun, parts: list[StepPart]) -> RunView:
+    def _run(self, run: TrackRun, parts: list[StepPart], *, whole: bool) -> RunView:
         track = self.definition.track(run.track)
         by_part = {part.part: part for part in parts}
         steps = []
         for step in track.steps:
             views = [self._part(by_part[part.id], part) for part in step.parts if part.id in by_part]
-            steps.append(StepView(step, views))
+            if views or whole:
+                steps.append(StepView(step, views))
             answer(self.case, self.reader, views)
         if run.ended_at is None:
             hold_back(self.case, self.at, [view for step in steps for view in step.parts])

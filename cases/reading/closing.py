@@ -75,7 +75,7 @@ def ended_since(
         words = _("This has ended since you opened the page: no word is needed for it any more.")
         if last is not None:
             words = _("%(who)s recorded “%(outcome)s” on %(when)s: no word is needed for it any more.") % {
-                "who": last.actor.name if last.actor else _("Somebody"),
+                "who": last.by or _("Somebody"),
                 "outcome": last.get_outcome_display(),
                 "when": when(last.recorded_at, case.zone),
             }

@@ -25,11 +25,16 @@ _SEEN_FROM_THERE = {
 
 
 class Waiting(NamedTuple):
-    """A concern about the student of a case that waits with somebody, who alone reads it."""
+    """
+    A concern about the student of a case that waits with somebody, who alone reads it.
+
+    Or, of a case that was taken over, one to which something was added at the school `before`.
+    """
 
     case: UUID
     at: datetime
     with_whom: str
+    before: str = ""
 
 
 class Linked(NamedTuple):
@@ -42,7 +47,10 @@ class Linked(NamedTuple):
 
 def waiting(rows: Sequence[Mapping[str, Any]] | None) -> list[Waiting]:
     """What PostgreSQL said of the concerns that wait."""
-    return [Waiting(UUID(row["case"]), datetime.fromisoformat(row["at"]), row["with"]) for row in rows or []]
+    return [
+        Waiting(UUID(row["case"]), datetime.fromisoformat(row["at"]), row["with"], row["before"])
+        for row in rows or []
+    ]
 
 
 def linked_cases(case: Case, reader: User) -> list[Linked]:

@@ -28,7 +28,7 @@ def of_entry(row: Entry, part: StepPart, label: str, case: Case) -> Happened:
         row.pk,
         words,
         "checkins" if part.kind in kinds.SCHEDULED else "steps",
-        row.actor.name if row.actor else "",
+        row.by,
         url=f"{case.get_absolute_url()}#part-{part.pk}",
         recorded_at=later(row.happened_at, row.recorded_at, case),
     )

@@ -55,8 +55,8 @@ class EntryView:
     @property
     def who(self) -> Words:
         """Whoever reported is named to nobody."""
-        if self.row.actor:
-            return self.row.actor.name
+        if self.row.by:
+            return self.row.by
         return _("Who reported is not shown") if self.restricted else _("You")
 
     @property
@@ -66,6 +66,8 @@ class EntryView:
         if self.mine_to_correct:
             url = reverse("cases:correct_entry", args=[self.row.case_id, self.row.pk])
             words = _("I carry this duty too: open it again") if self.opens_again else _("Correct this entry")
+            if self.row.handed_over:
+                words = _("Open it again here")
             action = Action(url, words, self.about)
         return Happened(self.row.happened_at, self.row.pk, self.what, "", self.who, facts, action=action)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Func, JSONField
+from django.db.models import Func, JSONField, Q
 from django.utils.translation import gettext as _
 
 from cases.models import Case, Transfer, TransferSection
@@ -107,15 +107,21 @@ class TransferView:
     row: Transfer
     facts: list[tuple[Words, str]]
     titles: list[str]
+    #: By which the case came here: what was said of it at the school before is that school's.
+    incoming: bool = False
 
 
 def of_case(case: Case) -> list[TransferView]:
-    """The transfers of a case, the latest first."""
-    rows = Transfer.objects.filter(case=case).select_related(
-        "to_school", "receiver", "offered_by", "answered_by", "began_by", "key"
+    """The transfers of a case, also the one by which it came, the latest first."""
+    rows = Transfer.objects.filter(Q(case=case) | Q(new_case=case)).select_related(
+        "from_school", "to_school", "receiver", "offered_by", "answered_by", "began_by", "key"
     )
     found = []
     for row in rows.prefetch_related("sections").order_by("-began_at", "-id"):
+        titles = [str(one.get_section_display()) for one in row.sections.all()]
+        if row.new_case_id == case.pk:
+            found.append(TransferView(row, [(_("From"), row.from_school.name)], titles, incoming=True))
+            continue
         words = row.words(case.key)
         key = row.key if row.state == Transfer.State.REFUSED else case.key
         told = row.answer(key) if key else {}
@@ -130,8 +136,14 @@ def of_case(case: Case) -> list[TransferView]:
             for name, label in (("reason", _("Answer")), ("acknowledged_by", _("Acknowledged by")))
             if told.get(name)
         ]
-        found.append(TransferView(row, facts, [str(one.get_section_display()) for one in row.sections.all()]))
+        found.append(TransferView(row, facts, titles))
     return found
+
+
+def came_by(case: Case) -> Transfer | None:
+    """The transfer by which a case came to its school."""
+    rows = Transfer.objects.filter(new_case=case, state=Transfer.State.ACCEPTED)
+    return rows.select_related("from_school").first()
 
 
 def told(transfer: Transfer) -> list[tuple[str, list[list[str]]]]:

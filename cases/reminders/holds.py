@@ -4,7 +4,8 @@ from cases.reminders.people import EXCLUDED, FIRST_TO_ANSWER, ON_CASE, STAFF, TO
 
 # To counsel on the case when it begins, on each of five school days from the second on, and then each school week; to
 # the liaison on those five days, about no case, as counsel's cases are not theirs. Where the case has no counsel of
-# today, whoever answers for it hears at once: they can put one on it.
+# today, whoever answers for it hears at once: they can put one on it. Of one that freezes something: a hold that went
+# along with its case to another school is said there, and one of a void case as long as the student has another case.
 HOLDS = f"""
     WITH {STAFF}, stands AS (
         SELECT h.id, h.case_id, c.school_id, h.begun_at AS due, (
@@ -15,9 +16,9 @@ HOLDS = f"""
                     WHERE k.withdrawn_at IS NULL AND (k.school_id IS NULL OR k.school_id = c.school_id)
                         AND n::date BETWEEN k.first_day AND k.last_day)
             ) AS days
-        FROM cases_parenthold h JOIN cases_case c ON c.id = h.case_id AND c.status <> 'voided'
+        FROM cases_parenthold h JOIN cases_case c ON c.id = h.case_id
         JOIN directory_school s ON s.id = c.school_id
-        WHERE h.ended_at IS NULL AND h.begun_at <= %(at)s
+        WHERE h.ended_at IS NULL AND h.begun_at <= %(at)s AND hold_stands(h.id)
     ), open AS MATERIALIZED (
         SELECT t.*, CASE WHEN t.days < 2 THEN 0 WHEN t.days < 7 THEN t.days - 1 ELSE 5 + (t.days - 2) / 5 END AS level
         FROM stands t
@@ -36,7 +37,7 @@ HOLDS = f"""
 """
 #: While it stands; to those whom it would be said to today.
 HOLDS_WANTED = f"""EXISTS (
-        SELECT FROM cases_parenthold h JOIN cases_case c ON c.id = h.case_id AND c.status <> 'voided'
-        WHERE h.id = m.subject AND h.ended_at IS NULL AND (m.case_id IS NOT NULL OR EXISTS (
+        SELECT FROM cases_parenthold h JOIN cases_case c ON c.id = h.case_id
+        WHERE h.id = m.subject AND h.ended_at IS NULL AND hold_stands(h.id) AND (m.case_id IS NOT NULL OR EXISTS (
             SELECT FROM staff f WHERE f.school_id = c.school_id AND f.person_id = m.recipient_id
                 AND f.role = 'liaison' AND NOT {EXCLUDED.format(case="c.id", person="f.person_id")})))"""

@@ -30,6 +30,7 @@ from cases.views.pages import (
     verb_page,
 )
 from cases.workflow.cases import namings_of, parts_left_open
+from cases.workflow.moves import schools_of
 from cases.workflow.plans import plan_of
 from cases.workflow.reclassify import BECOMES
 from csec.accounts.requests import StaffRequest
@@ -156,7 +157,7 @@ def correct_student(request: StaffRequest, case_id: UUID) -> HttpResponse:
         request,
         forms.CorrectStudentForm,
         f"correct_student:{read.pk}",
-        school=read.school,
+        schools=schools_of(read),
         corrections=namings_of(read).count(),
     )
     form.prepare()

@@ -18,6 +18,7 @@ from cases.kinds import contact
 from cases.models import Alert, BreakPlan, Case, CasePerson, Entry
 from cases.reading.numbers import numbers_with
 from cases.reading.parts import typed_before
+from cases.reading.transfers import came_by
 from cases.schedule import calendar_of, day_after
 from cases.views.beside import recorded
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
@@ -70,8 +71,12 @@ def record_checkin(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         form.renew("version", part.version)
     way = typed.get(contact.SAFE_WAY, "")
     # Whoever covers does not read the counselor's section, where the student may have said it.
-    unread = Entry.objects.filter(case=case, compartment=part.compartment, evidence__isnull=True)
-    context = {"safe_way": way, "way_unread": not way and unread.exists(), **step_context(case, part)}
+    unread = Entry.objects.filter(
+        case=case, compartment=part.compartment, evidence__isnull=True, handed_over=False
+    )
+    way_unread = not way and unread.exists()
+    came = None if way or way_unread else came_by(case)
+    context = {"safe_way": way, "way_unread": way_unread, "came": came, **step_context(case, part)}
     return verb_page(request, "record_checkin", form, **context)
 
 

@@ -174,7 +174,7 @@ def match_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
         request,
         forms.MatchConcernForm,
         f"match_concern:{read.pk}",
-        school=read.school,
+        schools=[read.school],
         corrections=read.corrections.count(),
     )
     form.prepare()

@@ -11,7 +11,7 @@ from cases import permissions, workflow
 from cases.forms import links as forms
 from cases.reading.links import linked_cases
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
-from cases.workflow.links import RECRUITER
+from cases.workflow.links import RECRUITER, kept_from
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
 from csec.routes import route
@@ -42,7 +42,10 @@ def open_targeted_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
         case=case,
         author=request.user,
         at=request.at,
-        initial={"same_student": "1" if request.GET.get("same_student") == "1" else ""},
+        initial={
+            "same_student": "1" if request.GET.get("same_student") == "1" else "",
+            "implicated": kept_from(case, request.at),
+        },
     )
     form.prepare()
     context = {"case": case, "cancel_url": case.get_absolute_url()}

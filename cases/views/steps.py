@@ -135,14 +135,19 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
             "outcome": CALLED if part.kind == KIND and is_called(entry.outcome, facts) else entry.outcome,
             "happened_at": this_minute(request.at if others else entry.happened_at),
             "review_on": None if others else entry.review_on,
-            "reason": _("I carry this duty myself.") if others else "",
+            "reason": _("I carry this duty myself.") if others and not entry.handed_over else "",
         },
     )
     if others:
-        form.fields["reason"].label = _("Why is it open again for you?")
+        why = _("Why is it open again here?") if entry.handed_over else _("Why is it open again for you?")
+        form.fields["reason"].label = why
         form.fields["review_on"].widget = HiddenInput()
     if attempt(request, form, workflow.correct_entry, entry=entry):
-        opened = _("It is open again. Your colleague’s report stays beside it.")
+        opened = (
+            _("It is open again. What was handed over stays beside it.")
+            if entry.handed_over
+            else _("It is open again. Your colleague’s report stays beside it.")
+        )
         words = opened if others else _("Corrected. The earlier entry stays beside it.")
         return recorded(request, case, part, words)
     return verb_page(request, "correct_entry", form, entry=entry, others=others, **step_context(case, part))

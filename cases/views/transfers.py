@@ -15,11 +15,12 @@ from cases import permissions, workflow
 from cases.forms import transfers as forms
 from cases.models import Case, Transfer
 from cases.parents import frozen
+from cases.reading.safety import known_of_safety
 from cases.reading.transfers import PRINTED_WITHIN, can_be_read, of_case, told
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
 from cases.workflow.sending import COUNSEL_ALONE
 from cases.workflow.summary import Told, check_chosen, digest, may_choose, summary
-from cases.workflow.transfers import receivers, to_whom
+from cases.workflow.transfers import carries, receivers, to_whom
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, Role
 from csec.errors import Absent, NotPermitted
@@ -52,13 +53,18 @@ def offer_transfer(request: StaffRequest, case_id: UUID) -> HttpResponse:
         f"offer_transfer:{case.pk}",
         choices=may_choose(case, inside=True),
         receivers=receivers(case),
+        initial={"safety": known_of_safety(case, inside=True)},
     )
 
     def to() -> str:
         given = form.arguments()
         return to_whom(given["to_school"], given["receiver"])
 
-    return _told_first(request, "offer_transfer", form, case, to, workflow.offer_transfer)
+    def to_carrier() -> bool:
+        given = form.arguments()
+        return carries(given["receiver"], given["to_school"])
+
+    return _told_first(request, "offer_transfer", form, case, to, workflow.offer_transfer, to_carrier)
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["send_summary"])
@@ -66,7 +72,11 @@ def send_summary(request: StaffRequest, case_id: UUID) -> HttpResponse:
     case = get_case(request, case_id)
     allow(permissions.can_send_summary(request.user, case), "send_summary", case=case)
     form = form_for(
-        request, forms.SendSummaryForm, f"send_summary:{case.pk}", choices=may_choose(case, inside=False)
+        request,
+        forms.SendSummaryForm,
+        f"send_summary:{case.pk}",
+        choices=may_choose(case, inside=False),
+        initial={"safety": known_of_safety(case, inside=False)},
     )
     return _told_first(
         request,
@@ -86,13 +96,14 @@ def _told_first(
     case: Case,
     to: Callable[[], str],
     verb: Callable[..., Transfer],
+    to_carrier: Callable[[], bool] = lambda: True,
     **context: Any,
 ) -> HttpResponse:
     """What will be read is shown first, and sent when the page that showed it is sent again."""
     inside = name == "offer_transfer"
     preview: list[Told] = []
     if form.is_bound and form.is_valid():
-        wrong = check_chosen(case, form.chosen(), inside=inside)
+        wrong = check_chosen(case, form.chosen(), inside=inside, to_carrier=to_carrier())
         if wrong:
             form.show_invalid(wrong)
         elif form.cleaned_data["read"]:
@@ -155,13 +166,16 @@ def acknowledge_transfer(request: StaffRequest, case_id: UUID, transfer_id: UUID
 
 @route(CASE_ROLES, event=TRANSFER_VIEWED)
 def transfer(request: StaffRequest, transfer_id: UUID) -> HttpResponse:
-    """What is offered, word for word: for the person to whom it is, and for the people of the case."""
+    """What is offered, word for word: for the person to whom it is, and for the people of either case."""
     row = _get(request, transfer_id)
     mine = permissions.can_accept_transfer(request.user, row)
-    shown = row.state == Transfer.State.OPEN or not mine
+    # Whoever took the student over goes on reading it; whoever refused does not.
+    shown = row.state in (Transfer.State.OPEN, Transfer.State.ACCEPTED) or not mine
+    seen = Case.objects.visible_to(request.user).filter(pk__in=[row.case_id, row.new_case_id])
     context = {
         "transfer": row,
         "mine": mine,
+        "case_id": seen.order_by("-opened_at").values_list("pk", flat=True).first(),
         "sections": told(row) if shown and can_be_read(row, request.user, request.at) else [],
         "printed_until": row.offered_at + PRINTED_WITHIN
         if row.offered_at and row.kind == Transfer.Kind.OUTSIDE

@@ -20,7 +20,6 @@ from csec.errors import Absent
 
 FUTURE = _("This lies in the future. Enter since when the student is missing.")
 ENDED = _("What was found was written down already.")
-ANOTHER_SCHOOL = _("This student is at another school than yours.")
 ENTERED = _("You entered this already.")
 #: How long an absence counts as unexplained that nobody had a case to explain it in (a proposal of this project).
 UNEXPLAINED_FOR = timedelta(days=7)
@@ -32,12 +31,11 @@ def report_absence(*, actor: User, student: Student, missing_since: datetime, at
     Enter that a student is missing and nobody knows why. Attendance itself is not read.
 
     Where the student has an open case, those who carry it are told at once; where a concern about them waits, its
-    holders and those who answer for the school. Whoever enters it learns nothing of that. Raises Invalid; Conflict
-    when they entered the same before.
+    holders and those who answer for the school. Whoever enters it learns nothing of that. Also of a student whom the
+    roster has at another school than theirs: it may be late, and what it is late by is not said. Raises Invalid;
+    Conflict when they entered the same before.
     """
     require(permissions.can_report_absence(actor), "report_absence", subject=student.pk)
-    if student.school_id not in {school.pk for school in actor.schools}:
-        raise Invalid({"student": ANOTHER_SCHOOL})
     if missing_since > at:
         raise Invalid({"missing_since": FUTURE})
     if missing_since.year < 2000:

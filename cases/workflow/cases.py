@@ -233,7 +233,7 @@ def correct_student(
     check_words(required=("reason",), reason=reason)
     if student.is_same(locked.student):
         raise Conflict(NAMED_ALREADY)
-    if student.school_id != locked.school_id:
+    if student.school_id not in {school.pk for school in moves.schools_of(locked)}:
         raise Invalid({"student": _("This student is at another school than the case.")})
     wrong_before = locked.student_id is not None
     locked.student = student

@@ -19,7 +19,6 @@ from cases.workflow.concerns import (
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.duties import ask_again, carry_in_case
 from cases.workflow.facts import ask_website_again
-from cases.workflow.intake import ANOTHER_SCHOOL
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import reopen_reports
 from cases.workflow.telling import check_open
@@ -54,8 +53,6 @@ def match_concern(
     if student.is_same(locked.student):
         raise Conflict(NAMED_ALREADY)
     check_words(required=("reason",) if changed else (), reason=reason)
-    if student.school_id != locked.school_id:
-        raise Invalid({"student": ANOTHER_SCHOOL})
     correct_concern(locked, student, actor=actor, at=at, reason=reason)
     note_missing(locked, at=at)
     log("match_concern", actor=actor, subject=locked.pk)

@@ -91,6 +91,12 @@ def ask_again(case: Case, *, at: datetime) -> None:
     _call("ask_reports_again", case, at=at)
 
 
+def ask_again_where_it_goes_on(case: Case, *, at: datetime) -> None:
+    """The same where a locked case goes on that was handed over, at another school: whether it does, nobody is told."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ask_again_where_it_goes_on(%s, %s)", [case.pk, at])
+
+
 def ask_opted_out_again(case: Case, *, at: datetime) -> None:
     """The concerns of a locked case go back: whoever said of one that no report applies is asked again."""
     _call("ask_opted_out_again", case, track=SUSPECTED, at=at)

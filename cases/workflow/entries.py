@@ -22,6 +22,7 @@ class Written:
     reason: str = ""
     review_on: date | None = None
     corrects: Entry | None = None
+    handed_over: bool = False
 
 
 def write_entry(case: Case, part: StepPart, written: Written, *, actor: User, at: datetime) -> Entry:
@@ -44,6 +45,7 @@ def write_entry(case: Case, part: StepPart, written: Written, *, actor: User, at
         recorded_at=at,
         review_on=written.review_on,
         corrects=written.corrects,
+        handed_over=written.handed_over,
     )
     shared = {f.name: facts[f.name] for f in written.asked if f.shared and f.name in facts}
     entry.shared = case.key.seal(shared, context=f"entry:{entry.pk}")

@@ -20,6 +20,7 @@ from cases.models import (
     Decision,
     Outcome,
     StepPart,
+    TrackRun,
     Transfer,
     TransferSection,
 )
@@ -33,7 +34,7 @@ from cases.workflow.opening import new_number
 from cases.workflow.parents import carry_hold
 from cases.workflow.plans import show_on_part
 from cases.workflow.refusals import Conflict
-from cases.workflow.tracks import open_track
+from cases.workflow.tracks import open_part, open_track
 from cases.workflow.transfers import answer, check_waits
 from cases.workflow.verbs import log, require, verb
 from csec.accounts.models import User
@@ -76,6 +77,7 @@ def accept_transfer(*, actor: User, transfer: Transfer, at: datetime) -> Case:
         raise Conflict(SEEN_TO_FIRST)
     case = _open(case_id, locked, told, actor=actor, at=at)
     _go_on(case, told, _asked_anew(told, told_view=told_view), actor=actor, at=at)
+    _follow(case, told, actor=actor, at=at)
     carry_in_case(case, actor.pk, at=at)
     where = _("Carried over from %(school)s.") % {"school": locked.from_school.name}
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=told["basis"], reason=where)
@@ -188,16 +190,47 @@ def _go_on(case: Case, told: dict[str, Any], anew: set[str], *, actor: User, at:
         if part.kind in kinds.SCHEDULED or part.part in anew:
             continue
         ended_at = _moment(before["outcome_at"]) or at
-        # When it is looked at, or asked again, stays; and how it went so far.
-        written = Written(
-            before["outcome"], min(ended_at, at), reason=str(CARRIED_OVER), review_on=part.next_on
-        )
-        write_entry(case, part, written, actor=actor, at=at)
-        if part.progress != before["progress"]:
-            part.progress = before["progress"]
-            part.save(update_fields=["progress"])
+        _write(case, part, before, ended_at, actor=actor, at=at)
     if waiting:
         show_on_part(case, waiting)
+
+
+def _follow(case: Case, told: dict[str, Any], *, actor: User, at: datetime) -> None:
+    """
+    What goes on of a track that was reclassified at the school before is looked at here on its day.
+
+    As there it stands on a track that has ended, of which there is nothing else: what the open track offers anew is
+    asked all the same.
+    """
+    runs: dict[str, TrackRun] = {}
+    for before in told["followed"]:
+        name = before["track"]
+        if name not in runs:
+            runs[name] = TrackRun(case=case, track=name, started_at=at, ended_at=at)
+            runs[name].save(force_insert=True)
+        for position, (step, part) in enumerate(case.protocol.definition.track(name).parts()):
+            if part.id == before["part"]:
+                row = open_part(runs[name], position, step, part, at=at)
+                row.next_on = date.fromisoformat(before["next_on"]) if before["next_on"] else None
+                row.save(force_insert=True)
+                _write(case, row, before, _moment(before["outcome_at"]) or at, actor=actor, at=at)
+
+
+def _write(
+    case: Case, part: StepPart, before: dict[str, Any], ended_at: datetime, *, actor: User, at: datetime
+) -> None:
+    """How a part ended at the school before; when it is looked at, or asked again, stays, and how it went so far."""
+    written = Written(
+        before["outcome"],
+        min(ended_at, at),
+        reason=str(CARRIED_OVER),
+        review_on=part.next_on,
+        handed_over=True,
+    )
+    write_entry(case, part, written, actor=actor, at=at)
+    if part.progress != before["progress"]:
+        part.progress = before["progress"]
+        part.save(update_fields=["progress"])
 
 
 def _schedule(case: Case, told: dict[str, Any], *, actor: User, at: datetime) -> Any:

@@ -1,6 +1,6 @@
 """A concern, from being logged to being in a case or closed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
@@ -21,7 +21,7 @@ from cases.schedule import climbs_at, deal_by
 from cases.workflow.alerts import note_missing
 from cases.workflow.concerns import check_read, check_waiting
 from cases.workflow.decisions import check_words, faults
-from cases.workflow.duties import UNTRACKED, ask_again, carry
+from cases.workflow.duties import UNTRACKED, ask_again, ask_again_where_it_goes_on, carry
 from cases.workflow.facts import ask_website_again
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import SOMETHING_ADDED, reopen_reports
@@ -44,7 +44,6 @@ ADDED_ALREADY = _(
     " send it now."
 )
 FUTURE = _("This lies in the future. Enter when you first knew or suspected.")
-ANOTHER_SCHOOL = _("This student is at another school than the concern.")
 
 
 @verb("concern_logged")
@@ -103,7 +102,7 @@ def write_concern(
     at: datetime,
     account: str,
     source: str = "",
-    implicated: Sequence[User] = (),
+    implicated: Collection[User] = (),
     name_shown: bool = False,
     words: str = "",
     student_described: str = "",
@@ -122,8 +121,6 @@ def write_concern(
         wrong["first_known_at"] = FUTURE
     elif first_known_at.year < 2000:
         wrong["first_known_at"] = TOO_EARLY
-    if student and student.school_id != school.pk:
-        wrong["student"] = ANOTHER_SCHOOL
     if source and source not in Concern.Source.values:
         wrong["source"] = NOT_A_CHOICE
     if wrong:
@@ -267,6 +264,7 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: in
     locked.save(update_fields=["accepted_at", "accepted_by", "climbs_at"])
     if case:
         ask_again(case, at=at)
+        ask_again_where_it_goes_on(case, at=at)
     elif actor.has_role(*permissions.DUTY_BEARERS, school_id=locked.school_id):
         carry(locked, actor, learned_at=at, at=at)
     if case and case.is_open:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
-from cases.models import Case, CaseLink, Concern
+from cases.models import Case, CaseLink, CasePerson, Concern
 from cases.workflow.alerts import note_missing, raise_absences
 from cases.workflow.decisions import check_words
 from cases.workflow.disposition import put_into_case
@@ -25,6 +25,7 @@ RECRUITER = "suspected_recruiter"
 VICTIMS = ("suspected_victim", "confirmed_victim")
 
 NOT_HERE = _("Students targeted are recorded from the case of a student suspected of recruiting.")
+ANOTHER_SCHOOL = _("This student is at another school than the case.")
 NOT_ONESELF = _(
     "You are the one who opens the case. If you are involved or related, ask a colleague to do it."
 )
@@ -51,7 +52,8 @@ def open_targeted_case(
     A concern of the actor's, with its duty to report, and a suspected victim's case opened from it: with a key and
     people of its own, and nothing in it of the case it comes from. Where the student has an open case already, the
     concern goes there; returns None when the actor does not see that one. For the student of the case itself it is
-    the case as a possible victim. The two cases are linked, for those who see both. Raises Invalid, Conflict.
+    the case as a possible victim, and goes past whomever that one is kept from. The two cases are linked, for those
+    who see both. Raises Invalid, Conflict.
     """
     locked = lock_case(case.pk, actor, at=at)
     require(
@@ -66,6 +68,9 @@ def open_targeted_case(
     check_words(required=("reason", "account"), reason=reason, account=account)
     if actor in implicated:
         raise Invalid({"implicated": NOT_ONESELF})
+    same = student is not None and student.is_same(locked.student)
+    if student and not same and student.school_id != locked.school_id:
+        raise Invalid({"student": ANOTHER_SCHOOL})
     concern = write_concern(
         actor=actor,
         concern_id=concern_id,
@@ -76,9 +81,8 @@ def open_targeted_case(
         account=account,
         words=words,
         student_described=student_described,
-        implicated=implicated,
+        implicated={*implicated, *(kept_from(locked, at) if same else ())},
     )
-    same = student is not None and student.is_same(locked.student)
     kind = CaseLink.Kind.SAME_STUDENT if same else CaseLink.Kind.TARGETED
     there = _open_case_of(student, locked, actor)
     opened: Case | None = None
@@ -101,6 +105,12 @@ def open_targeted_case(
         case=locked.pk,
     )
     return opened
+
+
+def kept_from(case: Case, at: datetime) -> list[User]:
+    """Whoever is kept from a case, as implicated in it or related to its student."""
+    rows = CasePerson.objects.of(at).filter(case=case, excluded=True).select_related("person")
+    return [row.person for row in rows]
 
 
 def _open_case_of(student: Student | None, locked: Case, actor: User) -> Case | None:

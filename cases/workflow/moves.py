@@ -14,6 +14,7 @@ from cases.text import REQUIRED
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.transfers import WAITS, answer, begun, waiting_transfer
 from csec.accounts.models import User
+from csec.directory.models import School
 
 State = Transfer.State
 
@@ -69,6 +70,12 @@ def check_not_taken_over(case: Case) -> None:
     """Raise Conflict for a case that came by a transfer: it is handed back, so that no student is forgotten over it."""
     if Transfer.objects.filter(new_case=case, state=State.ACCEPTED).exists():
         raise Conflict(TAKEN_OVER)
+
+
+def schools_of(case: Case) -> list[School]:
+    """Its school, and the one that handed it over, where the roster may still have the student."""
+    came = Transfer.objects.filter(new_case=case, state=State.ACCEPTED).select_related("from_school")
+    return [case.school, *(row.from_school for row in came)]
 
 
 def end_transfers(case: Case, *, actor: User, at: datetime, people: Collection[UUID] | None = None) -> None:

@@ -26,6 +26,9 @@ Section = TransferSection.Section
 #: What may be chosen beside who it is about. Whatever reports were made, and who made them, is no section at all.
 CHOSEN = (Section.TRACK, Section.CONTACT, Section.SAFETY, Section.NEEDS, Section.COUNSELING)
 NOT_OFFERED = gettext_lazy("Choose from the list.")
+NOT_TO_READ = gettext_lazy(
+    "The restricted section is read by a counselor or social worker alone. Leave it out, or choose one of them."
+)
 LOOK_FIRST = gettext_lazy("What they will read has changed: look at it once more, then send it.")
 
 
@@ -56,10 +59,16 @@ def may_choose(case: Case, *, inside: bool) -> tuple[str, ...]:
     return tuple(one for one in CHOSEN if one != Section.COUNSELING)
 
 
-def check_chosen(case: Case, chosen: Chosen, *, inside: bool) -> dict[str, Words]:
-    """What is wrong with a choice, by field: a section without its words, or one that is not theirs to hand on."""
+def check_chosen(case: Case, chosen: Chosen, *, inside: bool, to_carrier: bool = True) -> dict[str, Words]:
+    """
+    What is wrong with a choice, by field: a section without its words, or one that is not theirs to hand on.
+
+    The counselor's section goes to somebody who carries cases alone (`to_carrier`).
+    """
     if not set(chosen.sections) <= set(may_choose(case, inside=inside)):
         return {"sections": NOT_OFFERED}
+    if Section.COUNSELING in chosen.sections and not to_carrier:
+        return {"sections": NOT_TO_READ}
     wrong = faults(safety=chosen.safety, needs=chosen.needs, counseling_reason=chosen.counseling_reason)
     for name, typed in (
         (Section.SAFETY, chosen.safety),

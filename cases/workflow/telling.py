@@ -63,7 +63,7 @@ def _already(case: Case, part: StepPart) -> str:
     if entry is None:
         return _("This has changed since you opened the page.")
     return _("%(who)s recorded “%(outcome)s” on %(when)s.") % {
-        "who": entry.actor.name if entry.actor else _("Somebody"),
+        "who": entry.by or _("Somebody"),
         "outcome": entry.get_outcome_display(),
         "when": when(entry.recorded_at, case.zone),
     }

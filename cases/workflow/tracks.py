@@ -8,7 +8,7 @@ from cases.deadlines import closed_days, due_at
 from cases.models import Case, StepPart, TrackRun
 from cases.workflow.plans import begin_plan
 from csec.accounts.models import User
-from protocols.schema import Part
+from protocols.schema import Part, Step
 
 
 def open_track(
@@ -32,19 +32,7 @@ def open_track(
     closed = closed_days(case.school, since=min(at, known_at).astimezone(case.zone).date())
     parts = []
     for position, (step, part) in enumerate(case.protocol.definition.track(track_id).parts()):
-        row = StepPart(
-            case=case,
-            run=run,
-            position=position,
-            step_number=step.number,
-            part=part.id,
-            kind=part.kind,
-            actors=list(part.actors),
-            compartment=part.compartment,
-            repeats=part.repeat is not None,
-            may_opt_out="not_applicable" in part.outcomes,
-            asked_at=at,
-        )
+        row = open_part(run, position, step, part, at=at)
         if part.due:
             row.due_at = due_at(part.due, opened_at=at, known_at=known_at, zone=case.zone, closed=closed)
         if adjust:
@@ -54,3 +42,20 @@ def open_track(
         parts.append(row)
     StepPart.objects.bulk_create(parts)
     return run
+
+
+def open_part(run: TrackRun, position: int, step: Step, part: Part, *, at: datetime) -> StepPart:
+    """A duty of a printed step, of which nothing is recorded yet, not saved."""
+    return StepPart(
+        case=run.case,
+        run=run,
+        position=position,
+        step_number=step.number,
+        part=part.id,
+        kind=part.kind,
+        actors=list(part.actors),
+        compartment=part.compartment,
+        repeats=part.repeat is not None,
+        may_opt_out="not_applicable" in part.outcomes,
+        asked_at=at,
+    )

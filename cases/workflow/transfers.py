@@ -18,6 +18,7 @@ from cases.workflow.summary import Chosen, Told, check_chosen, check_read, summa
 from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, log, require, verb
 from csec.accounts.models import Membership, User
+from csec.accounts.roles import CARE_ROLES
 from csec.crypto.models import DataKey
 from csec.directory.models import District, School
 from csec.errors import Absent
@@ -66,7 +67,7 @@ def offer_transfer(
     """
     locked = lock_open(actor, case, "offer_transfer", permissions.can_offer_transfer, at=at)
     chosen = Chosen(tuple(sections), safety, needs, counseling_reason)
-    wrong = check_chosen(locked, chosen, inside=True)
+    wrong = check_chosen(locked, chosen, inside=True, to_carrier=carries(receiver, to_school))
     if not any(m.person_id == receiver.pk and m.school_id == to_school.pk for m in receivers(locked)):
         wrong["receiver"] = CANNOT_TAKE_OVER
     if wrong:
@@ -156,6 +157,11 @@ def acknowledge_transfer(
 def to_whom(school: School, receiver: User) -> str:
     """The receiver of an offer, for its digest."""
     return f"{school.pk}:{receiver.pk}"
+
+
+def carries(receiver: User, school: School) -> bool:
+    """Whether somebody carries cases at a school, and so reads the counselor's section there."""
+    return receiver.has_role(*CARE_ROLES, school_id=school.pk)
 
 
 def lock_transfer_of(case: Case, pk: UUID) -> Transfer:

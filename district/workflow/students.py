@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.text import Words
@@ -145,7 +145,11 @@ def _merged_words(row: Student, actor: User) -> Words:
 
 @verb("students_unmerged")
 def unmerge_students(*, actor: User, merge: StudentMerge, at: datetime) -> None:
-    """Take two rows apart again: each is the student that it was, with all that names it. Raises Conflict."""
+    """
+    Take two rows apart again: each is the student that it was, with all that names it. Raises Conflict.
+
+    Counsel who opened the case of the one for a request about the other has it no longer.
+    """
     locked = StudentMerge.objects.filter(pk=merge.pk).first()
     if locked is None:
         raise Absent("merge", merge.pk)
@@ -162,4 +166,6 @@ def unmerge_students(*, actor: User, merge: StudentMerge, at: datetime) -> None:
         raise Conflict(TAKEN_APART)
     alias.merged_into = None
     alias.save(update_fields=["merged_into"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT end_access_apart(%s, %s)", [locked.pk, at])
     log("unmerge_students", actor=actor, subject=locked.pk)

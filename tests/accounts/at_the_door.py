@@ -56,7 +56,7 @@ def logged() -> Iterator[list[tuple[str, str]]]:
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith("INSERT INTO audit_event"):
-            written.append((params[3], params[-1]))
+            written.append((params[3], params[7]))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(watch):

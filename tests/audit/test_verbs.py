@@ -1,5 +1,6 @@
 """Each verb and its event are one: written together, refused together, and never one without the other."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_verb_refused_for_any_reason_leaves_no_event_and_no_row() -> None:
     with pytest.raises(workflow.Invalid):
         run("log_concern", todo["log_concern"], account="")
     with pytest.raises(workflow.Invalid):
-        run("report_absence", todo["report_absence"], actor=w.staff.elsewhere)
+        run("report_absence", todo["report_absence"], missing_since=datetime(1999, 1, 1, tzinfo=UTC))
     with pytest.raises(workflow.Invalid):
         run("log_records_request", todo["log_records_request"], actor=w.staff.elsewhere)
     for verb in ("enter_away", "withdraw_away"):

@@ -39,6 +39,31 @@ def test_the_case_and_each_of_its_concerns_name_the_right_one_and_say_who_was_na
     assert words == {"reason": "The twin."}
 
 
+def test_what_the_other_student_was_offered_and_whose_place_was_decided_is_asked_anew() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.accepted(case, staff.counselor)
+    workflow.reclassify(
+        actor=staff.counselor, case=case, to="confirmed_victim", basis="disclosure", decided_by="Both.",
+        reason="Told us.", at=AT,
+    )  # fmt: skip
+    make.accepted(case, staff.counselor)
+    make.record(
+        case,
+        staff.counselor,
+        "placement",
+        values={"placement_options": "None.", "student_wish": "To stay.", "placement_decision": "remain"},
+    )
+    workflow.correct_student(
+        actor=staff.counselor, case=case, student=right(staff), reason="The twin.", at=AT
+    )
+    offers = make.parts(case, staff.counselor, kind__in=["referral", "placement"], run__ended_at=None)
+    assert {part.outcome for part in offers} == {""}
+    # Nobody looks how the help goes that the other one accepted, also on the track before.
+    every = make.parts(case, staff.counselor, kind="referral")
+    assert {(part.progress, part.next_on) for part in every} == {("", None)}
+
+
 def test_a_concern_that_names_the_right_one_already_is_not_corrected() -> None:
     staff = make.Staff()
     robin = right(staff)

@@ -1,6 +1,8 @@
 """Naming the student a concern is about: first of all, or another than was written."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from cases import workflow
 from csec.identity import acting_as
@@ -44,13 +46,26 @@ def test_the_student_who_is_named_already_is_not_a_correction() -> None:
         )
 
 
-def test_a_student_of_another_school_is_refused() -> None:
+def test_a_student_whom_the_roster_has_at_another_school_is_named_by_their_whole_name() -> None:
     staff = make.Staff()
     concern = make.concern(staff, student=None)
-    with invalid("student"):
-        workflow.match_concern(
-            actor=staff.counselor, concern=concern, student=make.student(staff.other_school), at=AT
-        )
+    kim = make.student(staff.other_school, "Kim", "Kerr", local_id="K-77")
+    client, path = Client(), reverse("cases:match_concern", args=[concern.pk])
+    client.force_login(staff.counselor)
+
+    def found(typed: str) -> str:
+        return client.post(path, {"student_query": typed, "find": "1"}).content.decode()
+
+    assert str(kim.pk) not in found("Kim")
+    for typed in ("kim kerr", "K-77"):
+        page = found(typed)
+        assert str(kim.pk) in page
+        # Nobody is told where a student is who may have been moved away from them.
+        assert staff.other_school.name not in page
+    workflow.match_concern(actor=staff.counselor, concern=concern, student=kim, at=AT)
+    # Of two of that name none is meant.
+    make.student(make.school("Cedar High"), "Kim", "Kerr")
+    assert str(kim.pk) not in found("Kim Kerr")
 
 
 def test_in_a_case_it_is_corrected_with_the_case() -> None:

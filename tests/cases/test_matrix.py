@@ -226,7 +226,7 @@ ON_CONCERN: dict[str, tuple[set[str], dict[str, str]]] = {
 NOT_OF_THE_DISTRICT = dict.fromkeys(set(PEOPLE) - {"liaison", "counsel"}, "Absent")
 #: What everybody does for themselves, whatever cases there are; and whose it is not, because of the school.
 BY_EVERYBODY: dict[str, dict[str, str]] = {
-    "report_absence": {"elsewhere": "Invalid"},
+    "report_absence": {},
     "enter_away": {},
     "withdraw_away": {},
     # Nothing is ever due from a teacher.

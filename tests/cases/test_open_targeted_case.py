@@ -100,6 +100,22 @@ def test_a_student_not_known_yet_and_somebody_on_the_staff_who_is_involved(
         make.targeted(recruiter, staff.counselor, None, implicated=[staff.counselor])
 
 
+def test_whoever_is_kept_from_the_case_is_kept_from_the_same_students_other_one(
+    staff: make.Staff, recruiter: Case
+) -> None:
+    workflow.exclude_person(
+        actor=staff.counselor, case=recruiter, person=staff.administrator, reason="The uncle.", at=AT
+    )
+    make.targeted(recruiter, staff.counselor, make.as_seen(recruiter, staff.counselor).student)
+    with acting_as(staff.administrator.pk):
+        assert not Case.objects.visible_to(staff.administrator).exists()
+    # Of another student whoever opens it decides: they are ticked on the form, and can be taken out.
+    client = Client()
+    client.force_login(staff.counselor)
+    form = client.get(reverse("cases:open_targeted_case", args=[recruiter.pk])).context["form"]
+    assert form["implicated"].value() == [staff.administrator.pk]
+
+
 def test_what_cannot_be_taken(staff: make.Staff, recruiter: Case) -> None:
     stranger = make.student(staff.other_school, "Kim", "Kerr")
     with invalid("student"):

@@ -12,6 +12,7 @@ from cases.models import Release, Transfer
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
+from tests.around import safety_plan
 from tests.expect import conflict, invalid
 from tests.make import AT
 
@@ -53,6 +54,25 @@ def test_it_is_looked_at_sent_and_recorded_as_a_release_and_the_case_stays_with_
     assert make.as_seen(case, staff.liaison).is_open
     client.force_login(staff.liaison)
     assert "nobody has acknowledged them yet" in client.get(reverse("home")).content.decode()
+
+
+def test_what_is_known_of_safety_is_offered_and_the_way_that_the_student_called_safe_within_the_district() -> (
+    None
+):
+    staff = make.Staff()
+    case = make.case(staff)
+    make.record(case, staff.counselor, "regular_contact", values={"safe_way": "A note in the locker."})
+    safety_plan(case, staff.counselor, arrival="By the side door.")
+
+    def offered(name: str) -> str:
+        client = Client()
+        client.force_login(staff.counselor)
+        form = client.get(reverse(f"cases:{name}", args=[case.pk])).context["form"]
+        return str(form["safety"].value())
+
+    assert "Arriving: By the side door." in offered("send_summary")
+    assert "locker" not in offered("send_summary")
+    assert "Contact only this way: A note in the locker." in offered("offer_transfer")
 
 
 def test_only_whoever_made_it_reads_it_and_only_for_as_long_as_it_is_printed() -> None:

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from cases import workflow as case_workflow
 from cases.models import Alert, Case, Concern
 from cases.reading.concern import open_cases_of
 from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
 from csec.directory.models import Student, StudentMerge
 from csec.errors import Absent
 from csec.identity import acting_as
@@ -80,3 +82,25 @@ def test_the_page_says_who_merged_them_and_when_they_are_rather_two() -> None:
     assert client.post(address).status_code == 302
     assert client.post(address).status_code == 409
     assert not client.get(listed).context["merged"].rows
+
+
+def test_counsel_has_the_case_of_the_one_no_longer_for_a_request_about_the_other() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    twin = make.student(staff.school, "Averie", "Brook")
+    merge = make.merged(staff.administrator, staff.student, twin)
+    now = database_now()
+    of_twin = make.records_request(staff, student=twin)
+    case_workflow.open_requested_case(actor=staff.counsel, request=of_twin, case=case.pk, at=now)
+    workflow.unmerge_students(actor=staff.administrator, merge=merge, at=database_now())
+    with acting_as(staff.counsel.pk):
+        assert not Case.objects.visible_to(staff.counsel).exists()
+    # A request about the student of the case opens it as before.
+    of_student = make.records_request(staff)
+    case_workflow.open_requested_case(
+        actor=staff.counsel, request=of_student, case=case.pk, at=database_now()
+    )
+    again = make.merged(staff.administrator, staff.student, twin, at=database_now())
+    workflow.unmerge_students(actor=staff.administrator, merge=again, at=database_now())
+    with acting_as(staff.counsel.pk):
+        assert Case.objects.visible_to(staff.counsel).exists()

@@ -103,8 +103,12 @@ def test_an_id_that_is_not_for_its_sender_is_refused_like_one_that_does_not_exis
                 refused(sender, name, sent, right)
 
 
-#: A student of any school can be meant by a request, also one who has left.
+#: A student of any school can be meant by a request, also one who has left; and where somebody says whom it is about,
+#: as the roster may still have at another school who was taken over.
 OF_ALL_SCHOOLS = {
+    ("log_concern", "student"): {"a student of another school"},
+    ("match_concern", "student"): {"a student of another school"},
+    ("report_absence", "student"): {"a student of another school"},
     ("match_records_request", "student"): {"a student of another school", "a student who has left"},
 }
 

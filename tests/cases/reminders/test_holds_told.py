@@ -59,6 +59,24 @@ def test_where_the_case_has_no_counsel_whoever_answers_for_it_hears_at_once() ->
     assert told(AT, "parent_hold") == {("Ada", 0)}
 
 
+def test_one_of_a_void_case_is_told_as_long_as_it_freezes_another_and_one_that_went_along_where_it_went() -> (
+    None
+):
+    staff = make.Staff()
+    void, other = make.case(staff, "suspected_recruiter"), make.case(staff)
+    make.with_liaison(void, staff)
+    frozen(void, staff.counselor)
+    workflow.void_case(actor=staff.liaison, case=void, reason="By mistake.", at=AT)
+    assert told(AT, "parent_hold") == {("Lou", 0)}
+    assert [row[1] for row in wanted(AT) if row[0] == "parent_hold"] == ["Lou"]
+    frozen(other, staff.counselor)
+    offer = make.offered(other, staff.counselor, staff.elsewhere)
+    new = workflow.accept_transfer(actor=staff.elsewhere, transfer=offer, at=MONDAY)
+    told(TUESDAY + DAY, "parent_hold")
+    rows = Message.objects.using("owner").filter(kind="parent_hold", case_id__isnull=False)
+    assert set(rows.values_list("case_id", flat=True)) == {void.pk, new.pk}
+
+
 def test_the_liaison_reads_that_one_stands_and_not_in_which_case_until_it_is_released() -> None:
     staff = make.Staff()
     now = database_now()

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0069_what_freezes_access")]
+
+    operations = [
+        migrations.AddField(
+            model_name="entry",
+            name="handed_over",
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+    ]
