@@ -79,6 +79,6 @@ DROP FUNCTION went_along(uuid, timestamptz);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0063_late_first_access")]
+    dependencies = [("cases", "0066_late_first_access")]
 
     operations = [migrations.RunSQL(FREEZES, BEFORE)]

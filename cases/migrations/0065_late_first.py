@@ -6,7 +6,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0066_papers_access")]
+    dependencies = [("cases", "0064_papers_access")]
 
     operations = [
         migrations.AddField("case", "late_from", models.DateTimeField(default=NEVER)),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0068_how_duties_ended_access"),
+        ("cases", "0062_how_duties_ended_access"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -163,6 +163,6 @@ GRANT EXECUTE ON FUNCTION cases_of_district(uuid, boolean, uuid, int) TO csec_ap
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0062_late_first"), ("directory", "0011_report_prompt")]
+    dependencies = [("cases", "0065_late_first"), ("directory", "0011_report_prompt")]
 
     operations = [migrations.RunSQL(OF_A_PART + OF_A_CASE + KEPT + LIST + GRANTS, migrations.RunSQL.noop)]

@@ -6,6 +6,6 @@ BEFORE = "REVOKE SELECT (how) ON cases_reportduty FROM csec_worker"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0067_reports_by_the_open_part_access")]
+    dependencies = [("cases", "0061_reports_by_the_open_part_access")]
 
     operations = [migrations.RunSQL(HOW, BEFORE)]

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0069_what_freezes_access")]
+    dependencies = [("cases", "0067_what_freezes_access")]
 
     operations = [
         migrations.AddField(

@@ -16,6 +16,6 @@ ALTER TABLE cases_paper ADD CONSTRAINT cases_paper_digest_is_a_sha256 CHECK (oct
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0065_papers"), ("audit", "0008_digest_of_a_paper")]
+    dependencies = [("cases", "0063_papers"), ("audit", "0008_digest_of_a_paper")]
 
     operations = [migrations.RunSQL(ACCESS, migrations.RunSQL.noop)]

@@ -217,6 +217,6 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0070_entries_handed_over")]
+    dependencies = [("cases", "0068_entries_handed_over")]
 
     operations = [migrations.RunSQL(HAND_OVER + SECTION + ADDED + APART, BEFORE)]
