@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 from protocols.loader import load
 from protocols.models import ProtocolVersion
 from tests import nobody_acts
-from tests.emptied import empty_tables
+from tests.emptied import close_connections, empty_tables
 from tests.told import pytest_terminal_summary as pytest_terminal_summary
 
 LOADED_AT = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
@@ -36,6 +36,7 @@ def _emptied_in_our_way() -> Iterator[None]:
     """After a test that commits; Django would also write its own permissions again, which nobody asks for."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
+        patch.setattr(TransactionTestCase, "_should_reload_connections", lambda _: close_connections())
         yield
 
 
