@@ -22,4 +22,4 @@ urlpatterns = [
 ]
 
 if settings.DEMO:
-    urlpatterns.append(path("demo/", include("csec.demo.urls")))
+    urlpatterns.append(path("", include("csec.demo.urls")))

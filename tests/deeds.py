@@ -171,6 +171,13 @@ def deeds(w: World) -> dict[str, Deed]:
         "sections": ["needs"],
         "needs": "A quiet room.",
     }
+    paper = uuid4()
+    on_paper = {
+        "audience": "receiving_school",
+        "sections": ["safety", "needs"],
+        "safety": "By the north gate.",
+        **{name: letter[name] for name in ("recipient", "basis", "interest", "needs")},
+    }
     track = {"track": "suspected_victim", "reason": "It fits."}
     release = {
         "left_at": AT,
@@ -307,6 +314,9 @@ def deeds(w: World) -> dict[str, Deed]:
         ),
         "record_release": Deed(counselor, {"case": w.case, **release}, case=w.case.pk),
         "record_interview": Deed(administrator, {"case": w.case, **interview}, case=w.case.pk),
+        "make_paper": Deed(
+            counselor, {"case": w.writing, "paper_id": paper, **on_paper}, about=paper, case=w.writing.pk
+        ),
         "review_releases": Deed(staff.counsel, {"case": w.fresh, "last": w.left.pk}, case=w.fresh.pk),
         "log_records_request": Deed(teacher, {"request_id": asked, **wish}, asked),
         "match_records_request": Deed(

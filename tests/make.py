@@ -404,6 +404,19 @@ def released(case: Case, person: User, *, at: datetime = AT, **given: Any) -> Re
     return workflow.record_release(actor=person, case=case, at=at, **(values | given))
 
 
+def paper(case: Case, person: User, audience: str = "team", *, at: datetime = AT, **given: Any) -> Any:
+    """A summary on paper; one for outside of the district with what a release asks."""
+    outside: dict[str, Any] = {
+        "recipient": "Ms. Okafor, Cypress High",
+        "basis": "other",
+        "interest": "She enrolls there on Monday.",
+    }
+    values = outside if audience in ("child_welfare", "receiving_school") else {}
+    return workflow.make_paper(
+        actor=person, case=case, audience=audience, at=at, **({"paper_id": uuid4()} | values | given)
+    )
+
+
 def interviewed(case: Case, person: User, *, at: datetime = AT, **given: Any) -> Interview:
     """An interview at school recorded by that person, with an adult whom the student chose."""
     values: dict[str, Any] = {
@@ -455,13 +468,20 @@ def evidence(entry: Entry, person: User) -> dict[str, Any]:
         return row.evidence.facts(row.case.key) if hasattr(row, "evidence") else {}
 
 
-def many_cases(staff: Staff, count: int, *, at: datetime = AT, using: str = "default") -> None:
+def many_cases(
+    staff: Staff,
+    count: int,
+    track: str = "suspected_victim",
+    *,
+    at: datetime = AT,
+    using: str = "default",
+) -> None:
     """
     Open cases of the counselor's in bulk, as the verbs leave them, for counting queries.
 
     A test that commits lets the owner write them (`using`), of whom PostgreSQL asks no rule for each row.
     """
-    model = case(staff, at=at)
+    model = case(staff, track, at=at)
     with acting_as(staff.counselor.pk):
         run = model.runs.get()
         parts = list(StepPart.objects.filter(run=run))

@@ -157,7 +157,8 @@ OF_THE_WORKER = {
     "cases_concern": "accepted_at accepted_by_id asked_at backup_id case_id climbed_at climbs_at id receiver_id"
     " school_id status",
     "cases_concernexclusion": "concern_id lifted_at person_id",
-    "cases_reportduty": "asked_at called_at case_id concern_id due_at ended_at id learned_at person_id school_id",
+    "cases_reportduty": "asked_at called_at case_id concern_id due_at ended_at how id learned_at person_id"
+    " school_id",
     "cases_emergencyaccess": "begun_at case_id id person_id review_by reviewed_at",
     "cases_parenthold": "begun_at case_id ended_at id",
     "cases_recordsrequest": "closed_at due_on id logged_at school_id",
@@ -220,6 +221,7 @@ APPEND_ONLY = {
     "cases_rosternote",
     "cases_interview",
     "cases_recordsanswer",
+    "cases_paper",
     "cases_casereview",
     "cases_release",
     "cases_releasereview",

@@ -65,6 +65,11 @@ def is_called(outcome: str, facts: Mapping[str, Any]) -> bool:
     return outcome == "unable" and bool(facts.get("phoned_at")) and bool(facts.get("agency"))
 
 
+def says_nothing_new(values: Mapping[str, Any]) -> bool:
+    """Whether a report rests on the earlier one alone."""
+    return values.get("against_earlier") == "same_information"
+
+
 def check(outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
     """
     Nothing new to report needs its reason; the form follows the call, and ends it.
@@ -72,7 +77,7 @@ def check(outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:
     Of what the definition asks each has a value or none.
     """
     wrong: dict[str, Words] = {}
-    nothing_new = values.get("against_earlier") == "same_information"
+    nothing_new = says_nothing_new(values)
     if nothing_new and not str(values.get("earlier_report") or "").strip():
         wrong["earlier_report"] = SAY_WHY
     phoned, written = values.get("phoned_at"), values.get("written_at")

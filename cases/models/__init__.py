@@ -19,6 +19,7 @@ from cases.models.intake import (
     ConcernExclusion,
 )
 from cases.models.links import CaseLink
+from cases.models.paper import Paper
 from cases.models.parents import Custody, ParentHold
 from cases.models.referrals import Referral
 from cases.models.releases import Interview, Release, ReleaseReview
@@ -57,6 +58,7 @@ __all__ = [
     "Interview",
     "LearnedCorrection",
     "Outcome",
+    "Paper",
     "ParentHold",
     "Progress",
     "RecordsAnswer",

@@ -81,6 +81,7 @@ class CheckIn(models.Model):
         ordering = ["due_on", "id"]
         indexes = [
             models.Index(fields=["remind_at"], condition=Q(state="waiting"), name="cases_checkin_to_remind"),
+            models.Index(fields=["due_on"], name="cases_checkin_by_day"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -186,6 +186,7 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["recorded_at", "number"]
+        indexes = [models.Index(fields=["happened_at"], name="cases_entry_by_time")]
         constraints = [
             models.UniqueConstraint(fields=["part", "number"], name="cases_entry_one_of_each_number_a_part"),
             models.CheckConstraint(

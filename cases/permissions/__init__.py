@@ -50,6 +50,7 @@ from cases.permissions.parents import (
     can_suspect_parent,
 )
 from cases.permissions.releases import (
+    can_make_paper,
     can_read_releases,
     can_record_interview,
     can_record_release,
@@ -146,6 +147,7 @@ __all__ = [
     "can_log_concern",
     "can_log_records_request",
     "can_make_feed",
+    "can_make_paper",
     "can_match_concern",
     "can_match_records_request",
     "can_note_departure",

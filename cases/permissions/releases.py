@@ -21,3 +21,8 @@ def can_record_interview(actor: User, case: Case) -> bool:
 def can_review_releases(actor: User, case: Case) -> bool:
     """Counsel alone, and on the case."""
     return case.my_role in WHO_MAY["review_releases"]
+
+
+def can_make_paper(actor: User, case: Case) -> bool:
+    """Also counsel, who alone makes one that leaves the district while letters are frozen."""
+    return case.my_role in WHO_MAY["make_paper"]

@@ -55,6 +55,7 @@ WHO_MAY: Mapping[str, frozenset[str]] = {
     "record_release": OF_RELEASES,
     "record_interview": OF_RELEASES,
     "review_releases": frozenset({Role.COUNSEL}),
+    "make_paper": OF_RELEASES,
     "match_records_request": DISTRICT_ROLES,
     "open_requested_case": frozenset({Role.COUNSEL}),
     "preview_records": frozenset({Role.COUNSEL}),

@@ -120,7 +120,7 @@ class Asked:
     def is_mine(self, part: StepPart) -> bool:
         """Whether the reader acts on it, in the role in which the case is seen; a contact is one person's."""
         case = self.by_pk[part.case_id]
-        if self.is_duty(part) and (asks := self.duties.asks(part.case_id)) is not None:
+        if self.is_duty(part) and (asks := self.duties.asks(part)) is not None:
             # Whoever records theirs on its own page alone finds it among their own duties.
             return asks and permissions.acts_as(case.role, part)
         if self.is_duty(part) and part.outcome not in ("", "unable"):

@@ -290,4 +290,5 @@ class CasePage:
             reason,
             restricted=not readable,
             called=called,
+            about=part.label,
         )

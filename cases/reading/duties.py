@@ -40,9 +40,9 @@ class OwnDuties:
         """The one that is due first in a case, of those that are open."""
         return self._by_case.get(case)
 
-    def asks(self, case: UUID) -> bool | None:
+    def asks(self, part: StepPart) -> bool | None:
         """Whether the report of a case asks the reader themselves; None where that goes by their role alone."""
-        return True if case in self._by_case else False if case in self._ended else None
+        return asks_reader(part, mine=part.case_id in self._by_case, ended=part.case_id in self._ended)
 
     def put_on(self, part: StepPart, *, owed: bool) -> None:
         """What the report of a case is for the reader: each goes by their own clock."""
@@ -55,6 +55,12 @@ class OwnDuties:
     def outside(self, cases: Collection[UUID]) -> list["DutyTask"]:
         """Those open in none of these cases: there a step stands for them."""
         return [DutyTask(row) for row in self.open if row.case_id not in cases]
+
+
+def asks_reader(part: StepPart, *, mine: bool, ended: bool) -> bool | None:
+    """Whether a report asks the reader themselves; None by the role alone, as one open that is nobody's any more."""
+    nobodys = not part.owed and part.outcome in ("", Outcome.UNABLE)
+    return True if mine else False if ended and not nobodys else None
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def ask_in_case(case: Case, row: Any) -> None:
     owed = getattr(case, "report_owed", None)
     row.owed = owed is not None
     mine, ended = getattr(case, "own_duty", None), getattr(case, "own_duty_ended", False)
-    row.asks_reader = True if mine else False if ended else None
+    row.asks_reader = asks_reader(row, mine=bool(mine), ended=ended)
     row.due_at = due_for_reader(row, getattr(case, "own_duty_due", None))
 
 
@@ -197,6 +203,8 @@ class Made:
 
     at: datetime
     agency: str
+    #: The entry by which everybody on the case knows of it.
+    entry: UUID
 
 
 def reports_of(case: Case) -> list[Made]:
@@ -208,14 +216,20 @@ def reports_of(case: Case) -> list[Made]:
     entries = Entry.objects.filter(
         case=case, part__kind=report.KIND, outcome__in=[Outcome.DONE, Outcome.UNABLE], corrections=None
     )
-    found = set()
+    found: dict[tuple[datetime, str], Made] = {}
     for entry in entries:
-        facts = shared_facts(entry, case)
-        if entry.outcome == Outcome.DONE or report.is_called(entry.outcome, facts):
-            phoned = facts.get("phoned_at")
-            at = datetime.fromisoformat(phoned) if phoned else entry.happened_at
-            found.add(Made(at, str(facts.get("agency", ""))))
-    return sorted(found, key=lambda one: (one.at, one.agency))
+        if made := made_of(entry, shared_facts(entry, case)):
+            found.setdefault((made.at, made.agency), made)
+    return [found[key] for key in sorted(found)]
+
+
+def made_of(entry: Entry, facts: dict[str, Any]) -> Made | None:
+    """The report that an entry says was made: written, or called as the first half of one."""
+    if entry.outcome != Outcome.DONE and not report.is_called(entry.outcome, facts):
+        return None
+    phoned = facts.get("phoned_at")
+    at = datetime.fromisoformat(phoned) if phoned else entry.happened_at
+    return Made(at, str(facts.get("agency", "")), entry.pk)
 
 
 def shared_facts(entry: Entry, case: Case) -> dict[str, Any]:

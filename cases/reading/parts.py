@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds
 from cases.kinds import report
 from cases.kinds.parent_contact import Missing
 from cases.models import Case, Compartment, Entry, Outcome, SroRequest, StepPart, TrackRun
+from cases.reading.happened import Action, Happened
 from cases.text import Words
 from protocols.schema import Part, Step, Track
 
@@ -35,9 +37,37 @@ class EntryView:
     mine_to_correct: bool = False
     opens_again: bool = False
 
+    #: Of which part, for those who hear the page.
+    about: Words = ""
+
     @property
     def corrects(self) -> bool:
         return self.row.corrects_id is not None
+
+    @property
+    def what(self) -> Words:
+        row = self.row
+        if self.corrects and row.outcome == Outcome.REOPENED and row.compartment == Compartment.REPORTER:
+            return _("Open again: whoever carries this duty reports for themselves")
+        label = row.get_outcome_display()
+        return _("%(outcome)s (corrects the entry before)") % {"outcome": label} if self.corrects else label
+
+    @property
+    def who(self) -> Words:
+        """Whoever reported is named to nobody."""
+        if self.row.actor:
+            return self.row.actor.name
+        return _("Who reported is not shown") if self.restricted else _("You")
+
+    @property
+    def shown(self) -> Happened:
+        facts = [*self.facts, (_("Reason"), self.reason)] if self.reason else self.facts
+        action = None
+        if self.mine_to_correct:
+            url = reverse("cases:correct_entry", args=[self.row.case_id, self.row.pk])
+            words = _("I carry this duty too: open it again") if self.opens_again else _("Correct this entry")
+            action = Action(url, words, self.about)
+        return Happened(self.row.happened_at, self.row.pk, self.what, "", self.who, facts, action=action)
 
 
 @dataclass
@@ -59,6 +89,15 @@ class PartView:
     missing: list[Missing] = field(default_factory=list)
     #: Open, and nobody is asked for it as things stand.
     not_asked: bool = False
+    #: What was just done to it, said beside it.
+    said: Any = None
+    #: The short form by which it ends where it stands.
+    quick: Any = None
+
+    @property
+    def anchor(self) -> str:
+        """Where it is on the page of its case."""
+        return f"part-{self.row.pk}"
 
     @property
     def called(self) -> bool:
@@ -84,6 +123,11 @@ class PartView:
     def latest(self) -> list[EntryView]:
         """The entries that are shown at once."""
         return self.entries[-SHOWN:]
+
+    @property
+    def ending(self) -> EntryView | None:
+        """By which entry it ended; none while it asks something."""
+        return self.entries[-1] if self.entries and not self.row.is_open else None
 
     @property
     def older(self) -> list[EntryView]:
@@ -113,6 +157,10 @@ class StepView:
         return bool(self.parts) and all(not part.row.is_open for part in self.parts)
 
     @property
+    def asks(self) -> bool:
+        return any(part.row.is_open and not part.not_asked for part in self.parts)
+
+    @property
     def restricted(self) -> bool:
         """Whether some of its duties are in a section that the reader does not see."""
         return len(self.parts) < len(self.step.parts)
@@ -127,6 +175,13 @@ class RunView:
     @property
     def parts(self) -> Iterator[PartView]:
         return (part for step in self.steps for part in step.parts)
+
+    @property
+    def now(self) -> StepView | None:
+        """The first step of which something is asked; none in a track that has ended."""
+        if self.row.ended_at is not None:
+            return None
+        return next((step for step in self.steps if step.asks), None)
 
 
 def is_late(part: StepPart, at: datetime, today: date) -> bool:

@@ -20,6 +20,7 @@ class Reading(NamedTuple):
     on: date
     in_week: bool
     name: str
+    whose: UUID
 
 
 def case_readers(case: Case) -> list[tuple[str, date]]:
@@ -37,7 +38,7 @@ def readings(case: Case) -> list[Reading]:
     """
     rows = _ask("SELECT person, read_on, in_week FROM case_readings(%s)", case)
     names = _names([row[0] for row in rows])
-    found = [Reading(on, in_week, names.get(person, "–")) for person, on, in_week in rows]
+    found = [Reading(on, in_week, names.get(person, "–"), person) for person, on, in_week in rows]
     return sorted(found, key=lambda reading: (-reading.on.toordinal(), reading.name))
 
 

@@ -22,7 +22,7 @@ DUTIES = f"""
     WHERE d.ended_at IS NULL AND works_anywhere(d.person_id)
 """
 # Nobody who knows of it has recorded a report after some hours (district setting): everybody who carries it is asked
-# once more, also where one of them was to report for all.
+# once more, also where one of them was to report for all, or has said for themselves that none applies.
 UNMADE = f"""
     SELECT d.id AS subject, NULL::uuid AS case_id, d.school_id, {ASKED} AS due, d.person_id AS recipient, 0 AS level
     FROM cases_reportduty d
@@ -31,7 +31,7 @@ UNMADE = f"""
         AND NOT EXISTS (
             SELECT FROM cases_reportduty o WHERE (o.concern_id = d.concern_id OR o.case_id = d.case_id)
                 AND o.asked_at >= d.asked_at - interval '36 hours'
-                AND (o.called_at IS NOT NULL OR o.ended_at IS NOT NULL))
+                AND (o.called_at IS NOT NULL OR o.how IN ('own', 'joint')))
 """
 # One that is late, each day, to those who answer for its case or school: that one is, not whose. At once where nobody
 # who carries one of the case is there any more, or what was written to somebody does not arrive.

@@ -86,7 +86,7 @@ _WANTED = {
     "report": f"""({duties.WANTED["report"]} OR {_climbed(2)} AND EXISTS (
         SELECT FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
         WHERE t.id = m.subject AND t.outcome IN ('', 'unable') AND coalesce(t.asked_at, t.due_at) = m.due
-            AND NOT EXISTS (SELECT FROM cases_reportduty d WHERE d.case_id = t.case_id)))""",
+            AND NOT EXISTS (SELECT FROM cases_reportduty d WHERE d.case_id = t.case_id AND d.ended_at IS NULL)))""",
     "report_unmade": duties.WANTED["report_unmade"],
     # In no case it is about a concern, which whoever answers for the school holds.
     "report_late": f"""{duties.WANTED["report_late"]} AND (m.case_id IS NULL OR {_MAY_OPEN}) AND {_LATEST}""",

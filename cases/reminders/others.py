@@ -80,8 +80,8 @@ _REQUESTS = f"""
     WHERE (o.level > 0 OR has.away) AND NOT has.covered
         OR o.level > 0 AND (has.away OR %(at)s >= o.overseers_at)
 """
-# A report that is nobody's duty by name, also of a case that is void or was handed over: at once, half a day before
-# it is due, late.
+# A report that is nobody's duty by name, or not any more, also of a case that is void or was handed over: at once, half
+# a day before it is due, late.
 _REPORTS = f"""
     WITH {STAFF}, open AS (
         SELECT t.id, t.case_id, c.school_id, coalesce(t.asked_at, t.due_at) AS asked,
@@ -93,7 +93,7 @@ _REPORTS = f"""
         FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
         JOIN cases_case c ON c.id = t.case_id
         WHERE t.kind = 'report' AND t.outcome IN ('', 'unable') AND t.due_at IS NOT NULL
-            AND NOT EXISTS (SELECT FROM cases_reportduty d WHERE d.case_id = t.case_id)
+            AND NOT EXISTS (SELECT FROM cases_reportduty d WHERE d.case_id = t.case_id AND d.ended_at IS NULL)
     ), present AS ({ON_CASE.format(cases="(SELECT DISTINCT case_id FROM open)")})
     SELECT o.id AS subject, o.case_id, o.school_id, o.asked AS due, p.person_id AS recipient, o.level
     FROM open o JOIN present p ON p.case_id = o.case_id

@@ -33,7 +33,7 @@ def add_contact(request: StaffRequest, case_id: UUID) -> HttpResponse:
     allow(permissions.can_add_contact(request.user, read), "add_contact", case=read)
     form = form_for(request, forms.AddContactForm, f"add_contact:{read.pk}")
     if attempt(request, form, workflow.add_contact, case=read):
-        messages.success(request, _("Entered."))
+        messages.success(request, _("Recorded."))
         return redirect("cases:safety", read.pk)
     context = {"case": read, "standing": standing(read, request.at), "cancel_url": _back(read)}
     return verb_page(request, "add_contact", form, **context)

@@ -9,14 +9,17 @@ from django.utils.translation import gettext as _
 
 from cases import permissions, workflow
 from cases.forms import cases as forms
+from cases.forms.quick import quick_form
 from cases.kinds import report
 from cases.models import Case
 from cases.reading import closing
 from cases.reading.case import CasePage
 from cases.reading.concern import open_cases_of
 from cases.reading.district import list_district
+from cases.reading.glance import Glance
 from cases.reading.lists import list_cases
 from cases.reading.readers import case_readers
+from cases.views.beside import say_beside
 from cases.views.pages import (
     CASE_VIEWED,
     CONCERN_VIEWED,
@@ -62,9 +65,13 @@ def all_schools(request: StaffRequest) -> HttpResponse:
 def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Where the case stands, what is next and by whom, the printed steps, and what was done."""
     read = get_case(request, case_id)
-    return render(
-        request, "cases/case.html", {"case": read, "page": CasePage(read, request.user, request.at)}
-    )
+    page = CasePage(read, request.user, request.at)
+    for part in page.parts:
+        if part.row.is_open and "record_outcome" in dict(part.actions):
+            fields = page.definition.fields_of(part.definition)
+            part.quick = quick_form(part.row, part.definition, fields, at=request.at)
+    context = {"case": read, "page": page, "glance": Glance(page), "beside": say_beside(request, page.runs)}
+    return render(request, "cases/case.html", context)
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED, may=permissions.HOLDERS)

@@ -19,6 +19,7 @@ from cases.models import Alert, BreakPlan, Case, CasePerson, Entry
 from cases.reading.numbers import numbers_with
 from cases.reading.parts import typed_before
 from cases.schedule import calendar_of, day_after
+from cases.views.beside import recorded
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
 from cases.views.steps import step_context
 from cases.workflow.checkins import furthest_next
@@ -61,9 +62,10 @@ def record_checkin(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     )
     entry = attempt(request, form, workflow.record_checkin, part=part)
     if entry:
-        messages.success(request, _("Recorded."))
-        unsafe = form.values().get(contact.SAFE) == contact.NOT_SAFE
-        return redirect(reverse("cases:what_now", args=[case.pk]) if unsafe else case)
+        if form.values().get(contact.SAFE) == contact.NOT_SAFE:
+            messages.success(request, _("Recorded."))
+            return redirect("cases:what_now", case.pk)
+        return recorded(request, case, part, _("Recorded."))
     if form.conflict:
         form.renew("version", part.version)
     way = typed.get(contact.SAFE_WAY, "")
@@ -167,7 +169,7 @@ def end_alert(request: StaffRequest, case_id: UUID, alert_id: UUID) -> HttpRespo
         raise Absent("alert", alert_id)
     form = form_for(request, forms.EndAlertForm, f"end_alert:{alert.pk}")
     if attempt(request, form, workflow.end_alert, case=case, alert=alert):
-        messages.success(request, _("Written down."))
+        messages.success(request, _("Recorded."))
         return redirect(case)
     return verb_page(request, "end_alert", form, case=case, alert=alert, cancel_url=case.get_absolute_url())
 
@@ -188,7 +190,7 @@ def report_absence(request: StaffRequest) -> HttpResponse:
         messages.success(
             request,
             _(
-                "Entered. Whom it concerns in Lantern, if anybody, is told at once; this page never says whether there"
+                "Recorded. Whom it concerns in Lantern, if anybody, is told at once; this page never says whether there"
                 " is anybody. It calls nobody: do now what your school does when a student is missing."
             ),
         )
@@ -202,7 +204,7 @@ def enter_away(request: StaffRequest) -> HttpResponse:
     people = permissions.may_enter_away_for(request.user)
     form = form_for(request, forms.EnterAwayForm, "enter_away", people=people)
     if attempt(request, form, workflow.enter_away):
-        messages.success(request, _("Entered. What is due on those days goes to whoever covers."))
+        messages.success(request, _("Recorded. What is due on those days goes to whoever covers."))
         return redirect("cases:enter_away")
     rows = Away.objects.filter(
         person__in=people, withdrawn_at__isnull=True, last_day__gte=timezone.localdate(request.at)

@@ -24,7 +24,7 @@ from cases.views.pages import (
     verb_page,
     warn_of_agency,
 )
-from cases.workflow.own_duty import fields_of
+from cases.workflow.own_duty import fields_of, kept_fields
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, EVERYONE
 from csec.errors import Absent
@@ -51,7 +51,7 @@ def address_of(duty: ReportDuty) -> str:
 @route(EVERYONE, event=DUTY_OPENED)
 def report_duty(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     duty = get_duty(request, duty_id)
-    labels = forms.labels_of(duty, fields_of(duty, request.at))
+    labels = forms.labels_of(duty, kept_fields(duty, request.at))
     reading = read_duty(duty, request.user, request.at, labels=labels)
     context = {"duty": duty, "reading": reading, "numbers": child_welfare(request.at.date())}
     return render(request, "cases/report_duty.html", context)
@@ -61,7 +61,7 @@ def report_duty(request: StaffRequest, duty_id: UUID) -> HttpResponse:
 def record_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
     duty = get_duty(request, duty_id)
     allow(permissions.can_record_report(request.user, duty), "record_report")
-    asked = fields_of(duty, request.at)
+    asked = fields_of(duty, request.user, request.at)
     kept = duty.facts()
     form = form_for(
         request,
@@ -76,7 +76,7 @@ def record_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
         messages.success(request, _("Recorded."))
         warn_of_agency(request, form.values().get("agency"))
         return redirect(address_of(duty))
-    labels = forms.labels_of(duty, asked)
+    labels = forms.labels_of(duty, kept_fields(duty, request.at))
     reading = read_duty(duty, request.user, request.at, labels=labels)
     context = {
         "duty": duty,

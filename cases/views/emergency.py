@@ -64,7 +64,7 @@ def review_emergency_access(request: StaffRequest, case_id: UUID, access_id: UUI
     )
     form = form_for(request, forms.ReviewEmergencyAccessForm, f"review_emergency_access:{access.pk}")
     if attempt(request, form, workflow.review_emergency_access, case=read, access=access):
-        messages.success(request, _("Written down. Thank you for looking at it."))
+        messages.success(request, _("Recorded. Thank you for looking at it."))
         return redirect(read)
     context = {"access": access, "reason": access.reason(read.key), "cancel_url": read.get_absolute_url()}
     return verb_page(request, "review_emergency_access", form, case=read, **context)

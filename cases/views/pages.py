@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases.forms.base import VerbForm
 from cases.kinds import report
@@ -290,5 +291,7 @@ def verb_page(request: StaffRequest, verb: str, form: VerbForm, **context: Any) 
     """The page of one verb's form: 409 when somebody was first, 422 when something has to be typed again."""
     if "concern" in context:
         context["student_named"] = student_named(context["concern"], request.user)
+    if form.conflict and (back := context.get("cancel_url")):
+        context.setdefault("ways_on", [(back, _("See how it stands now"))])
     status = 409 if form.conflict else 422 if form.is_bound and form.errors else 200
     return render(request, f"cases/{verb}.html", {"form": form, **context}, status=status)

@@ -12,6 +12,7 @@ from cases.forms import referrals as forms
 from cases.models import Outcome
 from cases.reading.referrals import accepted, looks
 from cases.schedule import asked_again_on
+from cases.views.beside import recorded
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
 from cases.views.steps import step_context
 from cases.workflow.roster import is_unanswered, roster_mark, student_of
@@ -34,8 +35,7 @@ def follow_referral(request: StaffRequest, case_id: UUID, part_id: UUID) -> Http
         state=part.progress,
     )
     if attempt(request, form, workflow.follow_referral, part=part):
-        messages.success(request, _("Recorded."))
-        return redirect(f"{case.get_absolute_url()}#part-{part.pk}")
+        return recorded(request, case, part, _("Recorded."))
     provider, number = accepted(case, part, today)
     context = {"provider": provider, "number": number, "looks": looks(case, part)}
     return verb_page(request, "follow_referral", form, **context, **step_context(case, part))
@@ -54,7 +54,7 @@ def note_roster_change(request: StaffRequest, case_id: UUID) -> HttpResponse:
     mark = roster_mark(student) if student else ""
     form = form_for(request, forms.NoteRosterChangeForm, f"note_roster_change:{case.pk}", seen=mark)
     if attempt(request, form, workflow.note_roster_change, case=case):
-        messages.success(request, _("Noted. It is asked again when the roster changes once more."))
+        messages.success(request, _("Recorded. It is asked again when the roster changes once more."))
         return redirect(case)
     if form.conflict:
         form.renew("seen", mark)

@@ -59,7 +59,7 @@ def review_releases(request: StaffRequest, case_id: UUID) -> HttpResponse:
     latest = latest_release(case)
     form.initial["last"] = latest.pk if latest else ""
     if attempt(request, form, workflow.review_releases, case=case):
-        messages.success(request, _("Written down: you have reviewed the list up to its last entry."))
+        messages.success(request, _("Recorded: you have reviewed the list up to its last entry."))
         return redirect(_back(case))
     if form.conflict and latest:
         form.renew("last", latest.pk)

@@ -20,6 +20,7 @@ from cases.reading.numbers import numbers, numbers_with
 from cases.reading.parents import before_recording
 from cases.reading.parts import begun, typed_before
 from cases.reading.referrals import about, listed
+from cases.views.beside import back_to, recorded, ways_on
 from cases.views.pages import (
     CASE_VIEWED,
     allow,
@@ -57,10 +58,6 @@ def step_context(case: Case, part: StepPart) -> dict[str, Any]:
     }
 
 
-def _back(case: Case, part: StepPart) -> HttpResponse:
-    return redirect(f"{case.get_absolute_url()}#part-{part.pk}")
-
-
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.ACTORS)
 def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
     case, part = get_part(request, case_id, part_id)
@@ -81,13 +78,13 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         listed=listed(part.kind),
     )
     if attempt(request, form, workflow.record_outcome, part=part):
-        messages.success(request, _("Recorded."))
         if part.kind == KIND:
             warn_of_agency(request, form.values().get("agency"))
-        return _back(case, part)
+        return recorded(request, case, part, _("Recorded."))
+    context = step_context(case, part)
     if form.conflict:
         form.renew("version", part.version)
-    context = step_context(case, part)
+        context["ways_on"] = ways_on(request, case, part)
     own = own_duty(part, request.user) if part.kind == KIND else None
     if own:
         # Each goes by their own clock.
@@ -145,13 +142,9 @@ def correct_entry(request: StaffRequest, case_id: UUID, entry_id: UUID) -> HttpR
         form.fields["reason"].label = _("Why is it open again for you?")
         form.fields["review_on"].widget = HiddenInput()
     if attempt(request, form, workflow.correct_entry, entry=entry):
-        messages.success(
-            request,
-            _("It is open again. Your colleague’s report stays beside it.")
-            if others
-            else _("Corrected. The earlier entry stays beside it."),
-        )
-        return _back(case, part)
+        opened = _("It is open again. Your colleague’s report stays beside it.")
+        words = opened if others else _("Corrected. The earlier entry stays beside it.")
+        return recorded(request, case, part, words)
     return verb_page(request, "correct_entry", form, entry=entry, others=others, **step_context(case, part))
 
 
@@ -174,8 +167,8 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
         offered=forms.offered_values(asked, typed, definition=definition),
     )
     if attempt(request, form, workflow.request_sro, part=part):
-        messages.success(request, _("The SRO is asked, and can open the officer’s steps of this case."))
-        return _back(case, part)
+        words = _("The SRO is asked, and can open the officer’s steps of this case.")
+        return recorded(request, case, part, words)
     if form.conflict:
         form.renew("version", part.version)
     nobody_there = all(officer.pk in away for officer in officers)
@@ -204,9 +197,9 @@ def accept_request(request: StaffRequest, case_id: UUID, request_id: UUID) -> Ht
         workflow.accept_request(actor=request.user, request=asked, at=request.at)
     except workflow.Conflict as conflict:
         messages.warning(request, str(conflict.words))
-    else:
-        messages.success(request, _("Accepted. Report back when you know what comes of it."))
-    return _back(case, asked.part)
+        return back_to(case, asked.part)
+    words = _("Accepted. Report back when you know what comes of it.")
+    return recorded(request, case, answering_part(asked), words)
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may={Role.SRO})
@@ -249,8 +242,7 @@ def report_back(request: StaffRequest, case_id: UUID, request_id: UUID) -> HttpR
         offered=forms.offered_values(fields, typed),
     )
     if attempt(request, form, workflow.report_back, request=asked):
-        messages.success(request, _("Reported back."))
-        return _back(case, part)
+        return recorded(request, case, part, _("Reported back."))
     if form.conflict:
         form.renew("version", part.version)
     return verb_page(request, "report_back", form, asked=asked, **step_context(case, part))

@@ -120,7 +120,7 @@ def note_departure(request: StaffRequest, case_id: UUID) -> HttpResponse:
     back = reverse("cases:transfers_of_case", args=[case.pk])
     form = form_for(request, forms.NoteDepartureForm, f"note_departure:{case.pk}")
     if attempt(request, form, workflow.note_departure, case=case):
-        messages.success(request, _("Noted. The case stays open, and the district’s liaison is told."))
+        messages.success(request, _("Recorded. The case stays open, and the district’s liaison is told."))
         return redirect(back)
     return verb_page(request, "note_departure", form, case=case, cancel_url=back)
 
@@ -148,7 +148,7 @@ def acknowledge_transfer(request: StaffRequest, case_id: UUID, transfer_id: UUID
     back = reverse("cases:transfers_of_case", args=[case.pk])
     form = form_for(request, forms.AcknowledgeTransferForm, f"acknowledge_transfer:{row.pk}", at=request.at)
     if attempt(request, form, workflow.acknowledge_transfer, case=case, transfer=row):
-        messages.success(request, _("Written down. The case can be closed now."))
+        messages.success(request, _("Recorded. The case can be closed now."))
         return redirect(back)
     return verb_page(request, "acknowledge_transfer", form, case=case, transfer=row, cancel_url=back)
 

@@ -23,6 +23,7 @@ from cases.workflow.handover import accept_transfer, refuse_transfer
 from cases.workflow.intake import accept_concern, log_concern, supplement_concern
 from cases.workflow.links import open_targeted_case
 from cases.workflow.own_duty import confirm_joint_report, correct_learned_at, record_report
+from cases.workflow.paper import make_paper
 from cases.workflow.parents import release_parent_hold, suspect_parent
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
@@ -83,6 +84,7 @@ __all__ = [
     "log_concern",
     "log_records_request",
     "make_feed",
+    "make_paper",
     "match_concern",
     "match_records_request",
     "note_departure",

@@ -13,6 +13,7 @@ from cases.kinds import report
 from cases.models import Case, Concern, LearnedCorrection, ReportDuty
 from cases.text import Words
 from cases.workflow.duties import due_after, protocol_of, report_part
+from cases.workflow.own_reports import knows_of_earlier
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import when
 from cases.workflow.verbs import log, require, verb
@@ -48,7 +49,7 @@ def record_report(
     locked = lock_duty(duty, actor)
     require(permissions.can_record_report(actor, locked), "record_report", subject=locked.pk)
     check_duty_open(locked)
-    given, asked = values or {}, fields_of(locked, at)
+    given, asked = values or {}, fields_of(locked, actor, at)
     wrong: dict[str, Words] = {}
     allowed = {report.CALLED, "done"} | ({"not_applicable"} if locked.may_opt_out else set())
     if outcome not in allowed:
@@ -82,9 +83,10 @@ def record_report(
         locked.how = ReportDuty.How.NOT_APPLICABLE if opts_out else ReportDuty.How.OWN
     locked.save(update_fields=["called_at", "ended_at", "how", "key", "sealed"])
     if outcome != report.CALLED:
-        made = not opts_out and given.get("against_earlier") != "same_information"
         shared = {field.name: facts[field.name] for field in asked if field.shared and field.name in facts}
-        _note(locked, actor, made_at=given["phoned_at"] if made else None, shared=shared, at=at)
+        made_at = None if opts_out else given["phoned_at"]
+        again = not opts_out and report.says_nothing_new(given)
+        _note(locked, actor, made_at=made_at, shared=shared, at=at, again=again)
     log("record_report", actor=actor, subject=locked.pk)
     return locked
 
@@ -125,7 +127,7 @@ def confirm_joint_report(
     locked.ended_at, locked.how = at, ReportDuty.How.JOINT
     locked.save(update_fields=["ended_at", "how", "key", "sealed"])
     shared = {"agency": agency, "phoned_at": made_at.isoformat()}
-    _note(locked, actor, made_at=made_at, shared=shared, at=at, joint=True)
+    _note(locked, actor, made_at=made_at, shared=shared, at=at)
     log("confirm_joint_report", actor=actor, subject=locked.pk)
     return locked
 
@@ -191,13 +193,22 @@ def check_duty_open(duty: ReportDuty) -> None:
         )
 
 
-def fields_of(duty: ReportDuty, at: datetime) -> tuple[Field, ...]:
-    """What the protocol in force asks of a report; beside an earlier one when something new asks again."""
+def fields_of(duty: ReportDuty, person: User, at: datetime) -> tuple[Field, ...]:
+    """What the protocol in force asks of their person's report; beside an earlier one where they know of one."""
+    return _fields(duty, at, after_earlier=knows_of_earlier(duty, person))
+
+
+def kept_fields(duty: ReportDuty, at: datetime) -> tuple[Field, ...]:
+    """Whatever it may have asked when it was recorded."""
+    return _fields(duty, at, after_earlier=True)
+
+
+def _fields(duty: ReportDuty, at: datetime, *, after_earlier: bool) -> tuple[Field, ...]:
     protocol = protocol_of(duty.school, at)
     part = report_part(protocol) if protocol else None
     if protocol is None or part is None:
         return ()
-    return evidence.fields(protocol, part, after_earlier=duty.number > 1)
+    return evidence.fields(protocol, part, after_earlier=after_earlier)
 
 
 def _make_key(duty: ReportDuty) -> None:
@@ -220,9 +231,13 @@ def _note(
     made_at: datetime | None,
     shared: Mapping[str, Any],
     at: datetime,
-    joint: bool = False,
+    again: bool = False,
 ) -> None:
-    """What others may know of it: that a report was made, to which agency and when."""
+    """
+    What others may know of it: that a report was made, to which agency and when.
+
+    `again` of the earlier one, where nothing new was reported: that is said where the track asks for one still.
+    """
     made = uuid4()
     about: Concern | Case | None = None
     if duty.concern_id:
@@ -232,7 +247,10 @@ def _note(
     context = f"report:{made}" if duty.concern_id else f"entry:{made}"
     # Whoever no longer sees it cannot seal anything for its readers: they learn when, and no more.
     sealed = about.key.seal(dict(shared), context=context) if about and made_at else None
+    values: list[Any] = [duty.pk, made, made_at, sealed]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT note_report(%s, %s, %s, %s, %s, %s)", [duty.pk, made, made_at, sealed, joint, at]
-        )
+        if again:
+            cursor.execute("SELECT note_same_report(%s, %s, %s, %s, %s)", [*values, at])
+        else:
+            joint = duty.how == ReportDuty.How.JOINT
+            cursor.execute("SELECT note_report(%s, %s, %s, %s, %s, %s)", [*values, joint, at])

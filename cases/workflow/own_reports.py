@@ -1,8 +1,10 @@
 """A report in a case is each person's own: what somebody entered there says nothing of another's duty."""
 
+from django.db.models import Q
+
 from cases import kinds
 from cases.kinds import report
-from cases.models import Case, Entry, Outcome, ReportDuty, StepPart
+from cases.models import Case, Entry, Outcome, ReportDuty, ReportMade, StepPart
 from cases.workflow.entries import Written
 from csec.accounts.models import User
 
@@ -32,6 +34,32 @@ def asks_anew(part: StepPart, actor: User) -> bool:
     if part.kind not in kinds.DUTIES or part.outcome != Outcome.DONE:
         return False
     return ReportDuty.objects.filter(person=actor, case=part.case_id, number__gt=1).exists()
+
+
+def beside_earlier(part: StepPart, actor: User | None) -> bool:
+    """Whether it stands beside an earlier one: of the track before, or of this one where it asks the actor anew."""
+    before = part.corresponds_to
+    follows = before is not None and before.outcome == Outcome.DONE
+    return follows or (actor is not None and asks_anew(part, actor))
+
+
+def knows_of_earlier(duty: ReportDuty, person: User) -> bool:
+    """
+    Whether a person's own duty stands beside a report: in a case that they may open as in the case itself.
+
+    Elsewhere where they have answered for one before, or read that one was made. To have been asked before is not
+    enough: then there may be none.
+    """
+    parts = StepPart.objects.filter(case=duty.case_id, run__ended_at__isnull=True, kind=report.KIND)
+    if part := parts.select_related("corresponds_to").first():
+        return beside_earlier(part, person)
+    if duty.number == 1:
+        return False
+    about = Q(concern=duty.concern_id) if duty.concern_id else Q(case=duty.case_id)
+    answered = ReportDuty.objects.filter(
+        about, person=person, how__in=[ReportDuty.How.OWN, ReportDuty.How.JOINT]
+    )
+    return answered.exists() or ReportMade.objects.filter(concern=duty.concern_id).exists()
 
 
 def latest_own(part: StepPart, entry: Entry, actor: User) -> Entry | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.kinds import report
 from cases.models import Case, Concern, Outcome, StepPart
+from cases.workflow.duties import ask_again
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.facts import ask_website_again
 from cases.workflow.refusals import Conflict
@@ -46,12 +47,13 @@ def reopen_reports(
     at: datetime,
     reason: str,
     before: datetime | None = None,
-) -> None:
+) -> bool:
     """
-    Open the report of a locked case's open track again where it had ended in one of those ways.
+    Open the report of a locked case's open track again where it had ended in one of those ways, and say whether.
 
     Given `before`, only where that was recorded earlier.
     """
+    opened = False
     parts = StepPart.objects.select_for_update().filter(
         case=case, run__ended_at__isnull=True, kind=report.KIND, outcome__in=ended
     )
@@ -59,18 +61,22 @@ def reopen_reports(
         if before and part.entries.latest("number").recorded_at >= before:
             continue
         write_entry(case, part, Written(Outcome.REOPENED, at, reason=reason), actor=actor, at=at)
+        opened = True
+    return opened
 
 
 def reopen_for_what_was_read(case: Case, *, actor: User, at: datetime) -> None:
     """
     The same for a case that was closed while something was added to a concern in it, and read there.
 
-    Whoever called the report not applicable, or the evidence not sufficient, did not know of that.
+    Whoever called the report not applicable, or the evidence not sufficient, did not know of that: each is asked anew.
     """
     added = Concern.objects.filter(case=case, additions__isnull=False, accepted_at__isnull=False)
     read_at = added.aggregate(last=Max("accepted_at"))["last"]
     if read_at:
-        reopen_reports(
+        opened = reopen_reports(
             case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(SOMETHING_ADDED), before=read_at
         )
+        if opened:
+            ask_again(case, at=at)
         ask_website_again(case, actor=actor, at=at, before=read_at)

@@ -11,12 +11,19 @@ from cases.ages import born, is_of_age
 from cases.models import Case, Entry, Outcome, StepPart
 from cases.schedule import asked_again_on
 from cases.text import Words
-from cases.workflow.duties import carry_in_case
+from cases.workflow.duties import ask_again, carry_in_case
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.facts import facts_came_in
 from cases.workflow.gates import check_gates, faults
 from cases.workflow.moves import follow_placement
-from cases.workflow.own_reports import asks_alone, asks_anew, has_called, is_called, latest_own, note_call
+from cases.workflow.own_reports import (
+    asks_alone,
+    beside_earlier,
+    has_called,
+    is_called,
+    latest_own,
+    note_call,
+)
 from cases.workflow.parents import take_notice
 from cases.workflow.plans import take_back
 from cases.workflow.refusals import Invalid
@@ -99,7 +106,8 @@ def correct_entry(
     Enter again what was entered wrongly; both stay, and the new one says which it corrects and why.
 
     Only the part's latest entry can be corrected. `reopened` says that the part never ended; of somebody else's
-    report it is all that can be said. Raises Invalid, Conflict.
+    report it is all that can be said, and a report that is open again by it asks everybody on the case anew. Raises
+    Invalid, Conflict.
     """
     case, locked = lock_part(entry.part, actor, at=at)
     earlier = locked.entries.select_related("actor", "evidence").filter(pk=entry.pk).first()
@@ -130,8 +138,11 @@ def correct_entry(
         actor=actor,
         at=at,
     )
+    had_ended = not locked.is_open
     correction = write_entry(case, locked, written, actor=actor, at=at)
     note_call(locked, written, actor=actor)
+    if locked.kind in kinds.DUTIES and outcome == Outcome.REOPENED and had_ended and locked.is_open:
+        ask_again(case, at=at)
     take_back(case, locked, earlier, correction, at=at)
     take_notice(case, locked, correction, written.values, actor=actor)
     facts_came_in(case, locked, outcome, written.values, actor=actor, at=at, before=earlier)
@@ -171,12 +182,10 @@ def asked_fields(
 
     `at` decides whether the student is of age.
     """
-    before = part.corresponds_to
     return evidence.fields(
         case.protocol.definition,
         definition_of(case, part),
-        after_earlier=(before is not None and before.outcome == Outcome.DONE)
-        or (actor is not None and asks_anew(part, actor)),
+        after_earlier=beside_earlier(part, actor),
         of_age=lambda: at is not None and is_of_age(case, at),
     )
 

@@ -76,12 +76,12 @@ def summary(case: Case, sender: User, chosen: Chosen) -> list[Told]:
     """The sections of a case that the sender sees, in their order; who it is about is always the first."""
     makers = {
         Section.TRACK: lambda: _track(case),
-        Section.CONTACT: lambda: _contact(case),
+        Section.CONTACT: lambda: contact(case),
         Section.SAFETY: lambda: [["", chosen.safety.strip()]],
         Section.NEEDS: lambda: [["", chosen.needs.strip()]],
         Section.COUNSELING: lambda: list(_counseling(case)),
     }
-    found = [Told(Section.WHO, str(Section.WHO.label), lines=_who(case, sender))]
+    found = [Told(Section.WHO, str(Section.WHO.label), lines=who(case, sender))]
     for name in CHOSEN:
         if name in chosen.sections:
             compartment = Compartment.COUNSELING if name == Section.COUNSELING else Compartment.TEAM
@@ -108,7 +108,8 @@ def check_summary(case: Case, chosen: Chosen, *, inside: bool) -> None:
         raise Invalid(wrong)
 
 
-def _who(case: Case, sender: User) -> list[list[str]]:
+def who(case: Case, sender: User) -> list[list[str]]:
+    """Who it is about, and whom to call."""
     return [
         [_("Student"), case.student.full_name if case.student else _("not known yet")],
         [_("From"), case.school.name],
@@ -128,7 +129,8 @@ def _track(case: Case) -> list[list[str]]:
     return lines
 
 
-def _contact(case: Case) -> list[list[str]]:
+def contact(case: Case) -> list[list[str]]:
+    """How often the student is asked for, when next, and when they were seen last."""
     plan, waiting, seen = plan_of(case), waiting_check_in(case), last_seen_on(case)
     if plan is None:
         return [[_("How often"), _("No regular contact is planned.")]]

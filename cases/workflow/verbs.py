@@ -73,11 +73,22 @@ def verb(event: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 
 def log(
-    verb_name: str, *, actor: User, role: str = "", subject: UUID | None = None, case: UUID | None = None
+    verb_name: str,
+    *,
+    actor: User,
+    role: str = "",
+    subject: UUID | None = None,
+    case: UUID | None = None,
+    digest: bytes | None = None,
 ) -> None:
-    """Write the verb's one event."""
+    """Write the verb's one event; `digest` is of a paper that it made."""
     record(
-        _REGISTRY[verb_name].event, actor=actor.pk, role=role or actor.main_role, subject=subject, case=case
+        _REGISTRY[verb_name].event,
+        actor=actor.pk,
+        role=role or actor.main_role,
+        subject=subject,
+        case=case,
+        digest=digest,
     )
 
 

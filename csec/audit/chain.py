@@ -13,9 +13,11 @@ BEGINNING = bytes(32)
 BEFORE_ALL = -(2**63)
 
 #: PostgreSQL's own text form of each column, tab between them, the number first: the same on every version of it.
+#: A digest stands behind the result, and most events have none: those have the bytes that they had before it came.
 _EVENTS = """
 COPY (
-    SELECT number, id, at, actor, role, verb, subject, case_id, request, result FROM audit_event
+    SELECT number, id, at, actor, role, verb, subject, case_id, request,
+        result || coalesce(' ' || encode(digest, 'hex'), '') FROM audit_event
     WHERE number > %s AND number <= %s ORDER BY number, id {limit}
 ) TO STDOUT
 """

@@ -22,8 +22,8 @@ class Request:
 
 
 _WRITE = (
-    "INSERT INTO audit_event (id, at, actor, role, verb, subject, case_id, request, result)"
-    " VALUES (%s, clock_timestamp(), %s, %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO audit_event (id, at, actor, role, verb, subject, case_id, request, result, digest)"
+    " VALUES (%s, clock_timestamp(), %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _request: ContextVar[Request | None] = ContextVar("audit_request", default=None)
 
@@ -65,16 +65,19 @@ def record(
     subject: UUID | None = None,
     case: UUID | None = None,
     result: str = "done",
+    digest: bytes | None = None,
     using: str = "default",
 ) -> None:
     """
     Write one event. `verb` is the past tense of what was done (`case_opened`), the rest are opaque ids.
 
+    `digest` is the SHA-256 of a paper that was made, by which it is known again.
+
     Plain SQL, because Django would ask for the row back and the application may not read the log. `using` is the
     connection of what is done, for what only the owner of the database does. Raises `NotLogged`.
     """
     request = _request.get()
-    values = [uuid4(), actor, role, verb, subject, case, request.id if request else None, result]
+    values = [uuid4(), actor, role, verb, subject, case, request.id if request else None, result, digest]
     try:
         with connections[using].cursor() as cursor:
             cursor.execute(_WRITE, values)

@@ -21,6 +21,8 @@ class Event(models.Model):
     case = models.UUIDField(null=True, db_column="case_id")
     request = models.UUIDField(null=True)
     result = models.CharField(max_length=20)
+    # Of a paper that was made: the SHA-256 of its bytes.
+    digest = models.BinaryField(null=True)
 
     class Meta:
         ordering = ["at"]

@@ -4,6 +4,7 @@ from csec.demo import views
 
 app_name = "demo"
 urlpatterns = [
-    path("", views.people, name="people"),
-    path("sign-in/", views.sign_in, name="sign_in"),
+    path("demo/", views.people, name="people"),
+    path("demo/sign-in/", views.sign_in, name="sign_in"),
+    path("styleguide/", views.styleguide, name="styleguide"),
 ]

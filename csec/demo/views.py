@@ -13,6 +13,7 @@ from cases.text import Words
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.audit.log import record, request_log
+from csec.demo.styleguide import everything
 from csec.routes import PUBLIC, route
 
 #: What somebody who signs in as one of them will see.
@@ -89,6 +90,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         record("signed_in", actor=person.pk, role=person.main_role)
         login(request, person)
     return redirect("home")
+
+
+@route(PUBLIC)
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, for those who build pages; with no database."""
+    only_in_the_demo()
+    return render(request, "demo/styleguide.html", everything())
 
 
 def only_in_the_demo() -> None:

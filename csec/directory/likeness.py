@@ -15,9 +15,21 @@ from csec.directory.models import Student
 
 #: Two spellings that have so much in common are one name: Katherine and Catherine, not Mia and Max.
 SPELLING = 0.7
+#: Letters that are no other letter with an accent, and are typed as one where the keyboard does not have them.
+_OTHERS = str.maketrans(
+    {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŧ": "t"}
+)
+_APOSTROPHES = "'’‘`´ʻʼ"
 SAME_ID = _("The same local id")
 SAME_NAME = _("The same name")
 SAME_DAY = _("The same birth date, and a name like it")
+
+
+def plain(text: str) -> list[str]:
+    """The words of a name without accents, capitals, hyphens and apostrophes."""
+    letters = unicodedata.normalize("NFKD", text.casefold()).translate(_OTHERS)
+    bare = "".join(one for one in letters if not unicodedata.combining(one) and one not in _APOSTROPHES)
+    return "".join(one if one.isalnum() else " " for one in bare).split()
 
 
 def alike(one: Student, other: Student) -> list[Any]:
@@ -61,16 +73,9 @@ def pairs(students: Iterable[Student]) -> list[tuple[Student, Student, list[Any]
     return sorted(found.values(), key=lambda pair: (pair[0].family_name, pair[0].given_name, str(pair[0].pk)))
 
 
-def _plain(text: str) -> list[str]:
-    """The words of a name without accents, capitals, hyphens and apostrophes."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(one for one in letters if not unicodedata.combining(one) and one not in "'’`")
-    return "".join(one if one.isalnum() else " " for one in bare).split()
-
-
 def _name(student: Student) -> tuple[str, ...]:
     """The words of the whole name in one order: what was put into the other field is the same name."""
-    return tuple(sorted([*_plain(student.given_name), *_plain(student.family_name)]))
+    return tuple(sorted([*plain(student.given_name), *plain(student.family_name)]))
 
 
 def _id(student: Student) -> str:
@@ -91,7 +96,7 @@ def _named_alike(one: Student, other: Student) -> bool:
 
 def _like(one: str, other: str) -> bool:
     """A word in common, the beginning of the other (Alex, Alexander), all letters but one, or most of them."""
-    words, others = _plain(one), _plain(other)
+    words, others = plain(one), plain(other)
     first, second = "".join(words), "".join(others)
     if set(words) & set(others) or (min(len(first), len(second)) > 1 and _begins(first, second)):
         return True

@@ -16,7 +16,7 @@ from csec.audit import sealing
 from csec.audit.log import record
 from csec.audit.models import Event
 
-AS_THE_APPLICATION = "INSERT (id, at, actor, role, verb, subject, case_id, request, result)"
+AS_THE_APPLICATION = "INSERT (id, at, actor, role, verb, subject, case_id, request, result, digest)"
 NO_PATIENCE = timedelta(0)
 
 

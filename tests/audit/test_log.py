@@ -97,6 +97,16 @@ def test_searching_for_a_student_is_an_event() -> None:
     )
     assert "Avery Brook" in page.content.decode()
     assert len(events(verb="students_searched")) == 1
+    make.case(staff)
+    client = signed_in(staff.counselor)
+    for answer in (
+        client.get(reverse("cases:search")),
+        client.post(reverse("cases:search"), {"words": "avery"}),
+    ):
+        assert answer.status_code == 200
+    [opened], [searched] = events(verb="search_opened"), events(verb="searched")
+    assert opened[2:] == ("search_opened", None, None, "done")
+    assert searched == (staff.counselor.pk, "counselor", "searched", None, None, "done")
 
 
 def test_the_log_holds_no_name_no_text_and_no_address() -> None:

@@ -48,6 +48,7 @@ def test_changed_removed_inserted_and_moved_events_are_named(log: list[int]) -> 
         "case_id = NULL",
         "request = gen_random_uuid()",
         "result = 'denied'",
+        "digest = sha256('')",
     ):
         changed = f"UPDATE audit_event SET {change} WHERE number IN ({fifth}, {eighth})"
         assert named(changed) == f"event {fifth} was changed", change

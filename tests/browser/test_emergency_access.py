@@ -41,5 +41,5 @@ def test_the_liaison_opens_a_case_in_an_emergency_and_the_counselor_looks_at_it(
     counselor.get_by_label("What you found").press_sequentially("Called her at once.")
     counselor.keyboard.press("Tab")
     counselor.keyboard.press("Enter")
-    counselor.get_by_text("Written down. Thank you for looking at it.").wait_for()
+    counselor.get_by_text("Recorded. Thank you for looking at it.").wait_for()
     look(counselor, "case_readings-emergency", reverse("cases:case_readings", args=[case.pk]))

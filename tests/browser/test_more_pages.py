@@ -267,3 +267,26 @@ def test_ones_own_duty_to_report(window: Window, staff: make.Staff) -> None:
     look(carer, "duty-case", case.get_absolute_url())
     make.own_report(case, staff.counselor)
     look(carer, "duty-close", reverse("cases:close_case", args=[case.pk]))
+
+
+@pytest.mark.thorough
+def test_the_figures_of_a_school_and_of_all(window: Window, staff: make.Staff) -> None:
+    """With little in them and with much, everything shown and much hidden."""
+    now = database_now()
+    look(window(staff.administrator), "figures-nothing", reverse("cases:figures"))
+    case = make.case(staff, at=now - timedelta(days=40))
+    values = {"areas_checked": ["recruitment"], "impact_found": False}
+    make.record(case, staff.administrator, "impact", at=now - timedelta(days=37), values=values)
+    due = make.check_in(case, staff.counselor).due_at
+    make.record(case, staff.counselor, "regular_contact", at=due - timedelta(minutes=5))
+    make.many_cases(staff, 12, at=now, using="owner")
+    make.many_cases(staff, 3, "confirmed_victim", at=now, using="owner")
+    look(window(staff.administrator), "figures-administrator", reverse("cases:figures") + "?days=365")
+    liaison = window(staff.liaison)
+    look(liaison, "figures-liaison", reverse("cases:figures"))
+    liaison.get_by_label("School", exact=True).select_option(label=staff.school.name)
+    liaison.get_by_role("button", name="Show").press("Enter")
+    liaison.get_by_role("heading", name=f"Figures of {staff.school.name}").wait_for()
+    acts.look_at(liaison, "figures-liaison-school")
+    liaison.emulate_media(media="print")
+    acts.photograph(liaison, "figures-print", 1280)

@@ -324,6 +324,7 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
     "end_custody": end_custody,
     "record_release": lambda s, actor: make.released(s.case, actor),
     "record_interview": lambda s, actor: make.interviewed(s.case, actor),
+    "make_paper": lambda s, actor: make.paper(s.case, actor),
     "review_releases": lambda s, actor: workflow.review_releases(
         actor=actor, case=s.case, last=uuid4(), at=AT
     ),

@@ -71,3 +71,20 @@ def test_it_says_to_which_agency_and_when_and_only_its_person_does() -> None:
     confirm(staff.teacher)
     with conflict("You recorded this already"):
         workflow.confirm_joint_report(actor=staff.teacher, duty=duty, at=AT, **SAID)
+
+
+def test_one_that_was_made_after_the_track_or_the_student_changed_is_not_taken_for_the_one_before() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    confirm(staff.teacher)
+    confirm(staff.counselor)
+    robin = make.student(staff.school, "Robin", "Reed")
+    workflow.correct_student(actor=staff.counselor, case=case, student=robin, reason="The twin.", at=AT)
+    confirm(staff.counselor)
+    assert make.part(case, staff.counselor, "report").outcome == "done"
+    workflow.reclassify(
+        actor=staff.counselor, case=case, to="confirmed_victim", reason="Told so.", at=AT, basis="disclosure",
+        decided_by="Both.",
+    )  # fmt: skip
+    confirm(staff.counselor)
+    assert make.part(case, staff.counselor, "report").outcome == "done"

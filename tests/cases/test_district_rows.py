@@ -1,4 +1,4 @@
-"""What `cases_of_district` lists, and which of a case's parts it counts as late."""
+"""What `cases_of_district` lists, and which of a case's parts it and the figures count as late."""
 
 from typing import Any
 from uuid import UUID
@@ -55,7 +55,18 @@ def change(staff: make.Staff, sql: str, *values: Any) -> None:
 def late(staff: make.Staff) -> dict[UUID, int]:
     with acting_as(staff.liaison.pk), connection.cursor() as cursor:
         cursor.execute("SELECT case_id, late FROM cases_of_district(0, 10)")
-        return dict(cursor.fetchall())
+        found = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT coalesce(sum(n), 0) FROM figures(%s, now(), current_date)"
+            " WHERE figure = 'part' AND key[2] = 'late'",
+            [[staff.school.pk]],
+        )
+        assert cursor.fetchone() == (sum(found.values()),)
+        cursor.execute(
+            "SELECT sum(n) FROM figures(%s, now(), current_date) WHERE figure = 'track'", [[staff.school.pk]]
+        )
+        assert cursor.fetchone() == (len(found),)
+        return found
 
 
 def test_a_part_is_late_that_is_still_to_be_done_or_asks_again() -> None:

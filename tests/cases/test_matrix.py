@@ -173,6 +173,10 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"counselor", "administrator", "liaison"},
         {"open": "done", "closed": "done", "voided": "done"},
     ),
+    "make_paper": (
+        {"counselor", "administrator", "liaison"},
+        {"open": "done", "closed": "done", "voided": "Conflict"},
+    ),
     # The liaison only where nobody of the school answers for the case.
     "review_case": ({"administrator"}, {"open": "done", "closed": "Conflict", "voided": "Conflict"}),
     # What was put to whoever carries the case.

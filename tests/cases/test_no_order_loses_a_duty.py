@@ -13,6 +13,7 @@ from cases import workflow
 from cases.models import Alert, Case, CasePerson, Concern, ReportDuty
 from cases.permissions import MANDATED_REPORTERS
 from cases.workflow import Conflict, Invalid
+from cases.workflow.own_duty import fields_of
 from csec.accounts.models import User
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
@@ -215,7 +216,9 @@ def own_page(play: Play, actor: User) -> None:
 
 def own(play: Play, actor: User, duty: ReportDuty, how: str = "done") -> None:
     when = {"phoned_at": play.at, "agency": "CWS"}
-    if duty.number > 1:
+    with acting_as(actor.pk):
+        asked = fields_of(duty, actor, play.at)
+    if any(field.name == "against_earlier" for field in asked):
         when |= {"against_earlier": "new_report"}
     values = when | {"written_at": play.at} if how == "done" else when if how == "called" else {}
     workflow.record_report(actor=actor, duty=duty, outcome=how, values=values, reason="So.", at=play.at)

@@ -230,6 +230,7 @@ def left_the_school(staff: make.Staff, case: Case) -> None:
     """A release and an interview; a request for the records, for which counsel opens the case and reviews the list."""
     make.released(case, staff.counselor, at=LATER)
     make.interviewed(case, staff.administrator, at=LATER)
+    make.paper(case, staff.counselor, at=LATER)
     row = make.records_request(staff, at=LATER, student=None, student_described="The student.")
     workflow.match_records_request(actor=staff.liaison, request=row, student=staff.student, at=LATER)
     now = database_now()

@@ -23,7 +23,7 @@ from tests.make import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CASE_LIST, CASE_PAGE, ENDING_A_PART, FIRST_SCREEN = 10, 16, 16, 22
+CASE_LIST, CASE_PAGE, ENDING_A_PART, FIRST_SCREEN, TIMELINE = 10, 16, 16, 22, 22
 
 
 def queries(person: User, path: str, data: dict[str, str] | None = None) -> int:
@@ -52,6 +52,7 @@ def test_no_page_asks_more_because_there_are_more_cases(cases: int) -> None:
         assert queries(person, reverse("cases:cases")) <= CASE_LIST
     assert queries(staff.administrator, reverse("cases:cases_to_review")) <= CASE_LIST
     assert queries(staff.counselor, case.get_absolute_url()) <= CASE_PAGE
+    assert queries(staff.counselor, reverse("cases:timeline", args=[case.pk])) <= TIMELINE
     assert queries(staff.counselor, *ending_a_part(case, staff.counselor)) <= ENDING_A_PART
     # The fullest first screen: a break is near, and a student is missing.
     monday = database_now().date() + timedelta(days=7 - database_now().weekday())

@@ -260,3 +260,48 @@ def test_whoever_left_keeps_their_duty_and_the_case_stays_open() -> None:
             left_open=make.left_open(case, staff.counselor), at=AT,
         )  # fmt: skip
     assert len(make.duties(staff.teacher)) == 1
+
+
+def test_that_nothing_is_new_ends_the_report_of_the_next_track_too_and_rests_on_one_that_was_made() -> None:
+    staff = make.Staff()
+    nothing_new = WHOLE | {"against_earlier": "same_information", "earlier_report": "R-1"}
+    for made in (True, False):
+        case = make.case(staff)
+        if made:
+            make.reported(case, staff.counselor)
+        make.opted_out(case)
+        workflow.reclassify(
+            actor=staff.counselor, case=case, to="confirmed_victim", reason="Told so.", at=AT,
+            basis="disclosure", decided_by="Both.",
+        )  # fmt: skip
+        [duty] = make.duties(staff.counselor)
+        if made:
+            record(staff.counselor, duty, values=nothing_new)
+        else:
+            with invalid("against_earlier", "earlier_report"):
+                record(staff.counselor, duty, values=nothing_new)
+        assert make.part(case, staff.counselor, "report").outcome == ("done" if made else "")
+    # So it is where an alert asks anew, on the same track.
+    case = make.case(staff)
+    make.opted_out(case)
+    make.missing(staff.teacher, staff.student)
+    [duty] = make.duties(staff.counselor, case=case, ended_at=None)
+    with invalid("against_earlier", "earlier_report"):
+        record(staff.counselor, duty, values=nothing_new)
+
+
+def test_of_the_wrong_student_there_is_none_that_it_could_rest_on() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff)
+    case = make.case(staff, about=concern)
+    record(staff.teacher, make.duties(staff.teacher)[0])
+    make.confirmed(case)
+    robin = make.student(staff.school, "Robin", "Reed")
+    workflow.correct_student(actor=staff.counselor, case=case, student=robin, reason="The twin.", at=AT)
+    # Its author knows nothing of that, and answers for themselves alone.
+    workflow.supplement_concern(actor=staff.teacher, concern=concern, account="As I said.", at=AT)
+    values = WHOLE | {"against_earlier": "same_information", "earlier_report": "R-1"}
+    record(staff.teacher, make.duties(staff.teacher)[0], values=values)
+    with invalid("against_earlier", "earlier_report"):
+        record(staff.counselor, make.duties(staff.counselor)[0], values=values)
+    assert make.part(case, staff.counselor, "report").outcome == ""

@@ -7,6 +7,7 @@ import pytest
 
 from cases import workflow
 from cases.models import Case
+from csec.identity import acting_as
 from tests import make
 from tests.make import AT, DAY
 
@@ -85,3 +86,33 @@ def test_what_came_of_it_with_the_police_each_word_once(staff: make.Staff, case:
         workflow.report_back(actor=staff.sro, request=request, version=version, values=values, at=at)
         assert asked(staff, at) == again
         make.confirmed(case, at=at)
+
+
+def test_that_a_report_which_others_rested_on_was_not_made(staff: make.Staff, case: Case) -> None:
+    with acting_as(staff.social_worker.pk):
+        entry = make.part(case, staff.social_worker, "report").entries.get()
+    opened: dict[str, Any] = {
+        "outcome": "reopened",
+        "happened_at": LATER,
+        "reason": "Was not made.",
+        "at": LATER,
+    }
+    workflow.correct_entry(actor=staff.social_worker, entry=entry, **opened)
+    assert asked(staff) == [2, 2]
+    # What each has answered meanwhile is theirs: one that stands is not open again, and asks nobody.
+    make.own_report(case, staff.social_worker, at=LATER)
+    entry = make.own_report(case, staff.counselor, at=LATER, against_earlier="new_report")
+    workflow.correct_entry(actor=staff.counselor, entry=entry, **opened)
+    assert asked(staff) == [2]
+
+
+def test_that_a_report_is_open_again_with_a_case_which_was_closed(staff: make.Staff) -> None:
+    concern = make.concern(staff)
+    case = make.case(staff, about=concern)
+    make.closed(case, staff.counselor)
+    workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Bruises.", at=LATER - DAY)
+    workflow.accept_concern(actor=staff.counselor, concern=concern, at=LATER - DAY)
+    make.opted_out(case, at=LATER - DAY)
+    workflow.reopen_case(actor=staff.counselor, case=case, reason="New facts.", at=LATER)
+    assert make.part(case, staff.counselor, "report").outcome == ""
+    assert asked(staff) == [3]

@@ -10,7 +10,7 @@ LOOK = """
 import django; django.setup()
 from django.urls import Resolver404, resolve
 resolve("/")
-for address in ("/demo/", "/demo/sign-in/"):
+for address in ("/demo/", "/demo/sign-in/", "/styleguide/"):
     try:
         resolve(address)
     except Resolver404:
@@ -44,4 +44,4 @@ def test_production_does_not_know_make_demo() -> None:
 def test_production_has_no_address_of_the_demo() -> None:
     looked = run("-c", LOOK)
     assert looked.returncode == 0, looked.stderr
-    assert looked.stdout.split() == ["absent", "/demo/", "absent", "/demo/sign-in/"]
+    assert looked.stdout.split() == ["absent", "/demo/", "absent", "/demo/sign-in/", "absent", "/styleguide/"]

@@ -9,4 +9,4 @@ handler403 = urls.handler403
 handler404 = urls.handler404
 handler500 = urls.handler500
 
-urlpatterns = [*urls.urlpatterns, path("demo/", include("csec.demo.urls"))]
+urlpatterns = [*urls.urlpatterns, path("", include("csec.demo.urls"))]

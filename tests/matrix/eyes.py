@@ -281,6 +281,7 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_interview": Eyes.release,
     "cases_recordsanswer": Eyes.answer,
     "cases_recordsrequest": Eyes.asked,
+    "cases_paper": Eyes.release,
     "cases_release": Eyes.release,
     "cases_releasereview": Eyes.release,
     "cases_learnedcorrection": Eyes.own_duty,
@@ -341,6 +342,7 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_entry": lambda eyes, row: eyes.writing(row) and row["actor_id"] in (None, eyes.me),
     "cases_entryevidence": lambda eyes, row: eyes.writing(row) and row["author_id"] == eyes.me,
     "cases_interview": lambda eyes, row: eyes.release(row) and row["by_id"] == eyes.me,
+    "cases_paper": lambda eyes, row: eyes.release(row) and row["by_id"] == eyes.me,
     "cases_recordsanswer": lambda eyes, row: eyes.answer(row) and row["by_id"] == eyes.me,
     "cases_recordsrequest": Eyes.asked_changed,
     "cases_release": lambda eyes, row: (
@@ -399,6 +401,7 @@ IN_THE_NAME_OF = {
     "cases_entry": "actor_id",
     "cases_entryevidence": "author_id",
     "cases_interview": "by_id",
+    "cases_paper": "by_id",
     "cases_recordsanswer": "by_id",
     "cases_recordsrequest": "logged_by_id",
     "cases_release": "by_id",

@@ -4,9 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from cases import workflow
 from cases.models import Case, Custody, ParentHold, SroRequest
+from cases.workflow.paper import Wanted
+from cases.workflow.paper import to_whom as to_whom_on_paper
+from cases.workflow.paper_rules import tell
 from cases.workflow.summary import Chosen, digest, summary
 from cases.workflow.transfers import to_whom
 from csec.identity import acting_as
@@ -67,6 +71,20 @@ def told(world: World, to: str, *sections: str) -> dict[str, Any]:
     with acting_as(world.staff.counselor.pk):
         shown = summary(own(world), world.staff.counselor, Chosen(sections))
     return {"sections": list(sections), "read": digest(shown, to)}
+
+
+def on_paper(world: World) -> dict[str, Any]:
+    """A form for the team, that showed what it tells."""
+    with acting_as(world.staff.counselor.pk):
+        found = own(world)
+        wanted = Wanted(uuid4(), "team", ("track",))
+        shown = tell(found, world.staff.counselor, "team", wanted.chosen)
+    return {
+        "audience": "team",
+        "paper_id": str(wanted.paper_id),
+        "sections": ["track"],
+        "read": digest(shown, to_whom_on_paper(wanted)),
+    }
 
 
 def with_counsel(world: World) -> None:
@@ -298,6 +316,7 @@ POSTS: dict[str, Post] = {
             "adult": "alone",
         },
     ),
+    "make_paper": Post("counselor", lambda w: on_paper(w), answer=200),
     "review_releases": Post("counsel", before=with_another_release),
     "log_records_request": Post(
         "teacher",
@@ -317,6 +336,7 @@ POSTS: dict[str, Post] = {
         ),
     ),
     "answer_records_request": Post("counsel", {"outcome": "refused", "basis": "", **REASON}),
+    "search": Post("counselor", {"words": "Robin"}, answer=200),
     "begin_emergency_access": Post("counsel", lambda w: {"number": own(w).number, **REASON}),
     "end_emergency_access": Post("emergency"),
     "review_case": Post(

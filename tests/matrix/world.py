@@ -310,6 +310,7 @@ class World:
         custody = workflow.record_custody(actor=counselor, case=case, **taken, at=at)
         release = make.released(case, counselor, at=at)
         make.interviewed(case, counselor, at=at)
+        make.paper(case, counselor, at=at)
         write_as_owner(
             "INSERT INTO cases_releasereview (id, case_id, by_id, at, last_id) VALUES (%s, %s, %s, %s, %s)",
             *(uuid4(), case.pk, self.staff.counsel.pk, at, release.pk),

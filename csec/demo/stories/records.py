@@ -9,7 +9,11 @@ from csec.identity import acting_as
 
 
 def a_parent_asks_for_finleys_records(cast: Cast) -> None:
-    """The office logs it and learns of no case; a provider has the attendance, with consent. Counsel has to answer."""
+    """
+    The office logs it and learns of no case; a provider has the attendance, with consent. Counsel has to answer.
+
+    The team met over a summary on paper, which told nothing of who reported.
+    """
     at, noah, grace = cast.clock.at, cast.staff["noah"], cast.staff["grace"]
     with acting_as(grace.pk):
         case = Case.objects.get(student=cast.students["finley"])
@@ -23,6 +27,14 @@ def a_parent_asks_for_finleys_records(cast: Cast) -> None:
         basis="consent",
         interest="To find an hour that is not in class.",
         at=at(3, "11:20"),
+    )
+    workflow.make_paper(
+        actor=grace,
+        case=case,
+        paper_id=uuid4(),
+        audience="team",
+        sections=("track", "whole", "recorded"),
+        at=at(3, "15:10"),
     )
     workflow.log_records_request(
         actor=noah,

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -71,6 +72,30 @@ def test_a_concern_to_which_something_is_added_is_told_anew_before_its_minutes_a
     saturday = friday + 16 * HOUR
     workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Tonight.", at=saturday)
     assert told(saturday, "concern") == {("Casey", 0)}
+
+
+def test_a_report_that_is_open_although_every_duty_has_ended_asks_whoever_is_on_the_case() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=MONDAY)
+    make.reported(case, staff.counselor, at=MONDAY)
+    with transaction.atomic(using="owner"):
+        case.people.using("owner").update(until=MONDAY)
+    robin = make.student(staff.school, "Robin", "Reed")
+    workflow.correct_student(
+        actor=staff.administrator, case=case, student=robin, reason="The twin.", at=MONDAY
+    )
+    make.helper(case, staff.administrator, staff.counselor, "counselor", at=MONDAY)
+    assert make.duties(staff.counselor) == []
+    late = MONDAY + 36 * HOUR
+    assert {("report", "Casey", 2), ("report", "Ada", 2)} <= swept(late, kind="report") & wanted(late)
+    [task] = first_screen(staff.counselor, MONDAY).now
+    assert (task.part.part, task.prompt) == ("report", "Call now: not yet called")
+    client = Client()
+    client.force_login(staff.counselor)
+    path = reverse("cases:record_outcome", args=[case.pk, task.part.pk])
+    assert path in client.get(case.get_absolute_url()).content.decode()
+    make.own_report(case, staff.counselor, at=MONDAY)
+    assert not {row for row in wanted(late) if row[0] == "report"}
 
 
 def test_a_report_that_is_open_again_is_called_for_anew() -> None:

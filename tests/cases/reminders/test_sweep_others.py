@@ -111,6 +111,22 @@ def test_a_report_is_called_for_at_once_by_night_and_until_it_is_made_also_when_
     assert not {row for row in wanted(MONDAY + timedelta(hours=37)) if row[0].startswith("report")}
 
 
+def test_that_nobody_has_recorded_one_is_said_although_somebody_opted_out_and_not_after_a_call() -> None:
+    staff = make.Staff()
+    make.case(staff, at=MONDAY)
+    soon = MONDAY + timedelta(hours=13)
+    for person, outcome, asked in (
+        (staff.teacher, "not_applicable", {("Casey", 0)}),
+        (staff.counselor, "called", set()),
+    ):
+        [duty] = make.duties(person)
+        values = {"phoned_at": MONDAY, "agency": "CWS"} if outcome == "called" else {}
+        workflow.record_report(
+            actor=person, duty=duty, outcome=outcome, values=values, reason="So.", at=MONDAY
+        )
+        assert told(soon, "report_unmade") == asked
+
+
 def test_whom_a_message_about_ones_own_report_went_to_is_in_no_history_but_ones_own() -> None:
     staff = make.Staff()
     make.case(staff, at=MONDAY)

@@ -1,0 +1,61 @@
+"""The page of a case and its timeline: a step ends in place, and what was done is said beside it."""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from csec.delivery.ticks import database_now
+from tests import make
+from tests.browser import acts
+from tests.browser.conftest import Window
+from tests.browser.test_pages import look
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_step_ends_in_place_without_a_script_and_the_page_comes_back_to_it(
+    window: Window, staff: make.Staff
+) -> None:
+    case = make.case(staff, at=database_now())
+    page = window(staff.administrator, javascript=False)
+    page.goto(case.get_absolute_url())
+    part = page.locator("li.part", has_text="Look into the impact on campus").first
+    part.get_by_text("Done: record it here").click()
+    part.get_by_label("Recruitment").check()
+    part.get_by_role("group", name="Was an impact found?").get_by_label("No").check()
+    part.get_by_role("button", name="Save as done").click()
+    expect(page).to_have_url(re.compile(r"#part-"))
+    expect(part.get_by_role("status")).to_have_text("Recorded.")
+    expect(part.get_by_role("heading")).to_be_focused()
+    expect(part.get_by_role("heading")).to_be_in_viewport()
+    expect(page.get_by_text("Recorded.", exact=True)).to_have_count(1)
+
+
+@pytest.mark.thorough
+def test_the_timeline_and_its_filters(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff, at=database_now())
+    answers = {"areas_checked": ["recruitment"], "impact_found": False}
+    make.record(case, staff.administrator, "impact", values=answers, at=database_now())
+    page = window(staff.counselor)
+    look(page, "case-new", case.get_absolute_url())
+    # 1280 pixels at 400 %.
+    page.set_viewport_size({"width": 320, "height": 900})
+    acts.check_fits(page)
+    page.get_by_role("link", name="The whole timeline").click()
+    acts.look_at(page, "timeline")
+    page.get_by_role("link", name="Reports", exact=True).last.click()
+    expect(page.get_by_text("Nothing of this kind was recorded yet.")).to_be_visible()
+    acts.look_at(page, "timeline-empty")
+
+
+@pytest.mark.thorough
+@pytest.mark.urls("tests.demo.urls")
+def test_the_style_guide(window: Window, staff: make.Staff, settings: Any) -> None:
+    settings.DEMO = True
+    page = window()
+    look(page, "styleguide", reverse("demo:styleguide"))
+    page.set_viewport_size({"width": 320, "height": 900})
+    acts.check_fits(page)

@@ -1,0 +1,91 @@
+"""The page of a case says in one line where it stands, then what is next; what was done is said beside the step."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases.forms.quick import quick_fields
+from cases.models import StepPart
+from cases.reading.clocks import away, days_away
+from csec.identity import acting_as
+from protocols.loader import shipped
+from tests import make
+from tests.make import AT
+
+NOW = datetime(2026, 11, 27, 22, 50, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [
+        (timedelta(seconds=59), "now"),
+        (timedelta(minutes=1), "in 1 minute"),
+        (timedelta(minutes=119), "in 1 hour"),
+        (timedelta(hours=47, minutes=59), "in 47 hours"),
+        (timedelta(days=2), "in 2 days"),
+        (-timedelta(minutes=59), "59 minutes ago"),
+        (-timedelta(hours=3), "3 hours ago"),
+        (-timedelta(days=9), "9 days ago"),
+    ],
+)
+def test_how_far_away_a_moment_is_promises_no_more_time_than_there_is(
+    distance: timedelta, words: str
+) -> None:
+    assert away(NOW + distance, NOW) == words
+
+
+def test_how_far_away_a_day_is() -> None:
+    today = date(2026, 11, 27)
+    days = [days_away(today + timedelta(days=n), today) for n in (-2, -1, 0, 1, 2)]
+    assert days == ["2 days ago", "yesterday", "today", "tomorrow", "in 2 days"]
+
+
+def test_a_step_ends_in_place_where_nothing_has_to_be_written_or_read_first() -> None:
+    definition = shipped(NOW.date())
+    short = {
+        part.kind
+        for track in definition.tracks
+        for _step, part in track.parts()
+        if quick_fields(StepPart(kind=part.kind), part, definition.fields_of(part))
+    }
+    assert short == {"impact", "victim_screen", "investigation"}
+
+
+@pytest.mark.django_db
+def test_where_a_case_stands_and_what_is_next_is_said_first() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    client = Client()
+    client.force_login(staff.counselor)
+    page = client.get(case.get_absolute_url()).content.decode()
+    order = ["Now at step S1", "Held by Casey Counselor", ">Next<", "Call now: not yet called", ">Lately<"]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+    client.force_login(staff.administrator)
+    impact = make.part(case, staff.administrator, "impact")
+    sent = {
+        "version": "0",
+        "outcome": "done",
+        "happened_at": "2026-11-20T14:40",
+        "field_areas_checked": "recruitment",
+        "field_impact_found": "no",
+    }
+    path = reverse("cases:record_outcome", args=[case.pk, impact.pk])
+    # What is not taken comes back on the page of the step, with what was chosen.
+    half = client.post(path, {name: value for name, value in sent.items() if name != "field_impact_found"})
+    assert half.status_code == 422
+    assert half.context["form"]["field_areas_checked"].value() == ["recruitment"]
+    back = client.post(path, sent)
+    assert back["Location"] == f"{case.get_absolute_url()}#part-{impact.pk}"
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert page.count("Recorded.") == 1
+    assert page.index("Look into the impact on campus</h4>") < page.index("Recorded.") < page.index(">S4<")
+    # Whoever comes second is led to what to do about it.
+    again = client.post(path, sent)
+    assert again.status_code == 409
+    assert "Correct that entry" in again.content.decode()
+    with acting_as(staff.administrator.pk):
+        entry = impact.entries.get()
+    assert reverse("cases:correct_entry", args=[case.pk, entry.pk]) in again.content.decode()
