@@ -56,7 +56,8 @@ def logged() -> Iterator[list[tuple[str, str]]]:
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith("INSERT INTO audit_event"):
-            written.append((params[3], params[-1]))
+            verb, result, _digest = params[3], *params[-2:]
+            written.append((verb, result))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(watch):
