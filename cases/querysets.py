@@ -108,6 +108,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         return self.filter(status="open")
 
+    def with_person(self, user: "User") -> Self:
+        """Those that `user` is on by name, and does not see by an office alone."""
+        from cases.models import CasePerson
+
+        rows = CasePerson.objects.order_by().filter(Q(until__isnull=True) | Q(until__gt=Now()), person=user)
+        return self.filter(_among(rows.filter(excluded=False, since__lte=Now())))
+
 
 _UNHELD = Func(F("pk"), function="concern_unheld", output_field=models.BooleanField())
 
@@ -209,9 +216,13 @@ class CasePersonQuerySet(models.QuerySet["CasePerson"]):
             works_here=Exists(held)
         )
 
+    def working(self, at: datetime) -> Self:
+        """Who is on a case at that moment, in a role they still have there."""
+        return self.on(at).filter(works_here=True)
+
     def carrying(self, at: datetime) -> Self:
         """The counselors and social workers who carry a case at that moment, in a role they still have there."""
-        return self.on(at).filter(role__in=CARE_ROLES, works_here=True)
+        return self.working(at).filter(role__in=CARE_ROLES)
 
 
 _OPEN = Q(outcome__in=["", "unable"]) | Q(repeats=True, outcome="done")

@@ -11,6 +11,7 @@ from csec.accounts.models import User
 from csec.identity import acting_as
 from tests import make
 from tests.cases.clocks import unhurried
+from tests.cases.lateness import wrongly_kept
 from tests.deeds import World, deeds, run
 from tests.make import AT
 from tests.stored import dump
@@ -57,6 +58,8 @@ def test_of_full_tables_nobody_and_somebody_elsewhere_see_nothing() -> None:
     assert not [table for table in tables if not stored[table]]
     assert not [table for table, rows in counted(None).items() if rows]
     assert not [table for table, rows in counted(w.staff.elsewhere).items() if rows]
+    # Whatever the verbs did, a case is listed as late from when something in it is.
+    assert wrongly_kept() == []
 
 
 def test_the_author_of_a_concern_sees_the_concern_and_nothing_of_its_case() -> None:

@@ -16,6 +16,9 @@ from cases import text
 from csec.accounts.models import User
 from csec.drafts import store
 
+#: Beside a long field that is nearly full.
+COUNTED = _("{length} of {limit} characters")
+
 
 class PlainText(forms.CharField):
     """One line, or a note of several, with the message beside the field when it cannot be taken."""
@@ -25,6 +28,9 @@ class PlainText(forms.CharField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}) if note else forms.TextInput())
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("autocomplete", "off")
+        if note:
+            # How much of it is typed is counted beside the field, by csec/counter.js.
+            self.widget.attrs |= {"data-limit": self.limit, "data-counted": COUNTED}
         # NUL is refused below together with the other control characters, in the same words.
         self.validators = []
 
@@ -94,6 +100,10 @@ def this_minute(at: datetime) -> datetime:
     return timezone.localtime(at).replace(second=0, microsecond=0)
 
 
+#: Of one button among several, and of what is not seen, nothing is said.
+_SAY_IT_THEMSELVES = (forms.RadioSelect, forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.HiddenInput)
+
+
 class VerbForm(forms.Form):
     """
     The form of one verb. It turns what was typed into the verb's arguments; the verb decides.
@@ -116,6 +126,10 @@ class VerbForm(forms.Form):
         kwargs.setdefault("auto_id", "id_%s")
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+        for field in self.fields.values():
+            # Said to a screen reader as the mark says it; a browser's own bubble would not say what to do.
+            if field.required and not isinstance(field.widget, _SAY_IT_THEMSELVES):
+                field.widget.attrs["aria-required"] = "true"
 
     def add_error(self, field: str | None, error: Any) -> None:
         """As Django's, in words of our own for what is not on a list."""

@@ -78,6 +78,9 @@ HALVES: Mapping[str, Mapping[str, Words]] = {
 #: What is anew with each entry of a kind, and is never offered from an earlier one, by the names of its fields.
 ANEW: Mapping[str, frozenset[str]] = {report.KIND: report.ANEW}
 
+#: Kinds on which somebody decides for the school.
+DECIDED = frozenset({"impact", "victim_screen", "consequence", placement.KIND, parent_contact.DECISION})
+
 #: How many days ahead an attempt may be looked at again, by kind: a report is tried again the next day.
 LOOK_AGAIN_WITHIN: Mapping[str, int] = {report.KIND: 1}
 

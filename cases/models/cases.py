@@ -2,7 +2,7 @@
 
 import uuid
 import zoneinfo
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -16,13 +16,18 @@ from csec.crypto.models import DataKey
 from csec.directory.models import School, Student
 from protocols.models import ProtocolVersion
 
+#: When a case is late in which nothing has a time: after every other, in an order of moments without a gap.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
 
 class Case(models.Model):
     """
     One student's way through one track of the protocol, and through the next one when it is reclassified.
 
     Pins the version of the protocol it was opened under. The number is random: it tells neither order nor count.
-    `track` is the open run's, for lists.
+    `track` is the open run's, for lists. So is `late_from`: the moment from which something open in it is late, and
+    `late_from_officer`, of what an officer sees of it. PostgreSQL keeps both with the parts and the duties to report,
+    so that a list that begins with what is late reads no more rows than it shows.
     """
 
     class Status(models.TextChoices):
@@ -39,6 +44,8 @@ class Case(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     track = models.CharField(max_length=30)
     opened_at = models.DateTimeField()
+    late_from = models.DateTimeField(default=NEVER)
+    late_from_officer = models.DateTimeField(default=NEVER)
 
     objects = CaseQuerySet.as_manager()
 
@@ -49,7 +56,11 @@ class Case(models.Model):
 
     class Meta:
         ordering = ["-opened_at", "id"]
-        indexes = [models.Index(fields=["school", "status", "-opened_at"], name="cases_case_by_school")]
+        indexes = [
+            models.Index(fields=["school", "status", "-opened_at"], name="cases_case_by_school"),
+            models.Index(fields=["status", "late_from", "id"], name="cases_case_late_first"),
+            models.Index(fields=["status", "opened_at", "id"], name="cases_case_by_age"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=["open", "closed", "voided"]), name="cases_case_status_is_known"

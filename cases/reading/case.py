@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, permissions
 from cases.kinds import contact, report
@@ -25,6 +24,7 @@ from cases.models import (
 from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
 from cases.reading.decisions import decision_facts
 from cases.reading.duties import ask_in_case, is_late_for_reader, knows_by_reading, shared_facts
+from cases.reading.holders import whom_it_waits_for
 from cases.reading.links import Waiting, waiting
 from cases.reading.numbers import Listed, numbers_with
 from cases.reading.offers import answer, follow, offer
@@ -34,7 +34,7 @@ from cases.reading.shown import shown
 from cases.reading.transfers import banners
 from cases.text import Words
 from csec.accounts.models import User
-from csec.accounts.roles import CARE_ROLES, Role
+from csec.accounts.roles import CARE_ROLES
 from protocols.schema import Part
 
 
@@ -260,13 +260,10 @@ class CasePage:
         """Whom an open part waits for, in words: the people on the case in its roles, or the roles."""
         if not row.is_open:
             return ""
-        if "mandated_reporter" in row.actors:
-            return _("each person who learned of it")
-        here = [person for person in self.people if person.works_here]
-        if row.kind in kinds.SCHEDULED and self.check_in and self.check_in.plan.person:
-            return (self.check_in.taken_by or self.check_in.plan.person).name
-        names = [person.person.name for person in here if person.role in row.actors]
-        return ", ".join(names) if names else " / ".join(str(Role(role).label) for role in row.actors)
+        scheduled = self.check_in if row.kind in kinds.SCHEDULED else None
+        contact = (scheduled.taken_by or scheduled.plan.person) if scheduled else None
+        here = ({"role": one.role, "name": one.person.name} for one in self.people if one.works_here)
+        return whom_it_waits_for(row, here, contact.name if contact else None)
 
     def _entry(self, entry: Entry, part: Part) -> EntryView:
         readable = hasattr(entry, "evidence")

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from cases.reading.pages import Page, number_of
+from cases.reading.keyset import Slice
+from cases.reading.when import due_at
 
 SIZE = 50
 
@@ -17,21 +19,32 @@ class DistrictCase(NamedTuple):
     pk: UUID
     number: str
     school: str
+    time_zone: str
     opened_at: datetime
     late: int
+    next_from: datetime | None
     carried_by: list[str]
     covered: bool
     opens: bool
+    #: By when something in it is due next, or was, in words.
+    when: str = ""
 
     @property
     def held_by(self) -> str:
         return ", ".join(self.carried_by)
 
+    def said(self, at: datetime) -> "DistrictCase":
+        if self.next_from is None:
+            return self
+        return self._replace(when=due_at(self.next_from, at, ZoneInfo(self.time_zone)))
 
-def list_district(page: str | None) -> Page[DistrictCase]:
-    """The asked page, by school; in one query. Row-level security hides the cases themselves, PostgreSQL lists them."""
-    number = number_of(page)
+
+def list_district(
+    after: UUID | None, at: datetime, *, school: str | None = None, late: bool = False, size: int = SIZE
+) -> Slice[DistrictCase]:
+    """A page, what is late first, in one query. Row-level security hides the cases, PostgreSQL lists them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM cases_of_district(%s, %s)", [(number - 1) * SIZE, SIZE + 1])
+        cursor.execute("SELECT * FROM cases_of_district(%s, %s, %s, %s)", [school, late, after, size + 1])
         found = [DistrictCase(*row) for row in cursor.fetchall()]
-    return Page(found[:SIZE], number, has_next=len(found) > SIZE)
+    shown = [case.said(at) for case in found[:size]]
+    return Slice(shown, after, found[size - 1].pk if len(found) > size else None)

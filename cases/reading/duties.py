@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
-from django.utils import formats
 
 from cases import permissions
 from cases.ages import is_of_age_on
@@ -16,6 +15,7 @@ from cases.models import Case, Concern, Entry, LearnedCorrection, Outcome, Repor
 from cases.reading.concern import student_chosen
 from cases.reading.numbers import CHILD_WELFARE
 from cases.reading.shown import shown
+from cases.reading.when import moment, written_due_at
 from cases.text import Words
 from csec.accounts.models import User
 from protocols.schema import Field
@@ -52,9 +52,9 @@ class OwnDuties:
             part.asks_reader = True
         part.due_at = due_for_reader(part, own.due_at if own else None)
 
-    def outside(self, cases: Collection[UUID]) -> list["DutyTask"]:
-        """Those open in none of these cases: there a step stands for them."""
-        return [DutyTask(row) for row in self.open if row.case_id not in cases]
+    def outside(self, cases: Collection[UUID], at: datetime) -> list["DutyTask"]:
+        """Those open in none of these cases, as they are at that moment: in a case a step stands for them."""
+        return [DutyTask(row, at) for row in self.open if row.case_id not in cases]
 
 
 def asks_reader(part: StepPart, *, mine: bool, ended: bool) -> bool | None:
@@ -68,6 +68,7 @@ class DutyTask:
     """One that waits on the first screen."""
 
     row: ReportDuty
+    at: datetime | None = None
 
     @property
     def prompt(self) -> Words:
@@ -75,8 +76,13 @@ class DutyTask:
 
     @property
     def due(self) -> str:
-        """By when the written report is due, in the school's zone."""
-        return formats.date_format(self.row.due_at.astimezone(self.row.zone), "D, M j, P")
+        """By when the written report is due, in the school's zone, and how far that is; the call comes first."""
+        return written_due_at(self.row.due_at, self.at or self.row.due_at, self.row.zone)
+
+    @property
+    def known(self) -> str:
+        """When its person first knew or suspected, which tells it from another one."""
+        return moment(self.row.learned_at, self.row.zone)
 
 
 def duties_of(concern: Concern, reader: User) -> list[DutyTask]:

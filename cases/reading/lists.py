@@ -1,60 +1,169 @@
-"""Rows of the list of cases."""
+"""Rows of the list of cases: what is late first, and what is next in each, by whom and by when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
-from cases.models import Case, CasePerson, StepPart
-from cases.reading.pages import Page, page_of
+from cases import kinds
+from cases.models import Case, CasePerson, CheckIn, Outcome, StepPart
+from cases.models.cases import NEVER
+from cases.querysets import REPORT_OWED
+from cases.reading.holders import whom_it_waits_for
+from cases.reading.keyset import Slice, slice_of
 from cases.reading.parts import is_late
+from cases.reading.when import due_at, due_on
+from cases.text import Words
+from csec.accounts.models import User
+from csec.accounts.roles import CARE_ROLES, Role
 from protocols.schema import Track
 
 SIZE = 25
+#: The orders of a list, as its address names them.
+LATE, NEWEST, OLDEST = "late", "newest", "oldest"
+
+
+def late_from(part: StepPart, zone: ZoneInfo) -> datetime | None:
+    """From when a part is late, as PostgreSQL keeps the earliest with its case; None where it has no time."""
+    days_end = None
+    if part.next_on:
+        days_end = datetime.combine(part.next_on + timedelta(days=1), time(), tzinfo=zone)
+    if not (part.outcome in ("", "unable") or (part.repeats and part.outcome == "done")):
+        return days_end if part.progress else None
+    waits = part.outcome == "" or (part.outcome == "unable" and not part.repeats)
+    due = part.due_at if waits or part.kind in kinds.SCHEDULED else None
+    return min((one for one in (due, days_end) if one), default=None)
 
 
 @dataclass
 class CaseRow:
-    """One case: its open track, the first step that waits, how many parts are open and late, who carries it."""
+    """One case: its track, what is next in it, how many parts are open and late, who carries it."""
 
     case: Case
-    open_parts: list[StepPart] = field(default_factory=list)
-    late_parts: int = 0
+    at: datetime
+    parts: list[StepPart] = field(default_factory=list)
 
     @property
     def held_by(self) -> str:
-        return ", ".join(self.case.carried_by)  # type: ignore[attr-defined]
+        return ", ".join(one["name"] for one in self._people if one["role"] in CARE_ROLES)
 
     @property
     def track(self) -> Track:
         return self.case.protocol.definition.track(self.case.track)
 
     @property
-    def duty(self) -> str:
-        """What the first part that waits is called."""
-        track = self.track
-        first = self.open_parts[0].part if self.open_parts else ""
-        return next((part.label for step in track.steps for part in step.parts if part.id == first), "")
+    def open_parts(self) -> list[StepPart]:
+        return [part for part in self.parts if part.is_open]
 
     @property
-    def step(self) -> int | None:
-        return self.open_parts[0].step_number if self.open_parts else None
+    def late_parts(self) -> int:
+        return sum(self._is_late(part) for part in self.parts)
+
+    @property
+    def next_part(self) -> StepPart | None:
+        """What is late the longest, or due first; then the first printed step without a time."""
+        return min(self.parts, key=lambda part: (self._late_from(part), part.position), default=None)
+
+    @property
+    def step(self) -> str:
+        """The printed number of its step, with the letter of the track it was asked in."""
+        part = self.next_part
+        return f"{self._track_of(part).letter}{part.step_number}" if part else ""
+
+    @property
+    def duty(self) -> Words:
+        part = self.next_part
+        return self.case.protocol.definition.part(part.run.track, part.part).label if part else ""
+
+    @property
+    def waits_for(self) -> Words:
+        """Whom the next part waits for."""
+        contact = self.case.contact_with  # type: ignore[attr-defined]
+        return whom_it_waits_for(self.next_part, self._people, contact) if self.next_part else ""
+
+    @property
+    def when(self) -> Words:
+        """By when the next part is due, and how far that is from now."""
+        part = self.next_part
+        if part is None:
+            return ""
+        if part.next_on and not part.owed:
+            return due_on(part.next_on, self.at.astimezone(self.case.zone).date())
+        # Once a report was made, by when another's duty is due would tell whose it is: late or not is all that is said.
+        due = None if part.owed and part.outcome == Outcome.DONE else part.due_at
+        return due_at(due, self.at, self.case.zone) if due else ""
+
+    @property
+    def _people(self) -> list[dict[str, str]]:
+        return self.case.people_here  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def _owed(self) -> datetime | None:
+        return self.case.report_owed  # type: ignore[attr-defined, no-any-return]
+
+    def _track_of(self, part: StepPart) -> Track:
+        return self.case.protocol.definition.track(part.run.track)
+
+    def _is_late(self, part: StepPart) -> bool:
+        if part.owed and self._owed and self._owed < self.at:
+            return True
+        return is_late(part, self.at, self.at.astimezone(self.case.zone).date())
+
+    def _late_from(self, part: StepPart) -> datetime:
+        moments = [late_from(part, self.case.zone), self._owed if part.owed else None]
+        return min((one for one in moments if one), default=NEVER)
 
 
-def list_cases(cases: Any, *, page: str | None, at: datetime) -> Page[CaseRow]:
-    """The asked page of a queryset of cases, in two queries whatever its size."""
-    carriers = CasePerson.objects.carrying(at).filter(case=OuterRef("pk")).values("person__name")
-    found = page_of(cases.annotate(carried_by=ArraySubquery(carriers)), page, size=SIZE)
-    return Page(_rows(found.rows, at), found.number, found.has_next)
+def narrowed(cases: Any, person: User, chosen: dict[str, Any], at: datetime) -> Any:
+    """Of the cases that somebody sees those that were asked for; what they do not see decides nothing."""
+    cases = cases.filter(status=chosen.get("state") or Case.Status.OPEN)
+    if chosen.get("late"):
+        cases = cases.filter(**{f"{_lateness(person)}__lt": at})
+    if chosen.get("mine"):
+        cases = cases.with_person(person)
+    if kind := chosen.get("kind"):
+        cases = cases.filter(Exists(StepPart.objects.open().filter(case=OuterRef("pk"), kind=kind)))
+    return cases.filter(**{name: chosen[name] for name in ("track", "school") if name in chosen})
+
+
+def list_cases(
+    cases: Any, person: User, *, sort: str, after: UUID | None, at: datetime, size: int = SIZE
+) -> Slice[CaseRow]:
+    """A page of a queryset of cases, in three queries whatever its size and however far it is from the first."""
+    people = CasePerson.objects.working(at).filter(case=OuterRef("pk"))
+    waiting = CheckIn.objects.filter(case=OuterRef("pk"), state=CheckIn.State.WAITING)
+    rows = (
+        cases.select_related("school", "student__merged_into", "protocol")
+        .defer("protocol__text")
+        .annotate(
+            people_here=ArraySubquery(people.values(row=JSONObject(role="role", name="person__name"))),
+            contact_with=Subquery(
+                waiting.values(name=Coalesce(F("taken_by__name"), F("plan__person__name")))[:1]
+            ),
+            report_owed=REPORT_OWED,
+        )
+    )
+    by = _lateness(person) if sort == LATE else "opened_at"
+    found = slice_of(rows, by=by, after=after, size=size, descending=sort == NEWEST)
+    return Slice(_rows(found.rows, at), found.after, found.following)
+
+
+def _lateness(person: User) -> str:
+    """By what a list of theirs begins with what is late: an officer's by nothing that they do not see."""
+    return "late_from_officer" if Role.SRO in person.roles else "late_from"
 
 
 def _rows(cases: Sequence[Case], at: datetime) -> list[CaseRow]:
-    rows = {case.pk: CaseRow(case) for case in cases}
-    for part in StepPart.objects.open().filter(case__in=list(rows)):
-        row = rows[part.case_id]
-        row.open_parts.append(part)
-        row.late_parts += is_late(part, at, at.astimezone(row.case.zone).date())
+    rows = {case.pk: CaseRow(case, at) for case in cases}
+    owed = [case.pk for case in cases if case.report_owed]  # type: ignore[attr-defined]
+    parts: QuerySet[StepPart] = StepPart.objects.asking(at.date() + timedelta(days=1), owed=owed)
+    for part in parts.filter(case__in=list(rows)):
+        part.owed = part.case_id in owed and part.kind in kinds.DUTIES and part.run.ended_at is None
+        rows[part.case_id].parts.append(part)
     return list(rows.values())

@@ -1,16 +1,14 @@
 """What waits for a person: now, late, next; a live query over what they may see."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from cases.kinds import referral, report
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
 from cases.reading.asked_in_review import Question
@@ -19,46 +17,36 @@ from cases.reading.links import Waiting
 from cases.reading.numbers import Listed as Number
 from cases.reading.parts import called
 from cases.reading.requests import Listed, requests_waiting
+from cases.reading.tasks import Task, task_of
 from cases.reading.transfers import WaitingTransfer
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.directory.card import dial
-from protocols.schema import Part
 
 #: So many of a list are shown at first, and how many more there are; a duty to report is never left out.
 AT_FIRST = 60
 #: So many of the latest concerns that one wrote are shown.
 WRITTEN = 20
 
-#: The lists that name a case as a whole.
-BY_CASE = (
-    "nobodys",
-    "left",
-    "elsewhere",
-    "idle",
-    "uncovered",
-    "safety",
-    "breaks",
-    "held",
-    "unread",
-    "of_age",
-    "unreviewed",
-)
+#: The lists that name a case as a whole, in the order in which they are shown, and what each says of one.
+BY_CASE: Mapping[str, Words] = {
+    "held": _("Contact with parents is frozen: only you can release it"),
+    "unread": _("Lists of what left the school that you have not reviewed"),
+    "nobodys": _("Nobody carries this case"),
+    "left": _("Left, or away, with nobody in their place"),
+    "uncovered": _("Check-ins without a person or a cover"),
+    "elsewhere": _("The student left or changed school: who goes on?"),
+    "breaks": _("A break is near: who keeps contact?"),
+    "safety": _("Safety plan to look at again"),
+    "of_age": _("The student is 18 now: the rights are the student’s"),
+    "idle": _("Every step has ended: close it, or go on?"),
+    "unreviewed": _("To review"),
+}
+#: Those of them that cannot wait, and one that has words of its own.
+AT_ONCE, REVIEW = frozenset({"held", "unread"}), frozenset({"unreviewed"})
 
 T = TypeVar("T")
-
-
-@dataclass
-class Task:
-    """One part of a step that waits for somebody."""
-
-    part: StepPart
-    definition: Part
-    late: bool
-    when: Words
-    #: Words of its own while it is open, such as a call that was not made yet.
-    prompt: Words
 
 
 class Covered(NamedTuple):
@@ -79,6 +67,15 @@ class Queue(Generic[T]):
     shown: list[T]
     more: int = 0
 
+    @property
+    def words(self) -> Words:
+        """What a list says of a case as a whole."""
+        return BY_CASE[self.name]
+
+    @property
+    def count(self) -> int:
+        return len(self.shown) + self.more
+
 
 @dataclass
 class Work:
@@ -95,6 +92,9 @@ class Work:
     unanswered: list[SroRequest]
     dispatch: str
     numbers: list[Number]
+    #: The same for whoever is asked in, who does not report by them.
+    agencies: list[Number]
+    for_administrator: bool
     now: list[Task]
     late: Queue[Task]
     unattended: Queue[Task]
@@ -122,36 +122,70 @@ class Work:
         return dial(self.dispatch)
 
     @property
+    def asks_at_once(self) -> list[Queue[Case]]:
+        """The lists of cases that cannot wait, and have one."""
+        return self._of_cases(AT_ONCE)
+
+    @property
+    def gaps(self) -> list[Queue[Case]]:
+        """The lists of cases in which somebody or something is missing, and have one."""
+        return self._of_cases(BY_CASE.keys() - AT_ONCE - REVIEW)
+
+    def _of_cases(self, names: Collection[str]) -> list[Queue[Case]]:
+        queues: list[Queue[Case]] = [getattr(self, name) for name in BY_CASE if name in names]
+        return [queue for queue in queues if queue.shown]
+
+    @property
+    def late_duties(self) -> list[Task]:
+        """The reader's own reports that are late: what needs them now, before all else."""
+        return [task for task in self.late.shown if task.is_duty]
+
+    @property
+    def late_others(self) -> list[Task]:
+        return [task for task in self.late.shown if not task.is_duty]
+
+    @property
+    def today(self) -> list[Task]:
+        """What is due today: a contact, or an answer."""
+        return [task for task in self.next.shown if task.today]
+
+    @property
+    def decisions(self) -> list[Task]:
+        """What an administrator decides, and has time for."""
+        return [task for task in self.next.shown if self._is_decision(task)]
+
+    @property
+    def coming(self) -> list[Task]:
+        return [task for task in self.next.shown if not task.today and not self._is_decision(task)]
+
+    def _is_decision(self, task: Task) -> bool:
+        return self.for_administrator and task.decides and not task.today
+
+    @property
+    def waits_now(self) -> int:
+        """How much needs the reader now."""
+        lists: list[Sized] = [self.alerts, self.emergencies, self.duties, self.concerns, self.waiting_about]
+        lists += [self.requests, self.records, self.to_cover, self.unanswered, self.now, self.late_duties]
+        lists += [self.transfers, self.today, self.questions, self.answers]
+        return sum(len(one) for one in lists) + sum(queue.count for queue in self.asks_at_once)
+
+    @property
+    def waits_late(self) -> int:
+        return len(self.late_others) + self.late.more + self.late_with_others.count
+
+    @property
+    def waits_next(self) -> int:
+        return len(self.coming) + self.next.more
+
+    @property
+    def gaps_count(self) -> int:
+        return sum(queue.count for queue in self.gaps) + self.unattended.count
+
+    @property
     def nothing(self) -> bool:
-        queues = (
-            self.late,
-            self.unattended,
-            self.nobodys,
-            self.left,
-            self.elsewhere,
-            self.idle,
-            self.uncovered,
-            self.safety,
-            self.breaks,
-            self.held,
-            self.unread,
-            self.of_age,
-            self.unreviewed,
-            self.late_with_others,
-            self.next,
+        return not (
+            self.waits_now or self.waits_late or self.next.shown or self.gaps_count or self.unreviewed.shown
         )
-        first = (
-            self.alerts
-            or self.emergencies
-            or self.duties
-            or self.transfers
-            or self.concerns
-            or self.requests
-            or self.to_cover
-            or self.records
-        )
-        asked = first or self.questions or self.answers or self.waiting_about or self.unanswered or self.now
-        return not (asked or any(queue.shown for queue in queues))
 
 
 def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
@@ -168,7 +202,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     unanswered = asked.unanswered
     duties = [part for part in asked.mine if asked.is_duty(part)]
     others = [part for part in asked.mine if not asked.is_duty(part)]
-    outside = asked.duties.outside([part.case_id for part in duties])
+    outside = asked.duties.outside([part.case_id for part in duties], at)
     now = [part for part in duties if not asked.late(part)]
     # The duties are before the cut: they are never left out.
     late = _cut("late", [part for part in others if asked.late(part)], in_full)
@@ -187,9 +221,9 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         own = asked.duties.in_case(part.case_id)
         half_done |= {part.pk} if own and own.called_at else set()
 
-    def tasks(queue: Queue[StepPart]) -> Queue[Task]:
+    def tasks(queue: Queue[StepPart], *, mine: bool = True) -> Queue[Task]:
         found = [
-            _task(part, cases[part.case_id], asked.late(part), called=part.pk in half_done)
+            task_of(part, cases[part.case_id], asked.late(part), at, called=part.pk in half_done, mine=mine)
             for part in queue.shown
         ]
         return Queue(queue.name, found, queue.more)
@@ -209,10 +243,12 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         unanswered=unanswered,
         dispatch=unanswered[0].dispatch if unanswered else "",
         numbers=asked.child_welfare if duties or outside else [],
+        agencies=asked.child_welfare if Role.SRO in reader.roles else [],
+        for_administrator=Role.ADMINISTRATOR in reader.roles,
         now=tasks(Queue("now", now)).shown,
         late=tasks(late),
-        unattended=tasks(unattended),
-        late_with_others=tasks(elsewhere),
+        unattended=tasks(unattended, mine=False),
+        late_with_others=tasks(elsewhere, mine=False),
         next=tasks(coming),
         transfers=asked.transfers,
         written=[one for one in concerns if one.wrote],
@@ -231,20 +267,6 @@ def _cut(name: str, found: Sequence[T], in_full: str) -> Queue[T]:
 def _cases(pks: Collection[UUID]) -> dict[UUID, Case]:
     cases = Case.objects.select_related("school", "student__merged_into", "protocol").defer("protocol__text")
     return cases.in_bulk(set(pks)) if pks else {}
-
-
-def _task(part: StepPart, case: Case, late: bool, *, called: bool) -> Task:
-    part.case = case
-    definition = case.protocol.definition.part(part.run.track, part.part)
-    when: Words = ""
-    if part.next_on:
-        when = formats.date_format(part.next_on, "D, M j")
-    elif part.due_at:
-        when = formats.date_format(part.due_at.astimezone(case.zone), "D, M j, P")
-    prompt = (
-        report.TO_WRITE if called else definition.prompt if part.is_open else referral.PROMPTS[part.outcome]
-    )
-    return Task(part, definition, late, _("due %(when)s") % {"when": when} if when else "", prompt)
 
 
 def _emergencies(reader: User, cases: Collection[UUID]) -> list[EmergencyAccess]:

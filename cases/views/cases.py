@@ -1,4 +1,4 @@
-"""The list of cases, one case, and the verbs on a case as a whole."""
+"""One case, and the verbs on a case as a whole."""
 
 from uuid import UUID
 
@@ -11,13 +11,10 @@ from cases import permissions, workflow
 from cases.forms import cases as forms
 from cases.forms.quick import quick_form
 from cases.kinds import report
-from cases.models import Case
 from cases.reading import closing
 from cases.reading.case import CasePage
 from cases.reading.concern import open_cases_of
-from cases.reading.district import list_district
 from cases.reading.glance import Glance
-from cases.reading.lists import list_cases
 from cases.reading.readers import case_readers
 from cases.views.beside import say_beside
 from cases.views.pages import (
@@ -36,29 +33,10 @@ from cases.workflow.cases import namings_of, parts_left_open
 from cases.workflow.plans import plan_of
 from cases.workflow.reclassify import BECOMES
 from csec.accounts.requests import StaffRequest
-from csec.accounts.roles import CASE_ROLES, Role
+from csec.accounts.roles import CASE_ROLES
 from csec.errors import Absent
 from csec.routes import route
 from protocols.models import ProtocolVersion
-
-STATES = {"open": Case.Status.OPEN, "closed": Case.Status.CLOSED}
-
-
-@route(CASE_ROLES, event="cases_listed")
-def cases(request: StaffRequest) -> HttpResponse:
-    """The open cases that one may see, with their step, their age, what is late and who holds them."""
-    state = request.GET.get("state", "open")
-    chosen = Case.objects.visible_to(request.user).filter(status=STATES.get(state, Case.Status.OPEN))
-    listed = chosen.select_related("school", "student__merged_into", "protocol").defer("protocol__text")
-    page = list_cases(listed, page=request.GET.get("page"), at=request.at)
-    context = {"page": page, "rows": page.rows, "state": state if state in STATES else "open"}
-    return render(request, "cases/cases.html", context)
-
-
-@route({Role.LIAISON}, event="district_cases_listed")
-def all_schools(request: StaffRequest) -> HttpResponse:
-    """How the open cases of all schools stand, for the liaison: nothing of what they are about."""
-    return render(request, "cases/all_schools.html", {"page": list_district(request.GET.get("page"))})
 
 
 @route(CASE_ROLES, event=CASE_VIEWED)

@@ -1,5 +1,6 @@
 """Emergency access: a case is opened by its number, closed again, and looked at afterwards."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,10 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases import permissions, workflow
 from cases.forms import emergency as forms
 from cases.models import EmergencyAccess
+from cases.models.emergency import LASTS
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
 from csec.accounts.gate import prove_again
 from csec.accounts.requests import StaffRequest
@@ -28,11 +31,18 @@ def begin_emergency_access(request: StaffRequest) -> HttpResponse:
     form.initial.setdefault("number", request.GET.get("number", "")[:9])
     access = attempt(request, form, workflow.begin_emergency_access)
     if access:
-        messages.warning(
-            request, _("The case is open to you for some hours, to read. Those who carry it are told.")
-        )
+        messages.warning(request, _open_for())
         return redirect("cases:case", access.case_id)
     return verb_page(request, "begin_emergency_access", form, cancel_url=reverse("home"))
+
+
+def _open_for() -> str:
+    hours = LASTS // timedelta(hours=1)
+    return ngettext(
+        "The case is open to you for %(hours)d hour, to read. Those who carry it are told.",
+        "The case is open to you for %(hours)d hours, to read. Those who carry it are told.",
+        hours,
+    ) % {"hours": hours}
 
 
 @route(CASE_ROLES, methods=["POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["end_emergency_access"])

@@ -202,7 +202,7 @@ def test_nobody_else_is_told_the_list_by_postgresql() -> None:
     make.case(staff, at=database_now())
     for person in (staff.counsel, staff.administrator, staff.elsewhere):
         with acting_as(person.pk), connection.cursor() as cursor:
-            cursor.execute("SELECT * FROM cases_of_district(0, 10)")
+            cursor.execute("SELECT * FROM cases_of_district(NULL, false, NULL, 10)")
             assert cursor.fetchall() == []
 
 

@@ -118,7 +118,7 @@ def test_a_case_that_nobody_carries_stands_on_the_first_screen_of_those_who_answ
     for person in (staff.administrator, staff.liaison):
         assert first_screen(person).nobodys.shown == [case]
         page = signed_in(person).get("/").content.decode()
-        assert "Cases that nobody carries" in page
+        assert "Nobody carries this case" in page
     page = signed_in(staff.administrator).get(case.get_absolute_url()).content.decode()
     assert "Nobody carries this case" in page
     assert "no longer at this school" in page
@@ -145,7 +145,7 @@ def test_a_case_in_which_every_step_has_ended_stands_on_the_first_screens() -> N
         StepPart.objects.filter(case=case).update(outcome="not_applicable", outcome_at=AT)
     for person in (staff.counselor, staff.administrator):
         assert first_screen(person).idle.shown == [case]
-    assert "every step has ended" in signed_in(staff.counselor).get("/").content.decode()
+    assert "Every step has ended" in signed_in(staff.counselor).get("/").content.decode()
 
 
 def test_a_long_list_says_how_many_more_there_are_and_shows_them() -> None:

@@ -132,7 +132,7 @@ def test_a_plan_that_is_to_be_looked_at_again_stands_on_the_first_screen_until_i
         review_on=(now - DAY).astimezone(staff.school.zone).date(),
         shared_with_sro=True,
     )
-    words = "Safety plans to look at again"
+    words = "Safety plan to look at again"
     for person, told in ((staff.counselor, True), (staff.administrator, True), (staff.sro, False)):
         assert (words in signed_in(person).get(reverse("home")).content.decode()) is told
     assert "It was agreed to look at this plan again by now." in safety(case, staff.counselor)

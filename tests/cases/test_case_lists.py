@@ -1,0 +1,164 @@
+"""The lists of cases: what is late first, narrowed by what one sees, and as cheap far down as at the top."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Case
+from cases.reading.keyset import Slice
+from cases.reading.lists import CaseRow, late_from, list_cases
+from csec.accounts.models import User
+from csec.delivery.ticks import database_now
+from csec.identity import acting_as
+from district import workflow as district_workflow
+from tests import make
+from tests.cases.lateness import wrongly_kept
+from tests.cases.test_queries import look_over
+
+CASES = reverse("cases:cases")
+
+
+def listed(person: User, path: str = CASES, **asked: Any) -> list[str]:
+    """The numbers of the cases on a page of a list, from the first."""
+    client = Client()
+    client.force_login(person)
+    page = client.get(path, asked).context["page"]
+    return [getattr(row, "case", row).number for row in page.rows]
+
+
+@pytest.mark.django_db
+def test_what_is_late_the_longest_is_first_and_alone_when_asked_for() -> None:
+    staff = make.Staff()
+    now = database_now()
+    new, old, older = (make.case(staff, at=now - timedelta(days=days)) for days in (0, 20, 30))
+    assert listed(staff.counselor) == [one.number for one in (older, old, new)]
+    assert listed(staff.counselor, late="1") == [older.number, old.number]
+    assert listed(staff.counselor, sort="newest") == [new.number, old.number, older.number]
+    assert listed(staff.liaison, reverse("cases:all_schools")) == [older.number, old.number, new.number]
+    assert listed(staff.liaison, reverse("cases:all_schools"), late="1") == [older.number, old.number]
+
+
+@pytest.mark.django_db
+def test_a_list_is_narrowed_by_keys_and_what_is_no_key_narrows_nothing() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case, other = make.case(staff, at=now), make.case(staff, "suspected_recruiter", at=now)
+    assert listed(staff.counselor, track="suspected_recruiter") == [other.number]
+    assert listed(staff.counselor, kind="report") == [case.number]
+    # An administrator sees the cases of the school, and is on none by name.
+    assert listed(staff.administrator, mine="1") == []
+    assert sorted(listed(staff.counselor, mine="1")) == sorted([case.number, other.number])
+    for wrong in (
+        {"track": "x"},
+        {"school": "x"},
+        {"kind": "'"},
+        {"after": "1.2"},
+        {"after": "9" * 40 + "." + "0" * 32},
+    ):
+        assert len(listed(staff.counselor, **wrong)) == 2, wrong
+    assert listed(staff.elsewhere) == []
+
+
+@pytest.mark.django_db
+def test_a_row_says_what_is_next_by_whom_and_by_when() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    with acting_as(staff.counselor.pk):
+        found = Case.objects.visible_to(staff.counselor)
+        (row,) = list_cases(found, staff.counselor, sort="late", after=None, at=database_now()).rows
+    first = min(
+        row.open_parts, key=lambda part: late_from(part, case.zone) or database_now() + timedelta(days=999)
+    )
+    assert row.next_part == first
+    client = Client()
+    client.force_login(staff.counselor)
+    page = client.get(CASES).content.decode()
+    assert f"{case.get_absolute_url()}#part-{first.pk}" in page
+    assert row.waits_for
+    assert str(row.when).startswith("due")
+
+
+@pytest.mark.django_db
+def test_an_officers_list_is_in_no_order_of_what_they_do_not_see() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    make.asked_in(case, staff.counselor, staff.sro, at=now)
+    contact = make.part(case, staff.counselor, "regular_contact")
+    with acting_as(staff.counselor.pk):
+        before = Case.objects.get(pk=case.pk)
+        type(contact).objects.filter(pk=contact.pk).update(due_at=now - timedelta(days=9))
+        after = Case.objects.get(pk=case.pk)
+    assert after.late_from == now - timedelta(days=9)
+    assert after.late_from_officer == before.late_from_officer
+    assert listed(staff.counselor, late="1") == [case.number]
+    assert listed(staff.sro, late="1") == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("cases", "size"), [(9, 2), pytest.param(2000, 25, marks=pytest.mark.thorough)])
+def test_the_last_page_costs_what_the_first_one_does(cases: int, size: int) -> None:
+    staff = make.Staff()
+    make.many_cases(staff, cases, using="owner")
+    look_over()
+    seen: list[str] = []
+    costs: list[tuple[int, int]] = []
+    after = None
+    with acting_as(staff.administrator.pk):
+        while after or not seen:
+            page, statements, rows = cost_of(staff.administrator, after, size)
+            seen += [row.case.number for row in page.rows]
+            costs.append((statements, rows))
+            after = page.following
+    assert len(set(seen)) == len(seen) == cases
+    assert len(costs) == -(-cases // size)
+    # Beside the first one, where the row before stands in the order.
+    assert [statements for statements, _rows in costs] == [2, *[3] * (len(costs) - 1)]
+    # Of few cases PostgreSQL would rather sort all; of many it walks an index from where the page begins.
+    first, last = costs[0][1], costs[-2][1]
+    assert last <= first, costs
+    assert first <= size + 2 or cases < 1000, costs
+
+
+def cost_of(person: User, after: UUID | None, size: int) -> tuple[Slice[CaseRow], int, int]:
+    """A page, in how many statements, and how many rows of cases PostgreSQL looked at, those it passed over too."""
+    sent: list[str] = []
+    plans: list[dict[str, Any]] = []
+
+    def explained(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        sent.append(sql)
+        if "people_here" in sql:
+            with connection.connection.cursor() as raw:
+                raw.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql, params)
+                plans.append(raw.fetchone()[0][0]["Plan"])
+        return execute(sql, params, many, context)
+
+    found, at = Case.objects.visible_to(person).open(), database_now()
+    assert person.current_memberships
+    with connection.execute_wrapper(explained):
+        page = list_cases(found, person, sort="late", after=after, at=at, size=size)
+    (plan,) = plans
+    rows = (node for node in nodes(plan) if node.get("Relation Name") == "cases_case")
+    return page, len(sent), sum(node["Actual Rows"] + node.get("Rows Removed by Filter", 0) for node in rows)
+
+
+def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(one for below in plan.get("Plans", []) for one in nodes(below))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_is_late_from_another_moment_when_the_days_of_its_school_begin_elsewhere() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.record(
+        case, staff.counselor, "consult", "unable", reason="Ill.", review_on=make.AT.date() + make.DAY
+    )
+    district_workflow.change_school(
+        actor=staff.liaison, school=staff.school, name="Alder High", time_zone="Asia/Tokyo", at=make.AT
+    )
+    assert wrongly_kept() == []
