@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.management.commands import flush
 from django.db import connections
+from django.test import TransactionTestCase
 
 from protocols.loader import load
+from protocols.models import ProtocolVersion
 from tests import nobody_acts
+from tests.emptied import close_connections, empty_tables
 from tests.told import pytest_terminal_summary as pytest_terminal_summary
 
 LOADED_AT = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
@@ -30,23 +32,28 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_announcement_after_a_flush() -> Iterator[None]:
-    """
-    Flushing the tables ends with the tables: Django would write its own permissions again, which nobody asks for.
-
-    That took longer than the flush, after each of some two hundred tests.
-    """
+def _emptied_in_our_way() -> Iterator[None]:
+    """After a test that commits; Django would also write its own permissions again, which nobody asks for."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
+        patch.setattr(TransactionTestCase, "_should_reload_connections", lambda _: close_connections())
         yield
 
 
 @pytest.fixture(autouse=True)
 def _the_protocol_is_published_again(request: pytest.FixtureRequest) -> None:
-    """A test that commits is flushed afterwards, by the owner; the next one begins with the protocol in place."""
+    """The tables are empty after a test that commits; the next one begins with the protocol in place."""
     if _commits(request.node):
         request.getfixturevalue("transactional_db")
-        load(at=LOADED_AT)
+        versions = request.getfixturevalue("published")
+        ProtocolVersion.objects.using("owner").bulk_create(versions, ignore_conflicts=True)
+
+
+@pytest.fixture(scope="session")
+def published(django_db_setup: None, django_db_blocker: Any) -> list[ProtocolVersion]:
+    """The versions as the owner published them at first: written again as they were, not read again from the files."""
+    with django_db_blocker.unblock():
+        return list(ProtocolVersion.objects.using("owner"))
 
 
 def pytest_collection_finish() -> None:
@@ -58,7 +65,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
-    Every database test names the owner's connection too: the owner makes the database and flushes it.
+    Every database test names the owner's connection too: the owner makes the database and empties it.
 
     Tests that roll back come first; those that commit leave an empty database behind.
     """

@@ -62,13 +62,22 @@ def school(name: str = "Alder High", time_zone: str = "America/Los_Angeles") -> 
 
 def user(name: str, role: str, at_school: School | None = None, **membership: Any) -> User:
     """A person with one role since January; `receives=1` makes them the school's receiver."""
-    email = f"{name.lower().replace(' ', '.')}@example.org"
-    person = User.objects.create_user(email=email, name=name, password="correct horse battery staple")
-    place = None if role in DISTRICT_ROLES else at_school
-    if role == Role.SRO:
-        membership = {"agreed_on": SINCE, **membership}
-    Membership.objects.create(person=person, school=place, role=role, since=SINCE, **membership)
-    return person
+    return users((name, role, at_school, membership))[0]
+
+
+def users(*people: tuple[str, str, School | None, dict[str, Any]]) -> list[User]:
+    """Several people, in two statements: what every test builds is written at once."""
+    made, memberships = [], []
+    for name, role, at_school, more in people:
+        person = User(email=f"{name.lower().replace(' ', '.')}@example.org", name=name)
+        person.set_password("correct horse battery staple")
+        made.append(person)
+        place = None if role in DISTRICT_ROLES else at_school
+        agreed = {"agreed_on": SINCE} if role == Role.SRO else {}
+        memberships.append(Membership(person=person, school=place, role=role, since=SINCE, **(agreed | more)))
+    User.objects.bulk_create(made)
+    Membership.objects.bulk_create(memberships)
+    return made
 
 
 def student(at_school: School, given_name: str = "Avery", family_name: str = "Brook", **more: Any) -> Student:
@@ -95,14 +104,25 @@ class Staff:
     def __init__(self) -> None:
         self.school = school()
         self.other_school = school("Birch Middle")
-        self.teacher = user("Terry Teacher", Role.REPORTER, self.school)
-        self.counselor = user("Casey Counselor", Role.COUNSELOR, self.school, receives=1)
-        self.social_worker = user("Sam Socialworker", Role.SOCIAL_WORKER, self.school, receives=2)
-        self.sro = user("Olu Officer", Role.SRO, self.school)
-        self.administrator = user("Ada Administrator", Role.ADMINISTRATOR, self.school)
-        self.liaison = user("Lee Liaison", Role.LIAISON)
-        self.counsel = user("Lou Counsel", Role.COUNSEL)
-        self.elsewhere = user("Ellis Elsewhere", Role.COUNSELOR, self.other_school, receives=1)
+        (
+            self.teacher,
+            self.counselor,
+            self.social_worker,
+            self.sro,
+            self.administrator,
+            self.liaison,
+            self.counsel,
+            self.elsewhere,
+        ) = users(
+            ("Terry Teacher", Role.REPORTER, self.school, {}),
+            ("Casey Counselor", Role.COUNSELOR, self.school, {"receives": 1}),
+            ("Sam Socialworker", Role.SOCIAL_WORKER, self.school, {"receives": 2}),
+            ("Olu Officer", Role.SRO, self.school, {}),
+            ("Ada Administrator", Role.ADMINISTRATOR, self.school, {}),
+            ("Lee Liaison", Role.LIAISON, None, {}),
+            ("Lou Counsel", Role.COUNSEL, None, {}),
+            ("Ellis Elsewhere", Role.COUNSELOR, self.other_school, {"receives": 1}),
+        )
         self.student = student(self.school)
 
 
