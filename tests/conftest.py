@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 from protocols.loader import load
 from protocols.models import ProtocolVersion
 from tests import nobody_acts
-from tests.emptied import close_connections, empty_tables
+from tests.emptied import close_connections, close_kept, empty_tables
 from tests.told import pytest_terminal_summary as pytest_terminal_summary
 
 LOADED_AT = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
@@ -29,6 +29,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         # `default` and `audit` are connections of their own to the owner's database: it is dropped after them.
         for alias in ("default", "audit"):
             connections[alias].close()
+        close_kept()
 
 
 @pytest.fixture(scope="session", autouse=True)

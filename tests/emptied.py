@@ -34,11 +34,23 @@ def empty_tables() -> None:
             _delete(owner, list(filled))
 
 
+#: The owner's connections that stay open: a test with a browser has another one, in a context of its own.
+_kept: dict[int, Any] = {}
+
+
 def close_connections() -> None:
     """The next test begins with new connections, but for the owner's: on one that knows its way deleting is quick."""
     for connection in connections.all(initialized_only=True):
-        if connection.alias != "owner":
+        if connection.alias == "owner":
+            _kept[id(connection)] = connection
+        else:
             connection.close()
+
+
+def close_kept() -> None:
+    """Before the database is dropped, in which nobody else may be."""
+    for connection in _kept.values():
+        connection.close()
 
 
 def _delete(owner: Any, tables: list[str]) -> None:
