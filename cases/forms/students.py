@@ -43,6 +43,8 @@ def of_the_district(query: str, schools: Iterable[School]) -> list[Student]:
     The roster may still have a student there who was taken over. Whoever asks is told no more than what they typed: not
     at which school a student is who may have been moved away from somebody.
     """
+    if not _says_enough(query):
+        return []
     elsewhere = Student.objects.filter(active=True).exclude(school__in=schools)
     whole = Q(whole_name__iexact=" ".join(query.split())) | Q(local_id=query.strip())
     found = list(named(query, elsewhere).filter(whole)[:2])
@@ -55,16 +57,20 @@ def _of(schools: Iterable[School], *, former: bool) -> StudentQuerySet:
 
 def named(query: str, among: StudentQuerySet) -> QuerySet[Student]:
     """Those of them who are meant by it, by what stands in any of their rows."""
-    words = query.split()
-    if text.fault(query, limit=text.TEXT) or len("".join(words)) < LETTERS:
+    if not _says_enough(query):
         return Student.objects.none()
     meant = Q()
-    for word in words:
+    for word in query.split():
         meant &= Q(whole_name__icontains=word)
     meant |= Q(local_id=query.strip())
     whole_name = Concat("given_name", Value(" "), "family_name")
     rows = Student.objects.annotate(whole_name=whole_name).filter(meant, merged_into=OuterRef("pk"))
     return among.kept().annotate(whole_name=whole_name).filter(meant | Q(Exists(rows)))
+
+
+def _says_enough(query: str) -> bool:
+    """Whether it can be searched for at all."""
+    return not text.fault(query, limit=text.TEXT) and len("".join(query.split())) >= LETTERS
 
 
 def label(student: Student) -> str:

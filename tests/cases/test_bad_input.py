@@ -46,7 +46,6 @@ def good(staff: make.Staff) -> dict[str, Any]:
         ("first_known_at", "yesterday"),
         ("student", NOBODY),
         ("student", "not-an-id"),
-        ("student", "elsewhere"),
         ("school", "elsewhere"),
         ("school", NOBODY),
         ("concern_id", "not-an-id"),

@@ -91,11 +91,11 @@ def test_what_cannot_be_taken_is_refused_and_nothing_is_saved(given: dict[str, o
         assert Concern.objects.count() == 0
 
 
-def test_a_student_of_another_school_is_refused() -> None:
+def test_a_student_whom_the_roster_still_has_at_another_school_is_taken() -> None:
     staff = make.Staff()
     elsewhere = make.student(staff.other_school)
-    with pytest.raises(workflow.Invalid):
-        make.concern(staff, student=elsewhere)
+    concern = make.concern(staff, student=elsewhere)
+    assert (concern.student, concern.school) == (elsewhere, staff.school)
 
 
 def test_it_can_be_about_nobody_known_yet_and_be_matched_later() -> None:

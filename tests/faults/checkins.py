@@ -50,9 +50,11 @@ WITH made AS MATERIALIZED (
     JOIN accounts_user a ON a.name = 'P' || (12 * (n %% 3) + n / 3 %% 10)
     JOIN accounts_user b ON b.name = 'P' || (12 * (n %% 3) + 10)
 ), cases AS (
-    INSERT INTO cases_case (id, number, school_id, protocol_id, key_id, status, track, opened_at)
+    INSERT INTO cases_case (id, number, school_id, protocol_id, key_id, status, track, opened_at,
+        late_from, late_from_officer)
     SELECT case_id, 'F' || lpad(n::text, 8, '0'), school_id, (SELECT id FROM protocols_protocolversion LIMIT 1),
-        (SELECT id FROM crypto_datakey LIMIT 1), 'open', 'suspected_victim', %(first)s - interval '30 days' FROM made
+        (SELECT id FROM crypto_datakey LIMIT 1), 'open', 'suspected_victim', %(first)s - interval '30 days',
+        '9999-01-01', '9999-01-01' FROM made
 ), people AS (
     INSERT INTO cases_caseperson (id, case_id, person_id, role, since, excluded)
     SELECT gen_random_uuid(), case_id, person_id, 'counselor', %(first)s - interval '30 days', false FROM made

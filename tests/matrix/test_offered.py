@@ -23,8 +23,8 @@ def offered(world: World, who: str, route: str, field: str, state: str = "own") 
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("Robin Reed", 1), ("Kim Kerr", 0), ("Gray Graduate", 0)],
-    ids=["here", "elsewhere", "left"],
+    [("Robin", 1), ("Kim", 0), ("Kim Kerr", 1), ("Gray Graduate", 0)],
+    ids=["here", "elsewhere", "elsewhere by the whole name", "left"],
 )
 @pytest.mark.parametrize("route", ["cases:log_concern", "cases:report_absence"])
 def test_a_student_is_found_at_ones_own_school_while_they_are_there(
@@ -33,6 +33,8 @@ def test_a_student_is_found_at_ones_own_school_while_they_are_there(
     with undone():
         page = world.clients["teacher"].post(reverse(route), {"find": "1", "student_query": name})
     assert len(page.context["form"].found) == found
+    # Of a student of another school no more is told than what was typed.
+    assert world.staff.other_school.name not in page.content.decode()
 
 
 @pytest.mark.parametrize("route", ["cases:log_concern", "cases:report_absence"])
