@@ -59,7 +59,12 @@ def test_contact_that_is_on_hold_is_late_with_nobody_and_next_after_everything_e
     part = make.part(case, staff.counselor, "decide_contact")
     with acting_as(staff.counselor.pk):
         entry = part.entries.get()
-    given = {"outcome": "reopened", "happened_at": later(1), "reason": "Anew.", "at": later(1)}
+    given: dict[str, Any] = {
+        "outcome": "reopened",
+        "happened_at": later(1),
+        "reason": "Anew.",
+        "at": later(1),
+    }
     workflow.correct_entry(actor=staff.counselor, entry=entry, **given)
     decided(case, staff.administrator, at=later(2))
     assert lateness(case, staff.administrator) == {"late": {True}, "word": "Late"}
