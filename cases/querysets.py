@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 
-from cases.kinds import ASKED_AFTER
+from cases.kinds import ASKED_AFTER, OF_PARENTS, parent_contact
 from csec.accounts.models import Membership
 from csec.accounts.roles import CARE_ROLES, DISTRICT_ROLES, OVERSEERS, RECEIVERS, Role
 
@@ -271,6 +271,20 @@ class StepPartQuerySet(models.QuerySet["StepPart"]):
         again = Q(kind__in=ASKED_AFTER, outcome__in=["declined", "done"], next_on__lte=until)
         again &= Q(outcome="done") | Q(run__ended_at__isnull=True)
         return self.filter(_OPEN | _owed(owed) | again).select_related("run")
+
+    def with_frozen(self) -> Self:
+        """Each carries `frozen`: of what concerns parents, whether a hold or an officer's custody stands before it."""
+        from cases.models import Custody
+
+        taken = Q(Exists(Custody.objects.filter(case=OuterRef("case"), ended_at__isnull=True)))
+        held = Q(Func(F("case"), function="parents_frozen", output_field=models.BooleanField()))
+        stands = models.Case(
+            models.When(Q(kind=parent_contact.KIND) & (taken | held), then=True),
+            models.When(Q(kind__in=OF_PARENTS) & taken, then=True),
+            default=False,
+            output_field=models.BooleanField(),
+        )
+        return self.annotate(frozen=stands)
 
     def visible_to(self, user: "User") -> Self:
         from cases.models import Case

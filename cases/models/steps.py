@@ -109,6 +109,10 @@ class StepPart(models.Model):
     owed = False
     #: Of a report: whether it asks the reader themselves; None where that goes by the role alone. Set with `owed`.
     asks_reader: bool | None = None
+    #: Whether a hold or an officer's custody stands before it; set by `with_frozen`.
+    frozen = False
+    #: Contact with parents that nobody may make as things stand: it is late with nobody. Set where it is read.
+    on_hold = False
 
     class Meta:
         ordering = ["position"]

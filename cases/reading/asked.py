@@ -3,7 +3,6 @@
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from math import inf
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,8 +16,8 @@ from cases.reading.break_plans import BREAK_PLANS, PlannedBreak, breaks_near, no
 from cases.reading.duties import OwnDuties
 from cases.reading.links import waiting
 from cases.reading.numbers import Listed, numbers_with
-from cases.reading.of_parents import held, is_still_asked, just_of_age, unread
-from cases.reading.parts import is_late
+from cases.reading.of_parents import held, hold, is_of_age, is_still_asked, just_of_age, unread
+from cases.reading.parts import asked_on, is_late
 from cases.reading.transfers import transfers_with
 from cases.reading.unanswered import unanswered, waiting_requests
 from csec.accounts.models import User
@@ -53,7 +52,8 @@ class Asked:
         if not self.by_pk:
             return []
         until = self.at.date() + timedelta(days=1)
-        found = StepPart.objects.asking(until, owed=self._owed).filter(case__in=list(self.by_pk)).order_by()
+        found = StepPart.objects.asking(until, owed=self._owed).with_frozen()
+        found = found.filter(case__in=list(self.by_pk)).order_by()
         asking = [part for part in found if self.by_pk[part.case_id].is_open or self.is_duty(part)]
         for part in filter(self.is_duty, asking):
             self.duties.put_on(part, owed=part.case_id in self._owed)
@@ -64,7 +64,8 @@ class Asked:
             if part.is_open or (part.next_on and part.next_on <= self._school_day(part))
         ]
         asking = [part for part in asking if is_still_asked(part, self.by_pk[part.case_id], self.at)]
-        return sorted(asking, key=self._asked_on)
+        hold(asking, lambda part: is_of_age(self.by_pk[part.case_id], self.at))
+        return sorted(asking, key=lambda part: asked_on(part, ZoneInfo(self.by_pk[part.case_id].time_zone)))
 
     @cached_property
     def duties(self) -> OwnDuties:
@@ -290,11 +291,3 @@ class Asked:
         if zone not in self._today:
             self._today[zone] = self.at.astimezone(ZoneInfo(zone)).date()
         return self._today[zone]
-
-    def _asked_on(self, part: StepPart) -> tuple[bool, date, float, str]:
-        """The day on which a part asks: the earlier of its due day and its day to look again; then the next contact."""
-        zone = ZoneInfo(self.by_pk[part.case_id].time_zone)
-        due_on = part.due_at.astimezone(zone).date() if part.due_at and part.outcome != "done" else None
-        days = [day for day in (due_on, part.next_on) if day]
-        moment = part.due_at.timestamp() if part.due_at and due_on else inf
-        return not days, min(days, default=date.max), moment, str(part.pk)

@@ -168,12 +168,12 @@ class CasePage:
 
     @property
     def mine(self) -> list[PartView]:
-        """What waits for the reader: a call that was not made yet, the late, then what has a time, in its order."""
+        """What waits for the reader: a call that was not made yet, the late, what has a time; last what is on hold."""
         waiting = [part for part in self.parts if part.is_mine and part.row.is_open]
 
-        def order(part: PartView) -> tuple[bool, bool, bool, int]:
+        def order(part: PartView) -> tuple[bool, bool, bool, bool, int]:
             row = part.row
-            return (not part.prompt, not part.late, row.due_at is None, row.position)
+            return (not part.prompt, row.on_hold, not part.late, row.due_at is None, row.position)
 
         return sorted(waiting, key=order)
 

@@ -47,8 +47,12 @@ class Glance:
 
     @cached_property
     def others(self) -> list[PartView]:
-        """What waits for somebody else, the late first."""
-        return sorted(self.page.others, key=lambda part: (not part.late, part.row.position))
+        """What waits for somebody else, the late first, what is on hold last."""
+
+        def order(part: PartView) -> tuple[bool, bool, int]:
+            return part.row.on_hold, not part.late, part.row.position
+
+        return sorted(self.page.others, key=order)
 
     @property
     def next(self) -> PartView | None:

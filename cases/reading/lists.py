@@ -8,15 +8,18 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from cases import kinds
+from cases.ages import is_of_age
 from cases.models import Case, CasePerson, CheckIn, Outcome, StepPart
 from cases.models.cases import NEVER
 from cases.querysets import REPORT_OWED
 from cases.reading.holders import whom_it_waits_for
 from cases.reading.keyset import Slice, slice_of
+from cases.reading.of_parents import hold
+from cases.reading.parents import ON_HOLD
 from cases.reading.parts import is_late
 from cases.reading.when import due_at, due_on
 from cases.text import Words
@@ -67,8 +70,11 @@ class CaseRow:
 
     @property
     def next_part(self) -> StepPart | None:
-        """What is late the longest, or due first; then the first printed step without a time."""
-        return min(self.parts, key=lambda part: (self._late_from(part), part.position), default=None)
+        """What is late the longest, or due first; then the first printed step without a time; last what is on hold."""
+        return min(self.parts, key=self._order, default=None)
+
+    def _order(self, part: StepPart) -> tuple[bool, datetime, int]:
+        return part.on_hold, self._late_from(part), part.position
 
     @property
     def step(self) -> str:
@@ -93,6 +99,8 @@ class CaseRow:
         part = self.next_part
         if part is None:
             return ""
+        if part.on_hold:
+            return ON_HOLD
         if part.next_on and not part.owed:
             return due_on(part.next_on, self.at.astimezone(self.case.zone).date())
         # Once a report was made, by when another's duty is due would tell whose it is: late or not is all that is said.
@@ -162,8 +170,10 @@ def _lateness(person: User) -> str:
 def _rows(cases: Sequence[Case], at: datetime) -> list[CaseRow]:
     rows = {case.pk: CaseRow(case, at) for case in cases}
     owed = [case.pk for case in cases if case.report_owed]  # type: ignore[attr-defined]
-    parts: QuerySet[StepPart] = StepPart.objects.asking(at.date() + timedelta(days=1), owed=owed)
-    for part in parts.filter(case__in=list(rows)):
+    asking = StepPart.objects.asking(at.date() + timedelta(days=1), owed=owed).with_frozen()
+    parts = list(asking.filter(case__in=list(rows)))
+    for part in parts:
         part.owed = part.case_id in owed and part.kind in kinds.DUTIES and part.run.ended_at is None
         rows[part.case_id].parts.append(part)
+    hold(parts, lambda part: is_of_age(rows[part.case_id].case, at))
     return list(rows.values())

@@ -67,7 +67,8 @@ def hold_back(case: Case, at: datetime, views: list[PartView]) -> None:
         elif kind == parent_contact.KIND:
             view.missing = _missing(stands, decision, consulted=all(_ended(one.row) for one in asking))
             if view.missing:
-                view.word = ON_HOLD
+                view.state, view.word = "waiting", ON_HOLD
+                view.late, view.row.on_hold = False, True
 
 
 def _ended(part: StepPart) -> bool:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import inf
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.urls import reverse
@@ -188,6 +190,8 @@ class RunView:
 
 def is_late(part: StepPart, at: datetime, today: date) -> bool:
     """Whether an open part's time is past ; an attempt does not move a due moment."""
+    if part.on_hold:
+        return False
     if not part.is_open:
         # Only what somebody of the staff does: a student who declined is late with nothing.
         return bool(part.progress) and part.next_on is not None and part.next_on < today
@@ -195,6 +199,19 @@ def is_late(part: StepPart, at: datetime, today: date) -> bool:
     missed = missed or part.kind in kinds.SCHEDULED
     due = missed and part.due_at is not None and part.due_at < at
     return due or (part.next_on is not None and part.next_on < today)
+
+
+def asked_on(part: StepPart, zone: ZoneInfo) -> tuple[bool, bool, date, float, str, int]:
+    """
+    The day on which a part asks: the earlier of its due day and its day to look again; then the next contact.
+
+    What has no day stands by its case, in the order of its steps; last what is on hold.
+    """
+    due_at = part.due_at if part.outcome != "done" and not part.on_hold else None
+    days = [due_at.astimezone(zone).date()] if due_at else []
+    days += [part.next_on] if part.next_on and not part.on_hold else []
+    moment = due_at.timestamp() if due_at else inf
+    return part.on_hold, not days, min(days, default=date.max), moment, str(part.case_id), part.position
 
 
 def state_of(part: StepPart, late: bool) -> tuple[str, Words]:

@@ -19,7 +19,9 @@ from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from cases import kinds, permissions
+from cases.ages import is_of_age
 from cases.models import Case, CasePerson, Concern, ConcernCorrection, Entry, Outcome, StepPart
+from cases.reading.of_parents import hold
 from cases.reading.parts import is_late
 from csec.accounts.models import User
 from csec.directory.finding import Sought
@@ -265,7 +267,9 @@ def _shown(cases: list[UUID], contacts: Mapping[UUID, datetime], at: datetime) -
         .in_bulk(cases)
     )
     shown = {pk: FoundCase(known[pk], contact=contacts.get(pk)) for pk in cases}
-    for part in StepPart.objects.open().filter(case__in=cases):
+    parts = list(StepPart.objects.open().with_frozen().filter(case__in=cases))
+    hold(parts, lambda part: is_of_age(shown[part.case_id].case, at))
+    for part in parts:
         row = shown[part.case_id]
         if row.case.is_open:
             row.part = row.part or part

@@ -6,6 +6,7 @@ from datetime import datetime
 from cases import kinds
 from cases.kinds import referral, report
 from cases.models import Case, StepPart
+from cases.reading.parents import ON_HOLD
 from cases.reading.when import due_at, due_on, written_due_at
 from cases.text import Words
 from csec.accounts.roles import Role
@@ -49,13 +50,15 @@ def task_of(part: StepPart, case: Case, late: bool, at: datetime, *, called: boo
         prompt = ""
     # Of another's duty, late or not is all that is said.
     when = "" if part.kind in kinds.DUTIES and not mine else _when(part, case, at)
-    return Task(part, definition, late, when, prompt, today=due_on == day)
+    return Task(part, definition, late, when, prompt, today=due_on == day and not part.on_hold)
 
 
 def _when(part: StepPart, case: Case, at: datetime) -> Words:
     if part.kind in kinds.DUTIES and part.due_at:
         # The call comes first, and at once: what has a time is the written report.
         return written_due_at(part.due_at, at, case.zone)
+    if part.on_hold:
+        return ON_HOLD
     if part.next_on:
         return due_on(part.next_on, at.astimezone(case.zone).date())
     return due_at(part.due_at, at, case.zone) if part.due_at else ""

@@ -169,7 +169,8 @@ def sheet_of(case: Case, maker: User, wanted: Wanted, *, at: datetime) -> Sheet:
     ]
     if wanted.basis:
         cover.append([_("Given under"), str(Release.Basis(wanted.basis).label)])
-    return Sheet(cover, _notices(case, maker, wanted), tell(case, maker, wanted.audience, wanted.chosen))
+    told = tell(case, maker, wanted.audience, wanted.chosen, at=at)
+    return Sheet(cover, _notices(case, maker, wanted), told)
 
 
 def _notices(case: Case, maker: User, wanted: Wanted) -> list[str]:

@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import kinds
+from cases.ages import is_of_age
 from cases.models import Case, Compartment, Paper, Release, StepPart, TransferSection
+from cases.reading.of_parents import hold
+from cases.reading.parents import ON_HOLD
 from cases.reading.parts import state_of
 from cases.reading.preview import Followed, Preview, preview
 from cases.text import Words
@@ -137,12 +140,12 @@ def may_tell(case: Case, audience: str) -> tuple[str, ...]:
     return found if case.my_role in RECEIVERS else tuple(one for one in found if one != Section.CONTACT)
 
 
-def tell(case: Case, maker: User, audience: str, chosen: Chosen) -> list[Told]:
+def tell(case: Case, maker: User, audience: str, chosen: Chosen, *, at: datetime) -> list[Told]:
     """The chosen sections for an audience; who it is about is always the first."""
     rule = RULES[audience]
     held = preview(case) if {WHOLE, RECORDED, LEFT} & set(chosen.sections) else Preview([], [], [])
     makers: dict[str, Callable[[], list[list[str]]]] = {
-        Section.TRACK: lambda: list(_track(case, rule)),
+        Section.TRACK: lambda: list(_track(case, rule, at)),
         Section.CONTACT: lambda: contact(case),
         Section.SAFETY: lambda: [["", chosen.safety.strip()]],
         Section.NEEDS: lambda: [["", chosen.needs.strip()]],
@@ -167,18 +170,20 @@ def _day(case: Case, at: datetime) -> str:
     return formats.date_format(at.astimezone(case.zone), "D, M j, Y")
 
 
-def _track(case: Case, rule: Rule) -> Iterator[list[str]]:
+def _track(case: Case, rule: Rule, at: datetime) -> Iterator[list[str]]:
     """How the team's steps stand, in a word; inside of the district with the day on which one is due."""
     track = case.protocol.definition.track(case.track)
-    rows = StepPart.objects.filter(case=case, run__ended_at__isnull=True, compartment=Compartment.TEAM)
-    by_part = {row.part: row for row in rows.exclude(kind__in=rule.unsaid)}
+    rows = list(StepPart.objects.filter(case=case, run__ended_at__isnull=True).with_frozen())
+    hold(rows, lambda _part: is_of_age(case, at))
+    told = (row for row in rows if row.compartment == Compartment.TEAM and row.kind not in rule.unsaid)
+    by_part = {row.part: row for row in told}
     yield [_("Track"), track.title]
     for step, part in track.parts():
         row = by_part.get(part.id)
         if row is None:
             continue
-        words = str(state_of(row, late=False)[1])
-        if row.is_open and row.due_at and not rule.leaves:
+        words = str(ON_HOLD if row.on_hold else state_of(row, late=False)[1])
+        if row.is_open and not row.on_hold and row.due_at and not rule.leaves:
             words = _("%(state)s, due %(day)s") % {"state": words, "day": _day(case, row.due_at)}
         yield [f"{track.letter}{step.number} {part.label}", words]
 
