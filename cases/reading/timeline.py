@@ -41,7 +41,7 @@ KINDS: Mapping[str, Words] = {
     "reports": _("Reports"),
     "decisions": _("Decisions"),
     "outside": _("Beyond the school"),
-    "readings": _("Who opened it"),
+    "readings": _("Who read it"),
 }
 
 Key = tuple[datetime, UUID]
@@ -226,7 +226,7 @@ def _readings(case: Case, reader: User, asked: Asked) -> list[Happened]:
     found = []
     for one in readings(case):
         at = datetime.combine(one.on, time.max, case.zone)
-        words = _("Opened the case")
+        words = _("Read the case")
         found.append(Happened(at, one.whose, words, "readings", one.name, only_day=True, in_week=one.in_week))
     for opened in emergency_accesses(case):
         row = opened.row

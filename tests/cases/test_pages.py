@@ -55,7 +55,7 @@ def test_of_many_entries_the_latest_are_shown_and_the_older_when_asked_for() -> 
         )
     page = open_page(staff.counselor, "case", case.pk).content.decode()
     assert "2 earlier entries" in page
-    assert page.index("Record a check-in") < page.index("Away 0.") < page.index("Away 4.")
+    assert page.index("Record a check-in") < page.index("Away 4.") < page.index("Away 0.")
 
 
 def test_the_first_screen_opens_for_every_role() -> None:
