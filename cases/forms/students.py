@@ -21,8 +21,7 @@ from csec.directory.models import School, Student, StudentQuerySet
 AT_MOST = 8
 LETTERS = 2
 ELSEWHERE = _(
-    "A name, or part of one; then “Find”. Of a student whom the roster has at another school, the whole name or the"
-    " local id."
+    "A name, or part of one; then “Find”. Of a student whom the roster has at another school, the whole name."
 )
 
 
@@ -38,15 +37,15 @@ def find_students(query: str, schools: Iterable[School], *, former: bool = False
 
 def of_the_district(query: str, schools: Iterable[School]) -> list[Student]:
     """
-    The active student of another school whose whole name or local id it is, if there is one alone.
+    The active student of another school whose whole name it is, if there is one alone.
 
     The roster may still have a student there who was taken over. Whoever asks is told no more than what they typed: not
-    at which school a student is who may have been moved away from somebody.
+    at which school a student is who may have been moved away from somebody, and no name for a number.
     """
     if not _says_enough(query):
         return []
     elsewhere = Student.objects.filter(active=True).exclude(school__in=schools)
-    whole = Q(whole_name__iexact=" ".join(query.split())) | Q(local_id=query.strip())
+    whole = Q(whole_name__iexact=" ".join(query.split()))
     found = list(named(query, elsewhere).filter(whole)[:2])
     return found if len(found) == 1 else []
 

@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cases import parents
-from cases.kinds import parent_contact, placement, referral
+from cases.kinds import parent_contact, placement, referral, report
 from cases.models import Case, Outcome, StepPart, Transfer
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.transfers import answer, waiting_transfer
@@ -41,6 +41,10 @@ def take_back(case: Case, *, actor: User, at: datetime) -> None:
     # What the other one accepted on a track before is theirs as well: nobody looks here how it goes.
     StepPart.objects.filter(case=case, kind=referral.KIND).exclude(progress="").update(
         progress="", next_on=None
+    )
+    # A report on a track before was about the other one: nothing new beside it can be said of this student.
+    StepPart.objects.filter(case=case, run__ended_at__isnull=True, kind=report.KIND).update(
+        corresponds_to=None
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT end_access_for_others(%s, %s)", [case.pk, at])

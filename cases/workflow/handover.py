@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -202,15 +203,19 @@ def _follow(case: Case, told: dict[str, Any], *, actor: User, at: datetime) -> N
     As there it stands on a track that has ended, of which there is nothing else: what the open track offers anew is
     asked all the same.
     """
-    runs: dict[str, TrackRun] = {}
+    # A case may have been on one track more than once, and a run has a part once.
+    runs: dict[tuple[str, int], TrackRun] = {}
+    times: Counter[tuple[str, str]] = Counter()
     for before in told["followed"]:
         name = before["track"]
-        if name not in runs:
-            runs[name] = TrackRun(case=case, track=name, started_at=at, ended_at=at)
-            runs[name].save(force_insert=True)
+        which = (name, times[name, before["part"]])
+        times[name, before["part"]] += 1
+        if which not in runs:
+            runs[which] = TrackRun(case=case, track=name, started_at=at, ended_at=at)
+            runs[which].save(force_insert=True)
         for position, (step, part) in enumerate(case.protocol.definition.track(name).parts()):
             if part.id == before["part"]:
-                row = open_part(runs[name], position, step, part, at=at)
+                row = open_part(runs[which], position, step, part, at=at)
                 row.next_on = date.fromisoformat(before["next_on"]) if before["next_on"] else None
                 row.save(force_insert=True)
                 _write(case, row, before, _moment(before["outcome_at"]) or at, actor=actor, at=at)

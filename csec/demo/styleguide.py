@@ -136,8 +136,8 @@ def _moments() -> list[Happened]:
             at(3), _id(12), "Look into the impact on campus: Done", who="Ada Administrator", url="#timeline"
         ),
         Happened(at(30), _id(13), "Regular contact: Unable so far", who="Casey Counselor", recorded_at=at(2)),
-        Happened(at(60), _id(14), "Opened the case", who="Dana District", only_day=True),
-        Happened(at(200), _id(15), "Opened the case", who="Ada Administrator", in_week=True),
+        Happened(at(60), _id(14), "Read the case", who="Dana District", only_day=True),
+        Happened(at(200), _id(15), "Read the case", who="Ada Administrator", in_week=True),
         Happened(
             at(300),
             _id(16),

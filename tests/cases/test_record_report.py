@@ -305,3 +305,18 @@ def test_of_the_wrong_student_there_is_none_that_it_could_rest_on() -> None:
     with invalid("against_earlier", "earlier_report"):
         record(staff.counselor, make.duties(staff.counselor)[0], values=values)
     assert make.part(case, staff.counselor, "report").outcome == ""
+
+
+def test_a_report_on_the_track_before_was_about_the_student_who_was_wrong() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.reported(case, staff.counselor)
+    workflow.reclassify(
+        actor=staff.counselor, case=case, to="confirmed_victim", basis="disclosure", decided_by="Both.",
+        reason="Told us.", at=AT,
+    )  # fmt: skip
+    robin = make.student(staff.school, "Robin", "Reed")
+    workflow.correct_student(actor=staff.counselor, case=case, student=robin, reason="The twin.", at=AT)
+    values = WHOLE | {"against_earlier": "same_information", "earlier_report": "R-1"}
+    with invalid("against_earlier", "earlier_report"):
+        record(staff.counselor, make.duties(staff.counselor)[0], values=values)

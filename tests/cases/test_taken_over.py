@@ -101,6 +101,19 @@ def test_a_referral_of_a_track_that_was_reclassified_is_looked_at_and_the_next_o
     workflow.follow_referral(actor=staff.elsewhere, part=there[goes_on], state="began", at=LATER)
 
 
+def test_of_a_track_that_the_case_was_on_twice_both_referrals_go_along() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    told = {"basis": "disclosure", "decided_by": "Both.", "reason": "Told us.", "at": AT}
+    for to in ("confirmed_victim", "suspected_victim", "confirmed_victim"):
+        if make.part(case, staff.counselor, "offer_referral").outcome == "":
+            make.accepted(case, staff.counselor)
+        workflow.reclassify(actor=staff.counselor, case=case, to=to, **told)
+    new, _offer = handed_over(staff, case)
+    parts = make.parts(new, staff.elsewhere, kind="referral")
+    assert [p.run.track for p in parts if p.progress].count("suspected_victim") == 2
+
+
 def test_what_its_author_adds_later_is_told_to_the_new_school_and_asks_it_again() -> None:
     staff = make.Staff()
     now = database_now()
