@@ -72,7 +72,11 @@ def reopen_for_what_was_read(case: Case, *, actor: User, at: datetime) -> None:
     Whoever called the report not applicable, or the evidence not sufficient, did not know of that: each is asked anew.
     """
     added = Concern.objects.filter(case=case, additions__isnull=False, accepted_at__isnull=False)
-    read_at = added.aggregate(last=Max("accepted_at"))["last"]
+    here = added.aggregate(last=Max("accepted_at"))["last"]
+    with connection.cursor() as cursor:
+        # Also at the school before, whose people alone see the concern.
+        cursor.execute("SELECT added_and_read_before(%s)", [case.pk])
+        read_at = max(filter(None, (here, cursor.fetchone()[0])), default=None)
     if read_at:
         opened = reopen_reports(
             case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(SOMETHING_ADDED), before=read_at

@@ -101,6 +101,21 @@ def test_a_referral_of_a_track_that_was_reclassified_is_looked_at_and_the_next_o
     workflow.follow_referral(actor=staff.elsewhere, part=there[goes_on], state="began", at=LATER)
 
 
+def test_what_was_added_and_read_while_the_new_case_was_closed_is_asked_when_it_is_reopened() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff)
+    case = make.case(staff, about=concern)
+    new, _offer = handed_over(staff, case)
+    make.opted_out(case, at=LATER)
+    workflow.supplement_concern(actor=staff.teacher, concern=concern, account="More.", at=LATER + DAY)
+    make.closed(new, staff.elsewhere, at=LATER + DAY)
+    workflow.accept_concern(actor=staff.counselor, concern=concern, at=LATER + 2 * DAY)
+    assert not make.duties(staff.elsewhere)
+    workflow.reopen_case(actor=staff.elsewhere, case=new, reason="It goes on.", at=LATER + 3 * DAY)
+    assert make.part(new, staff.elsewhere, "report").outcome == ""
+    assert make.duties(staff.elsewhere)
+
+
 def test_of_a_track_that_the_case_was_on_twice_both_referrals_go_along() -> None:
     staff = make.Staff()
     case = make.case(staff)
