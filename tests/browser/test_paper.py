@@ -33,6 +33,7 @@ def printed(page: Page) -> Read:
     return read(page.pdf(format="Letter", margin=dict.fromkeys(("top", "bottom", "left", "right"), "10mm")))
 
 
+@pytest.mark.thorough
 def test_the_protocol_and_each_card_come_out_on_one_sheet(window: Window, staff: make.Staff) -> None:
     make.number_of()
     page = window(staff.counselor)

@@ -28,6 +28,7 @@ def test_a_case_is_found_from_any_page_by_keyboard_and_without_a_script(
     expect(page.get_by_role("heading", level=1, name=case.number)).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_the_page_of_a_search(window: Window, staff: make.Staff) -> None:
     make.case(staff)
     make.case(staff, "suspected_recruiter", about=make.concern(staff))
