@@ -9,8 +9,8 @@ from csec.accounts.roles import CARE_ROLES, Role
 
 #: Whose a question is to answer, by whom it is put to: of the section that it is about nobody else reads.
 ANSWERED_BY = {
-    ReviewQuestion.To.CARRIER: WHO_MAY["answer_question"] & CARE_ROLES,
-    ReviewQuestion.To.SRO: WHO_MAY["answer_question"] & {Role.SRO},
+    ReviewQuestion.To.CARRIER: CARE_ROLES,
+    ReviewQuestion.To.SRO: frozenset({Role.SRO}),
 }
 
 

@@ -72,6 +72,21 @@ def test_what_is_put_to_the_officer_the_officer_answers_and_finds_nothing_else()
     assert f"question-{first.pk}" not in page
 
 
+def test_a_question_of_somebody_elses_has_no_page() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.asked_in(case, staff.counselor, staff.sro)
+    first = question(case, staff.administrator)
+    second = question(case, staff.administrator, to="sro", last=first.review_id)
+    client = Client()
+    found = {}
+    for person, row in ((staff.counselor, first), (staff.counselor, second), (staff.sro, second)):
+        client.force_login(person)
+        page = client.get(reverse("cases:answer_question", args=[case.pk, row.pk]))
+        found[person.name, row.put_to] = page.status_code
+    assert list(found.values()) == [200, 403, 200]
+
+
 def test_the_first_screen_leads_to_the_question_and_the_answer_stands_in_the_case() -> None:
     staff = make.Staff()
     case = make.case(staff, at=database_now())

@@ -14,6 +14,7 @@ from csec.errors import NotPermitted
 from csec.identity import acting_as
 from tests import make
 from tests.cases.clocks import unhurried
+from tests.cases.scenes import ACTS, case_in, happens
 from tests.make import AT, SINCE
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,50 @@ def test_whoever_entered_something_in_another_role_does_not_correct_it_in_this_o
         workflow.correct_entry(
             actor=now, entry=entry, outcome="reopened", happened_at=AT, reason="Mine.", at=AT
         )
+
+
+#: By the state of the case, what is done there by those on it, and is nothing for counsel.
+DONE_IN = {
+    "fresh": ("request_sro",),
+    "open": (
+        *(
+            "record_outcome",
+            "accept_request",
+            "decline_request",
+            "reclassify",
+            "plan_checkins",
+            "record_checkin",
+        ),
+        *("follow_referral", "note_roster_change", "plan_break", "take_over", "end_alert", "add_contact"),
+        *(
+            "change_contact",
+            "end_contact",
+            "set_safety_plan",
+            "record_device",
+            "suspect_parent",
+            "record_custody",
+        ),
+        *(
+            "add_person",
+            "remove_person",
+            "exclude_person",
+            "readmit_person",
+            "correct_student",
+            "review_case",
+        ),
+        *("answer_question", "offer_transfer", "note_departure", "void_case"),
+    ),
+    "ended": ("correct_entry",),
+    "accepted": ("report_back",),
+    "offered": ("withdraw_transfer",),
+    "left": ("acknowledge_transfer",),
+}
+
+
+@pytest.mark.parametrize("state", DONE_IN)
+def test_counsel_who_was_put_on_a_case_deals_with_nothing_else_in_it(state: str) -> None:
+    scene = case_in(state)
+    assert scene.case
+    make.on_case_as_counsel(scene.case, scene.staff)
+    tried = {verb: happens(ACTS[verb], scene, scene.staff.counsel) for verb in DONE_IN[state]}
+    assert tried == dict.fromkeys(DONE_IN[state], "NotPermitted")

@@ -59,6 +59,16 @@ def test_only_while_it_is_open_and_by_counsel_alone() -> None:
         workflow.open_requested_case(actor=staff.counsel, **given)
 
 
+def test_whoever_reads_a_case_in_an_emergency_opens_it_for_the_request_as_well() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    row = make.records_request(staff)
+    make.opened_in_emergency(case, staff.counsel)
+    assert make.as_seen(case, staff.counsel).my_role == "emergency"
+    workflow.open_requested_case(actor=staff.counsel, request=row, case=case.pk, at=database_now())
+    assert make.as_seen(case, staff.counsel).my_role == "counsel"
+
+
 def test_a_case_of_another_student_or_one_kept_from_counsel_is_not_among_them() -> None:
     staff = make.Staff()
     other = make.case(staff, about=make.concern(staff, student=make.student(staff.school, "Jules", "Marsh")))

@@ -1,5 +1,7 @@
 """Legal counsel alone releases contact with parents, with a reason; then it is decided anew, and counsel is gone."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -112,6 +114,19 @@ def test_one_of_another_case_is_not_found_under_this_one() -> None:
     (case, _hold), (_other, theirs) = held(staff, said=""), held(staff, said="")
     with pytest.raises(Absent):
         release(case, staff.counsel, theirs)
+
+
+def test_there_is_no_page_under_another_case_nor_of_one_that_does_not_exist() -> None:
+    staff = make.Staff()
+    case, hold = held(staff)
+    other = make.on_case_as_counsel(make.case(staff), staff)
+    client = Client()
+    client.force_login(staff.counsel)
+    found = [
+        client.get(reverse("cases:release_parent_hold", args=[under.pk, which])).status_code
+        for under, which in ((case, hold.pk), (other, hold.pk), (case, uuid4()))
+    ]
+    assert found == [200, 404, 404]
 
 
 @pytest.mark.parametrize("reason", ["", "x" * 5001], ids=["empty", "too-long"])

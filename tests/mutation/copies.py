@@ -20,7 +20,7 @@ from csec.database import database_of, with_database
 from tests.mutation.code import ROOT, Mutant, opened
 from tests.mutation.database import Alteration, alterations
 from tests.mutation.hints import Hints
-from tests.mutation.serving import BY_EVERYBODY, WAITED, Serving
+from tests.mutation.serving import BY_EVERYBODY, LISTED, WAITED, Serving
 
 COPIED = ("cases", "csec", "district", "protocols", "static", "templates", "tests", "docs")
 FILES = ("manage.py", "pyproject.toml")
@@ -100,7 +100,11 @@ class Database:
 def by_login(mutant: Mutant | Alteration, tests: list[str]) -> dict[str, list[str]]:
     """What row-level security would hide is looked at past it; a rule of its own, behind it."""
     tests = list(dict.fromkeys(tests))
-    alone = [one for one in tests if one.startswith(("tests/matrix/", "tests/cases/test_matrix.py", WAITED))]
+    alone = [
+        one
+        for one in tests
+        if one.startswith(("tests/matrix/", "tests/cases/test_matrix.py", *LISTED, WAITED))
+    ]
     if isinstance(mutant, Alteration):
         return {APPLICATION: tests}
     if mutant.kind == "seen":

@@ -25,6 +25,12 @@ A_PAGE = (
 HISTORY = (
     "tests/matrix/test_pages.py::test_the_history_of_the_reminders_shows_the_messages_that_one_may_know_of"
 )
+#: What is found and listed without an address of its own: as well past row-level security.
+LISTED = (
+    "tests/matrix/test_searched.py",
+    "tests/cases/test_review_case.py"
+    "::test_the_list_is_of_ones_own_school_for_the_liaison_of_all_and_keeps_what_is_kept_from_one",
+)
 OF_THE_DISTRICT = "tests/district/test_by_everybody.py"
 OFFERED = "tests/matrix/test_offered.py"
 ROUTES = "tests/test_routes.py"
@@ -145,7 +151,7 @@ class Serving:
             of_its_own = [] if served.verbs else self._named(mutant.where)
             return [*nested, *pages, *posted, OFFERED, *self._tests_of_verbs(served), *of_its_own]
         if "/reading/" in mutant.path:
-            return [*pages, HISTORY, *verbs, *self._named(mutant.where)]
+            return [*pages, HISTORY, *LISTED, *verbs, *self._named(mutant.where)]
         if "/workflow/" in mutant.path:
             return [*verbs, NOT_THEIRS, *nested, *posted]
         if mutant.path == "cases/querysets.py":
