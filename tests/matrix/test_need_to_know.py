@@ -11,7 +11,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
-from cases.models import Case, Concern, RecordsRequest, StepPart
+from cases.models import Case, Concern, RecordsRequest, StepPart, Transfer
 from csec.accounts.models import User
 from csec.identity import acting_as
 from tests.matrix.eyes import BARE, IN_THE_NAME_OF, MAKES, READS, WRITES, Eyes, Row, Stored
@@ -76,6 +76,9 @@ def test_the_queries_find_the_same_without_postgresqls_rules(who: str, world: Wo
         assert past_row_security(concerns.written_by(person)) == eyes.mine
         assert past_row_security(RecordsRequest.objects.visible_to(person)) == {
             pk for pk, row in eyes.requests.items() if eyes.asked(row)
+        }
+        assert past_row_security(Transfer.objects.visible_to(person)) == {
+            pk for pk, row in eyes.transfers.items() if eyes.transfer(row)
         }
 
 

@@ -17,6 +17,7 @@ from cases.models import (
     ParentHold,
     SroRequest,
     StepPart,
+    Transfer,
 )
 from cases.workflow import VERBS
 from csec.errors import Absent
@@ -146,6 +147,23 @@ CALLS: dict[str, tuple[str, Callable[[World, Thing, Thing], Given]]] = {
             "custody": Custody(pk=theirs.ids["custody_id"]),
             "back_at": w.at,
             "reason": "Planted.",
+        },
+    ),
+    "withdraw_transfer": (
+        "counselor",
+        lambda w, mine, theirs: {
+            **case(mine),
+            "transfer": Transfer(pk=theirs.ids["transfer_id"]),
+            "reason": "Planted.",
+        },
+    ),
+    "acknowledge_transfer": (
+        "counselor",
+        lambda w, mine, theirs: {
+            **case(mine),
+            "transfer": Transfer(pk=theirs.ids["transfer_id"]),
+            "acknowledged_by": "Planted.",
+            "acknowledged_at": w.at,
         },
     ),
     "take_over": ("counselor", lambda w, mine, theirs: {**case(mine), "subject": theirs.ids["subject"]}),
