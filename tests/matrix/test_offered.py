@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from csec.identity import acting_as
+from tests import make
 from tests.matrix.asking import undone
 from tests.matrix.cells import addresses
 from tests.matrix.world import World
@@ -23,14 +24,15 @@ def offered(world: World, who: str, route: str, field: str, state: str = "own") 
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("Robin", 1), ("Kim", 0), ("Kim Kerr", 1), ("Gray Graduate", 0)],
-    ids=["here", "elsewhere", "elsewhere by the whole name", "left"],
+    [("Robin", 1), ("Robin Reed", 1), ("Kim", 0), ("Kim Kerr", 1), ("Gray Graduate", 0), ("Orla Over", 0)],
+    ids=["here", "here by the whole name", "elsewhere", "elsewhere by the whole name", "left", "left elsewhere"],
 )
 @pytest.mark.parametrize("route", ["cases:log_concern", "cases:report_absence"])
 def test_a_student_is_found_at_ones_own_school_while_they_are_there(
     route: str, name: str, found: int, world: World
 ) -> None:
     with undone():
+        make.student(world.staff.other_school, "Orla", "Over", active=False)
         page = world.clients["teacher"].post(reverse(route), {"find": "1", "student_query": name})
     assert len(page.context["form"].found) == found
     # Of a student of another school no more is told than what was typed.
