@@ -25,7 +25,14 @@ def offered(world: World, who: str, route: str, field: str, state: str = "own") 
 @pytest.mark.parametrize(
     ("name", "found"),
     [("Robin", 1), ("Robin Reed", 1), ("Kim", 0), ("Kim Kerr", 1), ("Gray Graduate", 0), ("Orla Over", 0)],
-    ids=["here", "here by the whole name", "elsewhere", "elsewhere by the whole name", "left", "left elsewhere"],
+    ids=[
+        "here",
+        "here by the whole name",
+        "elsewhere",
+        "elsewhere by the whole name",
+        "left",
+        "left elsewhere",
+    ],
 )
 @pytest.mark.parametrize("route", ["cases:log_concern", "cases:report_absence"])
 def test_a_student_is_found_at_ones_own_school_while_they_are_there(

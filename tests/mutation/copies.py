@@ -20,6 +20,7 @@ from csec.database import database_of, with_database
 from tests.mutation.code import ROOT, Mutant, opened
 from tests.mutation.database import Alteration, alterations
 from tests.mutation.hints import Hints
+from tests.mutation.ready import Ready
 from tests.mutation.serving import BY_EVERYBODY, LISTED, WAITED, Serving
 
 COPIED = ("cases", "csec", "district", "protocols", "static", "templates", "tests", "docs")
@@ -194,10 +195,13 @@ class Copy:
         }
         (self.folder / "var").mkdir()
         self.process: subprocess.Popen[str] | None = None
+        self.ready: Ready | None = None
 
     def close(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.kill()
+        if self.ready:
+            self.ready.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database)
 
@@ -237,7 +241,7 @@ class Copy:
     def _noticed(self, tests: list[str], login: str) -> str:
         """By which test; empty when none did."""
         try:
-            done = self.pytest(tests, login, "-x", "-n", "0", "--reuse-db")
+            done = self.at_once(tests, login)
         except subprocess.TimeoutExpired:
             return "it hangs"
         if done.returncode == 1:
@@ -255,9 +259,7 @@ class Copy:
         return "does not start"
 
     def pytest(self, tests: list[str], login: str, *options: str) -> subprocess.CompletedProcess[str]:
-        environment = dict(self.environment)
-        if login == OWNER:
-            environment["DATABASE_APP_URL"] = environment["DATABASE_URL"]
+        environment = self._as(login)
         command = [sys.executable, *PYTEST, *options, *tests]
         with subprocess.Popen(
             command,
@@ -268,8 +270,26 @@ class Copy:
             text=True,
         ) as self.process:
             try:
-                said, _ = self.process.communicate(timeout=AT_MOST if "-x" in options else None)
+                said, _ = self.process.communicate()
             except BaseException:
                 self.process.kill()
                 raise
             return subprocess.CompletedProcess(command, self.process.returncode, said)
+
+    def at_once(self, tests: list[str], login: str) -> subprocess.CompletedProcess[str]:
+        """Until the first one fails, in a Python that is ready for it."""
+        self.ready = self.ready or Ready(self.folder, self.environment)
+        arguments = [*PYTEST[2:], "-x", "-n", "0", "--reuse-db", *tests]
+        said = self.folder / "said.txt"
+        try:
+            code = self.ready.run(arguments, self._as(login), said, AT_MOST)
+        except BaseException:
+            self.ready.close()
+            self.ready = None
+            raise
+        return subprocess.CompletedProcess(arguments, code, said.read_text())
+
+    def _as(self, login: str) -> dict[str, str]:
+        if login == OWNER:
+            return self.environment | {"DATABASE_APP_URL": self.environment["DATABASE_URL"]}
+        return self.environment
