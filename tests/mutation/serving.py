@@ -154,7 +154,7 @@ class Serving:
             return [*pages, HISTORY, *LISTED, *verbs, *self._named(mutant.where)]
         if "/workflow/" in mutant.path:
             return [*verbs, NOT_THEIRS, *nested, *posted]
-        if mutant.path == "cases/querysets.py" or named(mutant.where) == "visible_to":
+        if mutant.path == "cases/querysets.py" or mutant.where.endswith(".visible_to"):
             return [EACH_GATE, *verbs, *self._named(mutant.where), *pages]
         return [*verbs, *self._named(mutant.where), *pages]
 
