@@ -181,6 +181,12 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     check_words(required=("reason",), reason=reason)
     check_seen_to(locked)
     moves.check_not_taken_over(locked)
+    make_void(locked, actor=actor, at=at, reason=reason)
+    log("void_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
+
+
+def make_void(locked: Case, *, actor: User, at: datetime, reason: str) -> None:
+    """A locked case leaves every list; what was checked is not checked again."""
     moves.end_transfers(locked, actor=actor, at=at)
     locked.status = Case.Status.VOIDED
     locked.save(update_fields=["status"])
@@ -199,7 +205,6 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
         accepted_by=None,
     )
     decide(locked, Decision.Kind.VOIDED, actor=actor, at=at, reason=reason)
-    log("void_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
 
 
 def namings_of(case: Case) -> QuerySet[Decision]:

@@ -165,9 +165,7 @@ POSTS: dict[str, Post] = {
     ),
     "reopen_case": Post("counselor", REASON, state="closed"),
     "void_case": Post("liaison", REASON, before=lambda w: w.calm(w.cases["own"])),
-    "correct_student": Post(
-        "counselor", lambda w: {"student": w.classmate.pk, "held_for": "both", **REASON}
-    ),
+    "correct_student": Post("counselor", lambda w: {"student": w.classmate.pk, "held_for": "both", **REASON}),
     "add_person": Post("counselor", lambda w: {"who": f"{w.former.pk}:counselor", **REASON}),
     "exclude_person": Post("counselor", lambda w: {"person": w.former.pk, **REASON}),
     "remove_person": Post("counselor", REASON),
