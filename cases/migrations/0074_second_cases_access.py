@@ -46,9 +46,16 @@ CREATE FUNCTION second_cases() RETURNS TABLE (case_id uuid, beside_id uuid)
     WHERE is_liaison() AND NOT kept_away(v.case_id) AND NOT kept_away(v.beside_id)
     ORDER BY c.opened_at, c.id
     $$;
-REVOKE EXECUTE ON FUNCTION cases_beside(), second_cases() FROM PUBLIC;
+
+CREATE FUNCTION asks_to_settle(which uuid, beside uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp
+    AS $$
+    SELECT is_liaison() AND NOT kept_away(which) AND NOT kept_away(beside)
+        AND EXISTS (SELECT FROM cases_second v WHERE v.case_id = which AND v.beside_id = beside)
+    $$;
+REVOKE EXECUTE ON FUNCTION cases_beside(), second_cases(), asks_to_settle(uuid, uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION cases_beside() TO csec_worker;
-GRANT EXECUTE ON FUNCTION second_cases() TO csec_app;
+GRANT EXECUTE ON FUNCTION second_cases(), asks_to_settle(uuid, uuid) TO csec_app;
 """  # noqa: S608 - its own text above
 
 # Added to whatever the view of what is asked of the district holds, and taken out of it again.
@@ -74,7 +81,12 @@ BEGIN
 END
 $$;
 """
+# The way back knows no such link.
 BACKWARDS = """
+ALTER TABLE cases_caselink DISABLE TRIGGER cases_caselink_is_append_only;
+DELETE FROM cases_caselink WHERE kind IN ('kept', 'joined');
+ALTER TABLE cases_caselink ENABLE TRIGGER cases_caselink_is_append_only;
+DROP FUNCTION asks_to_settle(uuid, uuid);
 DROP FUNCTION second_cases();
 DROP FUNCTION cases_beside();
 DROP VIEW cases_second;

@@ -35,7 +35,7 @@ class CaseLink(models.Model):
     class Meta:
         ordering = ["made_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["from_case", "to_case"], name="cases_caselink_once"),
+            models.UniqueConstraint(fields=["from_case", "to_case", "kind"], name="cases_caselink_once"),
             models.CheckConstraint(
                 condition=~Q(from_case=models.F("to_case")), name="cases_caselink_between_two_cases"
             ),

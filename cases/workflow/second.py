@@ -18,6 +18,7 @@ from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open
 from cases.workflow.verbs import lock_case, log, require, verb
 from csec.accounts.models import User
+from csec.errors import Absent
 
 #: What becomes of the two.
 KEEP, THIS, BESIDE = "keep", "this", "beside"
@@ -44,12 +45,18 @@ def settle_second_case(
     them, and carry the duties to report. Nobody on either side is told of the other case more than that. Nobody's duty
     ends by it, nor does what freezes contact with parents. Raises Invalid, Conflict.
     """
+    seen = Case.objects.visible_to(actor).filter(pk=case.pk).first()
+    if seen is None:
+        raise Absent("case", case.pk)
+    # Before the other one is looked for: whoever may not do this learns nothing of that.
+    allowed = permissions.can_settle_second_case(actor, seen)
+    require(allowed, "settle_second_case", subject=case.pk, case=case.pk)
     # In one order, whichever of them the page names first.
     locked = {pk: lock_case(pk, actor, at=at) for pk in sorted({case.pk, beside.pk})}
     one, other = locked[case.pk], locked[beside.pk]
     for each in (one, other):
         allowed = permissions.can_settle_second_case(actor, each)
-        require(allowed, "settle_second_case", subject=each.pk, case=one.pk)
+        require(allowed, "settle_second_case", subject=each.pk, case=each.pk)
     wrong = faults(required=("reason",), reason=reason)
     if goes_on not in (KEEP, THIS, BESIDE):
         wrong["goes_on"] = CHOOSE
@@ -74,9 +81,10 @@ def settle_second_case(
 
 
 def asks_to_settle(case: Case, beside: Case) -> bool:
-    """Whether the liaison is asked about these two, in either order."""
-    pairs = second_cases()
-    return (case.pk, beside.pk) in pairs or (beside.pk, case.pk) in pairs
+    """Whether the liaison is asked about these two: PostgreSQL finds them, and tells nobody else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT asks_to_settle(%s, %s)", [case.pk, beside.pk])
+        return bool(cursor.fetchone()[0])
 
 
 def second_cases() -> list[tuple[UUID, UUID]]:

@@ -1,5 +1,6 @@
 """A student with two open cases on one track: the liaison alone is told of both, and joins them or keeps them."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,8 @@ from tests.make import AT
 from tests.test_database_roles import ask
 
 pytestmark = pytest.mark.django_db
+
+UUID_OR_NAME = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|Kim Kerr|Kai King")
 
 
 class Two:
@@ -103,7 +106,7 @@ def test_the_liaisons_list_names_both_and_neither_school_is_told_of_the_other(*,
             assert "wo open cases" not in seen
         with acting_as(person.pk):
             assert ask("SELECT * FROM second_cases()") == []
-        with pytest.raises(Absent):
+        with pytest.raises(NotPermitted if own is two.second else Absent):
             two.settle("keep", actor=person)
 
 
@@ -115,9 +118,7 @@ def test_what_the_reporter_and_whoever_opens_it_see_is_the_same_where_there_is_n
     case = make.case(staff, about=concern, at=later(2))
 
     def told(person: User, path: str, mine: Any) -> str:
-        text = page(person, path)
-        for word in (str(mine.pk), getattr(mine, "number", ""), "Kim Kerr", "Kai King"):
-            text = text.replace(word, "…") if word else text
+        text = UUID_OR_NAME.sub("…", page(person, path)).replace(getattr(mine, "number", "…"), "…")
         return text[text.index("<main") : text.index("</main")]
 
     assert told(staff.teacher, two.concern.get_absolute_url(), two.concern) == told(
@@ -127,14 +128,17 @@ def test_what_the_reporter_and_whoever_opens_it_see_is_the_same_where_there_is_n
     assert links[0] == links[1]
 
 
-def test_another_track_or_a_case_that_is_closed_or_void_is_no_second_one() -> None:
+def test_one_on_another_track_is_no_second_case() -> None:
     assert Two("suspected_recruiter").asked == []
-    confirmed = Two("confirmed_victim")
-    assert len(confirmed.asked) == 1
-    make.closed(confirmed.first, confirmed.staff.elsewhere, at=later(5))
-    assert confirmed.asked == []
-    workflow.reopen_case(actor=confirmed.staff.elsewhere, case=confirmed.first, reason="Again.", at=later(6))
-    assert len(confirmed.asked) == 1
+
+
+def test_one_that_is_confirmed_is_on_the_same_track_and_one_that_is_closed_is_asked_when_it_goes_on() -> None:
+    two = Two("confirmed_victim")
+    assert len(two.asked) == 1
+    make.closed(two.first, two.staff.elsewhere, at=later(5))
+    assert two.asked == []
+    workflow.reopen_case(actor=two.staff.elsewhere, case=two.first, reason="Again.", at=later(6))
+    assert len(two.asked) == 1
 
 
 def test_one_that_comes_about_by_a_correction_or_at_one_school_is_asked_as_well() -> None:
@@ -293,16 +297,6 @@ def test_it_needs_a_choice_and_a_reason(given: dict[str, Any], fields: set[str])
 def test_only_the_liaison_may_and_only_of_two_that_are_one_students() -> None:
     two = Two()
     staff = two.staff
-    for case, person in ((two.first, staff.counselor), (two.second, staff.elsewhere)):
-        make.helper(
-            case,
-            staff.elsewhere if case is two.first else staff.counselor,
-            make.user(f"Both {case.number}", Role.COUNSELOR, case.school),
-            Role.COUNSELOR,
-            at=later(3),
-        )
-        with pytest.raises(Absent):
-            two.settle("keep", actor=person)
     both = make.case(staff, about=make.concern(staff, student=two.student, at=later(4)), at=later(5))
     with pytest.raises(NotPermitted):
         workflow.settle_second_case(
@@ -329,8 +323,6 @@ def test_the_page_keeps_what_was_typed_and_says_when_it_was_settled_meanwhile() 
     assert "Typed already." in late.content.decode()
     assert "Nothing is asked here at the moment." in client.get(address).content.decode()
     assert make.as_seen(two.first, two.staff.elsewhere).is_open
-    other = Two.__new__(Two)
-    del other
 
 
 def test_a_concern_about_a_student_of_another_school_is_offered_to_the_people_of_the_case_there() -> None:

@@ -165,6 +165,7 @@ POSTS: dict[str, Post] = {
     ),
     "reopen_case": Post("counselor", REASON, state="closed"),
     "void_case": Post("liaison", REASON, before=lambda w: w.calm(w.cases["own"])),
+    "settle_second_case": Post("liaison", {"goes_on": "keep", **REASON}),
     "correct_student": Post("counselor", lambda w: {"student": w.classmate.pk, "held_for": "both", **REASON}),
     "add_person": Post("counselor", lambda w: {"who": f"{w.former.pk}:counselor", **REASON}),
     "exclude_person": Post("counselor", lambda w: {"person": w.former.pk, **REASON}),
