@@ -413,7 +413,9 @@ def deeds(w: World) -> dict[str, Deed]:
             w.again.pk,
             w.asked.pk,
         ),
-        "correct_student": Deed(counselor, {"case": w.case, **other_student}, w.case.pk, w.case.pk),
+        "correct_student": Deed(
+            counselor, {"case": w.case, "held_for": "both", **other_student}, w.case.pk, w.case.pk
+        ),
         "reclassify": Deed(counselor, {"case": w.case, **confirmed}, w.case.pk, w.case.pk),
         "reopen_case": Deed(counselor, {"case": w.shut, "reason": "Again."}, w.shut.pk, w.shut.pk),
         "decline_request": Deed(

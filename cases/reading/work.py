@@ -20,7 +20,6 @@ from cases.reading.tasks import Task, task_of
 from cases.reading.transfers import WaitingTransfer
 from cases.reading.unanswered import Covered, to_cover
 from cases.text import Words
-from cases.workflow.second import second_cases
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.directory.card import dial
@@ -207,8 +206,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
     shown += [one.case for one in asked.waiting_about]
     shown += [one.case for one in [*asked.questions, *asked.answers]]
-    second = second_cases() if Role.LIAISON in reader.roles else []
-    shown += [pk for pair in second for pk in pair]
+    shown += [pk for pair in asked.second for pk in pair]
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
 
     half_done = called([*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown])
@@ -248,7 +246,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         transfers=asked.transfers,
         written=[one for one in concerns if one.wrote],
         review_days=asked.review_days,
-        second=[(cases[one], cases[other]) for one, other in second],
+        second=[(cases[one], cases[other]) for one, other in asked.second],
         questions=[(cases[one.case], one) for one in asked.questions],
         answers=[(cases[one.case], one) for one in asked.answers],
         **{name: rows(queue) for name, queue in by_case.items()},

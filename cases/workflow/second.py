@@ -1,7 +1,6 @@
 """Two open cases of one student on the same track, at one school or two: both are kept, or one joins the other."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -85,13 +84,6 @@ def asks_to_settle(case: Case, beside: Case) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT asks_to_settle(%s, %s)", [case.pk, beside.pk])
         return bool(cursor.fetchone()[0])
-
-
-def second_cases() -> list[tuple[UUID, UUID]]:
-    """Each open case with the first of the same student on the same track; for the liaison, and nobody else."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT case_id, beside_id FROM second_cases()")
-        return list(cursor.fetchall())
 
 
 def _join(ends: Case, stays: Case, *, actor: User, at: datetime) -> None:
