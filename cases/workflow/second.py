@@ -87,13 +87,20 @@ def asks_to_settle(case: Case, beside: Case) -> bool:
 
 
 def _join(ends: Case, stays: Case, *, actor: User, at: datetime) -> None:
-    concerns = Concern.objects.select_for_update(of=("self",)).select_related("key", "school", "student")
+    concerns = Concern.objects.select_for_update(of=("self",)).select_related(
+        "key", "school", "student", "ended_by"
+    )
     for concern in concerns.filter(case=ends).order_by("logged_at", "id"):
+        ended_at, ended_by = concern.ended_at, concern.ended_by
         put_into_case(concern, stays, actor=actor, at=at, reason=str(GIVEN))
-        # Whoever carries the case that goes on has not read it: they are asked, as of what is added to a concern.
+        # Whoever carries the case that goes on has not read it: they are asked, as of what is added to a concern. For
+        # those who received it nothing has changed; its holders they have been, and nobody else of their school.
+        concern.ended_at, concern.ended_by = ended_at, ended_by
         concern.accepted_at = concern.accepted_by = None
         concern.asked_at, concern.climbs_at = at, climbs_at(stays.school, at)
-        concern.save(update_fields=["accepted_at", "accepted_by", "asked_at", "climbs_at"])
+        concern.save(
+            update_fields=["ended_at", "ended_by", "accepted_at", "accepted_by", "asked_at", "climbs_at"]
+        )
     taken = parents.open_custody(ends)
     if taken and not parents.open_custody(stays):
         carry_custody(stays, taken.taken_at, actor=actor, at=at, where=str(IN_CUSTODY))

@@ -1,5 +1,6 @@
 """What froze contact with parents outlasts a correction, for the student of whom it was said and for the right one."""
 
+import random
 from typing import Any
 
 import pytest
@@ -231,3 +232,68 @@ def test_the_page_asks_and_keeps_what_was_typed_and_counsel_reads_for_whom_it_st
     assert "Contact with parents is frozen" in shown
     for word in ("Planted", case.number, "Robin", "named before"):
         assert word not in shown
+
+
+class Walk:
+    """One case whose student is corrected again and again, and a case of each student's that nobody touches."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.staff = staff = make.Staff()
+        names = (("Robin", "Reed"), ("Sky", "Stone"))
+        self.students = [staff.student, *(make.student(staff.school, *name) for name in names)]
+        self.others = {student.pk: case_of(staff, student) for student in self.students}
+        self.case = make.case(staff, "suspected_recruiter")
+        self.minute = 0
+        #: What was said, as told here: of the student of the case, and of those who were named before.
+        self.named, self.own, self.former = staff.student, False, set[Any]()
+
+    def step(self) -> None:
+        self.minute += 1
+        getattr(self, self.dice.choice(["suspect", "correct", "correct", "release"]))()
+
+    def suspect(self) -> None:
+        if not self.own:
+            given = {"actor": self.staff.counselor, "case": self.case, "at": later(self.minute)}
+            workflow.suspect_parent(reason="The stepfather.", **given)
+            self.own = True
+
+    def correct(self) -> None:
+        student = self.dice.choice([one for one in self.students if one != self.named])
+        held_for = self.dice.choice(["both", "right_one"])
+        correct(self.case, self.staff.counselor, student, held_for, self.minute)
+        if self.own and held_for == "both":
+            self.former.add(self.named.pk)
+        self.named = student
+
+    def release(self) -> None:
+        standing = [row for row in holds(self.case, self.staff.counselor) if row.ended_at is None]
+        if not standing:
+            return
+        hold = self.dice.choice(standing)
+        given = {"actor": self.staff.counsel, "case": self.case, "at": later(self.minute)}
+        workflow.release_parent_hold(hold=hold, reason="Looked into it.", **given)
+        if hold.about_id:
+            self.former.discard(hold.about_id)
+        else:
+            self.own = False
+
+    @property
+    def frozen(self) -> set[Any]:
+        return {pk for pk, case in self.others.items() if frozen(case, self.staff.counselor)}
+
+    @property
+    def said(self) -> set[Any]:
+        return self.former | ({self.named.pk} if self.own else set())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_order_of_corrections_lifts_or_freezes_anything_that_nobody_said(seed: int) -> None:
+    walk = Walk(seed)
+    seen = set()
+    for _n in range(14):
+        walk.step()
+        assert walk.frozen == walk.said, (seed, walk.minute)
+        assert frozen(walk.case, walk.staff.counselor) == (walk.named.pk in walk.said)
+        seen.add(len(walk.said))
+    assert len(seen) > 1

@@ -45,6 +45,7 @@ class Two:
         )
         self.first = make.as_seen(opened, staff.elsewhere)
         self.colleague = make.user("Bo Beside", Role.COUNSELOR, staff.other_school)
+        self.overseer = make.user("Olga Overseer", Role.ADMINISTRATOR, staff.other_school)
         student = self.student
         if merged:
             student = make.student(staff.school, "Kimberly", "Kerr")
@@ -75,6 +76,12 @@ def page(person: User, path: str) -> str:
     client = Client()
     client.force_login(person)
     return client.get(path).content.decode()
+
+
+def main(person: User, path: str) -> str:
+    """What a page says, without the ids and names in which one differs from the next."""
+    text = UUID_OR_NAME.sub("…", page(person, path))
+    return text[text.index("<main") : text.index("</main")]
 
 
 @pytest.mark.parametrize("merged", [False, True], ids=["one-row", "merged-rows"])
@@ -118,8 +125,7 @@ def test_what_the_reporter_and_whoever_opens_it_see_is_the_same_where_there_is_n
     case = make.case(staff, about=concern, at=later(2))
 
     def told(person: User, path: str, mine: Any) -> str:
-        text = UUID_OR_NAME.sub("…", page(person, path)).replace(getattr(mine, "number", "…"), "…")
-        return text[text.index("<main") : text.index("</main")]
+        return main(person, path).replace(getattr(mine, "number", "…"), "…")
 
     assert told(staff.teacher, two.concern.get_absolute_url(), two.concern) == told(
         staff.teacher, concern.get_absolute_url(), concern
@@ -179,8 +185,16 @@ def test_joined_the_people_of_the_one_that_goes_on_are_asked_to_read_and_the_oth
     make.record(
         two.second, staff.counselor, "consult", values={"limits_explained": True, "student_view": "OWN WORDS"}
     )
+    reporters = main(staff.teacher, two.concern.get_absolute_url())
     two.settle("beside")
     assert two.asked == []
+    # Its reporter learns nothing by it, and whoever received it not where it is.
+    assert main(staff.teacher, two.concern.get_absolute_url()) == reporters
+    for words in (two.first.number, str(two.first.pk), "Birch", "Ellis", "PLANTED WHY"):
+        assert words not in page(staff.counselor, two.concern.get_absolute_url())
+    for person, reads in ((staff.administrator, False), (two.overseer, True)):
+        with acting_as(person.pk):
+            assert Concern.objects.visible_to(person).filter(pk=two.concern.pk).exists() == reads
     assert make.as_seen(two.second, staff.counselor).status == Case.Status.VOIDED
     with acting_as(staff.elsewhere.pk):
         found = Concern.objects.visible_to(staff.elsewhere).get(pk=two.concern.pk)
