@@ -30,15 +30,20 @@ def frozen(case: Case) -> bool:
 
 
 def frozen_elsewhere(case: Case) -> bool:
-    """Whether that is so by what another case of the same student holds: nothing in this one ends it."""
+    """
+    Whether that is so by what another case of the same student holds, or was said of them before a correction.
+
+    Nothing that is answered in this one ends it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT parents_frozen_elsewhere(%s)", [case.pk])
         return bool(cursor.fetchone()[0])
 
 
 def open_hold(case: Case) -> ParentHold | None:
-    """The hold that stands, as far as the reader may know what it rests on."""
-    return ParentHold.objects.filter(case=case, ended_at__isnull=True).select_related("begun_by").first()
+    """The hold that stands for the student of the case, as far as the reader may know what it rests on."""
+    rows = ParentHold.objects.filter(case=case, about__isnull=True, ended_at__isnull=True)
+    return rows.select_related("begun_by").first()
 
 
 def open_custody(case: Case) -> Custody | None:

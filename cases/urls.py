@@ -47,6 +47,11 @@ urlpatterns = [
     path("cases/<uuid:case_id>/reclassify/", cases.reclassify, name="reclassify"),
     path("cases/<uuid:case_id>/close/", cases.close_case, name="close_case"),
     path("cases/<uuid:case_id>/reopen/", cases.reopen_case, name="reopen_case"),
+    path(
+        "cases/<uuid:case_id>/beside/<uuid:beside_id>/settle/",
+        links.settle_second_case,
+        name="settle_second_case",
+    ),
     path("cases/<uuid:case_id>/void/", cases.void_case, name="void_case"),
     path("cases/<uuid:case_id>/correct-student/", cases.correct_student, name="correct_student"),
     path("cases/<uuid:case_id>/timeline/", timeline.timeline, name="timeline"),

@@ -407,7 +407,15 @@ def deeds(w: World) -> dict[str, Deed]:
             w.namesake.pk,
             w.again.pk,
         ),
-        "correct_student": Deed(counselor, {"case": w.case, **other_student}, w.case.pk, w.case.pk),
+        "settle_second_case": Deed(
+            staff.liaison,
+            {"case": w.asked, "beside": w.again, "goes_on": "keep", "reason": "Each goes on."},
+            w.again.pk,
+            w.asked.pk,
+        ),
+        "correct_student": Deed(
+            counselor, {"case": w.case, "held_for": "both", **other_student}, w.case.pk, w.case.pk
+        ),
         "reclassify": Deed(counselor, {"case": w.case, **confirmed}, w.case.pk, w.case.pk),
         "reopen_case": Deed(counselor, {"case": w.shut, "reason": "Again."}, w.shut.pk, w.shut.pk),
         "decline_request": Deed(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import PlainText, ReasonForm, VerbForm
 from cases.forms.intake import AfterReading, MatchConcernForm
-from cases.models import Decision, StepPart
+from cases.models import Decision, ParentHold, StepPart
 from cases.text import Words
 
 DECIDED_BY = _("Who decided it")
@@ -135,9 +135,20 @@ class CorrectStudentForm(MatchConcernForm):
     """Of the school of the case, and of the one that handed it over, where the roster may still have the student."""
 
     reason = PlainText(note=True, rows=3, label=_("Why is it this student?"))
+    held_for = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        choices=ParentHold.HeldFor.choices,
+        label=_("What froze contact with parents: about whom was it said?"),
+        help_text=_(
+            "If you are not sure, let it stay in force for both. Legal counsel releases it for each of them; for the"
+            " right one it stands either way, in every case of theirs."
+        ),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, frozen: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not frozen:
+            del self.fields["held_for"]
         self.fields["student_query"].help_text = _("A name, or part of one; then “Find”.")
 
     def prepare(self) -> None:

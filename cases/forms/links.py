@@ -12,6 +12,7 @@ from cases.forms.base import Moment, PlainText, VerbForm
 from cases.forms.intake import NOT_KNOWN, staff_of
 from cases.forms.students import FindsStudent
 from cases.models import Case, ConcernAuthor
+from cases.workflow.second import BESIDE, KEEP, THIS
 from csec.accounts.models import User
 
 
@@ -89,3 +90,26 @@ class OpenTargetedCaseForm(VerbForm, FindsStudent):
         student = cleaned.get("student")
         cleaned["student_described"] = "" if student else cleaned.get("student_query", "")
         return cleaned
+
+
+class SettleSecondCaseForm(VerbForm):
+    """Of two open cases of one student: which goes on."""
+
+    goes_on = forms.ChoiceField(widget=forms.RadioSelect, label=_("What becomes of the two cases?"))
+    reason = PlainText(
+        note=True,
+        rows=3,
+        label=_("Why?"),
+        help_text=_("Read by those alone who may open both cases."),
+    )
+
+    def __init__(self, *args: Any, case: Case, beside: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = _("Case %(number)s, %(school)s, goes on. The other one is joined to it.")
+        self.fields["goes_on"].choices = [  # type: ignore[attr-defined]
+            (KEEP, _("Both are kept, each with its people")),
+            *(
+                (name, words % {"number": one.number, "school": one.school.name})
+                for name, one in ((THIS, case), (BESIDE, beside))
+            ),
+        ]

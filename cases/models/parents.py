@@ -11,6 +11,7 @@ from cases.models.cases import Case
 from cases.models.steps import Entry
 from csec.accounts.models import User
 from csec.crypto.models import DataKey
+from csec.directory.models import Student
 
 
 class ParentHold(models.Model):
@@ -20,6 +21,9 @@ class ParentHold(models.Model):
     `entry` is the answer that it rests on; one that somebody stated directly has its reason, sealed. Only legal counsel
     releases it. One that rests on "not sure" also ends with the advice that was asked for. `let_in` are the rows by
     which counsel has the case for as long as it stands.
+
+    Whom it is about is the student of its case; or `about`, who was that student when somebody said so, and was not the
+    right one. It stands in every case of theirs, and goes nowhere with this one.
     """
 
     class Cause(models.TextChoices):
@@ -29,9 +33,23 @@ class ParentHold(models.Model):
             _("Not sure whether a parent or somebody in the home is involved: answered in a step"),
         )
         STATED = "stated", _("A parent or somebody in the home may be involved")
+        FORMER = "former", _("Contact with parents was frozen when another student was named")
+
+    class HeldFor(models.TextChoices):
+        """About whom it was said, once another student is named."""
+
+        BOTH = (
+            "both",
+            _("It may have been about the student named so far: it stays in force for both students"),
+        )
+        RIGHT_ONE = (
+            "right_one",
+            _("It was never about the student named so far: it is about the right one alone"),
+        )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parent_holds")
+    about = models.ForeignKey(Student, null=True, on_delete=models.PROTECT, related_name="+")
     cause = models.CharField(max_length=10, choices=Cause)
     entry = models.ForeignKey(Entry, null=True, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField()
@@ -47,6 +65,7 @@ class ParentHold(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(cause="stated", entry__isnull=True, sealed__isnull=False)
+                | Q(cause="former", entry__isnull=True)
                 | Q(cause__in=["yes", "unsure"], entry__isnull=False, sealed__isnull=True),
                 name="cases_parenthold_rests_on_something",
             ),
@@ -61,7 +80,18 @@ class ParentHold(models.Model):
                 name="cases_parenthold_ends_after_it_begins",
             ),
             models.UniqueConstraint(
-                fields=["case"], condition=Q(ended_at__isnull=True), name="cases_parenthold_one_at_a_time"
+                fields=["case"],
+                condition=Q(ended_at__isnull=True, about__isnull=True),
+                name="cases_parenthold_one_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "about"],
+                condition=Q(ended_at__isnull=True, about__isnull=False),
+                name="cases_parenthold_one_about_each",
+            ),
+            models.CheckConstraint(
+                condition=Q(cause="former", about__isnull=False) | ~Q(cause="former") & Q(about__isnull=True),
+                name="cases_parenthold_about_who_was_named",
             ),
         ]
 

@@ -42,7 +42,7 @@ from cases.permissions.emergency import (
     can_end_emergency_access,
     can_review_emergency_access,
 )
-from cases.permissions.links import can_open_targeted_case
+from cases.permissions.links import can_open_targeted_case, can_settle_second_case
 from cases.permissions.parents import (
     can_end_custody,
     can_record_custody,
@@ -183,6 +183,7 @@ __all__ = [
     "can_review_releases",
     "can_send_summary",
     "can_set_safety_plan",
+    "can_settle_second_case",
     "can_supplement_concern",
     "can_suspect_parent",
     "can_take_over",

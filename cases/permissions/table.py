@@ -19,6 +19,8 @@ OF_REVIEWS = OF_RELEASES | {Role.SRO}
 WHO_MAY: Mapping[str, frozenset[str]] = {
     "open_case": RECEIVERS,
     "open_targeted_case": RECEIVERS,
+    # Whoever answers for all schools: neither of two learns of the other's.
+    "settle_second_case": frozenset({Role.LIAISON}),
     "attach_concern": RECEIVERS,
     "close_concern": RECEIVERS,
     "match_concern": RECEIVERS,

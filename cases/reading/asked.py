@@ -44,6 +44,7 @@ class Asked:
         self.review_days = (at - found[0].review_before).days if found else 0
         self._agencies = found[0].agencies if found else None
         self.waiting_about = waiting(found[0].waiting_about) if found else []
+        self.second = [(UUID(one), UUID(other)) for one, other in found[0].second or []] if found else []
         self._today: dict[str, date] = {}
 
     @cached_property

@@ -79,6 +79,10 @@ class _LeftAlone(Func):
 _NO = Value(value=False, output_field=BooleanField())
 # A statement of its own within the statement, so that PostgreSQL asks it once and not for each case.
 _WAITING = Func(template="(SELECT waiting_about(NULL))", output_field=JSONField())
+_SECOND = Func(
+    template="(SELECT jsonb_agg(jsonb_build_array(v.case_id, v.beside_id)) FROM second_cases() v)",
+    output_field=JSONField(),
+)
 
 
 class AskingCase(NamedTuple):
@@ -105,6 +109,8 @@ class AskingCase(NamedTuple):
     unread: bool
     #: The concerns that wait about the students of any of them: the same on each row, and asked once.
     waiting_about: list[dict[str, Any]] | None
+    #: Each open case with the first of the same student on the same track, for the liaison; the same with each case.
+    second: list[list[str]] | None
     #: By when the first of the duties to report that are open there is due, whoever carries it.
     owed: datetime | None
     #: The transfers that wait for the reader; the same with each case.
@@ -141,6 +147,7 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
         elsewhere=ELSEWHERE,
         left=left,
         all_waiting=_WAITING,
+        all_second=_SECOND if Role.LIAISON in reader.roles else Value(None, output_field=JSONField()),
         held=Exists(ParentHold.objects.filter(**open_rows)),
         # Nobody but counsel is asked, and nothing is looked for.
         unread=Exists(entries) if Role.COUNSEL in reader.roles else _NO,
@@ -166,6 +173,7 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
             Coalesce("student__merged_into__birth_date", "student__birth_date"),
             "unread",
             "all_waiting",
+            "all_second",
             REPORT_OWED,
             AllWaiting(Value(at)),
             CHILD_WELFARE,

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Decision
+from cases.models import Decision, ParentHold
 from cases.reading.parts import Fact
 from cases.text import Words
 from csec.accounts.roles import Role
@@ -36,6 +36,8 @@ def decision_facts(
     for name, label in names.items():
         if words.get(name):
             yield label, words[name]
+    if words.get("held_for"):
+        yield _("What froze contact with parents"), ParentHold.HeldFor(words["held_for"]).label
     if words.get("to"):
         yield _("Reclassified to"), definition.track(words["to"]).title
     for part, explanation in (words.get("left_open") or {}).items():

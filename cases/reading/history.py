@@ -33,6 +33,7 @@ ABOUT: dict[str, Words] = {
     "uncovered": _("Check-ins without a person or a cover"),
     "left": _("Left, or away, with nobody in their place"),
     "elsewhere": _("The student left or changed school"),
+    "second_case": _("Two open cases of one student"),
     "break": _("A break without a plan"),
     "of_age": _("A student who is 18 now"),
     "parent_hold": _("Contact with parents is frozen"),

@@ -9,7 +9,7 @@ from django.db.models import F, JSONField, Q
 from django.db.models.expressions import Func
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, CaseLink, Concern
+from cases.models import Case, CaseLink, CasePerson, Concern
 from cases.text import Words
 from csec.accounts.models import User
 
@@ -21,6 +21,8 @@ WAITING_ABOUT = Func(F("pk"), function="waiting_about", output_field=JSONField()
 _SEEN_FROM_THERE = {
     CaseLink.Kind.TARGETED: _("A student suspected of recruiting, who may have targeted this one"),
     CaseLink.Kind.SAME_STUDENT: _("The same student, as suspected of recruiting"),
+    CaseLink.Kind.KEPT: CaseLink.Kind.KEPT.label,
+    CaseLink.Kind.JOINED: _("The same student: joined to this one, and void"),
 }
 
 
@@ -35,6 +37,14 @@ class Waiting(NamedTuple):
     at: datetime
     with_whom: str
     before: str = ""
+
+
+class Beside(NamedTuple):
+    """One of two open cases of a student: what the liaison needs for saying which goes on."""
+
+    case: Case
+    track: Words
+    carried_by: list[str]
 
 
 class Linked(NamedTuple):
@@ -93,3 +103,9 @@ def waiting_beside(concern: Concern, reader: User) -> list[Concern]:
         if (student and student.is_same(other.student))
         or other.logged_at.astimezone(concern.zone).date() == day
     ]
+
+
+def facts_of(case: Case, at: datetime) -> Beside:
+    carrying = CasePerson.objects.carrying(at).filter(case=case).select_related("person")
+    names = sorted({row.person.name for row in carrying})
+    return Beside(case, case.protocol.definition.track(case.track).title, names)

@@ -114,6 +114,10 @@ class HoldView:
     released: str
 
     @property
+    def of_former(self) -> bool:
+        return self.row.about_id is not None
+
+    @property
     def waits_for(self) -> Words:
         if self.row.cause == ParentHold.Cause.UNSURE:
             return _("until it is written in the decision what Child Welfare Services or the police advised")
@@ -157,13 +161,19 @@ class ParentsPage:
             self.missing.append(parent_contact.CONSENT)
         counsel = CasePerson.objects.on(at).filter(case=case, role=Role.COUNSEL)
         #: Of a hold in this case alone: what freezes it elsewhere is not released here.
-        self.without_counsel = self.open_hold is not None and not any(row.works_here for row in counsel)
+        stands = self.open_hold is not None or bool(self.of_former)
+        self.without_counsel = stands and not any(row.works_here for row in counsel)
         named = case.decisions.filter(kind=Decision.Kind.STUDENT_CORRECTED) if self.holds or taken else None
         self.named_at = named.aggregate(at=Max("at"))["at"] if named is not None else None
 
     @property
     def open_hold(self) -> HoldView | None:
-        return next((one for one in self.holds if one.row.ended_at is None), None)
+        return next((one for one in self.holds if one.row.ended_at is None and not one.of_former), None)
+
+    @property
+    def of_former(self) -> list[HoldView]:
+        """Those that stand for a student who was named before."""
+        return [one for one in self.holds if one.row.ended_at is None and one.of_former]
 
     @property
     def open_custody(self) -> CustodyView | None:

@@ -2,18 +2,30 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from cases.models import SroRequest
 from cases.oncall import OnCall
 from cases.reading.asking import AskingCase
-from csec.accounts.models import Membership
+from csec.accounts.models import Membership, User
 from csec.accounts.roles import OVERSEERS, Role
 from csec.directory.models import District
+
+
+class Covered(NamedTuple):
+    """An officer whom the reader covers was asked in, and is `away` or has not answered: by whom, for which school."""
+
+    officer: str
+    asked_by: str
+    school: str
+    asked_at: datetime
+    away: bool
 
 
 def waiting_requests(cases: Collection[UUID]) -> list[SroRequest]:
@@ -57,3 +69,12 @@ def unanswered(
         if row.away or (climbs_at and climbs_at <= at):
             shown.append(row)
     return shown
+
+
+def to_cover(reader: User) -> list[Covered]:
+    if Role.SRO not in reader.roles:
+        return []
+    with connection.cursor() as cursor:
+        # PostgreSQL finds the requests, of cases that the reader does not see.
+        cursor.execute("SELECT officer, asked_by, school, asked_at, away FROM requests_to_cover()")
+        return [Covered(*row) for row in cursor.fetchall()]

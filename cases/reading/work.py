@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
@@ -19,6 +18,7 @@ from cases.reading.parts import called
 from cases.reading.requests import Listed, requests_waiting
 from cases.reading.tasks import Task, task_of
 from cases.reading.transfers import WaitingTransfer
+from cases.reading.unanswered import Covered, to_cover
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -47,16 +47,6 @@ BY_CASE: Mapping[str, Words] = {
 AT_ONCE, REVIEW = frozenset({"held", "unread"}), frozenset({"unreviewed"})
 
 T = TypeVar("T")
-
-
-class Covered(NamedTuple):
-    """An officer whom the reader covers was asked in, and is `away` or has not answered: by whom, for which school."""
-
-    officer: str
-    asked_by: str
-    school: str
-    asked_at: datetime
-    away: bool
 
 
 @dataclass
@@ -109,6 +99,8 @@ class Work:
     held: Queue[Case]
     unread: Queue[Case]
     of_age: Queue[Case]
+    #: Each open case with another one of its student on the same track; for the liaison.
+    second: list[tuple[Case, Case]]
     unreviewed: Queue[Case]
     review_days: int
     questions: list[tuple[Case, Question]]
@@ -179,7 +171,7 @@ class Work:
 
     @property
     def gaps_count(self) -> int:
-        return sum(queue.count for queue in self.gaps) + self.unattended.count
+        return sum(queue.count for queue in self.gaps) + self.unattended.count + len(self.second)
 
     @property
     def nothing(self) -> bool:
@@ -214,6 +206,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
     shown += [one.case for one in asked.waiting_about]
     shown += [one.case for one in [*asked.questions, *asked.answers]]
+    shown += [pk for pair in asked.second for pk in pair]
     cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
 
     half_done = called([*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown])
@@ -239,7 +232,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         waiting_about=[(cases[one.case], one) for one in asked.waiting_about],
         requests=_requests(reader),
         records=requests_waiting(reader, at),
-        to_cover=_to_cover(reader),
+        to_cover=to_cover(reader),
         unanswered=unanswered,
         dispatch=unanswered[0].dispatch if unanswered else "",
         numbers=asked.child_welfare if duties or outside else [],
@@ -253,6 +246,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         transfers=asked.transfers,
         written=[one for one in concerns if one.wrote],
         review_days=asked.review_days,
+        second=[(cases[one], cases[other]) for one, other in asked.second],
         questions=[(cases[one.case], one) for one in asked.questions],
         answers=[(cases[one.case], one) for one in asked.answers],
         **{name: rows(queue) for name, queue in by_case.items()},
@@ -288,12 +282,3 @@ def _requests(reader: User) -> list[SroRequest]:
             case__in=Case.objects.visible_to(reader).open().values("pk"),
         ).select_related("case__school", "asked_by", "part")
     )
-
-
-def _to_cover(reader: User) -> list[Covered]:
-    if Role.SRO not in reader.roles:
-        return []
-    with connection.cursor() as cursor:
-        # PostgreSQL finds the requests, of cases that the reader does not see.
-        cursor.execute("SELECT officer, asked_by, school, asked_at, away FROM requests_to_cover()")
-        return [Covered(*row) for row in cursor.fetchall()]

@@ -105,6 +105,8 @@ _WANTED = {
         SELECT FROM ({LEFT_ROWS}) l WHERE l.case_id = m.case_id AND l.subject = m.subject)""",
     "elsewhere": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM moved_cases() v WHERE v.case_id = m.case_id)""",
+    "second_case": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
+        SELECT FROM cases_beside() v WHERE v.case_id = m.case_id)""",
     # The liaison reads that in the list of all schools.
     "uncovered": f"""{_OPEN} AND {_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_checkinplan l JOIN cases_case c ON c.id = l.case_id

@@ -9,6 +9,7 @@ from cases.reminders.people import (
     AT_ONCE,
     COVERS,
     EACH_DAY,
+    EXCLUDED,
     FIRST_TO_ANSWER,
     ON_CASE,
     OVERSEERS,
@@ -165,6 +166,19 @@ _ELSEWHERE = f"""
     UNION SELECT o.case_id, o.case_id, o.school_id, o.due, v.person_id, 0
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
 """
+# A student with two open cases on the same track: the liaison, each week until one is joined to the other, or both are
+# kept. Nobody of either school is told of the other case.
+_SECOND = f"""
+    WITH {STAFF}, open AS MATERIALIZED (
+        SELECT v.case_id, v.beside_id, v.school_id, {_MONDAY} AS due
+        FROM cases_beside() v JOIN directory_school s ON s.id = v.school_id
+        WHERE %(at)s >= {_MONDAY}
+    )
+    SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, f.person_id AS recipient, 0 AS level
+    FROM open o JOIN staff f ON f.school_id = o.school_id AND f.role = 'liaison'
+    WHERE NOT {EXCLUDED.format(case="o.case_id", person="f.person_id")}
+        AND NOT {EXCLUDED.format(case="o.beside_id", person="f.person_id")}
+"""
 # Breaks come from the calendar as four arrays: school, first and last day, level.
 _BREAKS = f"""
     WITH {STAFF}, near AS (
@@ -237,6 +251,7 @@ NOW_AND_THEN = (
     _select("break", _BREAKS, send_after=AFTER_THE_NIGHT),
     _select("left", LEFT, send_after=AFTER_THE_NIGHT),
     _select("elsewhere", _ELSEWHERE, send_after=AFTER_THE_NIGHT),
+    _select("second_case", _SECOND, send_after=AFTER_THE_NIGHT),
     _select("of_age", _OF_AGE, send_after=AFTER_THE_NIGHT),
     _select("parent_hold", HOLDS, send_after=AFTER_THE_NIGHT),
 )

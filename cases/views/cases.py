@@ -31,6 +31,7 @@ from cases.views.pages import (
 )
 from cases.workflow.cases import namings_of, parts_left_open
 from cases.workflow.moves import schools_of
+from cases.workflow.parents import asks_frozen_for
 from cases.workflow.plans import plan_of
 from cases.workflow.reclassify import BECOMES
 from csec.accounts.requests import StaffRequest
@@ -159,6 +160,7 @@ def correct_student(request: StaffRequest, case_id: UUID) -> HttpResponse:
         f"correct_student:{read.pk}",
         schools=schools_of(read),
         corrections=namings_of(read).count(),
+        frozen=asks_frozen_for(read),
     )
     form.prepare()
     context = {"case": read, "readers": case_readers(read), "cancel_url": read.get_absolute_url()}

@@ -1,19 +1,23 @@
-"""The cases that belong to a case, and the student who may have been targeted."""
+"""The cases that belong to a case, the student who may have been targeted, and a second case of one student."""
 
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import permissions, workflow
 from cases.forms import links as forms
-from cases.reading.links import linked_cases
+from cases.models import Case
+from cases.reading.links import facts_of, linked_cases
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
 from cases.workflow.links import RECRUITER, kept_from
+from cases.workflow.second import asks_to_settle
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
+from csec.errors import Absent
 from csec.routes import route
 
 
@@ -61,3 +65,29 @@ def open_targeted_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     if form.conflict:
         form.renew("concern_id", uuid4())
     return verb_page(request, "open_targeted_case", form, **context)
+
+
+@route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["settle_second_case"])
+def settle_second_case(request: StaffRequest, case_id: UUID, beside_id: UUID) -> HttpResponse:
+    """Two open cases of one student, as far as the liaison needs to know them for saying which goes on."""
+    case = get_case(request, case_id)
+    allow(permissions.can_settle_second_case(request.user, case), "settle_second_case", case=case)
+    beside = Case.objects.visible_to(request.user).select_related("school", "protocol").filter(pk=beside_id)
+    other = beside.first()
+    if other is None:
+        raise Absent("case", beside_id)
+    form = form_for(
+        request,
+        forms.SettleSecondCaseForm,
+        f"settle_second_case:{case.pk}:{other.pk}",
+        case=case,
+        beside=other,
+    )
+    if attempt(request, form, workflow.settle_second_case, case=case, beside=other):
+        messages.success(request, _("Settled. Whoever goes on is asked to read what was joined."))
+        return redirect("home")
+    context = {"facts": [facts_of(one, request.at) for one in (case, other)]}
+    asks = asks_to_settle(case, other)
+    return verb_page(
+        request, "settle_second_case", form, case=case, asks=asks, cancel_url=reverse("home"), **context
+    )

@@ -39,6 +39,7 @@ from cases.workflow.requests import (
 from cases.workflow.reviews import answer_question, review_case
 from cases.workflow.roster import note_roster_change
 from cases.workflow.safety import record_device, set_safety_plan
+from cases.workflow.second import settle_second_case
 from cases.workflow.sending import send_summary
 from cases.workflow.sro import accept_request, decline_request, report_back, request_sro
 from cases.workflow.steps import correct_entry, record_outcome
@@ -117,6 +118,7 @@ __all__ = [
     "revoke_feed",
     "send_summary",
     "set_safety_plan",
+    "settle_second_case",
     "supplement_concern",
     "suspect_parent",
     "take_over",

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import parents, permissions, text
-from cases.models import Alert, Case, Concern, Decision, Outcome, StepPart
+from cases.models import Alert, Case, Concern, Decision, Outcome, ParentHold, StepPart
 from cases.schedule import climbs_at
 from cases.workflow import moves
 from cases.workflow.alerts import raise_absences
@@ -25,6 +25,7 @@ from cases.workflow.decisions import check_words, decide
 from cases.workflow.disposition import NAMED_ALREADY
 from cases.workflow.duties import ask_again, ask_opted_out_again
 from cases.workflow.opening import begin_case, check_track
+from cases.workflow.parents import frozen_for, keep_for
 from cases.workflow.plans import end_plan, plan_of, resume_plan
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import check_reported, reopen_for_what_was_read, reopen_reports
@@ -180,6 +181,12 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     check_words(required=("reason",), reason=reason)
     check_seen_to(locked)
     moves.check_not_taken_over(locked)
+    make_void(locked, actor=actor, at=at, reason=reason)
+    log("void_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
+
+
+def make_void(locked: Case, *, actor: User, at: datetime, reason: str) -> None:
+    """A locked case leaves every list; what was checked is not checked again."""
     moves.end_transfers(locked, actor=actor, at=at)
     locked.status = Case.Status.VOIDED
     locked.save(update_fields=["status"])
@@ -198,7 +205,6 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
         accepted_by=None,
     )
     decide(locked, Decision.Kind.VOIDED, actor=actor, at=at, reason=reason)
-    log("void_case", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)
 
 
 def namings_of(case: Case) -> QuerySet[Decision]:
@@ -215,6 +221,7 @@ def correct_student(
     reason: str,
     at: datetime,
     corrections: int | None = None,
+    held_for: str = "",
 ) -> None:
     """
     Move the case and its concerns to the right student, or to one who was not known yet.
@@ -222,7 +229,8 @@ def correct_student(
     Where another student was named before, a report that was made has to be corrected, and one that was called not
     applicable was so of somebody else: its part is open again; and so is what was asked and decided about parents. A
     transfer that is not over is withdrawn. `corrections` is how often a student had been named when the page was
-    opened.
+    opened. Where contact with parents is frozen, `held_for` says whether that may be about the student named so far: it
+    then stays so in their other cases. Raises Invalid, Conflict.
     """
     locked = lock_case(case.pk, actor, at=at)
     require(
@@ -235,17 +243,19 @@ def correct_student(
         raise Conflict(NAMED_ALREADY)
     if student.school_id not in {school.pk for school in moves.schools_of(locked)}:
         raise Invalid({"student": _("This student is at another school than the case.")})
-    wrong_before = locked.student_id is not None
-    locked.student = student
+    whose = frozen_for(locked, held_for)
+    former, locked.student = locked.student, student
     locked.save(update_fields=["student"])
     concerns = Concern.objects.select_for_update(of=("self",)).select_related("key", "student")
     for concern in concerns.filter(case=locked):
         if not student.is_same(concern.student):
             correct_concern(concern, student, actor=actor, at=at, reason=reason)
-    if wrong_before:
+    if former:
         reopen_reports(locked, Outcome.DONE, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=reason)
         ask_again(locked, at=at)
         take_back(locked, actor=actor, at=at)
-    decide(locked, Decision.Kind.STUDENT_CORRECTED, actor=actor, at=at, reason=reason)
+        if whose == ParentHold.HeldFor.BOTH:
+            keep_for(former, locked, actor=actor, at=at)
+    decide(locked, Decision.Kind.STUDENT_CORRECTED, actor=actor, at=at, reason=reason, held_for=whose)
     raise_absences(locked, at=at)
     log("correct_student", actor=actor, role=locked.my_role, subject=locked.pk, case=locked.pk)

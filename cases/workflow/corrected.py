@@ -28,7 +28,7 @@ def take_back(case: Case, *, actor: User, at: datetime) -> None:
     Of a locked case whose student was another one before: ask parents, place and services anew; withdraw a transfer.
 
     Counsel who had the case for a request about the other student has it no longer. A hold and a custody stay: contact
-    with parents is never opened by this.
+    with parents is never opened by this, and `keep_for` sees to the other one's.
     """
     waiting = waiting_transfer(case)
     if waiting:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, parents, permissions
@@ -13,15 +14,18 @@ from cases.workflow.counsel import let_counsel_in, let_counsel_out
 from cases.workflow.decisions import check_words
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.gates import ends_with
-from cases.workflow.refusals import Conflict
+from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, log, require, verb
 from csec.accounts.models import User
+from csec.directory.models import Student
 from csec.errors import Absent
 
 STANDS = _("Contact with parents is frozen already: %(who)s said so on %(when)s.")
 FROZE = _("Contact with parents was frozen.")
 ENTERED = _("Somebody of the home who may be involved was entered among the people around the student.")
+ABOUT_WHOM = _("Say whether it was about the student named so far.")
+TAKEN = _("An officer took the student into custody")
 AGAIN = _("What stood between the school and the parents is over: decide anew.")
 
 
@@ -79,9 +83,10 @@ def release_parent_hold(*, actor: User, case: Case, hold: ParentHold, reason: st
     check_words(required=("reason",), reason=reason)
     row.ended_sealed = locked.key.seal(reason, context=f"parent_hold_end:{row.pk}")
     _end(row, actor=actor, at=at)
-    reopen_decision(locked, actor=actor, at=at, reason=str(AGAIN))
+    if row.about_id is None:
+        reopen_decision(locked, actor=actor, at=at, reason=str(AGAIN))
     log("release_parent_hold", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
-    let_counsel_out(locked, row.let_in, at=at)
+    _let_counsel_out(locked, row, at=at)
 
 
 def suspect_contact(case: Case, contact: Contact, *, actor: User, at: datetime) -> None:
@@ -105,7 +110,7 @@ def take_notice(case: Case, part: StepPart, entry: Entry, values: Mapping[str, A
     at, hold = entry.recorded_at, parents.open_hold(case)
     if hold and ends_with(hold, values):
         _end(hold, actor=actor, at=at)
-        let_counsel_out(case, hold.let_in, at=at)
+        _let_counsel_out(case, hold, at=at)
     elif answer == parent_contact.YES:
         if hold is None or hold.cause == ParentHold.Cause.UNSURE:
             _begin(case, ParentHold.Cause.YES, instead_of=hold, entry=entry, actor=actor, at=at)
@@ -122,19 +127,31 @@ def _begin(
     entry: Entry | None = None,
     reason: str = "",
     instead_of: ParentHold | None = None,
+    about: Student | None = None,
 ) -> ParentHold:
-    let_in = let_counsel_in(case, at=at)
+    # What was not sure is, or two stand in one case: counsel stays for as long as any of them does.
+    let_in = [*let_counsel_in(case, at=at), *(pk for one in _standing(case) for pk in one.let_in)]
     if instead_of:
-        # What was not sure is; counsel stays.
-        let_in += instead_of.let_in
         _end(instead_of, actor=actor, at=at)
-    row = ParentHold(case=case, cause=cause, entry=entry, begun_at=at, begun_by=actor, let_in=let_in)
+    row = ParentHold(
+        case=case, about=about, cause=cause, entry=entry, begun_at=at, begun_by=actor, let_in=let_in
+    )
     if reason:
         row.sealed = case.key.seal(reason, context=f"parent_hold:{row.pk}")
     row.save(force_insert=True)
-    if entry is None or entry.part.kind != parent_contact.DECISION:
+    if about is None and (entry is None or entry.part.kind != parent_contact.DECISION):
         reopen_decision(case, actor=actor, at=at, reason=str(FROZE))
     return row
+
+
+def _standing(case: Case) -> QuerySet[ParentHold]:
+    return ParentHold.objects.filter(case=case, ended_at__isnull=True)
+
+
+def _let_counsel_out(case: Case, ended: ParentHold, *, at: datetime) -> None:
+    """Counsel has the case no longer because of a hold that ended, unless another one stands in it."""
+    needed = {pk for one in _standing(case) for pk in one.let_in}
+    let_counsel_out(case, [pk for pk in ended.let_in if pk not in needed], at=at)
 
 
 def _end(row: ParentHold, *, actor: User, at: datetime) -> None:
@@ -157,6 +174,42 @@ def reopen_decision(case: Case, *, actor: User, at: datetime, reason: str) -> No
 def asks_suspicion(part: StepPart) -> bool:
     """Whether a part is of a kind in which somebody may say who is suspected."""
     return part.kind in kinds.OF_PARENTS or part.kind == parent_contact.CONSULTATION
+
+
+def asks_frozen_for(case: Case) -> bool:
+    """Whether something stands between the school and the parents of the student whom a case names so far."""
+    return case.student_id is not None and bool(parents.open_hold(case) or parents.open_custody(case))
+
+
+def frozen_for(case: Case, held_for: str) -> str:
+    """
+    About whom it was said that contact is frozen, before another student is named; empty where nothing stands.
+
+    Raises Invalid where it has to be said.
+    """
+    if not asks_frozen_for(case):
+        return ""
+    if held_for not in ParentHold.HeldFor.values:
+        raise Invalid({"held_for": ABOUT_WHOM})
+    return held_for
+
+
+def keep_for(former: Student, case: Case, *, actor: User, at: datetime) -> None:
+    """
+    Contact with the parents of the student who was named so far stays frozen, in every other case of theirs.
+
+    Here it stands for the right one as before: a correction opens no contact. What an officer was to tell waits for
+    counsel as well, as nobody writes down here that the former student is back.
+    """
+    if _standing(case).filter(about__in=former.rows).exists():
+        return
+    hold, rests_on = parents.open_hold(case), []
+    if hold:
+        rests_on.append(hold.reason(case.key) or str(hold.get_cause_display()))
+    if parents.open_custody(case):
+        rests_on.append(str(TAKEN))
+    reason = "\n\n".join(rests_on)
+    _begin(case, ParentHold.Cause.FORMER, about=former, reason=reason, actor=actor, at=at)
 
 
 def carry_hold(case: Case, *, actor: User, at: datetime, reason: str) -> None:

@@ -56,6 +56,32 @@ def test_a_case_that_is_void(window: Window, staff: make.Staff) -> None:
     look(window(staff.counselor), "case-void", case.get_absolute_url())
 
 
+def test_two_open_cases_of_one_student_and_whom_a_frozen_case_is_about(
+    window: Window, staff: make.Staff
+) -> None:
+    now = database_now()
+    first, second = make.case(staff, at=now), make.case(staff, at=now)
+    liaison = window(staff.liaison)
+    look(liaison, "home-second", reverse("home"))
+    address = reverse("cases:settle_second_case", args=[second.pk, first.pk])
+    look(liaison, "settle_second_case", address)
+    liaison.get_by_label("Both are kept").check()
+    liaison.get_by_role("button", name="Save").click()
+    acts.look_at(liaison, "settle_second_case-refused")
+    assert liaison.get_by_label("Both are kept").is_checked()
+    robin = make.student(staff.school, "Robin", "Reed")
+    workflow.suspect_parent(actor=staff.counselor, case=first, reason="Afraid of home.", at=now)
+    counselor = window(staff.counselor)
+    look(counselor, "correct_student-frozen", reverse("cases:correct_student", args=[first.pk]))
+    workflow.correct_student(
+        actor=staff.counselor, case=first, student=robin, reason="The twin.", held_for="both", at=now
+    )
+    counsel = window(staff.counsel)
+    look(counsel, "parents-former", reverse("cases:parents_of_case", args=[first.pk]))
+    counsel.get_by_role("link", name="Release it for the student named before").click()
+    acts.look_at(counsel, "release_parent_hold-former")
+
+
 @pytest.mark.thorough
 def test_a_review_its_questions_and_their_answers(window: Window, staff: make.Staff) -> None:
     case = make.case(staff, at=database_now() - timedelta(days=40))

@@ -241,6 +241,14 @@ def note_roster_change(scene: Scene, actor: User) -> None:
     )
 
 
+def settle_second_case(scene: Scene, actor: User) -> None:
+    """Beside another one of the counselor's, which the liaison may open whatever state this one is in."""
+    beside = make.with_liaison(make.case(scene.staff), scene.staff)
+    workflow.settle_second_case(
+        actor=actor, case=scene.case, beside=beside, goes_on="keep", reason="Each goes on.", at=AT
+    )
+
+
 def release_parent_hold(scene: Scene, actor: User) -> Any:
     hold = workflow.suspect_parent(
         actor=scene.staff.counselor, case=scene.case, reason="Afraid of home.", at=AT
@@ -363,6 +371,7 @@ ACTS: dict[str, Callable[[Scene, User], Any]] = {
         actor=actor, part=s.offer, state="began", at=AT
     ),
     "note_roster_change": note_roster_change,
+    "settle_second_case": settle_second_case,
     "plan_break": lambda s, actor: make.break_planned(s.case, actor),
     "end_alert": end_alert,
     "take_over": lambda s, actor: workflow.take_over(actor=actor, case=s.case, subject=s.check_in.pk, at=AT),

@@ -121,7 +121,12 @@ def test_a_student_of_another_school_and_the_one_named_already_are_refused() -> 
 def corrected(case: Case, staff: make.Staff, by: Any = None) -> Student:
     robin = right(staff)
     workflow.correct_student(
-        actor=by or staff.counselor, case=case, student=robin, reason="The twin.", at=AT + timedelta(hours=1)
+        actor=by or staff.counselor,
+        case=case,
+        student=robin,
+        reason="The twin.",
+        held_for="right_one",
+        at=AT + timedelta(hours=1),
     )
     return robin
 

@@ -117,6 +117,7 @@ ON_CASE: dict[str, tuple[set[str], dict[str, str]]] = {
         {"open": "done", "closed": "Conflict", "voided": "Conflict", "reclassified": "done"},
     ),
     "end_custody": ({"counselor", "administrator", "liaison"}, {"open": "done", "reclassified": "done"}),
+    "settle_second_case": ({"liaison"}, {"open": "done", "closed": "Conflict", "voided": "Conflict"}),
     "void_case": ({"liaison"}, {"open": "done", "closed": "done", "voided": "Conflict"}),
     "correct_student": (
         {"counselor", "administrator", "liaison"},

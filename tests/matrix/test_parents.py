@@ -12,8 +12,8 @@ from tests.matrix.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
 
-#: What an address has beside the ids of things: a day.
-NO_IDS = {"first_day"}
+#: What an address has beside the ids of things: a day, and a case of its own.
+NO_IDS = {"first_day", "beside_id"}
 NESTED = [
     name
     for name, pattern in routes()

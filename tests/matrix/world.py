@@ -105,8 +105,11 @@ class World:
         self.cases = {name: self.case() for name in ("own", "closed", "void")}
         self.cases["beside"] = self.case_of_a_colleague()
         self.cases["other"] = self.case_elsewhere()
-        self.cases["absent"] = self.absent(self.cases["own"])
         make.helper(self.as_case(self.cases["closed"]), staff.counselor, self.helper, Role.COUNSELOR, at=at)
+        # Of one student on the same track, as far as they are open.
+        for one, other in (("own", "beside"), ("closed", "beside"), ("beside", "own"), ("other", "own")):
+            self.cases[one].ids["beside_id"] = self.cases[other].ids["case_id"]
+        self.cases["absent"] = self.absent(self.cases["own"])
         for one, other in (("own", "beside"), ("own", "closed"), ("beside", "other"), ("other", "void")):
             self.link(self.cases[one], self.cases[other])
         for name in ("closed", "void"):

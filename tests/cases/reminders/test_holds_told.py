@@ -77,6 +77,21 @@ def test_one_of_a_void_case_is_told_as_long_as_it_freezes_another_and_one_that_w
     assert set(rows.values_list("case_id", flat=True)) == {void.pk, new.pk}
 
 
+def test_one_about_whoever_was_named_before_a_correction_is_told_while_that_student_has_a_case() -> None:
+    staff = make.Staff()
+    case = make.case(staff, "suspected_recruiter")
+    own = frozen(case, staff.counselor)
+    robin = make.student(staff.school, "Robin", "Reed")
+    workflow.correct_student(
+        actor=staff.counselor, case=case, student=robin, reason="The twin.", held_for="both", at=AT
+    )
+    workflow.release_parent_hold(actor=staff.counsel, case=case, hold=own, reason="Not so.", at=AT)
+    assert told(AT, "parent_hold") == set()
+    make.case(staff)
+    assert told(AT + timedelta(hours=1), "parent_hold") == {("Lou", 0)}
+    assert told(TUESDAY, "parent_hold") == {("Lou", 1), ("Lee", 1)}
+
+
 def test_the_liaison_reads_that_one_stands_and_not_in_which_case_until_it_is_released() -> None:
     staff = make.Staff()
     now = database_now()
