@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from cases import kinds
@@ -136,12 +135,25 @@ def narrowed(cases: Any, person: User, chosen: dict[str, Any], at: datetime) -> 
     if chosen.get("mine"):
         cases = cases.with_person(person)
     if kind := chosen.get("kind"):
-        cases = cases.filter(Exists(StepPart.objects.open().filter(case=OuterRef("pk"), kind=kind)))
+        cases = cases.alias(owed_in_it=REPORT_OWED).filter(_waits_for(kind, at))
     return cases.filter(**{name: chosen[name] for name in ("track", "school") if name in chosen})
 
 
+def _waits_for(kind: str, at: datetime) -> Q:
+    """
+    Whether such a part waits for somebody: as the rows of a list say it, and so also one that is looked at again.
+
+    Of a report also where one was made and somebody's own duty is open.
+    """
+    of_case = StepPart.objects.filter(case=OuterRef("pk"), kind=kind)
+    asking = Q(Exists(of_case.asking(at.date() + timedelta(days=1))))
+    if kind not in kinds.DUTIES:
+        return asking
+    return asking | Q(Exists(of_case.filter(run__ended_at__isnull=True)), owed_in_it__isnull=False)
+
+
 def list_cases(
-    cases: Any, person: User, *, sort: str, after: UUID | None, at: datetime, size: int = SIZE
+    cases: Any, person: User, *, sort: str, after: str | None, at: datetime, size: int = SIZE
 ) -> Slice[CaseRow]:
     """A page of a queryset of cases, in three queries whatever its size and however far it is from the first."""
     people = CasePerson.objects.working(at).filter(case=OuterRef("pk"))
@@ -159,7 +171,7 @@ def list_cases(
     )
     by = _lateness(person) if sort == LATE else "opened_at"
     found = slice_of(rows, by=by, after=after, size=size, descending=sort == NEWEST)
-    return Slice(_rows(found.rows, at), found.after, found.following)
+    return Slice(_rows(found.rows, at), found.later, found.following, found.anew)
 
 
 def _lateness(person: User) -> str:
