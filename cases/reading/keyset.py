@@ -57,9 +57,7 @@ class Slice(Generic[T]):
     anew: bool = False
 
 
-def slice_of(
-    rows: Any, *, by: str, after: str | None, size: int, descending: bool = False
-) -> Slice[Any]:
+def slice_of(rows: Any, *, by: str, after: str | None, size: int, descending: bool = False) -> Slice[Any]:
     """A page of a queryset, ordered by a moment and the id; from the beginning where that is known no more."""
     sign, begins = "-" if descending else "", place(after)
     at = rows.order_by().filter(pk=begins.pk).values_list(by, flat=True).first() if begins else None

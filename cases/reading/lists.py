@@ -1,6 +1,6 @@
 """Rows of the list of cases: what is late first, and what is next in each, by whom and by when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -181,11 +181,18 @@ def _lateness(person: User) -> str:
 
 def _rows(cases: Sequence[Case], at: datetime) -> list[CaseRow]:
     rows = {case.pk: CaseRow(case, at) for case in cases}
-    owed = [case.pk for case in cases if case.report_owed]  # type: ignore[attr-defined]
+    for part in asking_parts(cases, at):
+        rows[part.case_id].parts.append(part)
+    return list(rows.values())
+
+
+def asking_parts(cases: Iterable[Any], at: datetime) -> list[StepPart]:
+    """What is asked in these cases, which carry `report_owed`; whose report is owed and what is on hold it says."""
+    known = {case.pk: case for case in cases}
+    owed = [pk for pk, case in known.items() if case.report_owed]
     asking = StepPart.objects.asking(at.date() + timedelta(days=1), owed=owed).with_frozen()
-    parts = list(asking.filter(case__in=list(rows)))
+    parts = list(asking.filter(case__in=list(known)))
     for part in parts:
         part.owed = part.case_id in owed and part.kind in kinds.DUTIES and part.run.ended_at is None
-        rows[part.case_id].parts.append(part)
-    hold(parts, lambda part: is_of_age(rows[part.case_id].case, at))
-    return list(rows.values())
+    hold(parts, lambda part: is_of_age(known[part.case_id], at))
+    return parts

@@ -8,7 +8,7 @@ here. So neither a number of rows nor an order nor a time tells of what they do 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,10 +18,9 @@ from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from cases import kinds, permissions
-from cases.ages import is_of_age
 from cases.models import Case, CasePerson, Concern, ConcernCorrection, Entry, Outcome, StepPart
 from cases.querysets import REPORT_OWED
-from cases.reading.of_parents import hold
+from cases.reading.lists import asking_parts
 from cases.reading.parts import is_late
 from csec.accounts.models import User
 from csec.directory.finding import Sought
@@ -278,13 +277,7 @@ def _shown(cases: list[UUID], contacts: Mapping[UUID, datetime], at: datetime) -
         .in_bulk(cases)
     )
     shown = {pk: FoundCase(known[pk], contact=contacts.get(pk)) for pk in cases}
-    owed = [pk for pk, case in known.items() if case.report_owed]
-    asking = StepPart.objects.asking(at.date() + timedelta(days=1), owed=owed).with_frozen()
-    parts = list(asking.filter(case__in=cases))
-    for part in parts:
-        part.owed = part.case_id in owed and part.kind in kinds.DUTIES and part.run.ended_at is None
-    hold(parts, lambda part: is_of_age(shown[part.case_id].case, at))
-    for part in parts:
+    for part in asking_parts(known.values(), at):
         row = shown[part.case_id]
         if row.case.is_open:
             row.take(part, at)

@@ -70,7 +70,9 @@ _SCHEDULE = (
     gettext_lazy("Education Code 49602; practice: they are the counselor’s"),
 )
 _NOT_OFFICERS = (
-    gettext_lazy("What was recorded at the steps that are not the officer’s, but for what came of each and when"),
+    gettext_lazy(
+        "What was recorded at the steps that are not the officer’s, but for what came of each and when"
+    ),
     gettext_lazy("34 CFR 99.31(a)(1); practice: an officer of the case may be at the meeting"),
 )
 _CORRECTED = (

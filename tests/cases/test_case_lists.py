@@ -176,7 +176,9 @@ def with_nothing_else(case: Case, staff: make.Staff, *, but: str) -> None:
     """Of a case everything but one part, or a duty to report, has ended."""
     with acting_as(staff.counselor.pk):
         rest = StepPart.objects.filter(case=case).exclude(part=but)
-        rest.update(outcome="not_applicable", outcome_at=case.opened_at, due_at=None, next_on=None, repeats=False)
+        rest.update(
+            outcome="not_applicable", outcome_at=case.opened_at, due_at=None, next_on=None, repeats=False
+        )
 
 
 @pytest.mark.django_db
@@ -242,9 +244,9 @@ def test_a_list_begins_anew_when_the_row_that_it_goes_on_behind_stands_elsewhere
     client = Client()
     client.force_login(person)
     behind = address(cases[0].pk, make.reload(cases[0], staff.counselor).late_from)
-    assert [getattr(row, "case", row).number for row in client.get(path, {"after": behind}).context["page"].rows] == [
-        cases[1].number
-    ]
+    assert [
+        getattr(row, "case", row).number for row in client.get(path, {"after": behind}).context["page"].rows
+    ] == [cases[1].number]
     make.opted_out(cases[0], at=now)
     with_nothing_else(cases[0], staff, but="")
     page = client.get(path, {"after": behind})
