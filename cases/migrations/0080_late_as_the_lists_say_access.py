@@ -20,8 +20,8 @@ CREATE FUNCTION part_on_hold(kind text, which uuid, run uuid) RETURNS boolean LA
 REVOKE EXECUTE ON FUNCTION part_on_hold(text, uuid, uuid) FROM PUBLIC;
 """
 
-# From when a case is late is kept anew with what holds contact back, and with the end of that. Whoever writes it has
-# locked the case.
+# From when a case is late is kept anew with what holds contact back, and with the end of that. The case is locked before
+# it is computed: some write a duty there who have locked another case, and what they saw before they waited is old.
 KEPT = """
 CREATE OR REPLACE FUNCTION cases_late_from(which uuid[]) RETURNS TABLE (
         case_id uuid, late_from timestamptz, late_from_officer timestamptz)
@@ -44,6 +44,16 @@ CREATE OR REPLACE FUNCTION cases_late_from(which uuid[]) RETURNS TABLE (
             SELECT FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
             WHERE t.case_id = c.id AND t.kind = 'report')) d ON true
     WHERE c.id = ANY (which)
+    $$;
+
+CREATE OR REPLACE FUNCTION keep_late_from(which uuid[]) RETURNS void LANGUAGE sql
+    SET search_path = public, pg_temp
+    AS $$
+    SELECT FROM cases_case c WHERE c.id = ANY (which) ORDER BY c.id FOR NO KEY UPDATE;
+    UPDATE cases_case c SET late_from = f.late_from, late_from_officer = f.late_from_officer
+    FROM cases_late_from(which) f
+    WHERE c.id = f.case_id
+        AND (c.late_from, c.late_from_officer) IS DISTINCT FROM (f.late_from, f.late_from_officer)
     $$;
 
 CREATE TRIGGER cases_parenthold_late_from_new AFTER INSERT ON cases_parenthold

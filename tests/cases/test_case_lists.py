@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -268,3 +270,30 @@ def test_a_list_goes_on_behind_no_case_that_is_kept_from_its_reader() -> None:
         with acting_as(person.pk), connection.cursor() as cursor:
             cursor.execute("SELECT place_in_district(%s)", [kept.pk])
             assert cursor.fetchone() == (None,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_at_once_leave_the_earliest_of_both() -> None:
+    """Also where the second did not lock the case before it wrote: it looks once more when the first is done."""
+    staff = make.Staff()
+    case = make.case(staff)
+    owner = connections["owner"]
+
+    def second() -> None:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("UPDATE cases_reportduty SET due_at = %s", [make.AT - timedelta(hours=1)])
+        connections.close_all()
+
+    other = Thread(target=second)
+    with transaction.atomic(using="owner"), owner.cursor() as cursor:
+        cursor.execute("UPDATE cases_steppart SET due_at = %s WHERE part = 'impact'", [make.AT - make.DAY])
+        other.start()
+        # Until it waits for the first.
+        for _try in range(500):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() != (0,):
+                break
+            sleep(0.02)
+    other.join()
+    assert make.reload(case, staff.counselor).late_from == make.AT - make.DAY
+    assert wrongly_kept() == []
