@@ -230,12 +230,14 @@ CREATE OR REPLACE FUNCTION figures(schools uuid[], since timestamptz, from_day d
         FROM step_ended d JOIN cases_trackrun r ON r.id = d.run_id JOIN counted c ON c.id = d.case_id
         WHERE d.at >= since
     ), contact AS (
+        -- By its day, as the page says it: it is late from the afternoon on, and can be kept until midnight.
         SELECT c.id, c.school_id, c.own, to_char(k.due_on, 'YYYY-MM') AS month,
-            CASE WHEN k.state = 'seen' AND e.happened_at <= k.due_at THEN 'kept' ELSE 'missed' END AS how
+            CASE WHEN k.state = 'seen' AND (e.happened_at AT TIME ZONE c.time_zone)::date <= k.due_on THEN 'kept' ELSE 'missed' END
+                AS how
         FROM counted c JOIN cases_checkin k ON k.case_id = c.id LEFT JOIN cases_entry e ON e.id = k.entry_id
         WHERE k.due_on >= from_day AND (
-            k.state = 'seen' OR k.state = 'waiting' AND k.due_at < statement_timestamp()
-            OR k.state = 'ended' AND k.due_at < k.ended_at)
+            k.state = 'seen' OR k.state = 'waiting' AND k.due_on < (statement_timestamp() AT TIME ZONE c.time_zone)::date
+            OR k.state = 'ended' AND k.due_on < (k.ended_at AT TIME ZONE c.time_zone)::date)
     ), single AS (
         SELECT 'track' AS figure, school_id, ARRAY[track]::text[] AS key, id, own FROM at_step
         UNION ALL SELECT 'step', school_id, ARRAY[track, step::text], id, own FROM at_step

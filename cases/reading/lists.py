@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
@@ -131,7 +132,8 @@ def narrowed(cases: Any, person: User, chosen: dict[str, Any], at: datetime) -> 
     """Of the cases that somebody sees those that were asked for; what they do not see decides nothing."""
     cases = cases.filter(status=chosen.get("state") or Case.Status.OPEN)
     if chosen.get("late"):
-        cases = cases.filter(**{f"{_lateness(person)}__lt": at})
+        cases, by = _by_lateness(cases, person)
+        cases = cases.filter(**{f"{by}__lt": at})
     if chosen.get("mine"):
         cases = cases.with_person(person)
     if kind := chosen.get("kind"):
@@ -169,14 +171,19 @@ def list_cases(
             report_owed=REPORT_OWED,
         )
     )
-    by = _lateness(person) if sort == LATE else "opened_at"
+    rows, by = _by_lateness(rows, person) if sort == LATE else (rows, "opened_at")
     found = slice_of(rows, by=by, after=after, size=size, descending=sort == NEWEST)
     return Slice(_rows(found.rows, at), found.later, found.following, found.anew)
 
 
-def _lateness(person: User) -> str:
-    """By what a list of theirs begins with what is late: an officer's by nothing that they do not see."""
-    return "late_from_officer" if Role.SRO in person.roles else "late_from"
+def _by_lateness(cases: Any, person: User) -> tuple[Any, str]:
+    """By what a list of theirs begins with what is late: of what they see as an officer by nothing that is hidden."""
+    if Role.SRO not in person.roles:
+        return cases, "late_from"
+    if person.roles == {Role.SRO}:
+        return cases, "late_from_officer"
+    as_officer = models.When(my_role=Role.SRO, then="late_from_officer")
+    return cases.annotate(late_to_reader=models.Case(as_officer, default="late_from")), "late_to_reader"
 
 
 def _rows(cases: Sequence[Case], at: datetime) -> list[CaseRow]:

@@ -15,7 +15,7 @@ from cases import workflow
 from cases.models import Case, StepPart
 from cases.reading.keyset import Slice, address
 from cases.reading.lists import CaseRow, late_from, list_cases
-from csec.accounts.models import User
+from csec.accounts.models import Membership, User
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from district import workflow as district_workflow
@@ -102,6 +102,24 @@ def test_an_officers_list_is_in_no_order_of_what_they_do_not_see() -> None:
     assert after.late_from_officer == before.late_from_officer
     assert listed(staff.counselor, late="1") == [case.number]
     assert listed(staff.sro, late="1") == []
+
+
+@pytest.mark.django_db
+def test_who_is_an_officer_and_carries_a_case_as_well_reads_there_what_is_late() -> None:
+    staff = make.Staff()
+    now = database_now()
+    own, other = (make.case(staff, at=now - make.DAY * days) for days in (1, 2))
+    make.asked_in(other, staff.counselor, staff.sro, at=now)
+    office = {"school": staff.school, "role": "social_worker", "since": make.SINCE}
+    Membership.objects.create(person=staff.sro, **office)
+    make.helper(own, staff.counselor, staff.sro, "social_worker", at=now)
+    for case in (own, other):
+        make.opted_out(case, at=now)
+        with_nothing_else(case, staff, but="regular_contact")
+        with acting_as(staff.counselor.pk):
+            StepPart.objects.filter(case=case, kind="contact").update(due_at=now - make.DAY)
+    assert listed(staff.sro, late="1") == [own.number]
+    assert listed(staff.sro) == [own.number, other.number]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Case, StepPart
+from cases.models import Case, CheckIn, StepPart
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
@@ -152,6 +152,25 @@ def test_what_the_school_before_had_ended_took_no_time_here() -> None:
     workflow.accept_transfer(actor=there.counselor, transfer=transfer, at=now)
     assert Read(staff.administrator).cells("times", "S3 ") == ["1", "10 days", "10 days", "10 days"]
     assert Read(there.administrator).tables["times"] == []
+
+
+def test_a_check_in_is_kept_until_its_day_is_over() -> None:
+    """Also when it is late already, as from the afternoon on; and one of today is not missed yet."""
+    staff, now = make.Staff(), database_now()
+    case = make.case(staff, at=now - 40 * DAY)
+    due = make.check_in(case, staff.counselor).due_at
+    make.record(case, staff.counselor, "regular_contact", at=due + timedelta(hours=2))
+    today = now.astimezone(staff.school.zone).date()
+    with acting_as(staff.counselor.pk):
+        waiting = CheckIn.objects.get(case=case, state="waiting")
+        CheckIn.objects.filter(pk=waiting.pk).update(
+            due_on=today,
+            before_at=now - 3 * DAY,
+            day_at=now - 2 * timedelta(hours=1),
+            due_at=now - timedelta(seconds=1),
+        )
+    found = [cells for _month, cells in Read(staff.administrator).tables["contacts"]]
+    assert [sum(int(one[n]) for one in found) for n in (0, 1)] == [1, 0]
 
 
 def test_a_district_begins_without_a_school() -> None:
