@@ -4,7 +4,7 @@ from django.db import connection
 
 from cases.models import Case, ReviewQuestion
 from cases.permissions.table import OF_REVIEWS, WHO_MAY
-from csec.accounts.models import User
+from csec.accounts.models import Membership, User
 from csec.accounts.roles import CARE_ROLES, Role
 
 #: Whose a question is to answer, by whom it is put to: of the section that it is about nobody else reads.
@@ -14,13 +14,24 @@ ANSWERED_BY = {
 }
 
 
+def administered(actor: User) -> list[Membership]:
+    """The schools for which somebody answers by office."""
+    return [one for one in actor.current_memberships if one.role in WHO_MAY["review_case"]]
+
+
 def can_read_reviews(actor: User, case: Case) -> bool:
     """Whoever carries or answers for the case, and counsel; the officer what they were asked."""
     return case.my_role in OF_REVIEWS
 
 
 def can_review_case(actor: User, case: Case) -> bool:
-    """An administrator of the school; the liaison while nobody there answers for the case."""
+    """
+    An administrator of the school, also one who carries the case; the liaison while nobody there answers for it.
+
+    At a small school that is one person, and nobody else could.
+    """
+    if case.my_role in CARE_ROLES:
+        return any(one.school_id == case.school_id for one in administered(actor))
     if case.my_role != Role.LIAISON:
         return case.my_role in WHO_MAY["review_case"]
     with connection.cursor() as cursor:

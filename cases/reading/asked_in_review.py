@@ -21,9 +21,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 
 from cases.models import CaseReview, ReviewQuestion
-from cases.permissions.reviews import ANSWERED_BY
+from cases.permissions.reviews import ANSWERED_BY, administered
 from csec.accounts.models import User
-from csec.accounts.roles import OVERSEERS, Role
+from csec.accounts.roles import CARE_ROLES, OVERSEERS, Role
 
 #: For so long an answer stands on the first screen of whoever asked (a proposal of this project).
 ANSWER_SHOWN_FOR = timedelta(days=14)
@@ -69,7 +69,9 @@ def _unreviewed(reader: User, before: Any) -> Any:
     theirs: Any = _YES
     if Role.LIAISON in reader.roles:
         theirs = Func("pk", function="may_review_case", output_field=BooleanField())
-    due = Q(status="open", reviewed_since__lte=before, my_role__in=OVERSEERS)
+    schools = [one.school_id for one in administered(reader)]
+    seen_so = Q(my_role__in=OVERSEERS) | Q(my_role__in=CARE_ROLES, school__in=schools)
+    due = Q(seen_so, status="open", reviewed_since__lte=before)
     return Case(When(due, then=theirs), default=_NO, output_field=BooleanField())
 
 

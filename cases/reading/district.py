@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from cases.reading.keyset import Slice
+from cases.reading.keyset import Slice, address, place
 from cases.reading.when import due_at
 
 SIZE = 50
@@ -26,6 +26,7 @@ class DistrictCase(NamedTuple):
     carried_by: list[str]
     covered: bool
     opens: bool
+    late_from: datetime
     #: By when something in it is due next, or was, in words.
     when: str = ""
 
@@ -40,11 +41,18 @@ class DistrictCase(NamedTuple):
 
 
 def list_district(
-    after: UUID | None, at: datetime, *, school: str | None = None, late: bool = False, size: int = SIZE
+    after: str | None, at: datetime, *, school: str | None = None, late: bool = False, size: int = SIZE
 ) -> Slice[DistrictCase]:
     """A page, what is late first, in one query. Row-level security hides the cases, PostgreSQL lists them."""
+    begins = place(after)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM cases_of_district(%s, %s, %s, %s)", [school, late, after, size + 1])
+        later = False
+        if begins:
+            cursor.execute("SELECT place_in_district(%s)", [begins.pk])
+            later = begins.is_at(cursor.fetchone()[0])
+        past = begins.pk if begins and later else None
+        cursor.execute("SELECT * FROM cases_of_district(%s, %s, %s, %s)", [school, late, past, size + 1])
         found = [DistrictCase(*row) for row in cursor.fetchall()]
     shown = [case.said(at) for case in found[:size]]
-    return Slice(shown, after, found[size - 1].pk if len(found) > size else None)
+    following = address(shown[-1].pk, shown[-1].late_from) if len(found) > size else ""
+    return Slice(shown, later, following, anew=begins is not None and not later)

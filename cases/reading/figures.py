@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -45,7 +46,9 @@ class Figures:
     ) -> None:
         self.school = school
         self.days = days
-        self.zone = (school or schools[0]).zone
+        # A district begins without a school.
+        place = school or next(iter(schools), None)
+        self.zone = place.zone if place else ZoneInfo("UTC")
         self.today = at.astimezone(self.zone).date()
         self.from_day = (self.today - days * DAY).replace(day=1)
         of_the_district = reader.has_role(Role.LIAISON)

@@ -1,50 +1,77 @@
 """
 Pages of a long list that go on after the last row of the page before.
 
-No row of another page is counted, so that page 50 costs what the first one does. Where a page goes on is the id
-of the row before it in the address: nothing that names anybody, and no moment that its reader need not know.
+No row of another page is counted, so that page 50 costs what the first one does. Where a page goes on stands in the
+address: the id of the row before it, and a mark of where that row stood. Nothing there names anybody or tells a moment
+that its reader need not know; and when the row stands elsewhere by now, the list begins anew instead of passing over
+what lies between.
 """
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import DateTimeField, F, Func, UUIDField, Value
 from django.db.models.lookups import GreaterThan, LessThan
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 T = TypeVar("T")
 
 
-def place(asked: str | None) -> UUID | None:
-    """Behind which row a page begins, as its address says it; None, which is the first page, for what is none."""
+class Place(NamedTuple):
+    """Behind which row a page begins, and the mark of where that stood."""
+
+    pk: UUID
+    mark: str
+
+    def is_at(self, at: datetime | None) -> bool:
+        return at is not None and constant_time_compare(self.mark, _mark(self.pk, at))
+
+
+def place(asked: str | None) -> Place | None:
+    """What the address says; None, which is the first page, for what is none."""
+    pk, _dot, mark = (asked or "").partition(".")
     try:
-        return UUID(asked) if asked else None
+        return Place(UUID(pk), mark) if mark else None
     except ValueError:
         return None
 
 
+def address(pk: UUID, at: datetime) -> str:
+    """How the next page's address says that it begins behind a row."""
+    return f"{pk.hex}.{_mark(pk, at)}"
+
+
+def _mark(pk: UUID, at: datetime) -> str:
+    return salted_hmac("csec.keyset", f"{pk.hex} {at.timestamp()}", algorithm="sha256").hexdigest()[:16]
+
+
 @dataclass
 class Slice(Generic[T]):
-    """One page: its rows, where it began, and where the next one does, if there is one."""
+    """One page: its rows, whether it is a later one, where the next one begins, and whether the list began anew."""
 
     rows: list[T]
-    after: UUID | None = None
-    following: UUID | None = None
+    later: bool = False
+    following: str = ""
+    anew: bool = False
 
 
-def slice_of(rows: Any, *, by: str, after: UUID | None, size: int, descending: bool = False) -> Slice[Any]:
-    """A page of a queryset, ordered by a moment and the id; from the beginning behind a row that is not in it."""
-    sign = "-" if descending else ""
-    at = rows.order_by().filter(pk=after).values_list(by, flat=True).first() if after else None
-    if at:
+def slice_of(rows: Any, *, by: str, after: str | None, size: int, descending: bool = False) -> Slice[Any]:
+    """A page of a queryset, ordered by a moment and the id; from the beginning where that is known no more."""
+    sign, begins = "-" if descending else "", place(after)
+    at = rows.order_by().filter(pk=begins.pk).values_list(by, flat=True).first() if begins else None
+    later = begins is not None and begins.is_at(at)
+    if begins and later:
         # As one comparison of two columns, which an index answers by itself.
         here = Func(F(by), F("pk"), function="ROW", output_field=DateTimeField())
         there = Func(
             Value(at, output_field=DateTimeField()),
-            Value(after, output_field=UUIDField()),
+            Value(begins.pk, output_field=UUIDField()),
             function="ROW",
             output_field=DateTimeField(),
         )
         rows = rows.filter((LessThan if descending else GreaterThan)(here, there))
     found = list(rows.order_by(f"{sign}{by}", f"{sign}pk")[: size + 1])
-    return Slice(found[:size], after if at else None, found[size - 1].pk if len(found) > size else None)
+    following = address(found[size - 1].pk, getattr(found[size - 1], by)) if len(found) > size else ""
+    return Slice(found[:size], later, following, anew=begins is not None and not later)

@@ -1,14 +1,14 @@
 """Rows of the list of cases: what is late first, and what is next in each, by whom and by when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from cases import kinds
@@ -132,16 +132,30 @@ def narrowed(cases: Any, person: User, chosen: dict[str, Any], at: datetime) -> 
     """Of the cases that somebody sees those that were asked for; what they do not see decides nothing."""
     cases = cases.filter(status=chosen.get("state") or Case.Status.OPEN)
     if chosen.get("late"):
-        cases = cases.filter(**{f"{_lateness(person)}__lt": at})
+        cases, by = _by_lateness(cases, person)
+        cases = cases.filter(**{f"{by}__lt": at})
     if chosen.get("mine"):
         cases = cases.with_person(person)
     if kind := chosen.get("kind"):
-        cases = cases.filter(Exists(StepPart.objects.open().filter(case=OuterRef("pk"), kind=kind)))
+        cases = cases.alias(owed_in_it=REPORT_OWED).filter(_waits_for(kind, at))
     return cases.filter(**{name: chosen[name] for name in ("track", "school") if name in chosen})
 
 
+def _waits_for(kind: str, at: datetime) -> Q:
+    """
+    Whether such a part waits for somebody: as the rows of a list say it, and so also one that is looked at again.
+
+    Of a report also where one was made and somebody's own duty is open.
+    """
+    of_case = StepPart.objects.filter(case=OuterRef("pk"), kind=kind)
+    asking = Q(Exists(of_case.asking(at.date() + timedelta(days=1))))
+    if kind not in kinds.DUTIES:
+        return asking
+    return asking | Q(Exists(of_case.filter(run__ended_at__isnull=True)), owed_in_it__isnull=False)
+
+
 def list_cases(
-    cases: Any, person: User, *, sort: str, after: UUID | None, at: datetime, size: int = SIZE
+    cases: Any, person: User, *, sort: str, after: str | None, at: datetime, size: int = SIZE
 ) -> Slice[CaseRow]:
     """A page of a queryset of cases, in three queries whatever its size and however far it is from the first."""
     people = CasePerson.objects.working(at).filter(case=OuterRef("pk"))
@@ -157,23 +171,35 @@ def list_cases(
             report_owed=REPORT_OWED,
         )
     )
-    by = _lateness(person) if sort == LATE else "opened_at"
+    rows, by = _by_lateness(rows, person) if sort == LATE else (rows, "opened_at")
     found = slice_of(rows, by=by, after=after, size=size, descending=sort == NEWEST)
-    return Slice(_rows(found.rows, at), found.after, found.following)
+    return Slice(_rows(found.rows, at), found.later, found.following, found.anew)
 
 
-def _lateness(person: User) -> str:
-    """By what a list of theirs begins with what is late: an officer's by nothing that they do not see."""
-    return "late_from_officer" if Role.SRO in person.roles else "late_from"
+def _by_lateness(cases: Any, person: User) -> tuple[Any, str]:
+    """By what a list of theirs begins with what is late: of what they see as an officer by nothing that is hidden."""
+    if Role.SRO not in person.roles:
+        return cases, "late_from"
+    if person.roles == {Role.SRO}:
+        return cases, "late_from_officer"
+    as_officer = models.When(my_role=Role.SRO, then="late_from_officer")
+    return cases.annotate(late_to_reader=models.Case(as_officer, default="late_from")), "late_to_reader"
 
 
 def _rows(cases: Sequence[Case], at: datetime) -> list[CaseRow]:
     rows = {case.pk: CaseRow(case, at) for case in cases}
-    owed = [case.pk for case in cases if case.report_owed]  # type: ignore[attr-defined]
+    for part in asking_parts(cases, at):
+        rows[part.case_id].parts.append(part)
+    return list(rows.values())
+
+
+def asking_parts(cases: Iterable[Any], at: datetime) -> list[StepPart]:
+    """What is asked in these cases, which carry `report_owed`; whose report is owed and what is on hold it says."""
+    known = {case.pk: case for case in cases}
+    owed = [pk for pk, case in known.items() if case.report_owed]
     asking = StepPart.objects.asking(at.date() + timedelta(days=1), owed=owed).with_frozen()
-    parts = list(asking.filter(case__in=list(rows)))
+    parts = list(asking.filter(case__in=list(known)))
     for part in parts:
         part.owed = part.case_id in owed and part.kind in kinds.DUTIES and part.run.ended_at is None
-        rows[part.case_id].parts.append(part)
-    hold(parts, lambda part: is_of_age(rows[part.case_id].case, at))
-    return list(rows.values())
+    hold(parts, lambda part: is_of_age(known[part.case_id], at))
+    return parts

@@ -18,6 +18,7 @@ from cases.models import Case, Compartment, Decision, Entry, Release, StepPart, 
 from cases.reading.parts import Fact
 from cases.reading.shown import shown
 from cases.text import Words
+from csec.accounts.roles import Role
 
 #: What is never shown here, and where that comes from; the same list for every case, whatever it holds.
 LEFT_OUT: tuple[tuple[Words, Words], ...] = (
@@ -51,12 +52,16 @@ class Recorded:
     happened_at: datetime
     outcome: Words
     facts: list[Fact]
+    #: Whether a later entry stands in its place.
+    corrected: bool = False
 
 
 @dataclass(frozen=True)
 class Duty:
     label: str
     entries: list[Recorded]
+    #: Whether an officer who is on the case reads what was recorded of it.
+    officers_too: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,14 +125,17 @@ def _duty(case: Case, track: str, part: StepPart, entries: list[Entry]) -> Duty:
     definition = case.protocol.definition
     defined = definition.part(track, part.part)
     fields = {one.name: one for one in definition.fields_of(defined)}
+    corrected = {entry.corrects_id for entry in entries}
     recorded = []
     for entry in entries:
         kept = entry.evidence.facts(case.key) if hasattr(entry, "evidence") else {}
         facts: list[Fact] = [
             (fields[name].label, shown(fields[name], value)) for name, value in kept.items() if name in fields
         ]
-        recorded.append(Recorded(entry.happened_at, entry.get_outcome_display(), facts))
-    return Duty(defined.label, recorded)
+        outcome, again = entry.get_outcome_display(), entry.pk in corrected
+        recorded.append(Recorded(entry.happened_at, outcome, facts, corrected=again))
+    # The rule of PostgreSQL for what was recorded (migration 0028).
+    return Duty(defined.label, recorded, Role.SRO in part.actors or part.kind in kinds.ASKS_OFFICER)
 
 
 def _releases(case: Case) -> list[Left]:

@@ -26,6 +26,8 @@ class QuestionView(NamedTuple):
     answer: str
     #: Whether the reader is one of those who answer it, and it waits.
     mine: bool
+    #: Whether it waits, and nobody is on the case any more who would answer it.
+    nobodys: bool = False
 
 
 class ReviewView(NamedTuple):
@@ -49,9 +51,10 @@ class ReviewsPage:
 
     def opened(self, row: ReviewQuestion) -> QuestionView:
         key = self.case.key
-        mine = not row.answer and self.case.is_open
-        mine = mine and permissions.can_answer_question(self.reader, self.case, row)
-        return QuestionView(row, row.words(key), row.answer_words(key), mine)
+        waits = not row.answer and self.case.is_open
+        mine = waits and permissions.can_answer_question(self.reader, self.case, row)
+        nobodys = waits and not mine and not self.whom_to_ask[row.put_to]
+        return QuestionView(row, row.words(key), row.answer_words(key), mine, nobodys)
 
     @property
     def to_answer(self) -> list[QuestionView]:

@@ -1,9 +1,8 @@
 """
 What is found: among the cases and concerns that one may see, and nowhere else.
 
-First everything that the reader sees is read, by statements that are the same whatever was typed; only then is it
-compared, here. So neither a number of rows nor an order nor a time can tell of what they do not see, and a name stands
-in no statement.
+First all that the reader sees is read, by statements that are the same whatever was typed; only then is it compared,
+here. So neither a number of rows nor an order nor a time tells of what they do not see, and a name is in no statement.
 """
 
 from collections import defaultdict
@@ -19,9 +18,9 @@ from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from cases import kinds, permissions
-from cases.ages import is_of_age
 from cases.models import Case, CasePerson, Concern, ConcernCorrection, Entry, Outcome, StepPart
-from cases.reading.of_parents import hold
+from cases.querysets import REPORT_OWED
+from cases.reading.lists import asking_parts
 from cases.reading.parts import is_late
 from csec.accounts.models import User
 from csec.directory.finding import Sought
@@ -83,6 +82,15 @@ class FoundCase:
     late: bool = False
     contact: datetime | None = None
 
+    def take(self, part: StepPart, at: datetime) -> None:
+        """A part that asks something. The first that waits stands before a duty of one's own, or a look again."""
+        owed = self.case.report_owed if part.owed else None  # type: ignore[attr-defined]
+        late = is_late(part, at, at.astimezone(self.case.zone).date())
+        self.late = self.late or late or (owed is not None and owed < at)
+        part.owed = False
+        if self.part is None or (part.is_open and not self.part.is_open):
+            self.part = part
+
     @property
     def track(self) -> Track:
         return self.case.protocol.definition.track(self.case.track)
@@ -92,7 +100,9 @@ class FoundCase:
         """The step that waits, as it is printed in short; empty where none does."""
         if self.part is None:
             return ""
-        return f"{self.track.letter}{self.part.step_number} {self.track.part(self.part.part).label}"
+        # How goes on what was accepted is asked of the track that it was accepted in.
+        track = self.case.protocol.definition.track(self.part.run.track)
+        return f"{track.letter}{self.part.step_number} {track.part(self.part.part).label}"
 
     @property
     def held_by(self) -> str:
@@ -263,17 +273,14 @@ def _shown(cases: list[UUID], contacts: Mapping[UUID, datetime], at: datetime) -
     known = (
         Case.objects.select_related("school", "student__merged_into", "protocol")
         .defer("protocol__text")
-        .annotate(carried_by=ArraySubquery(carriers))
+        .annotate(carried_by=ArraySubquery(carriers), report_owed=REPORT_OWED)
         .in_bulk(cases)
     )
     shown = {pk: FoundCase(known[pk], contact=contacts.get(pk)) for pk in cases}
-    parts = list(StepPart.objects.open().with_frozen().filter(case__in=cases))
-    hold(parts, lambda part: is_of_age(shown[part.case_id].case, at))
-    for part in parts:
+    for part in asking_parts(known.values(), at):
         row = shown[part.case_id]
         if row.case.is_open:
-            row.part = row.part or part
-            row.late = row.late or is_late(part, at, at.astimezone(row.case.zone).date())
+            row.take(part, at)
     return list(shown.values())
 
 

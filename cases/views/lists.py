@@ -9,7 +9,6 @@ from django.shortcuts import render
 from cases.forms.lists import AllSchoolsFilterForm, CasesFilterForm
 from cases.models import Case
 from cases.reading.district import list_district
-from cases.reading.keyset import place
 from cases.reading.lists import LATE, NEWEST, list_cases, narrowed
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, Role
@@ -26,7 +25,7 @@ def cases(request: StaffRequest) -> HttpResponse:
     sort = chosen.get("sort", LATE)
     sort = NEWEST if state == "closed" and sort == LATE else sort
     found = narrowed(Case.objects.visible_to(request.user), request.user, chosen, request.at)
-    after = place(request.GET.get("after"))
+    after = request.GET.get("after")
     page = list_cases(found, request.user, sort=sort, after=after, at=request.at)
     context = {"page": page, "rows": page.rows, "state": state, "form": form, "query": _query(chosen)}
     return render(request, "cases/cases.html", context)
@@ -37,7 +36,7 @@ def all_schools(request: StaffRequest) -> HttpResponse:
     """How the open cases of all schools stand, for the liaison: nothing of what they are about."""
     form = AllSchoolsFilterForm(request.GET, person=request.user)
     chosen = form.chosen()
-    page = list_district(place(request.GET.get("after")), request.at, **chosen)
+    page = list_district(request.GET.get("after"), request.at, **chosen)
     return render(request, "cases/all_schools.html", {"page": page, "form": form, "query": _query(chosen)})
 
 

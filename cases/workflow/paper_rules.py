@@ -69,6 +69,16 @@ _SCHEDULE = (
     gettext_lazy("The check-ins with the student"),
     gettext_lazy("Education Code 49602; practice: they are the counselor’s"),
 )
+_NOT_OFFICERS = (
+    gettext_lazy(
+        "What was recorded at the steps that are not the officer’s, but for what came of each and when"
+    ),
+    gettext_lazy("34 CFR 99.31(a)(1); practice: an officer of the case may be at the meeting"),
+)
+_CORRECTED = (
+    gettext_lazy("What was recorded wrongly and corrected afterwards"),
+    gettext_lazy("practice: the entry that stands is told"),
+)
 _LEAST: tuple[tuple[Words, Words], ...] = (
     (
         gettext_lazy("What was recorded at the steps, and decided about the case"),
@@ -94,6 +104,8 @@ class Rule:
     #: telephones, and records it afterwards.
     recipient_kind: str = ""
     bases: tuple[str, ...] = ()
+    #: Whether officers are among those who read it: then no more of a step is told than they read themselves.
+    for_officers: bool = False
 
     @property
     def leaves(self) -> bool:
@@ -103,8 +115,13 @@ class Rule:
 _INSIDE = (str(Section.TRACK), WHOLE, RECORDED)
 _OUTSIDE = (str(Section.TRACK), str(Section.CONTACT), str(Section.SAFETY), str(Section.NEEDS))
 RULES: dict[str, Rule] = {
-    Audience.TEAM: Rule(_INSIDE, _INSIDE, (*_NEVER, _PARENTS, _SCHEDULE)),
-    Audience.COUNSEL: Rule((*_INSIDE, LEFT), (*_INSIDE, LEFT), (*_NEVER, _PARENTS, _SCHEDULE)),
+    Audience.TEAM: Rule(
+        _INSIDE,
+        _INSIDE,
+        (*_NEVER, _PARENTS, _SCHEDULE, _NOT_OFFICERS, _CORRECTED),
+        for_officers=True,
+    ),
+    Audience.COUNSEL: Rule((*_INSIDE, LEFT), (*_INSIDE, LEFT), (*_NEVER, _PARENTS, _SCHEDULE, _CORRECTED)),
     Audience.CHILD_WELFARE: Rule(
         _OUTSIDE,
         (str(Section.CONTACT),),
@@ -150,7 +167,7 @@ def tell(case: Case, maker: User, audience: str, chosen: Chosen, *, at: datetime
         Section.SAFETY: lambda: [["", chosen.safety.strip()]],
         Section.NEEDS: lambda: [["", chosen.needs.strip()]],
         WHOLE: lambda: [[_day(case, one.at), one.get_kind_display()] for one in held.decisions],
-        RECORDED: lambda: list(_recorded(case, held.tracks)),
+        RECORDED: lambda: list(_recorded(case, rule, held.tracks)),
         LEFT: lambda: [
             [_day(case, one.left_at), f"{one.recipient}: {one.what} ({one.basis})"] for one in held.releases
         ],
@@ -188,12 +205,15 @@ def _track(case: Case, rule: Rule, at: datetime) -> Iterator[list[str]]:
         yield [f"{track.letter}{step.number} {part.label}", words]
 
 
-def _recorded(case: Case, tracks: list[Followed]) -> Iterator[list[str]]:
-    """Each entry under its duty: when, what came of it, and its facts."""
+def _recorded(case: Case, rule: Rule, tracks: list[Followed]) -> Iterator[list[str]]:
+    """Each entry that stands under its duty: when, what came of it, and the facts that its readers read."""
     for followed in tracks:
         for duty in followed.duties:
             for one in duty.entries:
-                facts = [f"{label}: {value}" for label, value in one.facts]
+                if one.corrected:
+                    continue
+                read = one.facts if duty.officers_too or not rule.for_officers else []
+                facts = [f"{label}: {value}" for label, value in read]
                 words = "\n".join([f"{one.outcome}, {_day(case, one.happened_at)}", *facts])
                 label = duty.label if len(tracks) == 1 else f"{followed.title}: {duty.label}"
                 yield [label, words]

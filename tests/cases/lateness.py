@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from cases.models import Case, Compartment, ReportDuty, StepPart
+from cases.kinds import OF_PARENTS, parent_contact
+from cases.models import Case, Compartment, Custody, Outcome, ParentHold, ReportDuty, StepPart
 from cases.models.cases import NEVER
 from cases.reading.lists import late_from
 
@@ -16,6 +17,7 @@ def wrongly_kept() -> list[tuple[str, datetime, datetime]]:
         asked = any(part.kind == "report" and part.run.ended_at is None for part in parts)
         owed = [duty.due_at for duty in duties if asked]
         parts = [part for part in parts if part.progress or part.run.ended_at is None]
+        parts = [part for part in parts if not is_held(part, parts)]
         officers = [part for part in parts if part.compartment != Compartment.COUNSELING]
         for kept, rows in ((case.late_from, parts), (case.late_from_officer, officers)):
             moments = [late_from(part, case.zone) for part in rows]
@@ -23,3 +25,16 @@ def wrongly_kept() -> list[tuple[str, datetime, datetime]]:
             if kept != computed:
                 wrong.append((case.number, kept, computed))
     return wrong
+
+
+def is_held(part: StepPart, parts: list[StepPart]) -> bool:
+    """Whether nobody may contact a parent, or it is still to be decided, as far as PostgreSQL knows it."""
+    stands = {"case": part.case_id, "ended_at": None}
+    if part.kind in OF_PARENTS and Custody.objects.using("owner").filter(**stands).exists():
+        return True
+    if part.kind != parent_contact.KIND:
+        return False
+    of_run = [one for one in parts if one.run_id == part.run_id]
+    asking = any(one.kind == parent_contact.CONSULTATION and one.is_open for one in of_run)
+    undecided = any(one.kind == parent_contact.DECISION and one.outcome != Outcome.DONE for one in of_run)
+    return asking or undecided or ParentHold.objects.using("owner").filter(**stands).exists()

@@ -5,14 +5,14 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.reading.work import Work, waiting_for
-from csec.accounts.models import User
+from csec.accounts.models import Membership, User
 from csec.delivery.ticks import database_now
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict, invalid
 from tests.make import AT, DAY
-from tests.reviews import answered, question, seen
+from tests.reviews import answered, question, reviewed, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +107,18 @@ def test_the_first_screen_leads_to_the_question_and_the_answer_stands_in_the_cas
     page = client.get(reverse("cases:reviews_of_case", args=[case.pk])).content.decode()
     assert "Every day." in page
     assert client.get(path).status_code == 403
+
+
+def test_what_nobody_is_there_to_answer_says_so_to_whoever_asked() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.asked_in(case, staff.counselor, staff.sro)
+    reviewed(case, staff.administrator, ask_sro="Is it open?", ask_carrier="Is she in school?")
+    client = Client()
+    client.force_login(staff.administrator)
+    path = reverse("cases:reviews_of_case", args=[case.pk])
+    assert "so nobody is asked" not in client.get(path).content.decode()
+    Membership.objects.filter(person__in=[staff.sro, staff.counselor]).update(until=make.SINCE)
+    page = client.get(path).content.decode()
+    for words in ("No officer is on this case any more", "Nobody carries this case any more"):
+        assert page.count(words) == 1

@@ -1,23 +1,27 @@
 """The lists of cases: what is late first, narrowed by what one sees, and as cheap far down as at the top."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 from typing import Any
-from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Case
-from cases.reading.keyset import Slice
+from cases import workflow
+from cases.models import Case, StepPart
+from cases.reading.keyset import Slice, address
 from cases.reading.lists import CaseRow, late_from, list_cases
-from csec.accounts.models import User
+from csec.accounts.models import Membership, User
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from district import workflow as district_workflow
 from tests import make
 from tests.cases.lateness import wrongly_kept
+from tests.cases.parents import taken_along
 from tests.cases.test_queries import look_over
 
 CASES = reverse("cases:cases")
@@ -100,6 +104,24 @@ def test_an_officers_list_is_in_no_order_of_what_they_do_not_see() -> None:
     assert listed(staff.sro, late="1") == []
 
 
+@pytest.mark.django_db
+def test_who_is_an_officer_and_carries_a_case_as_well_reads_there_what_is_late() -> None:
+    staff = make.Staff()
+    now = database_now()
+    own, other = (make.case(staff, at=now - make.DAY * days) for days in (1, 2))
+    make.asked_in(other, staff.counselor, staff.sro, at=now)
+    office = {"school": staff.school, "role": "social_worker", "since": make.SINCE}
+    Membership.objects.create(person=staff.sro, **office)
+    make.helper(own, staff.counselor, staff.sro, "social_worker", at=now)
+    for case in (own, other):
+        make.opted_out(case, at=now)
+        with_nothing_else(case, staff, but="regular_contact")
+        with acting_as(staff.counselor.pk):
+            StepPart.objects.filter(case=case, kind="contact").update(due_at=now - make.DAY)
+    assert listed(staff.sro, late="1") == [own.number]
+    assert listed(staff.sro) == [own.number, other.number]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("cases", "size"), [(9, 2), pytest.param(2000, 25, marks=pytest.mark.thorough)])
 def test_the_last_page_costs_what_the_first_one_does(cases: int, size: int) -> None:
@@ -125,7 +147,7 @@ def test_the_last_page_costs_what_the_first_one_does(cases: int, size: int) -> N
     assert first <= size + 2 or cases < 1000, costs
 
 
-def cost_of(person: User, after: UUID | None, size: int) -> tuple[Slice[CaseRow], int, int]:
+def cost_of(person: User, after: str | None, size: int) -> tuple[Slice[CaseRow], int, int]:
     """A page, in how many statements, and how many rows of cases PostgreSQL looked at, those it passed over too."""
     sent: list[str] = []
     plans: list[dict[str, Any]] = []
@@ -161,4 +183,135 @@ def test_a_case_is_late_from_another_moment_when_the_days_of_its_school_begin_el
     district_workflow.change_school(
         actor=staff.liaison, school=staff.school, name="Alder High", time_zone="Asia/Tokyo", at=make.AT
     )
+    assert wrongly_kept() == []
+
+
+def of_school(staff: make.Staff, **asked: Any) -> list[list[str]]:
+    """The list as the counselor, the administrator and the liaison read it."""
+    readers = ((staff.counselor, CASES), (staff.administrator, CASES))
+    return [listed(*one, **asked) for one in (*readers, (staff.liaison, reverse("cases:all_schools")))]
+
+
+def with_nothing_else(case: Case, staff: make.Staff, *, but: str) -> None:
+    """Of a case everything but one part, or a duty to report, has ended."""
+    with acting_as(staff.counselor.pk):
+        rest = StepPart.objects.filter(case=case).exclude(part=but)
+        rest.update(
+            outcome="not_applicable", outcome_at=case.opened_at, due_at=None, next_on=None, repeats=False
+        )
+
+
+@pytest.mark.django_db
+def test_what_is_narrowed_to_a_step_holds_what_is_looked_at_again_there() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now - 40 * make.DAY)
+    make.accepted(case, staff.counselor, at=now - 39 * make.DAY)
+    make.opted_out(case, at=now)
+    with_nothing_else(case, staff, but="offer_referral")
+    assert of_school(staff, late="1") == [[case.number]] * 3
+    assert listed(staff.counselor, late="1", kind="referral") == [case.number]
+    assert listed(staff.counselor, kind="report") == []
+
+
+@pytest.mark.django_db
+def test_what_is_narrowed_to_reports_holds_a_duty_that_is_open_after_anothers_report() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now - 3 * make.DAY)
+    make.own_report(case, staff.counselor, at=now - 2 * make.DAY)
+    with_nothing_else(case, staff, but="report")
+    assert of_school(staff, late="1") == [[case.number]] * 3
+    assert listed(staff.administrator, late="1", kind="report") == [case.number]
+    make.opted_out(case, at=now)
+    assert listed(staff.administrator, kind="report") == []
+
+
+def suspected(case: Case, by: User) -> None:
+    workflow.suspect_parent(actor=by, case=case, reason="Bruises.", at=database_now())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("begin", [suspected, taken_along])
+def test_contact_with_parents_that_is_on_hold_makes_no_case_late(begin: Callable[..., Any]) -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now - 9 * make.DAY)
+    make.opted_out(case, at=now)
+    began = now - 9 * make.DAY
+    again = {"reason": "Not yet.", "review_on": (now - 8 * make.DAY).date(), "at": began}
+    make.record(case, staff.counselor, "contact_guardian", "unable", **again)
+    with_nothing_else(case, staff, but="contact_guardian")
+    assert of_school(staff, late="1") == [[]] * 3
+    with acting_as(staff.counselor.pk):
+        # As it stands once that is decided.
+        StepPart.objects.filter(case=case, part="decide_contact").update(outcome="done")
+    assert make.reload(case, staff.counselor).late_from < now
+    assert of_school(staff, late="1") == [[case.number]] * 3
+    begin(case, staff.counselor)
+    assert of_school(staff, late="1") == [[]] * 3
+    assert of_school(staff) == [[case.number]] * 3
+    assert wrongly_kept() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [CASES, reverse("cases:all_schools")])
+def test_a_list_begins_anew_when_the_row_that_it_goes_on_behind_stands_elsewhere(path: str) -> None:
+    staff = make.Staff()
+    now = database_now()
+    cases = [make.case(staff, at=now - days * make.DAY) for days in (30, 20)]
+    person = staff.liaison if path != CASES else staff.counselor
+    client = Client()
+    client.force_login(person)
+    behind = address(cases[0].pk, make.reload(cases[0], staff.counselor).late_from)
+    assert [
+        getattr(row, "case", row).number for row in client.get(path, {"after": behind}).context["page"].rows
+    ] == [cases[1].number]
+    make.opted_out(cases[0], at=now)
+    with_nothing_else(cases[0], staff, but="")
+    page = client.get(path, {"after": behind})
+    assert "it begins anew" in page.content.decode()
+    assert listed(person, path, after=behind) == [cases[1].number, cases[0].number]
+
+
+@pytest.mark.django_db
+def test_a_list_goes_on_behind_no_case_that_is_kept_from_its_reader() -> None:
+    staff = make.Staff()
+    now = database_now()
+    kept, older, newer = (make.case(staff, at=now - days * make.DAY) for days in (20, 30, 10))
+    at = make.reload(kept, staff.counselor).late_from
+    workflow.exclude_person(actor=staff.counselor, case=kept, person=staff.liaison, reason="Kin.", at=now)
+    path = reverse("cases:all_schools")
+    for after in (str(kept.pk), address(kept.pk, at)):
+        assert listed(staff.liaison, path, after=after) == [older.number, newer.number]
+    for person in (staff.liaison, staff.administrator):
+        with acting_as(person.pk), connection.cursor() as cursor:
+            cursor.execute("SELECT place_in_district(%s)", [kept.pk])
+            assert cursor.fetchone() == (None,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_at_once_leave_the_earliest_of_both() -> None:
+    """Also where the second did not lock the case before it wrote: it looks once more when the first is done."""
+    staff = make.Staff()
+    case = make.case(staff)
+    owner = connections["owner"]
+
+    def second() -> None:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("UPDATE cases_reportduty SET due_at = %s", [make.AT - timedelta(hours=1)])
+        connections.close_all()
+
+    other = Thread(target=second)
+    with transaction.atomic(using="owner"), owner.cursor() as cursor:
+        cursor.execute("UPDATE cases_steppart SET due_at = %s WHERE part = 'impact'", [make.AT - make.DAY])
+        other.start()
+        # Until it waits for the first.
+        for _try in range(500):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() != (0,):
+                break
+            sleep(0.02)
+    other.join()
+    assert make.reload(case, staff.counselor).late_from == make.AT - make.DAY
     assert wrongly_kept() == []

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Case
+from cases.models import Case, CheckIn, StepPart
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
@@ -112,6 +112,70 @@ def test_a_time_is_that_of_the_entry_that_stands_and_begins_anew_on_a_later_trac
     make.record(case, ada, "impact", at=now - 2 * DAY, **given)
     read = Read(ada)
     assert [read.cells("times", step)[1] for step in ("S3 ", "C3 ")] == ["5 days", "7 days"]
+
+
+def test_what_is_late_by_the_lists_is_late_here() -> None:
+    """Somebody's own report after another's, and a referral that nobody has looked at again; nothing on hold."""
+    staff, now = make.Staff(), database_now()
+    reported, referred, held = (make.case(staff, at=now - 40 * DAY) for _n in range(3))
+    make.own_report(reported, staff.counselor, at=now - 39 * DAY)
+    make.accepted(referred, staff.counselor, at=now - 39 * DAY)
+    again = {"reason": "Not yet.", "review_on": (now - 38 * DAY).date(), "at": now - 39 * DAY}
+    make.record(held, staff.counselor, "contact_guardian", "unable", **again)
+    for case, part in ((reported, "report"), (referred, "offer_referral"), (held, "contact_guardian")):
+        if case != reported:
+            make.opted_out(case, at=now)
+        with acting_as(staff.counselor.pk):
+            rest = StepPart.objects.filter(case=case).exclude(part=part)
+            rest.update(outcome="not_applicable", outcome_at=now, due_at=None, next_on=None, repeats=False)
+    read = Read(staff.administrator)
+    waiting = {who.split(":")[0]: cells for who, cells in read.tables["waiting"] if cells != ["0"] * 3}
+    assert waiting == {
+        "Reports": ["1", "0", "1"],
+        "Counselor or social worker": ["1", "0", "1"],
+        "Either of several roles": ["0", "1", "1"],
+    }
+    # What is looked at again is no step that waits.
+    assert read.cells("tracks", "Nothing waits") == ["2"]
+    [(_who, carried)] = read.tables["people"]
+    assert carried == ["3", "1", "1"]
+
+
+def test_what_the_school_before_had_ended_took_no_time_here() -> None:
+    staff, now = make.Staff(), database_now()
+    there = elsewhere(staff)
+    case = make.case(staff, at=now - 20 * DAY)
+    values = {"areas_checked": ["recruitment"], "impact_found": False}
+    make.record(case, staff.administrator, "impact", at=now - 10 * DAY, values=values)
+    make.opted_out(case, at=now)
+    transfer = make.offered(case, staff.counselor, there.counselor, at=now)
+    workflow.accept_transfer(actor=there.counselor, transfer=transfer, at=now)
+    assert Read(staff.administrator).cells("times", "S3 ") == ["1", "10 days", "10 days", "10 days"]
+    assert Read(there.administrator).tables["times"] == []
+
+
+def test_a_check_in_is_kept_until_its_day_is_over() -> None:
+    """Also when it is late already, as from the afternoon on; and one of today is not missed yet."""
+    staff, now = make.Staff(), database_now()
+    case = make.case(staff, at=now - 40 * DAY)
+    due = make.check_in(case, staff.counselor).due_at
+    make.record(case, staff.counselor, "regular_contact", at=due + timedelta(hours=2))
+    today = now.astimezone(staff.school.zone).date()
+    with acting_as(staff.counselor.pk):
+        waiting = CheckIn.objects.get(case=case, state="waiting")
+        CheckIn.objects.filter(pk=waiting.pk).update(
+            due_on=today,
+            before_at=now - 3 * DAY,
+            day_at=now - 2 * timedelta(hours=1),
+            due_at=now - timedelta(seconds=1),
+        )
+    found = [cells for _month, cells in Read(staff.administrator).tables["contacts"]]
+    assert [sum(int(one[n]) for one in found) for n in (0, 1)] == [1, 0]
+
+
+def test_a_district_begins_without_a_school() -> None:
+    lee = make.user("Lee Liaison", Role.LIAISON)
+    assert "No case is open here." in Read(lee).words
 
 
 def test_a_case_that_is_kept_from_somebody_is_none_of_theirs() -> None:

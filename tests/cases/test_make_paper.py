@@ -42,7 +42,7 @@ PLANTED = {
 
 
 def planted(staff: make.Staff) -> Case:
-    """A case with something in every corner, of which the placement alone is the team's to tell."""
+    """A case with something in every corner, of which the placement alone is told, and not to an officer."""
     case = make.case(staff, "confirmed_victim")
     make.own_report(case, staff.counselor, reference=PLANTED["the report's reference"])
     make.record(
@@ -99,7 +99,8 @@ def test_each_audience_reads_its_sections_and_nothing_that_was_planted_elsewhere
         assert "Avery Brook" in found.pages[1]
     inside, outside = ("team", "counsel"), ("child_welfare", "receiving_school")
     for words, readers in {
-        "To stay with her friends.": inside,
+        "To stay with her friends.": ("counsel",),
+        "Look into the school placement: Done, Fri": inside,
         case.number: inside,
         "Case opened": inside,
         "Dr. Rivera, Harbor Clinic": ("counsel",),
@@ -110,6 +111,55 @@ def test_each_audience_reads_its_sections_and_nothing_that_was_planted_elsewhere
         "Look into the impact on campus": inside,
     }.items():
         assert {name for name, text in told.items() if words in text} == set(readers), words
+
+
+def test_at_a_meeting_an_officer_is_told_no_more_than_they_read_themselves() -> None:
+    staff = make.Staff()
+    case = planted(staff)
+    text = read(make.paper(case, staff.counselor, **everything("team")).content).text
+    rows = make.parts(case, staff.sro, compartment="team", run__ended_at=None)
+    for part in rows:
+        with acting_as(staff.sro.pk):
+            kept = [entry.evidence for entry in part.entries.all() if hasattr(entry, "evidence")]
+            facts = [str(value) for row in kept for value in row.facts(case.key).values()]
+        assert bool(kept) is (part.part == "notify"), part.part
+        assert all(words in text for words in facts)
+    assert {part.part for part in rows} >= {"notify", "placement"}
+    page = Client()
+    page.force_login(staff.counselor)
+    chooser = page.get(reverse("cases:make_paper", args=[case.pk])).content.decode()
+    assert "an officer of the case may be at the meeting" in chooser
+
+
+def test_what_was_corrected_is_on_no_paper_and_counsel_reads_that_it_was() -> None:
+    staff = make.Staff()
+    case = planted(staff)
+    with acting_as(staff.administrator.pk):
+        entry = make.part(case, staff.administrator, "placement").entries.get()
+    values = {
+        "placement_decision": "remain",
+        "placement_options": "None.",
+        "student_wish": "To go on as before.",
+    }
+    workflow.correct_entry(
+        actor=staff.administrator,
+        entry=entry,
+        outcome="done",
+        happened_at=AT,
+        reason="That was another student.",
+        values=values,
+        at=AT,
+    )
+    for audience in ("team", "counsel"):
+        text = read(make.paper(case, staff.counselor, audience, **everything(audience)).content).text
+        assert "To stay with her friends." not in text
+        assert ("To go on as before." in text) is (audience == "counsel")
+    seen = make.on_case_as_counsel(case, staff)
+    page = Client()
+    page.force_login(staff.counsel)
+    held = page.get(reverse("cases:preview_records", args=[seen.pk])).content.decode()
+    assert held.count("corrected by a later entry") == 1
+    assert "To stay with her friends." in held
 
 
 def test_the_pdf_is_tagged_and_says_its_language_and_its_title_and_who_made_it_on_every_page() -> None:

@@ -117,6 +117,26 @@ def test_a_case_that_was_not_reviewed_for_the_districts_days_is_listed_until_it_
     assert unreviewed(staff.administrator, later + 7 * DAY) == [case.pk]
 
 
+def test_who_carries_a_case_and_alone_answers_for_its_school_reviews_it_by_that_office() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    later = AT + timedelta(days=30)
+    with pytest.raises(NotPermitted):
+        reviewed(case, staff.counselor)
+    nobody_answers(staff)
+    office = {"person": staff.counselor, "role": Role.ADMINISTRATOR, "since": AT.date()}
+    Membership.objects.create(school=staff.other_school, **office)
+    staff.counselor = User.objects.get(pk=staff.counselor.pk)
+    assert unreviewed(staff.counselor, later) == []
+    with pytest.raises(NotPermitted):
+        reviewed(case, staff.counselor)
+    Membership.objects.create(school=staff.school, **office)
+    staff.counselor = User.objects.get(pk=staff.counselor.pk)
+    assert unreviewed(staff.counselor, later) == [case.pk]
+    assert reviewed(case, staff.counselor, at=later).by == staff.counselor
+    assert unreviewed(staff.counselor, later) == []
+
+
 def test_the_liaison_reviews_where_nobody_of_the_school_answers_for_the_case() -> None:
     staff = make.Staff()
     case = make.case(staff)

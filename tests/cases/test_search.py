@@ -10,13 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Case
+from cases.models import Case, StepPart
 from cases.reading.search import LIMIT, Found
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
 from csec.directory.models import Student
+from csec.identity import acting_as
 from tests import make
-from tests.make import AT
+from tests.make import AT, DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,26 @@ def test_a_row_leads_to_the_step_that_waits() -> None:
     part = make.part(case, staff.counselor, "notify")
     assert f'href="{case.get_absolute_url()}#part-{part.pk}">Avery Brook: S1 Ask the SRO</a>' in page
     assert "Avery" not in re.sub(r"<main.*</main>", "", page, flags=re.DOTALL)
+
+
+def ended_but(case: Case, staff: make.Staff, part: str) -> None:
+    """Of a case everything but one part has ended."""
+    with acting_as(staff.counselor.pk):
+        rest = StepPart.objects.filter(case=case).exclude(part=part)
+        rest.update(outcome="not_applicable", outcome_at=AT, due_at=None, next_on=None, repeats=False)
+
+
+def test_a_row_is_late_where_the_lists_say_so() -> None:
+    """By somebody's own duty to report after another's report, and by a referral that nobody has looked at again."""
+    staff, now = make.Staff(), database_now()
+    reported, referred = (make.case(staff, at=now - 40 * DAY) for _n in range(2))
+    make.own_report(reported, staff.counselor, at=now - 39 * DAY)
+    make.accepted(referred, staff.counselor, at=now - 39 * DAY)
+    make.opted_out(referred, at=now)
+    for case, part, step in ((reported, "report", "S2 "), (referred, "offer_referral", "S6 ")):
+        ended_but(case, staff, part)
+        [row] = found_by(staff.counselor, case.number).cases
+        assert (row.late, row.step[:3]) == (True, step)
 
 
 def test_each_role_finds_what_it_sees_and_whoever_only_reports_has_no_search() -> None:
