@@ -19,6 +19,6 @@ CREATE OR REPLACE FUNCTION may_review_case(which uuid) RETURNS boolean LANGUAGE 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0080_late_as_the_lists_say_access")]
+    dependencies = [("cases", "0075_late_as_the_lists_say_access")]
 
     operations = [migrations.RunSQL(REVIEWING, migrations.RunSQL.noop)]

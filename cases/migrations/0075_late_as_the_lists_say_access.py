@@ -281,6 +281,6 @@ CREATE OR REPLACE FUNCTION figures(schools uuid[], since timestamptz, from_day d
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0070_added_before_it_came_access")]
+    dependencies = [("cases", "0074_second_cases_access")]
 
     operations = [migrations.RunSQL(ON_HOLD + KEPT + PLACE + LIST + FIGURES, migrations.RunSQL.noop)]
