@@ -4,8 +4,6 @@ What each form asks for, why, and where that comes from: data by the kind of a p
 No help knows a step: a page names the one in which the protocol's definition puts the part.
 """
 
-from collections.abc import Mapping
-
 from cases.help import (
     around,
     campus,
@@ -21,16 +19,25 @@ from cases.help import (
 from cases.help.words import Help, Subject
 from protocols.schema import Protocol, Step, Track
 
-#: In the order in which a case goes.
-SUBJECTS: tuple[Subject, ...] = tuple(
-    room.SUBJECT
-    for room in (concerns, reports, officer, campus, parents, care, around, cases, transfers, records)
-)
-
-KINDS: Mapping[str, Help] = {kind: one for subject in SUBJECTS for one in subject.helps for kind in one.kinds}
-VERBS: Mapping[str, Help] = {verb: one for subject in SUBJECTS for one in subject.helps for verb in one.verbs}
+#: In the order in which they are read.
+SUBJECTS: list[Subject] = []
+KINDS: dict[str, Help] = {}
+VERBS: dict[str, Help] = {}
 #: On the page of which subject a help stands, by its name.
-SUBJECT_OF: Mapping[str, str] = {one.name: subject.name for subject in SUBJECTS for one in subject.helps}
+SUBJECT_OF: dict[str, str] = {}
+
+
+def register(subject: Subject) -> None:
+    """Its helps are found from now on. A room that builds on this one brings its own when it is set up."""
+    SUBJECTS.append(subject)
+    for one in subject.helps:
+        KINDS.update(dict.fromkeys(one.kinds, one))
+        VERBS.update(dict.fromkeys(one.verbs, one))
+        SUBJECT_OF[one.name] = subject.name
+
+
+for room in (concerns, reports, officer, campus, parents, care, around, cases, transfers, records):
+    register(room.SUBJECT)
 
 
 def help_with(verb: str, kind: str = "") -> Help | None:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import district.workflow
 from cases.help import KINDS, SUBJECTS, VERBS, help_with, steps_of
 from cases.help.roles import HOW_THIS_WORKS
 from cases.help.words import Help
@@ -22,14 +23,14 @@ from protocols.schema import Kind, Part, Step, Track
 from tests import make
 from tests.test_routes import routes
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "cases"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 
 ALL = [one for subject in SUBJECTS for one in subject.helps]
-#: The verbs whose page is a form: it can be opened, and not only sent.
+#: The verbs of both rooms whose page is a form: it can be opened, and not only sent.
 FORMS = {
     str(pattern.name)
     for pattern in routes()
-    if pattern.name in WORKFLOW and "GET" in pattern.callback.declared.methods  # type: ignore[attr-defined]
+    if pattern.name in WORKFLOW | district.workflow.VERBS and "GET" in pattern.callback.declared.methods  # type: ignore[attr-defined]
 }
 #: Words of the makers, which no page says; and words that judge a child.
 NEVER = (
@@ -125,9 +126,10 @@ def test_a_new_colleague_of_each_role_reads_ten_lines_at_most(role: Role) -> Non
 
 @pytest.mark.parametrize("verb", sorted(FORMS))
 def test_the_page_of_every_verb_has_a_place_for_its_help(verb: str) -> None:
-    text = (TEMPLATES / f"{verb}.html").read_text()
+    room = "cases" if verb in WORKFLOW else "district"
+    text = (TEMPLATES / room / f"{verb}.html").read_text()
     while "{% help_beside %}" not in text and "{% block content %}" not in text:
-        text = (TEMPLATES.parent / re.findall(r'{% extends "([^"]+)" %}', text)[0]).read_text()
+        text = (TEMPLATES / re.findall(r'{% extends "([^"]+)" %}', text)[0]).read_text()
     assert "{% help_beside %}" in text
 
 
