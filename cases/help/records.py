@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.help.words import COUNSEL, PROPOSAL, Help, Rule, Subject
+from cases.help.words import COUNSEL, PRACTICE, PROPOSAL, Help, Rule, Subject
 
 ACCESS = _("Statute: Education Code 49069.7")
 LIST_OF_RELEASES = _("Statute: 34 CFR 99.32; Education Code 49064")
@@ -90,7 +90,7 @@ INTERVIEW = Help(
         "The student may be alone with the interviewer, or have an adult of the staff there. What was said is the"
         " agency’s: a second account of it at school can do harm."
     ),
-    sources=(_("Statute: Penal Code 11174.3; your district's counsel says when it applies"),),
+    sources=(_("Statute: Penal Code 11174.3; your district's counsel says when it applies"), PRACTICE),
 )
 
 PAPER = Help(

@@ -63,9 +63,7 @@ HOW_THIS_WORKS: Mapping[Role, tuple[Words, ...]] = {
         _CALL_FIRST,
         _("A request of a school stands on your first screen. Accept it, or decline it with a reason."),
         _("To accept is not to investigate: report back when you know what comes of it."),
-        _(
-            "You see your own steps of the cases for which you were asked, and not what was said in counseling."
-        ),
+        _("Of a case for which you were asked you read your own steps, and not what was said in counseling."),
         _(
             "Write the agency, its case number and the day. Never criminal history, or what is in a police file."
         ),
@@ -92,13 +90,13 @@ HOW_THIS_WORKS: Mapping[Role, tuple[Words, ...]] = {
         _("A parent asks for the file: neither confirm nor deny, and log it. Legal counsel answers."),
         _(
             "Before dismissal, if you worry: ask Child Welfare Services or the police. A parent with custody is not"
-            " refused without lawful authority."
+            " refused without lawful authority (your district’s counsel confirms it)."
         ),
     ),
     Role.LIAISON: (
         _CALL_FIRST,
         _(
-            "Your first screen shows what is late in all schools, what nobody holds, and what was not told to anybody."
+            "Your first screen shows what is late in all schools, what nobody holds, and messages that reached nobody."
         ),
         _(
             "You are not on every case. One that asks for the district opens to you, and whoever acts stays on it."
