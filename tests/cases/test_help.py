@@ -232,7 +232,7 @@ def test_each_step_of_a_case_leads_to_its_help_and_that_leads_back() -> None:
         assert "Avery" not in re.findall(r"<title>(.*?)</title>", shown)[0]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_help_with_a_step_is_for_those_who_may_see_the_part() -> None:
     staff = make.Staff()
     case = make.case(staff)
