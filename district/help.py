@@ -8,8 +8,8 @@ PERSON = Help(
     verbs=("invite_person", "change_person"),
     about=_("letting somebody in"),
     asks=_(
-        "Enter the name as colleagues know it, and an address of their own at work. Choose the role that they need, and"
-        " the school. Of an officer the day is needed on which the agreement was signed."
+        "Enter the name as colleagues know it, and an address of their own at work. Choose the role that they need,"
+        " and the school. For an officer, enter the day on which the agreement was signed."
     ),
     why=_("A role opens what is known of children, so somebody gives it. No roster does."),
     sources=(PROPOSAL, OFFICIALS),
@@ -19,8 +19,8 @@ ROLE = Help(
     verbs=("give_role", "change_role", "end_role"),
     about=_("a role at a school"),
     asks=_(
-        "Say where somebody works and from which day, who covers, and whether they receive concerns first or as backup."
-        " Of somebody with several schools say on which days they are at this one."
+        "Say where somebody works and from which day, who covers, and whether they receive concerns first or as"
+        " backup. For somebody with several schools, say on which days they are at this one."
     ),
     why=_(
         "Concerns and requests go by these answers. Without a cover they wait for somebody who is not there."
@@ -80,20 +80,20 @@ CLOSURES = Help(
     asks=_(
         "Enter them as soon as the calendar is known, for one school or for all, and say of a holiday that it is one."
     ),
-    why=_("Check-ins go round these days, and contact in a break is planned before it begins."),
+    why=_("Check-ins go around these days, and contact in a break is planned before it begins."),
     sources=(SETTING,),
 )
 
 STUDENTS = Help(
     verbs=("add_student", "merge_students", "unmerge_students"),
-    about=_("a student whom the roster has not, or has twice"),
+    about=_("a student whom the roster lacks, or has twice"),
     asks=_(
-        "Ask the office before you enter a student or say that two rows are one. Choose the row that is right; what was"
-        " made one by mistake is taken apart again."
+        "Ask the office before you enter a student or say that two rows are one. Choose the row that is right; a"
+        " mistake can be taken apart again."
     ),
     why=_(
-        "Of a student with two rows nobody sees the whole, and two students in one row are shown to people who need to"
-        " know of neither."
+        "When a student has two rows, nobody sees the whole. When two students share one, each is seen by people who"
+        " need to know of the other alone."
     ),
     sources=(PRACTICE,),
 )

@@ -11,7 +11,7 @@ SAFETY_PLAN = Help(
         "Go through it with the student: what to do in danger, the adult they turn to, the way to school and home, who"
         " may pick them up. Write short lines that can be used in a hurry, and set a day to look at it again."
     ),
-    example=_("“If somebody waits at the gate: turn round, go to the library, say that you forgot a book.”"),
+    example=_("“If somebody waits at the gate: turn around, go to the library, say that you forgot a book.”"),
     why=_("In danger there is no time to think, and a plan that the student made is one that they use."),
     sources=(PRACTICE,),
 )
@@ -36,8 +36,9 @@ CONTACTS = Help(
         " court order."
     ),
     why=_(
-        "Of a student in foster care the caregiver, the Child Welfare worker, the attorney and the holder of"
-        " educational rights may each do something else. Whoever answers the telephone has to see what."
+        "For a student in foster care the caregiver, the Child Welfare worker, the attorney and the holder of"
+        " educational rights are four people with different permissions. Whoever answers the telephone has to see"
+        " which."
     ),
     sources=(COUNSEL,),
 )

@@ -13,7 +13,8 @@ IMPACT = Help(
         " too."
     ),
     example=_(
-        "“The north gate was watched for a week. Two students were spoken to there; supervision until 4 p.m.”"
+        "“The north gate was watched for a week. Two students were spoken to there: a concern for each. Supervision"
+        " until 4 p.m.”"
     ),
     why=_("What happens to one student may be happening to others who have told nobody."),
     sources=(PRACTICE,),
@@ -28,8 +29,8 @@ SCREEN = Help(
         " student. “Not sure” is an answer: it asks for a concern about this student, as “yes” does."
     ),
     why=_(
-        "Whoever recruits others may be made to. Help that comes after a consequence may come too late, so this comes"
-        " first."
+        "A student who recruits others may have been forced to. Help that comes after a consequence may come too"
+        " late, so this comes first."
     ),
     sources=(_("Practice, as this software proposes it"),),
 )
@@ -38,7 +39,7 @@ CONSEQUENCE = Help(
     kinds=("consequence",),
     about=_("a school consequence"),
     asks=_(
-        "Record what was decided and why; or that there is none, and why. Of what law enforcement does, the category"
+        "Record what was decided and why; or that there is none, and why. For what law enforcement does, the category"
         " and the agency’s number are enough."
     ),
     why=_("It is a judgment, and whoever reads it later should see what it rested on."),

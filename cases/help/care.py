@@ -25,7 +25,7 @@ SCHEDULE = Help(
     verbs=("plan_checkins",),
     about=_("the check-in schedule"),
     asks=_(
-        "Set how often, who contacts the student, and who covers. Agree on days with the student: such as draw no"
+        "Set how often, who contacts the student, and who covers. Agree with the student on days that draw no"
         " attention to them."
     ),
     why=_("With a name and a cover for every contact, a day off leaves no gap."),
@@ -71,7 +71,7 @@ MISSING = Help(
         " knows where they are."
     ),
     why=_(
-        "A student who suddenly is gone may be in danger, and those who look after them have to know at once."
+        "A student who is suddenly gone may be in danger, and those who look after them have to know at once."
     ),
     sources=(PRACTICE, PROPOSAL),
 )
@@ -79,7 +79,9 @@ MISSING = Help(
 AWAY = Help(
     verbs=("enter_away",),
     about=_("days away"),
-    asks=_("Enter the first and the last day on which you are not there. Of a single day both are the same."),
+    asks=_(
+        "Enter the first and the last day on which you are not there. For a single day both are the same."
+    ),
     why=_("No student should wait for somebody who is not there."),
     sources=(PROPOSAL,),
 )

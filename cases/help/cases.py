@@ -116,7 +116,7 @@ LOOKED_AT = Help(
     verbs=("review_emergency_access",),
     about=_("looking at an emergency access"),
     asks=_("Read the reason and what was opened, then say whether it was needed and what you found."),
-    why=_("Somebody other than the reader checks it."),
+    why=_("Somebody other than the reader checks it, so that the way in stays one for emergencies."),
     sources=(PROPOSAL,),
 )
 

@@ -75,8 +75,8 @@ CASE = Help(
         " become a confirmed one later."
     ),
     why=_(
-        "The column decides which steps are asked. The printed page does not say what “confirmed” means, so it is"
-        " written down what it was here."
+        "The column decides which steps are asked. The printed page does not say what “confirmed” means, so what it"
+        " rests on here is written down."
     ),
     sources=(PRINTED, PROPOSAL),
 )

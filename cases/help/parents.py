@@ -46,8 +46,8 @@ CONTACT = Help(
     kinds=("parent_contact",),
     about=_("contacting a parent or guardian"),
     asks=_(
-        "Contact them once the student was consulted and it was decided. Write down whom you reached, in which"
-        " language, what was said and how it was taken. A student of 18 or older has to agree to it."
+        "Contact them only after the student was consulted and somebody decided it. Write down whom you reached, in"
+        " which language, what was said and how it was taken. A student of 18 or older has to agree to it."
     ),
     why=_("Whoever speaks with the family next has to know what they were told."),
     sources=(_("Statute: 34 CFR 99.5"), CUSTODY_LAW),
@@ -83,7 +83,7 @@ RELEASE = Help(
         "Say why contact no longer has to be frozen: what was found out, or what Child Welfare Services, the police or"
         " a court decided."
     ),
-    why=_("It protected the student from somebody, so those who go on have to see on what it ended."),
+    why=_("The freeze protected the student from somebody, so those who go on have to see why it ended."),
     sources=(COUNSEL,),
 )
 
@@ -95,7 +95,7 @@ CUSTODY = Help(
         " since when, who has the student now, and what was agreed about the parents."
     ),
     why=_(
-        "Of a student who is taken as a victim of abuse, the officer notifies the parent. A call from the school as"
+        "When a student is taken as a victim of abuse, the officer notifies the parent. A call from the school as"
         " well could reach the person from whom the student was taken."
     ),
     sources=(CUSTODY_LAW, PROPOSAL),

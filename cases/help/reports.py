@@ -93,7 +93,7 @@ FIRST_KNOWN = Help(
         "Give the day and the time at which you first knew or reasonably suspected, and say why the other time was"
         " wrong. It may be earlier than when you wrote it down."
     ),
-    example=_("A remark on Monday made you suspect, and you wrote it down on Tuesday: it is Monday."),
+    example=_("A remark on Monday made you suspect, and you wrote it down on Tuesday: the time is Monday’s."),
     why=_("The law counts from what you knew, and every hour counts, weekends included."),
     sources=(REPORTING,),
 )

@@ -50,7 +50,7 @@ HOW_THIS_WORKS: Mapping[Role, tuple[Words, ...]] = {
             "You see that your concern was received. What comes of it stays with those who look after the student."
         ),
         _("If you see or hear more, add it to the concern."),
-        _("Of a student who is missing, tell the office as ever, and enter it here."),
+        _("If a student is missing, tell the office as usual, and enter it here."),
     ),
     Role.COUNSELOR: (*_CARE, _AWAY),
     Role.SOCIAL_WORKER: (
@@ -63,7 +63,7 @@ HOW_THIS_WORKS: Mapping[Role, tuple[Words, ...]] = {
         _CALL_FIRST,
         _("A request of a school stands on your first screen. Accept it, or decline it with a reason."),
         _("To accept is not to investigate: report back when you know what comes of it."),
-        _("Of a case for which you were asked you read your own steps, and not what was said in counseling."),
+        _("In a case for which you were asked you read your own steps, and not what was said in counseling."),
         _(
             "Write the agency, its case number and the day. Never criminal history, or what is in a police file."
         ),

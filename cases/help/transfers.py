@@ -8,8 +8,8 @@ OFFER = Help(
     verbs=("offer_transfer",),
     about=_("handing the student over"),
     asks=_(
-        "Choose the person at the receiving school, and what they read now: as little as they need to go on. Of the"
-        " restricted section only what the student agreed to, or what cannot wait."
+        "Choose the person at the receiving school, and what they read now: as little as they need to go on. From the"
+        " restricted section choose only what the student agreed to, or what cannot wait."
     ),
     why=_("A student between two schools is easily forgotten. With a name on each side, nobody is."),
     sources=(COUNSELING, PRACTICE),
@@ -22,7 +22,9 @@ SUMMARY = Help(
         "Say who gets it, on which legal basis and what they need it for. Then choose what it tells, and look at it"
         " before it is made."
     ),
-    why=_("Whoever goes on with the student cannot look here, and has to know what keeps the student safe."),
+    why=_(
+        "Whoever goes on with the student cannot read this case, and has to know what keeps the student safe."
+    ),
     rules=(
         Rule(
             words=_(
@@ -72,8 +74,8 @@ ACKNOWLEDGED = Help(
     verbs=("acknowledge_transfer",),
     about=_("who has taken note of the student"),
     asks=_(
-        "Name a person who told you that they know of the student and go on, how to reach them, and when they said so."
-        " A letter that was sent, or a message on a machine, is nobody."
+        "Name a person who told you that they know of the student and go on, how to reach them, and when they said"
+        " so. A letter that was sent, or a message that was left, does not count."
     ),
     why=_("Only then may the contacts at this school end."),
     sources=(PRACTICE,),
