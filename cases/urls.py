@@ -8,6 +8,7 @@ from cases.views import (
     duties,
     emergency,
     figures,
+    help,
     intake,
     links,
     lists,
@@ -64,6 +65,7 @@ urlpatterns = [
         "cases/<uuid:case_id>/people/<uuid:person_id>/readmit/", people.readmit_person, name="readmit_person"
     ),
     path("cases/<uuid:case_id>/parts/<uuid:part_id>/record/", steps.record_outcome, name="record_outcome"),
+    path("cases/<uuid:case_id>/parts/<uuid:part_id>/help/", help.help_step, name="help_step"),
     path(
         "cases/<uuid:case_id>/parts/<uuid:part_id>/follow/",
         referrals.follow_referral,
@@ -190,5 +192,7 @@ urlpatterns = [
     path("duties/<uuid:duty_id>/joint-report/", duties.confirm_joint_report, name="confirm_joint_report"),
     path("duties/<uuid:duty_id>/first-known/", duties.correct_learned_at, name="correct_learned_at"),
     path("search/", search.search, name="search"),
+    path("help/", help.help_contents, name="help_contents"),
+    path("help/<slug:topic>/", help.help_subject, name="help_subject"),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
 ]

@@ -27,7 +27,7 @@ PUBLIC = {"emergency_card", "cards", "protocol", "blank_concern", "healthz", "fe
 FOR_EVERYONE = {
     "home", "concerns", "new_concern", "log_concern", "concern", "concern_sheet", "supplement_concern",
     "report_absence", "enter_away", "withdraw_away", "keep_draft", "log_records_request", "records_requests",
-    "report_duty", "record_report", "confirm_joint_report", "correct_learned_at",
+    "report_duty", "record_report", "confirm_joint_report", "correct_learned_at", "help_contents", "help_subject",
 }  # fmt: skip
 FOR_THE_LIAISON = {
     "change_district", "add_school", "change_school", "add_agency", "change_agency", "remove_agency",

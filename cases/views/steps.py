@@ -93,7 +93,6 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         context["prompt"] = kinds.report.TO_WRITE if half and part.version else definition.prompt
         context["numbers"] = numbers_with(getattr(case, "child_welfare", ()), request.at.date())
     if part.kind == KIND:
-        context["lawful"] = True
         context["sheet_url"] = reverse("cases:report_sheet", args=[case.pk, part.pk])
     if part.kind in kinds.ON_WEBSITE:
         context["district"] = District.objects.first()

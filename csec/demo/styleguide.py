@@ -7,6 +7,7 @@ from uuid import UUID
 
 from cases.forms.base import ReasonForm
 from cases.forms.quick import quick_form
+from cases.help import KINDS
 from cases.kinds.parent_contact import SUSPICION, VIEW
 from cases.models import Case, Entry, StepPart, TrackRun
 from cases.reading.glance import Glance
@@ -65,6 +66,8 @@ def everything() -> dict[str, Any]:
         ],
         "closed": SimpleNamespace(step=None, late=0, days=0, holders=""),
         "closed_case": _case(status=Case.Status.CLOSED, student=None),
+        "helped": KINDS["report"],
+        "helped_steps": ["S2", "C2"],
         "nobody": SimpleNamespace(step=page.current.now, late=12, days=190, holders=""),
     }
 

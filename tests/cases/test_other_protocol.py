@@ -7,8 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
 
 from cases import workflow
+from cases.help import KINDS
 from cases.kinds import DONE_BY, SCHEDULED
 from cases.models import Alert, Case, CasePerson, StepPart, Transfer
 from cases.reading.preview import preview
@@ -338,3 +342,24 @@ def intake(staff: make.Staff) -> None:
     moving = make.case(staff, about=make.concern(staff, student=mover))
     offered = make.offered(moving, staff.counselor, staff.elsewhere, at=LATER)
     workflow.accept_transfer(actor=staff.elsewhere, transfer=offered, at=LATER)
+
+
+def test_help_names_the_steps_of_the_protocol_that_the_case_follows(other: None) -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    client = Client()
+    client.force_login(staff.counselor)
+
+    def page(name: str, *args: Any) -> str:
+        return str(client.get(reverse(f"cases:{name}", args=args)).content.decode())
+
+    offer, plain = (make.part(case, staff.counselor, name) for name in ("y_offer", "y_plain"))
+    assert "Printed protocol, step Y1;" in page("record_outcome", case.pk, offer.pk)
+    shown = page("help_step", case.pk, plain.pk)
+    assert "Help with step Y2" in shown
+    assert str(KINDS["plain"].asks) in shown
+    contents = page("help_contents")
+    for track in case.protocol.definition.tracks:
+        for step, part in track.parts():
+            assert f"<b>{track.letter}{step.number}</b>" in contents
+            assert f">{escape(part.label)}</a>" in contents

@@ -241,7 +241,8 @@ def test_the_page_says_who_can_take_a_report_and_where_each_rule_comes_from() ->
     page = signed_in(staff.teacher).get(reverse("cases:record_report", args=[duty.pk])).content.decode()
     for words in (
         "Telephone Child Welfare Services whatever the SRO does",
-        "A school district’s own police or security department cannot (Penal Code 11165.9)",
+        "A school district’s own police or security department cannot.",
+        "Statute: Penal Code 11165.9",
         "A call to a national hotline is not a mandated report",
         "is for counsel to say",
         "Penal Code 11166(a)",

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+import district.workflow
+from cases.workflow import VERBS
 from tests.matrix.asking import undone
 from tests.matrix.cells import addresses, routes
 from tests.matrix.eyes import Eyes, Stored
@@ -30,6 +32,18 @@ def test_a_page_leads_to_no_case_and_no_concern_that_is_not_its_readers(
             where = f"{route} {address.state} by {who}"
             assert {one for one in named & cases if not eyes.role(one)} <= set(), where
             assert {one for one in named & concerns if not eyes.concern(one)} <= set(), where
+
+
+@pytest.mark.parametrize(
+    "route", [name for name in PAGES if name.split(":")[-1] in VERBS | district.workflow.VERBS]
+)
+def test_every_form_that_opens_has_its_help_beside_it(route: str, world: World) -> None:
+    for address in addresses(world, route):
+        for who in WHO:
+            with undone():
+                page = world.clients[who].get(address.path)
+            if page.status_code == 200:
+                assert page.content.decode().count('class="more help"') == 1, f"{address.path} by {who}"
 
 
 @pytest.mark.parametrize(
