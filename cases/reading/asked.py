@@ -122,12 +122,9 @@ class Asked:
     def is_mine(self, part: StepPart) -> bool:
         """Whether the reader acts on it, in the role in which the case is seen; a contact is one person's."""
         case = self.by_pk[part.case_id]
-        if self.is_duty(part) and (asks := self.duties.asks(part)) is not None:
+        if self.is_duty(part):
             # Whoever records theirs on its own page alone finds it among their own duties.
-            return asks and permissions.acts_as(case.role, part)
-        if self.is_duty(part) and part.outcome not in ("", "unable"):
-            # Somebody has reported, and what is left is others' to do.
-            return False
+            return self.duties.is_mine(part, case.role)
         check_in = self.check_ins.get(part.case_id) if part.kind in kinds.SCHEDULED else None
         if check_in is None:
             return permissions.acts_as(case.role, part)

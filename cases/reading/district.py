@@ -1,6 +1,6 @@
 """What the liaison reads of the open cases of all schools, whether they are on them or not."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from cases.reading.keyset import Slice, address, place
-from cases.reading.when import due_at
+from cases.reading.when import due_at, due_on
 
 SIZE = 50
+DAY = timedelta(days=1)
 
 
 class DistrictCase(NamedTuple):
@@ -37,7 +38,12 @@ class DistrictCase(NamedTuple):
     def said(self, at: datetime) -> "DistrictCase":
         if self.next_from is None:
             return self
-        return self._replace(when=due_at(self.next_from, at, ZoneInfo(self.time_zone)))
+        zone = ZoneInfo(self.time_zone)
+        due = self.next_from.astimezone(zone)
+        if due.time() == time():
+            # What is due on a day is late from the end of that day.
+            return self._replace(when=due_on((due - DAY).date(), at.astimezone(zone).date()))
+        return self._replace(when=due_at(due, at, zone))
 
 
 def list_district(

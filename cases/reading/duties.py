@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from cases import permissions
 from cases.ages import is_of_age_on
@@ -44,6 +44,10 @@ class OwnDuties:
         """Whether the report of a case asks the reader themselves; None where that goes by their role alone."""
         return asks_reader(part, mine=part.case_id in self._by_case, ended=part.case_id in self._ended)
 
+    def is_mine(self, part: StepPart, role: str) -> bool:
+        """Whether the report of a case asks the reader, who sees the case in that role."""
+        return is_readers(part, self.asks(part), role)
+
     def put_on(self, part: StepPart, *, owed: bool) -> None:
         """What the report of a case is for the reader: each goes by their own clock."""
         part.owed = owed
@@ -61,6 +65,14 @@ def asks_reader(part: StepPart, *, mine: bool, ended: bool) -> bool | None:
     """Whether a report asks the reader themselves; None by the role alone, as one open that is nobody's any more."""
     nobodys = not part.owed and part.outcome in ("", Outcome.UNABLE)
     return True if mine else False if ended and not nobodys else None
+
+
+def is_readers(part: StepPart, asks: bool | None, role: str) -> bool:
+    """Whether a report is the reader's, who sees the case in that role; `asks` as `asks_reader` says it."""
+    if asks is None:
+        # Once somebody has reported, what is left is others' to do.
+        asks = part.outcome in ("", Outcome.UNABLE)
+    return asks and permissions.acts_as(role, part)
 
 
 @dataclass(frozen=True)
@@ -98,6 +110,17 @@ def due_for_reader(row: Any, own: datetime | None) -> datetime | None:
     When that is due would tell when its person learned of it, and so who has not reported.
     """
     return own or (None if row.owed and row.outcome == Outcome.DONE else row.due_at)
+
+
+def own_duty(reader: User) -> dict[str, Any]:
+    """What comes along with a case: the reader's own duty there that is open and due first, and whether one ended."""
+    duties = ReportDuty.objects.filter(case=OuterRef("pk"), person=reader)
+    waiting = duties.filter(ended_at__isnull=True).order_by("due_at", "id")
+    return {
+        "own_duty": Subquery(waiting.values("pk")[:1]),
+        "own_duty_due": Subquery(waiting.values("due_at")[:1]),
+        "own_duty_ended": Exists(duties.filter(ended_at__isnull=False)),
+    }
 
 
 def ask_in_case(case: Case, row: Any) -> None:

@@ -13,15 +13,15 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from cases import kinds
 from cases.ages import is_of_age
-from cases.models import Case, CasePerson, CheckIn, Outcome, StepPart
+from cases.models import Case, CasePerson, CheckIn, StepPart
 from cases.models.cases import NEVER
 from cases.querysets import REPORT_OWED
+from cases.reading.duties import ask_in_case, is_readers, own_duty
 from cases.reading.holders import whom_it_waits_for
 from cases.reading.keyset import Slice, slice_of
 from cases.reading.of_parents import hold
-from cases.reading.parents import ON_HOLD
 from cases.reading.parts import is_late
-from cases.reading.when import due_at, due_on
+from cases.reading.tasks import by_when
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, Role
@@ -99,13 +99,8 @@ class CaseRow:
         part = self.next_part
         if part is None:
             return ""
-        if part.on_hold:
-            return ON_HOLD
-        if part.next_on and not part.owed:
-            return due_on(part.next_on, self.at.astimezone(self.case.zone).date())
-        # Once a report was made, by when another's duty is due would tell whose it is: late or not is all that is said.
-        due = None if part.owed and part.outcome == Outcome.DONE else part.due_at
-        return due_at(due, self.at, self.case.zone) if due else ""
+        mine = part.kind in kinds.DUTIES and is_readers(part, part.asks_reader, self.case.my_role)
+        return by_when(part, self.case, self.at, mine=mine)
 
     @property
     def _people(self) -> list[dict[str, str]]:
@@ -169,6 +164,7 @@ def list_cases(
                 waiting.values(name=Coalesce(F("taken_by__name"), F("plan__person__name")))[:1]
             ),
             report_owed=REPORT_OWED,
+            **own_duty(person),
         )
     )
     rows, by = _by_lateness(rows, person) if sort == LATE else (rows, "opened_at")
@@ -200,6 +196,7 @@ def asking_parts(cases: Iterable[Any], at: datetime) -> list[StepPart]:
     asking = StepPart.objects.asking(at.date() + timedelta(days=1), owed=owed).with_frozen()
     parts = list(asking.filter(case__in=list(known)))
     for part in parts:
-        part.owed = part.case_id in owed and part.kind in kinds.DUTIES and part.run.ended_at is None
+        if part.kind in kinds.DUTIES and part.run.ended_at is None:
+            ask_in_case(known[part.case_id], part)
     hold(parts, lambda part: is_of_age(known[part.case_id], at))
     return parts

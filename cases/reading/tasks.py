@@ -48,15 +48,16 @@ def task_of(part: StepPart, case: Case, late: bool, at: datetime, *, called: boo
     due_on = part.next_on or (part.due_at.astimezone(case.zone).date() if part.due_at else None)
     if part.is_open and not mine:
         prompt = ""
-    # Of another's duty, late or not is all that is said.
-    when = "" if part.kind in kinds.DUTIES and not mine else _when(part, case, at)
+    when = by_when(part, case, at, mine=mine)
     return Task(part, definition, late, when, prompt, today=due_on == day and not part.on_hold)
 
 
-def _when(part: StepPart, case: Case, at: datetime) -> Words:
-    if part.kind in kinds.DUTIES and part.due_at:
-        # The call comes first, and at once: what has a time is the written report.
-        return written_due_at(part.due_at, at, case.zone)
+def by_when(part: StepPart, case: Case, at: datetime, *, mine: bool) -> Words:
+    """By when a part is asked for, in words: the same on the first screen and in the lists."""
+    if part.kind in kinds.DUTIES:
+        # Of another's duty, late or not is all that is said. The call comes first, and at once: what has a time is the
+        # written report.
+        return written_due_at(part.due_at, at, case.zone) if mine and part.due_at else ""
     if part.on_hold:
         return ON_HOLD
     if part.next_on:

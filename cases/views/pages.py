@@ -23,7 +23,6 @@ from cases.models import (
     Concern,
     Custody,
     EmergencyAccess,
-    ReportDuty,
     ReviewQuestion,
     StepPart,
     Transfer,
@@ -31,10 +30,10 @@ from cases.models import (
 from cases.querysets import REPORT_OWED
 from cases.reading.asking import ELSEWHERE
 from cases.reading.concern import student_named
+from cases.reading.duties import own_duty
 from cases.reading.links import WAITING_ABOUT
 from cases.reading.numbers import CHILD_WELFARE
 from cases.workflow import Conflict, Invalid
-from csec.accounts.models import User
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EMERGENCY
 from csec.directory.models import District
@@ -104,17 +103,6 @@ _ELSEWHERE = Func("pk", function="case_goes_on_elsewhere", output_field=BooleanF
 _QUESTION_WAITS = Exists(ReviewQuestion.objects.filter(case=OuterRef("pk"), answered_at__isnull=True))
 
 
-def _own_duty(reader: User) -> dict[str, Any]:
-    """The reader's own duty to report in a case that is open and due first, and whether one has ended."""
-    duties = ReportDuty.objects.filter(case=OuterRef("pk"), person=reader)
-    waiting = duties.filter(ended_at__isnull=True).order_by("due_at", "id")
-    return {
-        "own_duty": Subquery(waiting.values("pk")[:1]),
-        "own_duty_due": Subquery(waiting.values("due_at")[:1]),
-        "own_duty_ended": Exists(duties.filter(ended_at__isnull=False)),
-    }
-
-
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case as this person may see it, its times in its school's zone. Raises Absent."""
     case = (
@@ -131,7 +119,7 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
             child_welfare=CHILD_WELFARE,
             **_PARENTS,
             report_owed=REPORT_OWED,
-            **_own_duty(request.user),
+            **own_duty(request.user),
             question_waits=_QUESTION_WAITS,
         )
         .filter(pk=case_id)

@@ -1,4 +1,4 @@
-"""What stands above every page on a phone: one row, in which nothing is cut off, and the pages of a case all in reach."""
+"""What stands above a page on a phone: one row with nothing cut off, and the pages of a case all in reach."""
 
 from typing import Any
 

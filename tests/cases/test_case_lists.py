@@ -15,6 +15,8 @@ from cases import workflow
 from cases.models import Case, StepPart
 from cases.reading.keyset import Slice, address
 from cases.reading.lists import CaseRow, late_from, list_cases
+from cases.reading.when import written_due_at
+from cases.reading.work import waiting_for
 from csec.accounts.models import Membership, User
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
@@ -23,6 +25,7 @@ from tests import make
 from tests.cases.lateness import wrongly_kept
 from tests.cases.parents import taken_along
 from tests.cases.test_queries import look_over
+from tests.make import AT
 
 CASES = reverse("cases:cases")
 
@@ -69,6 +72,21 @@ def test_a_list_is_narrowed_by_keys_and_what_is_no_key_narrows_nothing() -> None
 
 
 @pytest.mark.django_db
+def test_of_ones_own_report_the_list_and_the_first_screen_say_the_same_time() -> None:
+    staff = make.Staff()
+    first = make.concern(staff, at=AT - timedelta(hours=5))
+    case = make.case(staff, about=first, at=AT)
+    clocks = {duty.due_at for duty in (*make.duties(staff.teacher), *make.duties(staff.counselor))}
+    assert len(clocks) == 2
+    with acting_as(staff.counselor.pk):
+        cases = Case.objects.visible_to(staff.counselor)
+        (row,) = list_cases(cases, staff.counselor, sort="late", after=None, at=AT).rows
+        (own,) = (task for task in waiting_for(staff.counselor, AT).now if task.is_duty)
+    row.parts = [part for part in row.parts if part == own.part]
+    assert row.when == own.when == written_due_at(max(clocks), AT, case.zone)
+
+
+@pytest.mark.django_db
 def test_a_row_says_what_is_next_by_whom_and_by_when() -> None:
     staff = make.Staff()
     case = make.case(staff, at=database_now())
@@ -84,7 +102,7 @@ def test_a_row_says_what_is_next_by_whom_and_by_when() -> None:
     page = client.get(CASES).content.decode()
     assert f"{case.get_absolute_url()}#part-{first.pk}" in page
     assert row.waits_for
-    assert str(row.when).startswith("due")
+    assert str(row.when).startswith("Written report due")
 
 
 @pytest.mark.django_db
