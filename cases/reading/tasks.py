@@ -27,6 +27,10 @@ class Task:
     today: bool
 
     @property
+    def case(self) -> Case:
+        return self.part.case
+
+    @property
     def is_duty(self) -> bool:
         """A report, which is each person's own and never after anything else."""
         return self.part.kind in kinds.DUTIES

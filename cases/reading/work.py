@@ -1,12 +1,10 @@
 """What waits for a person: now, late, next; a live query over what they may see."""
 
-from collections.abc import Collection, Mapping, Sequence, Sized
+from collections.abc import Collection, Sized
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
 
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
 from cases.reading.asked import Asked
@@ -15,56 +13,17 @@ from cases.reading.duties import DutyTask
 from cases.reading.links import Waiting
 from cases.reading.numbers import Listed as Number
 from cases.reading.parts import called
+from cases.reading.queues import AT_ONCE, BY_CASE, REVIEW, Queue, cut
 from cases.reading.requests import Listed, requests_waiting
 from cases.reading.tasks import Task, task_of
 from cases.reading.transfers import WaitingTransfer
 from cases.reading.unanswered import Covered, to_cover
-from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.directory.card import dial
 
-#: So many of a list are shown at first, and how many more there are; a duty to report is never left out.
-AT_FIRST = 60
 #: So many of the latest concerns that one wrote are shown.
 WRITTEN = 20
-
-#: The lists that name a case as a whole, in the order in which they are shown, and what each says of one.
-BY_CASE: Mapping[str, Words] = {
-    "held": _("Contact with parents is frozen: only you can release it"),
-    "unread": _("Lists of what left the school that you have not reviewed"),
-    "nobodys": _("Nobody carries this case"),
-    "left": _("Left, or away, with nobody in their place"),
-    "uncovered": _("Check-ins without a person or a cover"),
-    "elsewhere": _("The student left or changed school: who goes on?"),
-    "breaks": _("A break is near: who keeps contact?"),
-    "safety": _("Safety plan to look at again"),
-    "of_age": _("The student is 18 now: the rights are the student’s"),
-    "idle": _("Every step has ended: close it, or go on?"),
-    "unreviewed": _("To review"),
-}
-#: Those of them that cannot wait, and one that has words of its own.
-AT_ONCE, REVIEW = frozenset({"held", "unread"}), frozenset({"unreviewed"})
-
-T = TypeVar("T")
-
-
-@dataclass
-class Queue(Generic[T]):
-    """One list of the first screen: what is shown of it, and how many more there are."""
-
-    name: str
-    shown: list[T]
-    more: int = 0
-
-    @property
-    def words(self) -> Words:
-        """What a list says of a case as a whole."""
-        return BY_CASE[self.name]
-
-    @property
-    def count(self) -> int:
-        return len(self.shown) + self.more
 
 
 @dataclass
@@ -197,12 +156,12 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     outside = asked.duties.outside([part.case_id for part in duties], at)
     now = [part for part in duties if not asked.late(part)]
     # The duties are before the cut: they are never left out.
-    late = _cut("late", [part for part in others if asked.late(part)], in_full)
+    late = cut("late", [part for part in others if asked.late(part)], in_full)
     late.shown[:0] = [part for part in duties if asked.late(part)]
-    coming = _cut("next", [part for part in others if not asked.late(part)], in_full)
-    elsewhere = _cut("late_with_others", asked.late_with_others, in_full)
-    unattended = _cut("unattended", asked.unattended, in_full)
-    by_case = {name: _cut(name, getattr(asked, name), in_full) for name in BY_CASE}
+    coming = cut("next", [part for part in others if not asked.late(part)], in_full)
+    elsewhere = cut("late_with_others", asked.late_with_others, in_full)
+    unattended = cut("unattended", sorted(asked.unattended, key=lambda part: not asked.late(part)), in_full)
+    by_case = {name: cut(name, getattr(asked, name), in_full) for name in BY_CASE}
     shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
     shown += [one.case for one in asked.waiting_about]
     shown += [one.case for one in [*asked.questions, *asked.answers]]
@@ -219,10 +178,10 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
             task_of(part, cases[part.case_id], asked.late(part), at, called=part.pk in half_done, mine=mine)
             for part in queue.shown
         ]
-        return Queue(queue.name, found, queue.more)
+        return Queue(queue.name, found, queue.more, queue.in_full)
 
     def rows(queue: Queue[UUID]) -> Queue[Case]:
-        return Queue(queue.name, [cases[pk] for pk in queue.shown], queue.more)
+        return Queue(queue.name, [cases[pk] for pk in queue.shown], queue.more, queue.in_full)
 
     return Work(
         alerts=asked.alerts,
@@ -251,11 +210,6 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         answers=[(cases[one.case], one) for one in asked.answers],
         **{name: rows(queue) for name, queue in by_case.items()},
     )
-
-
-def _cut(name: str, found: Sequence[T], in_full: str) -> Queue[T]:
-    shown = list(found if name == in_full else found[:AT_FIRST])
-    return Queue(name, shown, len(found) - len(shown))
 
 
 def _cases(pks: Collection[UUID]) -> dict[UUID, Case]:

@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, StepPart
+from cases.reading.district import list_district
 from cases.reading.keyset import Slice, address
 from cases.reading.lists import CaseRow, late_from, list_cases
-from cases.reading.when import written_due_at
+from cases.reading.when import due_on, written_due_at
 from cases.reading.work import waiting_for
 from csec.accounts.models import Membership, User
 from csec.delivery.ticks import database_now
@@ -84,6 +85,19 @@ def test_of_ones_own_report_the_list_and_the_first_screen_say_the_same_time() ->
         (own,) = (task for task in waiting_for(staff.counselor, AT).now if task.is_duty)
     row.parts = [part for part in row.parts if part == own.part]
     assert row.when == own.when == written_due_at(max(clocks), AT, case.zone)
+
+
+@pytest.mark.django_db
+def test_of_what_is_due_on_a_day_the_list_of_all_schools_says_the_day() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    day = AT.date() - make.DAY
+    with acting_as(staff.counselor.pk):
+        StepPart.objects.filter(case=case).update(due_at=None)
+        StepPart.objects.filter(case=case, part="offer_referral").update(next_on=day)
+    with acting_as(staff.liaison.pk):
+        (row,) = list_district(None, AT).rows
+    assert row.when == due_on(day, AT.date()) == "was due Thu, Nov 19 (yesterday)"
 
 
 @pytest.mark.django_db
