@@ -167,19 +167,28 @@ class Figures:
         return Figure(
             "times",
             heading,
-            ngettext(
-                "Steps that ended in the last %(days)d day, counted from the first concern, or from reclassifying."
-                " Half of the cases were as fast as the middle; the bar is the half around it.",
-                "Steps that ended in the last %(days)d days, counted from the first concern, or from reclassifying."
-                " Half of the cases were as fast as the middle; the bar is the half around it.",
-                self.days_measured,
-            )
-            % {"days": self.days_measured},
+            self._times_say(),
             [_("Step"), _("Cases"), _("Middle"), _("A quarter within"), _("Three quarters within")],
             lines if rows else [],
             chart_of("times", heading, rows),
             _("Too few cases to show how long a step took.") if lines else _("No step ended in this time."),
         )
+
+    def _times_say(self) -> str:
+        words = ngettext(
+            "Steps that ended in the last %(days)d day, counted from the first concern, or from reclassifying."
+            " Half of the cases were as fast as the middle; the bar is the half around it.",
+            "Steps that ended in the last %(days)d days, counted from the first concern, or from reclassifying."
+            " Half of the cases were as fast as the middle; the bar is the half around it.",
+            self.days_measured,
+        ) % {"days": self.days_measured}
+        if self.days_measured == self.days:
+            return words
+        of_a_year = _(
+            "Whatever period is chosen above, times are told of a year to whoever is not on the cases: a shorter one"
+            " could tell of a few."
+        )
+        return f"{words} {of_a_year}"
 
     def _contacts(self) -> Figure:
         lines: list[Line] = []
@@ -250,7 +259,10 @@ def _step(track: Track, number: int) -> tuple[Words, Words]:
         return ended, ended
     step: Step | None = next((one for one in track.steps if one.number == number), None)
     sign = f"{track.letter}{number}"
-    return (f"{sign} · {step.parts[0].label}", f"{sign} · {step.text}") if step else (sign, sign)
+    if step is None:
+        return sign, sign
+    # A printed step can hold several duties: named by one of them it would be taken for that one.
+    return f"{sign} · {'; '.join(str(part.label) for part in step.parts)}", f"{sign} · {step.text}"
 
 
 def chosen(reader: User, asked: str, schools: Sequence[School]) -> School | None:

@@ -1,5 +1,6 @@
 """The figures: what is counted, for whom, and what is hidden from whoever is not on the cases."""
 
+import html
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -97,6 +98,23 @@ def test_who_answers_for_a_school_counts_all_its_cases() -> None:
     [(label, cells)] = read.tables["people"]
     assert (label, cells[0]) == ("Casey Counselor, Counselor", "2")
     assert "You may open each of these cases" in read.words
+
+
+def test_a_step_with_several_duties_is_named_by_each_of_them() -> None:
+    staff, now = make.Staff(), database_now()
+    case = make.case(staff, "confirmed_victim", at=now)
+    labels = [str(part.label) for part in case.protocol.definition.track(case.track).steps[0].parts]
+    assert len(labels) > 1
+    assert f"C1 · {'; '.join(labels)}: 1" in html.unescape(Read(staff.administrator).words)
+
+
+def test_that_times_are_of_a_year_is_said_where_another_period_is_chosen() -> None:
+    staff = make.Staff()
+    make.case(staff, at=database_now())
+    said = "Whatever period is chosen above, times are told of a year"
+    assert said in Read(staff.liaison, days=90).words
+    assert said not in Read(staff.liaison, days=365).words
+    assert said not in Read(staff.administrator, days=90).words
 
 
 def test_a_time_is_that_of_the_entry_that_stands_and_begins_anew_on_a_later_track() -> None:
