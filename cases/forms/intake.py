@@ -75,7 +75,10 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
     )
     first_known_at = Moment(
         label=_("When did you first know or suspect?"),
-        help_text=_("The time allowed for the report runs from then (Penal Code 11166)."),
+        help_text=_(
+            "Just now is filled in: if it was earlier, say when. The time allowed for the report runs from then (Penal"
+            " Code 11166)."
+        ),
     )
     source = forms.ChoiceField(
         required=False,
@@ -95,6 +98,7 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
         super().__init__(*args, **kwargs)
         self.schools = author.schools
         self.initial.setdefault("concern_id", uuid4())
+        self.initial.setdefault("first_known_at", at.replace(second=0, microsecond=0))
         self.fields["school"].queryset = School.objects.filter(  # type: ignore[attr-defined]
             pk__in=[school.pk for school in self.schools]
         )

@@ -1,5 +1,6 @@
 """Finding a student by name. It is a POST: names are never in an address."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Any
@@ -14,12 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import text
 from cases.forms.base import PlainText
+from csec.directory.finding import Sought
 from csec.directory.likeness import like
 from csec.directory.models import School, Student, StudentQuerySet
 
 #: Nobody pages through the roster: a name finds at most this many, from this many letters on.
 AT_MOST = 8
 LETTERS = 2
+#: So well a name fits that is nearly what was typed (csec/directory/finding.py): one word misspelled, or two letters.
+NEARLY = 0.5
+#: What is sent for none of the students who were found: to choose it is a choice as well.
+NONE_OF_THESE = "none"
 ELSEWHERE = _(
     "A name, or part of one; then “Find”. Of a student whom the roster has at another school, the whole name."
 )
@@ -33,6 +39,25 @@ def find_students(query: str, schools: Iterable[School], *, former: bool = False
     are found as well.
     """
     return named(query, _of(schools, former=former))[:AT_MOST]
+
+
+def spelled_nearly(query: str, schools: Iterable[School], *, former: bool = False) -> list[Student]:
+    """Students of these schools whose name is nearly that: misspelled, or only heard. The nearest come first."""
+    sought = Sought(query)
+    if not _says_enough(query) or not sought.enough:
+        return []
+    names: dict[UUID, list[str]] = defaultdict(list)
+    kept = _of(schools, former=former).kept()
+    for pk, given, family in kept.values_list("pk", "given_name", "family_name"):
+        names[pk].append(f"{given} {family}")
+    for pk, given, family in Student.objects.filter(merged_into__in=kept.values("pk")).values_list(
+        "merged_into", "given_name", "family_name"
+    ):
+        names[pk].append(f"{given} {family}")
+    fits = sorted(((-sought.fit(known), known, pk) for pk, known in names.items()))
+    nearest = [pk for fit, _known, pk in fits if -fit >= NEARLY][:AT_MOST]
+    students = Student.objects.select_related("school").in_bulk(nearest)
+    return [students[pk] for pk in nearest]
 
 
 def of_the_district(query: str, schools: Iterable[School]) -> list[Student]:
@@ -99,6 +124,9 @@ class StudentField(forms.ModelChoiceField):  # type: ignore[type-arg]
         kwargs.setdefault("label", _("Which student?"))
         super().__init__(queryset=Student.objects.none(), widget=forms.RadioSelect, required=False, **kwargs)
 
+    def clean(self, value: Any) -> Any:
+        return None if value == NONE_OF_THESE else super().clean(value)
+
     def offer(
         self,
         found: Iterable[Student],
@@ -122,7 +150,8 @@ class StudentField(forms.ModelChoiceField):  # type: ignore[type-arg]
             (one.pk, _("%(name)s (by the roster at another school)") % {"name": one.full_name})
             for one in others
         ]
-        self.choices = [*labels, *named, ("", none_of_these)]
+        # Nothing is chosen before: who looks at the list says whom they mean, or that it is nobody there.
+        self.choices = [*labels, *named, (NONE_OF_THESE, none_of_these)]
 
 
 class FindsStudent(forms.Form):
@@ -134,6 +163,14 @@ class FindsStudent(forms.Form):
         help_text=_("A name, or part of one; then “Find”. If you do not know it, describe the student."),
     )
     student = StudentField()
+    found: Collection[Student] = ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        # Of a list that was on the page one has to be chosen, or none of these: overlooked, it would tie to nobody.
+        if "student_offered" in self.data and not self._typed("student") and self.found:
+            self.add_error("student", _("Choose the student who is meant, or that it is none of these."))
+        return cleaned
 
     def offer_students(
         self, schools: list[School], *, none_of_these: Any, former: bool = False, elsewhere: bool = False
@@ -143,6 +180,8 @@ class FindsStudent(forms.Form):
         chosen = self._typed("student")
         found = list(find_students(query, schools, former=former).select_related("school")) if query else []
         own = schools
+        if query and not found:
+            found = spelled_nearly(query, schools, former=former)
         if elsewhere:
             found += of_the_district(query, schools) if query else []
             schools = list(School.objects.all())

@@ -105,10 +105,13 @@ def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     """Its author reads "received" and their own words; the receiver reads it all and deals with it."""
     read = get_concern(request, concern_id)
     can_open = permissions.can_open_case(request.user, read)
+    duties = duties_of(read, request.user)
     context = {
         "concern": read,
         "reading": read_concern(read, request.user),
-        "duties": duties_of(read, request.user),
+        "duties": duties,
+        "owed": any(duty.row.is_open for duty in duties),
+        "first_step": _first_step(request, read, can_open=can_open),
         "same_student": open_cases_of(read, request.user) if can_open else [],
         "beside": waiting_beside(read, request.user) if can_open else [],
         "student_named": student_named(read, request.user),
@@ -122,6 +125,15 @@ def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
         },
     }
     return render(request, "cases/concern.html", context)
+
+
+def _first_step(request: StaffRequest, concern: Concern, *, can_open: bool) -> str:
+    """The one thing that stands first: to take it up, where nobody has or whoever did is late; then to open a case."""
+    late = concern.climbs_at is not None and concern.climbs_at <= request.at
+    free = not concern.accepted_at or (late and concern.accepted_by != request.user)
+    if free and permissions.can_accept_concern(request.user, concern):
+        return "accept"
+    return "open" if can_open else ""
 
 
 @route(EVERYONE, methods=["GET", "POST"], event=CONCERN_VIEWED, may=permissions.AUTHOR)
