@@ -21,7 +21,7 @@ def frozen(case: Case) -> bool:
     Whether a parent or somebody in the home may be involved and legal counsel has not released it.
 
     Of the student, whichever case it was entered in; under a custody of another case as well. Asked of PostgreSQL, so
-    that it is the same for everybody who may open the case, and none is told that there is another. Imminent danger
+    that it is the same for everybody who may open the case, and none is told that there is another. Immediate danger
     beats it: what is told then to those who can protect is never asked about here.
     """
     with connection.cursor() as cursor:

@@ -156,8 +156,8 @@ class RecordDeviceForm(VerbForm):
         help_text=_("Or that the student kept it. Write nothing about what is on it: nobody looks."),
     )
     held_since = Moment(label=_("Since when?"))
-    handed_over_at = Moment(required=False, label=_("Handed over to an officer on"))
-    officer = PlainText(required=False, label=_("Officer"))
+    handed_over_at = Moment(required=False, label=_("Handed over to a peace officer on"))
+    officer = PlainText(required=False, label=_("Name of the peace officer"))
     agency = PlainText(required=False, label=_("Law enforcement agency"))
     reference = PlainText(required=False, label=_("The agency’s number"))
     where_now = PlainText(label=_("Where is it now?"))

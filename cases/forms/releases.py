@@ -43,7 +43,7 @@ class CorrectsField(forms.TypedChoiceField):
 
 
 class RecordReleaseForm(VerbForm):
-    """What protects in imminent danger is told first; this is filled in afterwards."""
+    """What protects in immediate danger is told first; this is filled in afterwards."""
 
     left_at = Moment(label=_("When did it leave?"))
     recipient_kind = forms.ChoiceField(choices=_choose(Release.Recipient.choices), label=_("To whom"))

@@ -201,7 +201,7 @@ class CorrectEntryForm(RecordOutcomeForm):
 
 class RequestSroForm(EvidenceForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
-    officer = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Officer"), empty_label=None)
+    officer = forms.ModelChoiceField(queryset=User.objects.none(), label=_("SRO"), empty_label=None)
 
     def __init__(
         self, *args: Any, officers: list[User], off_duty: Mapping[UUID, str], version: int, **kwargs: Any

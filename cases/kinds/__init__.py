@@ -7,11 +7,14 @@ One small module a kind; no code asks for a step's number or a part's id.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+
 from cases.kinds import contact, parent_contact, placement, referral, report, website
 from cases.text import Words
 
 if TYPE_CHECKING:
     from cases.models import Case
+    from protocols.schema import Part
 
 Check = Callable[[str, Mapping[str, Any]], dict[str, Words]]
 
@@ -90,6 +93,14 @@ OF_PARENTS = frozenset({parent_contact.KIND, parent_contact.DECISION})
 
 #: Of those the kinds that a student of 18 has no part for: what is left is the student's own consent.
 OF_MINORS = frozenset({parent_contact.DECISION})
+
+#: What a duty is called to whoever does it, where its name in the definition says who that is, by kind.
+TO_WHOEVER_DOES_IT: Mapping[str, Words] = {"sro_response": _("Report back")}
+
+
+def label(part: "Part", *, mine: bool) -> Words:
+    """What a part is called, to whom it asks (`mine`) and to everybody else."""
+    return TO_WHOEVER_DOES_IT.get(part.kind, part.label) if mine else part.label
 
 
 def progress(kind: str, outcome: str, before: str) -> str:

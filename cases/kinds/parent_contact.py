@@ -38,7 +38,7 @@ FROZEN_THEN = _(
 )
 FROZEN = _(
     "Contact with parents is frozen: a parent or somebody in the home may be involved, and legal counsel has not"
-    " released it. In imminent danger tell the minimum now to those who can protect, and record it afterwards."
+    " released it. In immediate danger tell the minimum now to those who can protect, and record it afterwards."
 )
 OFFICER_NOTIFIES = _(
     "The officer who took the student into custody notifies the parent (Education Code 48906)."
@@ -62,7 +62,7 @@ ADVISED = Missing(_("What Child Welfare Services or the police advised"), DISTRI
 DECIDER = Missing(_("Who decides, by name"), DISTRICT)
 DECIDED = Missing(_("The decision to contact"), PRINTED)
 CONSENT = Missing(_("The student’s own consent"), RIGHTS)
-RELEASED = Missing(_("That legal counsel releases the hold"), DISTRICT)
+RELEASED = Missing(_("That legal counsel ends the freeze"), DISTRICT)
 
 
 def check(outcome: str, values: Mapping[str, Any]) -> dict[str, Words]:

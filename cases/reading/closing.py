@@ -74,10 +74,10 @@ def ended_since(
         last = latest_entry(part)
         words = _("This has ended since you opened the page: no word is needed for it any more.")
         if last is not None:
-            words = _("%(who)s recorded “%(outcome)s” on %(when)s: no word is needed for it any more.") % {
-                "who": last.by or _("Somebody"),
-                "outcome": last.get_outcome_display(),
-                "when": when(last.recorded_at, case.zone),
-            }
+            said = {"outcome": last.get_outcome_display(), "when": when(last.recorded_at, case.zone)}
+            words = _("“%(outcome)s” was recorded on %(when)s: no word is needed for it any more.") % said
+            if last.by:
+                words = _("%(who)s recorded “%(outcome)s” on %(when)s: no word is needed for it any more.")
+                words %= said | {"who": last.by}
         ended.append((part, label(case, part), words))
     return ended

@@ -24,7 +24,7 @@ def decision_facts(
         "decided_by": _("Decided by"),
         "who": _("Who"),
         "last_look": _("Last look"),
-        "acknowledged": _("Taken note of by"),
+        "acknowledged": _("Acknowledged by"),
     }
     if row.kind == Decision.Kind.CLOSED:
         taken_over = row.code == Decision.TRANSFERRED

@@ -71,7 +71,7 @@ class Line:
             return _("escalated, because a message did not arrive")
         if self.message.kind == "check_in":
             return _CHECK_IN[level] if level < len(_CHECK_IN) else _("each day until the student was seen")
-        return _("escalated") if level else _("first")
+        return _("escalated") if level else _("first message")
 
     @property
     def ended_at(self) -> datetime | None:

@@ -18,7 +18,9 @@ from csec.accounts.roles import Role
 #: So long the first screen says that a student has become 18 (a proposal of this project); the case goes on saying it.
 NEWS = timedelta(days=14)
 
-ON_HOLD, OFFICER, STUDENTS = _("On hold"), _("The officer notifies the parent"), _("The student is 18")
+#: Something is still missing before contact, as with everybody; and what legal counsel alone ends.
+ON_HOLD, FROZEN = _("On hold"), _("Frozen")
+OFFICER, STUDENTS = _("The officer notifies the parent"), _("The student is 18")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def hold_back(case: Case, at: datetime, views: list[PartView]) -> None:
         elif kind == parent_contact.KIND:
             view.missing = _missing(stands, decision, consulted=all(_ended(one.row) for one in asking))
             if view.missing:
-                view.state, view.word = "waiting", ON_HOLD
+                view.state, view.word = "waiting", FROZEN if stands.frozen else ON_HOLD
                 view.late, view.row.on_hold = False, True
 
 

@@ -99,6 +99,10 @@ class PartView:
     quick: Any = None
 
     @property
+    def label(self) -> Words:
+        return kinds.label(self.definition, mine=self.is_mine)
+
+    @property
     def anchor(self) -> str:
         """Where it is on the page of its case."""
         return f"part-{self.row.pk}"

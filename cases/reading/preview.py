@@ -26,7 +26,7 @@ LEFT_OUT: tuple[tuple[Words, Words], ...] = (
     (_("Concerns, and who recorded them"), _("Penal Code 11167(d)")),
     (_("What the student said in counseling, and the regular contact"), _("Education Code 49602")),
     (_("Other students, and what was looked into on campus"), _("34 CFR 99.12(a)")),
-    (_("The officer’s section"), _("34 CFR 99.8")),
+    (_("The SRO’s section"), _("34 CFR 99.8")),
     (_("What was asked and advised about contact with parents"), _("practice; counsel decides")),
     (
         _("Who of the staff wrote something, and the reasons of decisions"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from cases import kinds
 from cases.kinds import referral, report
 from cases.models import Case, StepPart
-from cases.reading.parents import ON_HOLD
+from cases.reading.parents import FROZEN, ON_HOLD
 from cases.reading.when import due_at, due_on, written_due_at
 from cases.text import Words
 from csec.accounts.roles import Role
@@ -25,10 +25,16 @@ class Task:
     prompt: Words
     #: Its day is today, at its school.
     today: bool
+    #: It asks the reader.
+    mine: bool
 
     @property
     def case(self) -> Case:
         return self.part.case
+
+    @property
+    def label(self) -> Words:
+        return kinds.label(self.definition, mine=self.mine)
 
     @property
     def is_duty(self) -> bool:
@@ -53,7 +59,7 @@ def task_of(part: StepPart, case: Case, late: bool, at: datetime, *, called: boo
     if part.is_open and not mine:
         prompt = ""
     when = by_when(part, case, at, mine=mine)
-    return Task(part, definition, late, when, prompt, today=due_on == day and not part.on_hold)
+    return Task(part, definition, late, when, prompt, today=due_on == day and not part.on_hold, mine=mine)
 
 
 def by_when(part: StepPart, case: Case, at: datetime, *, mine: bool) -> Words:
@@ -63,7 +69,7 @@ def by_when(part: StepPart, case: Case, at: datetime, *, mine: bool) -> Words:
         # written report.
         return written_due_at(part.due_at, at, case.zone) if mine and part.due_at else ""
     if part.on_hold:
-        return ON_HOLD
+        return FROZEN if part.frozen else ON_HOLD
     if part.next_on:
         return due_on(part.next_on, at.astimezone(case.zone).date())
     return due_at(part.due_at, at, case.zone) if part.due_at else ""

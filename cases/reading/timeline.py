@@ -82,7 +82,7 @@ def not_shown(case: Case) -> list[Words]:
     found: list[Words] = []
     if role == Role.SRO:
         found += [
-            _("Restricted section: counselor and social worker. Nothing of it is shown to an officer."),
+            _("Restricted section: counselor and social worker. Nothing of it is shown to an SRO."),
             _("Decisions about the case as a whole and what left the school are for the staff who carry it."),
         ]
     elif role not in CARE_ROLES:

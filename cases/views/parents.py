@@ -66,7 +66,8 @@ def release_parent_hold(request: StaffRequest, case_id: UUID, hold_id: UUID) -> 
     if attempt(request, form, workflow.release_parent_hold, case=case, hold=hold):
         leave(request, "release_parent_hold", hold_id)
         messages.success(
-            request, _("Released. With it the case is closed to you, where you had it because of this.")
+            request,
+            _("The freeze is ended. With it the case is closed to you, where you had it because of this."),
         )
         return redirect("home")
     context = {"hold": hold, "reason": hold.reason(case.key), "cancel_url": _url(case)}

@@ -171,7 +171,7 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
         offered=forms.offered_values(asked, typed, definition=definition),
     )
     if attempt(request, form, workflow.request_sro, part=part):
-        words = _("The SRO is asked, and can open the officer’s steps of this case.")
+        words = _("The SRO is asked, and can open the SRO’s steps of this case.")
         return recorded(request, case, part, words)
     if form.conflict:
         form.renew("version", part.version)

@@ -19,7 +19,7 @@ from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.errors import Absent
 
-NO_LONGER_THERE = _("The officer is no longer on this case.")
+NO_LONGER_THERE = _("The SRO is no longer on this case.")
 NOT_ONESELF = _("Take yourself off the case instead; a colleague can then keep it from you.")
 
 

@@ -24,6 +24,7 @@ from cases.text import Words
 from cases.workflow.summary import Chosen, Told, contact, who
 from csec.accounts.models import User
 from csec.accounts.roles import RECEIVERS
+from protocols.schema import Track
 
 Section, Audience, To, Basis = TransferSection.Section, Paper.Audience, Release.Recipient, Release.Basis
 
@@ -203,6 +204,23 @@ def _track(case: Case, rule: Rule, at: datetime) -> Iterator[list[str]]:
         if row.is_open and not row.on_hold and row.due_at and not rule.leaves:
             words = _("%(state)s, due %(day)s") % {"state": words, "day": _day(case, row.due_at)}
         yield [f"{track.letter}{step.number} {part.label}", words]
+    if left := list(_not_told(track, by_part)):
+        yield [_("Not told on this paper"), "; ".join(left)]
+
+
+def _not_told(track: Track, told: Collection[str]) -> Iterator[str]:
+    """
+    The steps of which nothing is told, and the parts of the others.
+
+    By the protocol and the audience alone: it says nothing about what was done.
+    """
+    for step in track.steps:
+        missing = [part for part in step.parts if part.id not in told]
+        sign = f"{track.letter}{step.number}"
+        if len(missing) == len(step.parts):
+            yield sign
+        else:
+            yield from (f"{sign} {part.label}" for part in missing)
 
 
 def _recorded(case: Case, rule: Rule, tracks: list[Followed]) -> Iterator[list[str]]:

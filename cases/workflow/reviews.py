@@ -25,7 +25,7 @@ NOT_MET_YET = _("This day is still to come. Choose “It has not met yet”, wit
 OVER = _("This day is over. Choose “It met”, or leave the day out.")
 NOT_NEEDED_ON_A_DAY = _("Leave the day out where the team is not needed.")
 NOBODY_CARRIES = _("Nobody carries this case. Put somebody on it first.")
-NO_OFFICER = _("No officer is on this case.")
+NO_OFFICER = _("No SRO is on this case.")
 ANSWERED = _("%(who)s answered on %(when)s.")
 
 

@@ -29,8 +29,8 @@ NOT_TO_THEM = _(
 )
 COUNSEL_ALONE = _(
     "Letters are frozen in this case: a parent or somebody in the home may be involved. Legal counsel sends the"
-    " summary, or releases it first. In immediate danger tell the minimum now to those who can protect, and record it"
-    " afterwards."
+    " summary, or ends the freeze first. In immediate danger tell the minimum now to those who can protect, and"
+    " record it afterwards."
 )
 
 

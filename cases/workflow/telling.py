@@ -21,9 +21,12 @@ def check_open(case: Case, *, duty: bool = False) -> None:
         return
     if case.status == case.Status.CLOSED:
         words = _("%(who)s closed this case on %(when)s. Reopen it to record anything.")
+        unnamed = _("This case was closed. Reopen it to record anything.")
     else:
         words = _("%(who)s voided this case on %(when)s. Nothing can be recorded in it.")
-    raise Conflict(words % _decided(case, Decision.Kind.CLOSED, Decision.Kind.VOIDED))
+        unnamed = _("This case was voided. Nothing can be recorded in it.")
+    decided = _decided(case, Decision.Kind.CLOSED, Decision.Kind.VOIDED)
+    raise Conflict(words % decided if decided else unnamed)
 
 
 def _handed_over(case: Case) -> bool:
@@ -42,19 +45,20 @@ def check_version(case: Case, part: StepPart, version: int) -> None:
 def check_part_open(case: Case, part: StepPart) -> None:
     """Raise Conflict when the part has ended, or its track was ended by reclassifying."""
     if part.run.ended_at is not None:
-        raise Conflict(
-            _("%(who)s reclassified this case on %(when)s. Use the step of the new track.")
-            % _decided(case, Decision.Kind.RECLASSIFIED)
-        )
+        decided = _decided(case, Decision.Kind.RECLASSIFIED)
+        if decided is None:
+            raise Conflict(_("This case was reclassified. Use the step of the new track."))
+        words = _("%(who)s reclassified this case on %(when)s. Use the step of the new track.")
+        raise Conflict(words % decided)
     if not part.is_open:
         raise Conflict(_already(case, part) + " " + _("To change it, correct that entry."))
 
 
-def _decided(case: Case, *kinds: str) -> dict[str, str]:
-    """Who decided last and when; an SRO does not read the decisions, and is told that somebody did."""
+def _decided(case: Case, *kinds: str) -> dict[str, str] | None:
+    """Who decided last and when; None for an SRO, who does not read the decisions."""
     last = case.decisions.filter(kind__in=kinds).select_related("by").order_by("at", "id").last()
     if last is None:
-        return {"who": _("Somebody"), "when": _("another day")}
+        return None
     return {"who": last.by.name, "when": when(last.at, case.zone)}
 
 
@@ -62,11 +66,11 @@ def _already(case: Case, part: StepPart) -> str:
     entry = latest_entry(part)
     if entry is None:
         return _("This has changed since you opened the page.")
-    return _("%(who)s recorded “%(outcome)s” on %(when)s.") % {
-        "who": entry.by or _("Somebody"),
-        "outcome": entry.get_outcome_display(),
-        "when": when(entry.recorded_at, case.zone),
-    }
+    said = {"outcome": entry.get_outcome_display(), "when": when(entry.recorded_at, case.zone)}
+    if not entry.by:
+        # Whoever reported is named to nobody.
+        return _("“%(outcome)s” was recorded on %(when)s.") % said
+    return _("%(who)s recorded “%(outcome)s” on %(when)s.") % (said | {"who": entry.by})
 
 
 def latest_entry(part: StepPart) -> Entry | None:

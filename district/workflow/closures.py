@@ -19,7 +19,7 @@ from district import permissions
 from district.workflow.typed import wrong_texts
 
 #: So far ahead a calendar is entered.
-AHEAD = timedelta(days=800)
+AHEAD = timedelta(days=2 * 366)
 TOO_LONG = _("Enter at most %(most)d days at a time.")
 TOO_FAR = _("Enter days within the next two years.")
 OF_ALL = _("The offices are the district’s: choose “All schools”, or leave this out.")

@@ -79,7 +79,7 @@ def new_role(
     elif role not in DISTRICT_ROLES and school is None:
         wrong["school"] = _("Choose the school.")
     if agreed_on is not None and role != Role.SRO:
-        wrong["agreed_on"] = _("Only an officer has an agreement. Leave this empty.")
+        wrong["agreed_on"] = _("Only an SRO has an agreement. Leave this empty.")
     today = permissions.day_of(at, school)
     if agreed_on is not None and agreed_on > today:
         wrong.setdefault("agreed_on", NOT_HERE_YET)

@@ -29,7 +29,7 @@ def test_the_liaison_opens_a_case_in_an_emergency_and_the_counselor_looks_at_it(
     liaison.keyboard.press("Enter")
     liaison.get_by_text("Opened in an emergency, to read: until").wait_for()
     acts.look_at(liaison, "case-in-an-emergency")
-    liaison.get_by_role("button", name="I am done: close the case").press("Enter")
+    liaison.get_by_role("button", name="I am done: end my access").press("Enter")
     liaison.get_by_text("The case is closed to you again.").wait_for()
     look(counselor, "home-to-review", reverse("home"))
     counselor.get_by_role("link", name=f"Lee Liaison opened case {case.number}: was it needed?").press(

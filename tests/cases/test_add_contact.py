@@ -105,7 +105,9 @@ def test_somebody_who_may_be_involved_is_told_nothing_and_the_page_says_what_hol
         with invalid(name):
             around.contact(case, staff.counselor, may_be_involved="yes", **{name: "yes"})
     around.contact(case, staff.counselor, may_be_involved="yes", may_pick_up="yes")
-    assert "do not refuse a parent with custody without lawful authority" in page(case, staff.counselor)
+    assert "do not refuse to hand the student to a parent with custody without lawful authority" in page(
+        case, staff.counselor
+    )
     stored = Contact(case=case, relation="parent", set_at=AT, set_by=staff.counselor, sealed=b"x")
     stored.may_be_involved = stored.gets_case = "yes"
     with (

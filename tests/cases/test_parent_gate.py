@@ -215,8 +215,8 @@ def test_scenario_14_of_a_student_who_vanishes_a_suspected_parent_is_not_told_an
     shown = page(staff.administrator, case.get_absolute_url())
     assert "nobody knows why" in shown
     assert "Contact with parents is frozen" in shown
-    assert "In imminent danger tell the minimum now" in shown
-    with conflict("In imminent danger tell the minimum now to those who can protect"):
+    assert "In immediate danger tell the minimum now" in shown
+    with conflict("In immediate danger tell the minimum now to those who can protect"):
         contacted(case, staff.counselor, at=later(70))
 
 

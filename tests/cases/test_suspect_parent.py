@@ -39,8 +39,8 @@ def test_it_is_frozen_at_once_on_any_track_and_the_page_tells_the_front_office_w
     assert make.reload(hold, staff.counselor).reason(case.key) == "Planted: the stepfather drives her."
     shown = page(staff.counselor, case.get_absolute_url())
     assert "before dismissal ask Child Welfare or the police" in shown
-    assert "do not refuse a parent with custody without lawful authority" in shown
-    assert shown.index("In imminent danger tell the minimum now") < shown.index("No call, no letter")
+    assert "do not refuse to hand the student to a parent with custody without lawful authority" in shown
+    assert shown.index("In immediate danger tell the minimum now") < shown.index("No call, no letter")
     with acting_as(staff.counselor.pk):
         assert parents.frozen(case)
 

@@ -47,7 +47,7 @@ def test_what_was_told_stays_to_be_read_and_what_was_ended_before_is_nobodys_doi
     part = make.part(new, staff.elsewhere, "offer_referral")
     with acting_as(staff.elsewhere.pk):
         entry = part.entries.get()
-    assert "Handed over by the school before" in client.get(new.get_absolute_url()).content.decode()
+    assert "The school before" in client.get(new.get_absolute_url()).content.decode()
     with invalid("outcome"):
         workflow.correct_entry(
             actor=staff.elsewhere,

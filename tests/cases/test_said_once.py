@@ -1,0 +1,69 @@
+"""What a page says is said once, to whoever reads it, and without a word that stands in for what they may not know."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases import workflow
+from cases.models import Case
+from csec.accounts.models import User
+from tests import make
+from tests.expect import conflict
+from tests.make import AT
+from tests.papers import read
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(case: Case, person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.get(case.get_absolute_url()).content.decode()
+
+
+def test_an_officer_answers_in_one_place_and_is_told_of_their_own_report_as_theirs() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    request = make.asked_in(case, staff.counselor, staff.sro)
+    path = reverse("cases:accept_request", args=[case.pk, request.pk])
+    page = page_of(case, staff.sro)
+    assert page.count(f'action="{path}"') == 1
+    assert "Report back" in page
+    assert "The SRO reports back" not in page
+    assert "The SRO reports back" in page_of(case, staff.counselor)
+    workflow.accept_request(actor=staff.sro, request=request, at=AT)
+    assert page_of(case, staff.sro).count(reverse("cases:report_back", args=[case.pk, request.pk])) == 1
+    client = Client()
+    client.force_login(staff.sro)
+    assert "The SRO reports back" not in client.get(reverse("home")).content.decode()
+
+
+def test_the_step_at_which_a_case_stands_is_not_said_again_where_it_is_what_is_next() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.asked_in(case, staff.counselor, staff.sro)
+    # The officer's next step is the first one that is open; the counselor's is another.
+    assert "Now at step" not in page_of(case, staff.sro)
+    assert "Now at step S1" in page_of(case, staff.counselor)
+
+
+def test_a_paper_says_of_which_steps_it_tells_nothing() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    shown = read(make.paper(case, staff.counselor, sections=["track"]).content).text
+    told, left = " ".join(shown.split()).split("Not told on this paper")
+    assert "S2; S4; S5 Consult the student; S6; S7" in left
+    assert "S3 Look into the impact on campus" in told
+    assert "S5 Decide whether to contact a guardian or parent" in told
+
+
+def test_an_officer_is_told_that_a_case_was_closed_and_not_by_a_word_for_whom() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    request = make.asked_in(case, staff.counselor, staff.sro)
+    workflow.accept_request(actor=staff.sro, request=request, at=AT)
+    workflow.void_case(actor=staff.liaison, case=case, reason="By mistake.", at=AT)
+    with conflict("This case was voided. Nothing can be recorded in it."):
+        workflow.report_back(
+            actor=staff.sro, request=request, version=0, values={"answer": "investigating"}, at=AT
+        )
