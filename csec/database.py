@@ -194,8 +194,6 @@ def _grant(connection: psycopg.Connection) -> None:
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, groups))
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(groups))
-    if not _exists(connection, "SELECT FROM pg_extension WHERE extname = %s", "pg_trgm"):
-        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
 
 def _exists(connection: psycopg.Connection, query: str, *names: str) -> bool:

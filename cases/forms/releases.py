@@ -42,6 +42,26 @@ class CorrectsField(forms.TypedChoiceField):
         ]
 
 
+def which_threat() -> PlainText:
+    """Of what was told in an emergency: asked wherever something leaves the school on that basis."""
+    return PlainText(
+        note=True,
+        rows=2,
+        required=False,
+        label=_("In an emergency: which threat?"),
+        help_text=_("The threat to health or safety that was the reason (34 CFR 99.32(a)(5))."),
+    )
+
+
+def whom_it_protects() -> PlainText:
+    return PlainText(
+        note=True,
+        rows=2,
+        required=False,
+        label=_("In an emergency: to whom was it told, to protect whom?"),
+    )
+
+
 class RecordReleaseForm(VerbForm):
     """What protects in immediate danger is told first; this is filled in afterwards."""
 
@@ -69,19 +89,7 @@ class RecordReleaseForm(VerbForm):
             " who uses a right of their own."
         ),
     )
-    threat = PlainText(
-        note=True,
-        rows=2,
-        required=False,
-        label=_("In an emergency: which threat?"),
-        help_text=_("The threat to health or safety that was the reason (34 CFR 99.32(a)(5))."),
-    )
-    persons = PlainText(
-        note=True,
-        rows=2,
-        required=False,
-        label=_("In an emergency: to whom was it told, to protect whom?"),
-    )
+    threat, persons = which_threat(), whom_it_protects()
     corrects = CorrectsField()
 
     def __init__(self, *args: Any, releases: Iterable[Release], at: datetime, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Moment, PlainText, ReasonForm, VerbForm, this_minute
+from cases.forms.releases import which_threat, whom_it_protects
 from cases.models import TransferSection
 from cases.workflow.sending import BASES, RECIPIENTS
 from cases.workflow.summary import Chosen
@@ -127,19 +128,7 @@ class SendSummaryForm(ToldForm):
         label=_("What they need it for"),
         help_text=_("Their legitimate interest, as the list of releases keeps it."),
     )
-    threat = PlainText(
-        note=True,
-        required=False,
-        rows=2,
-        label=_("In an emergency: which threat?"),
-        help_text=_("The threat to health or safety that was the reason (34 CFR 99.32(a)(5))."),
-    )
-    persons = PlainText(
-        note=True,
-        required=False,
-        rows=2,
-        label=_("In an emergency: to whom was it told, to protect whom?"),
-    )
+    threat, persons = which_threat(), whom_it_protects()
     field_order = [
         "recipient_kind", "recipient", "basis", "interest", "threat", "persons", "sections", "safety", "needs",
     ]  # fmt: skip
