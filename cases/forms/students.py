@@ -50,10 +50,10 @@ def spelled_nearly(query: str, schools: Iterable[School], *, former: bool = Fals
     kept = _of(schools, former=former).kept()
     for pk, given, family in kept.values_list("pk", "given_name", "family_name"):
         names[pk].append(f"{given} {family}")
-    for pk, given, family in Student.objects.filter(merged_into__in=kept.values("pk")).values_list(
-        "merged_into", "given_name", "family_name"
-    ):
-        names[pk].append(f"{given} {family}")
+    rows = Student.objects.filter(merged_into__in=kept.values("pk"))
+    for into, given, family in rows.values_list("merged_into_id", "given_name", "family_name"):
+        if into:
+            names[into].append(f"{given} {family}")
     fits = sorted(((-sought.fit(known), known, pk) for pk, known in names.items()))
     nearest = [pk for fit, _known, pk in fits if -fit >= NEARLY][:AT_MOST]
     students = Student.objects.select_related("school").in_bulk(nearest)

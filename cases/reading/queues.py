@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +77,7 @@ class Queue(Generic[T]):
         """The rest, school by school: whoever answers for several goes through them so."""
         schools: dict[str, list[T]] = defaultdict(list)
         for one in self.rest:
-            schools[getattr(one, "case", one).school.name].append(one)  # type: ignore[attr-defined]
+            schools[_school_of(one)].append(one)
         return sorted(schools.items())
 
     @property
@@ -93,3 +93,8 @@ class Queue(Generic[T]):
 def cut(name: str, found: Sequence[T], in_full: str) -> Queue[T]:
     shown = list(found if name == in_full else found[:AT_FIRST])
     return Queue(name, shown, len(found) - len(shown), in_full=name == in_full)
+
+
+def _school_of(one: Any) -> str:
+    """Of a case, or of the case of a step."""
+    return str(getattr(one, "case", one).school.name)
