@@ -53,13 +53,13 @@ def test_counsel_finds_it_on_the_first_screen_and_reads_nothing_of_the_counselor
         workflow.suspect_parent(actor=staff.counsel, case=case, reason="No.", at=AT)
     suspected(case, staff.counselor)
     home = page(staff.counsel, reverse("home"))
-    assert "only you can release it" in home
+    assert "only you can end that" in home
     address = reverse("cases:parents_of_case", args=[case.pk])
     assert address in home
     shown = page(staff.counsel, address)
     assert "Planted: the stepfather" in shown
     assert "Planted: what she told." not in page(staff.counsel, case.get_absolute_url())
-    assert "only you can release it" not in page(staff.counselor, reverse("home"))
+    assert "only you can end that" not in page(staff.counselor, reverse("home"))
     with pytest.raises(NotPermitted):
         workflow.suspect_parent(actor=staff.counsel, case=case, reason="No.", at=AT)
 
