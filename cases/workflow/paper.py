@@ -204,7 +204,7 @@ def _notices(case: Case, maker: User, wanted: Wanted) -> list[str]:
 
 
 def _moment(case: Case, at: datetime) -> str:
-    return formats.date_format(at.astimezone(case.zone), "D, M j, Y, g:i A")
+    return formats.date_format(at.astimezone(case.zone), "PLAIN_MOMENT_AND_YEAR")
 
 
 def _released(

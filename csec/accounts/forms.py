@@ -21,9 +21,21 @@ from django.utils.translation import gettext_lazy as _
 
 from csec.accounts import resets, second_factor, tries
 from csec.accounts.clock import database_time
+from csec.accounts.models import User
 from csec.audit.log import record
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+
+class ChooseLanguage(forms.Form):
+    """The language in which somebody reads."""
+
+    language = forms.ChoiceField(
+        label=_("I read"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[("", _("What my browser asks for")), *User.Language.choices],
+    )
 
 
 class AskForReset(forms.Form):

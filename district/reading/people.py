@@ -168,4 +168,4 @@ def _agreement(membership: Membership, today: date) -> Iterable[Note]:
 
 
 def _day(day: date) -> str:
-    return date_format(day, "M j, Y")
+    return date_format(day, "SHORT_DAY")

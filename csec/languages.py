@@ -1,0 +1,52 @@
+"""
+In which language somebody reads: the one that they chose, else the one of this browser's cookie, else the first of
+those that the browser asks for, else English.
+
+Django's middleware decides by the cookie and by what the browser asks for, which needs no session and no database:
+public pages stand without both. What somebody chose for themselves is known to the gates that know the person, and the
+cookie is set to the same, so that the public pages follow.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+#: What stands in the cookie is one of these words and nothing else.
+KNOWN = frozenset(code for code, _name in settings.LANGUAGES)
+
+
+def speak_to(person: Any, request: HttpRequest) -> None:
+    """From here on this request is answered in what the person chose, if they did."""
+    if person.language in KNOWN:
+        translation.activate(person.language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+
+@contextmanager
+def written_to(language: str) -> Iterator[None]:
+    """What is sent to somebody: in the language that they chose, or English. There is no browser to ask."""
+    with translation.override(language if language in KNOWN else settings.LANGUAGE_CODE):
+        yield
+
+
+def remember(response: HttpResponse, language: str) -> None:
+    """For the pages that do not know who reads them. Without a language: forget it."""
+    place: dict[str, Any] = {
+        "path": settings.LANGUAGE_COOKIE_PATH,
+        "samesite": settings.LANGUAGE_COOKIE_SAMESITE,
+    }
+    if language not in KNOWN:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, **place)
+        return
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        **place,
+    )
