@@ -159,4 +159,8 @@ def lacks_second_factor(request: HttpRequest) -> bool:
 
 def installation(request: HttpRequest) -> dict[str, Any]:
     """What every template may know of this installation."""
-    return {"DEMO": settings.DEMO, "SECOND_FACTOR_REQUIRED": settings.SECOND_FACTOR_REQUIRED}
+    return {
+        "DEMO": settings.DEMO,
+        "LANGUAGES": settings.LANGUAGES,
+        "SECOND_FACTOR_REQUIRED": settings.SECOND_FACTOR_REQUIRED,
+    }
