@@ -17,6 +17,7 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from csec.accounts import resets, second_factor, tries
@@ -34,7 +35,14 @@ class ChooseLanguage(forms.Form):
         label=_("I read"),
         required=False,
         widget=forms.RadioSelect,
-        choices=[("", _("What my browser asks for")), *User.Language.choices],
+        choices=[
+            ("", _("What my browser asks for")),
+            # Each by its own name, and to a screen reader in its own language.
+            *(
+                (code, format_html('<span lang="{}">{}</span>', code, name))
+                for code, name in User.Language.choices
+            ),
+        ],
     )
 
 
