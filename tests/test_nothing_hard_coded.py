@@ -30,7 +30,15 @@ ALSO = (
 #: For whoever runs an installation, or changes the code.
 NOT_READ = ("migrations", "management")
 #: Faults of a program: their words go into a log, where they go at all.
-FAULTS = {"TypeError", "ValueError", "LookupError", "ImproperlyConfigured", "OAuth2Error", "BadSignature"}
+FAULTS = {
+    "TypeError",
+    "ValueError",
+    "LookupError",
+    "RuntimeError",
+    "ImproperlyConfigured",
+    "OAuth2Error",
+    "BadSignature",
+}
 #: For a machine: what a digest is of, what is counted, and what a watch from outside reads.
 NO_TEXT = {"second factor", "second factors", "not ok\n"}
 _SQL = re.compile(
