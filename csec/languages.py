@@ -9,6 +9,7 @@ cookie is set to the same, so that the public pages follow.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,13 +18,24 @@ from django.utils import translation
 
 #: What stands in the cookie is one of these words and nothing else.
 KNOWN = frozenset(code for code, _name in settings.LANGUAGES)
+FOR = timedelta(days=365)
 
 
 def speak_to(person: Any, request: HttpRequest) -> None:
     """From here on this request is answered in what the person chose, if they did."""
     if person.language in KNOWN:
-        translation.activate(person.language)
-        request.LANGUAGE_CODE = translation.get_language()
+        _speak(person.language, request)
+
+
+def speak_as_asked(request: HttpRequest) -> None:
+    """In what the browser asks for, whatever the cookie said: the person leaves it to the browser from now on."""
+    request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
+    _speak(translation.get_language_from_request(request), request)
+
+
+def _speak(language: str, request: HttpRequest) -> None:
+    translation.activate(language)
+    request.LANGUAGE_CODE = translation.get_language()
 
 
 @contextmanager
@@ -34,19 +46,11 @@ def written_to(language: str) -> Iterator[None]:
 
 
 def remember(response: HttpResponse, language: str) -> None:
-    """For the pages that do not know who reads them. Without a language: forget it."""
-    place: dict[str, Any] = {
-        "path": settings.LANGUAGE_COOKIE_PATH,
-        "samesite": settings.LANGUAGE_COOKIE_SAMESITE,
-    }
+    """For the pages that do not know who reads them, for a year. Without a language: forget it."""
+    name = settings.LANGUAGE_COOKIE_NAME
     if language not in KNOWN:
-        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, **place)
+        response.delete_cookie(name, samesite="Lax")
         return
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        **place,
+        name, language, max_age=FOR, secure=settings.PRODUCTION, httponly=True, samesite="Lax"
     )

@@ -188,10 +188,6 @@ LANGUAGE_CODE = "en"
 # Each by its own name, in whatever language the page is.
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
-LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_SECURE = PRODUCTION
 FORMAT_MODULE_PATH = ["csec.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True

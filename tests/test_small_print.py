@@ -213,6 +213,7 @@ def test_a_password_does_not_end_by_its_age() -> None:
         "email",
         "name",
         "is_active",
+        "language",
         "password",
         "last_login",
     }

@@ -85,6 +85,22 @@ def test_ones_own_choice_goes_before_the_cookie_and_the_public_pages_follow(
     assert spoken(signed_in.get(reverse("mfa_index"))) == "es"
 
 
+def test_what_cannot_be_done_is_said_in_ones_own_language_too(signed_in: Client, staff: make.Staff) -> None:
+    with acting_as(staff.counselor.pk):
+        choose_language(staff.counselor, "es")
+    for address, title in (
+        (reverse("cases:case", args=[staff.school.pk]), "Aquí no hay nada"),
+        (reverse("cases:figures"), "Aquí no hay nada"),
+    ):
+        answer = signed_in.get(address)
+        assert (answer.status_code, spoken(answer)) == (404, "es")
+        assert title in answer.content.decode()
+    refused = Client(enforce_csrf_checks=True, headers={"Accept-Language": "es"})
+    answer = refused.post(reverse("account_login"), {"login": "ada@example.org"})
+    assert (answer.status_code, spoken(answer)) == (403, "es")
+    assert "Este formulario" in answer.content.decode()
+
+
 def test_a_choice_is_one_event_that_does_not_say_which(signed_in: Client, staff: make.Staff) -> None:
     with logged() as events:
         signed_in.post(reverse("choose_language"), {"language": "es"})

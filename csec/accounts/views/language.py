@@ -18,7 +18,10 @@ def choose_language(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["language"]
         language.choose_language(request.user, chosen)
-        languages.speak_to(request.user, request)
+        if chosen:
+            languages.speak_to(request.user, request)
+        else:
+            languages.speak_as_asked(request)
         back = request.POST.get("next", "")
         if not (back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
             messages.success(request, _("Your language is changed."))
