@@ -46,19 +46,23 @@ def test_each_name_of_a_format_is_there_in_each_language() -> None:
     [
         ("DAY", "Fri, Sep 4", "vie 4 sep"),
         ("DAY_AND_YEAR", "Fri, Sep 4, 2026", "vie 4 sep 2026"),
-        ("MOMENT", "Fri, Sep 4, 2:30 p.m.", "vie 4 sep, 2:30 p. m."),
-        ("MOMENT_AND_YEAR", "Fri, Sep 4, 2026, 2:30 p.m.", "vie 4 sep 2026, 2:30 p. m."),
+        ("MOMENT", "Fri, Sep 4, 2:30 p.m.", "vie 4 sep, 2:30 p.\N{NO-BREAK SPACE}m."),
+        ("MOMENT_AND_YEAR", "Fri, Sep 4, 2026, 2:30 p.m.", "vie 4 sep 2026, 2:30 p.\N{NO-BREAK SPACE}m."),
         ("PLAIN_MOMENT", "Fri, Sep 4, 2:30 PM", "vie 4 sep, 2:30 PM"),
         (
             "LONG_MOMENT",
             "Friday, September 4, 2026, 2:30 p.m.",
-            "viernes 4 de septiembre de 2026, 2:30 p. m.",
+            "viernes 4 de septiembre de 2026, 2:30 p.\N{NO-BREAK SPACE}m.",
         ),
         ("SHORT_DAY", "Sep 4, 2026", "4 sep 2026"),
         ("MONTH", "September 2026", "septiembre de 2026"),
         ("DATE_FORMAT", "Sept. 4, 2026", "4 de septiembre de 2026"),
-        ("DATETIME_FORMAT", "Sept. 4, 2026, 2:30 p.m.", "4 de septiembre de 2026, 2:30 p. m."),
-        ("CLOCK", "2:30 p.m.", "2:30 p. m."),
+        (
+            "DATETIME_FORMAT",
+            "Sept. 4, 2026, 2:30 p.m.",
+            "4 de septiembre de 2026, 2:30 p.\N{NO-BREAK SPACE}m.",
+        ),
+        ("CLOCK", "2:30 p.m.", "2:30 p.\N{NO-BREAK SPACE}m."),
     ],
 )
 def test_a_moment_is_written_as_its_reader_writes_it(name: str, in_english: str, in_spanish: str) -> None:
@@ -73,7 +77,7 @@ def test_noon_and_midnight_have_their_names() -> None:
     with translation.override("es"):
         assert formats.date_format(datetime(2026, 9, 4, 12, tzinfo=UTC), "CLOCK") == "mediodía"
         assert formats.date_format(datetime(2026, 9, 4, 0, tzinfo=UTC), "CLOCK") == "medianoche"
-        assert formats.date_format(datetime(2026, 9, 4, 9, tzinfo=UTC), "CLOCK") == "9 a. m."
+        assert formats.date_format(datetime(2026, 9, 4, 9, tzinfo=UTC), "CLOCK") == "9 a.\N{NO-BREAK SPACE}m."
 
 
 def test_no_name_of_a_format_is_written_where_there_is_none() -> None:
@@ -98,7 +102,8 @@ def test_how_far_away_something_is_is_said_in_words() -> None:
         assert away(FRIDAY, FRIDAY.replace(hour=19)) == "en 2 horas"
         assert away(FRIDAY, FRIDAY.replace(day=7)) == "hace 3 días"
         assert (
-            due_at(FRIDAY, FRIDAY.replace(hour=19), PACIFIC) == "vence el vie 4 sep, 2:30 p. m. (en 2 horas)"
+            due_at(FRIDAY, FRIDAY.replace(hour=19), PACIFIC)
+            == "vence el vie 4 sep, 2:30 p.\N{NO-BREAK SPACE}m. (en 2 horas)"
         )
         assert when(FRIDAY, PACIFIC) == "vie 4 sep, 2:30 PM"
 

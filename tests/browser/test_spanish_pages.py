@@ -12,6 +12,7 @@ from tests import catalog, make
 from tests.browser import acts
 from tests.browser.conftest import Window
 from tests.browser.test_pages import look
+from tests.browser.test_paper import printed
 from tests.cases.test_queries import everything_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +77,25 @@ def test_the_public_pages_in_spanish_are_as_easy_to_read(window: Window, staff: 
         read(page, name, path)
 
 
+@pytest.mark.thorough
+def test_what_is_printed_comes_out_on_one_sheet_in_spanish_as_well(window: Window, staff: make.Staff) -> None:
+    make.number_of()
+    case = make.case(staff)
+    report = make.part(case, staff.counselor, "report")
+    page = window(chosen(staff.counselor), locale=SPANISH)
+    for path, sheets in {
+        "/emergency/": 1,
+        "/emergency/cards/": 3,
+        "/protocol/": 1,
+        reverse("cases:blank_concern"): 1,
+        reverse("cases:report_sheet", args=[case.pk, report.pk]): 1,
+    }.items():
+        page.goto(path)
+        assert len(printed(page).pages) == sheets, path
+    page.goto("/protocol/")
+    assert "Traducción; decide la página impresa en inglés." in " ".join(printed(page).pages[0].split())
+
+
 def test_somebody_changes_their_language_where_they_are_and_finds_it_changed_elsewhere(
     window: Window, staff: make.Staff
 ) -> None:
@@ -87,7 +107,7 @@ def test_somebody_changes_their_language_where_they_are_and_finds_it_changed_els
     elsewhere = window(staff.counselor)
     read(elsewhere, "language", reverse("choose_language"))
     expect(elsewhere.get_by_label("Español")).to_be_checked()
-    elsewhere.get_by_label("Lo que pida mi navegador").check()
+    elsewhere.get_by_label("El idioma que pida mi navegador").check()
     elsewhere.get_by_role("button", name="Guardar").click()
     expect(elsewhere.get_by_text("Your language is changed.")).to_be_visible()
 

@@ -32,5 +32,5 @@ THOUSAND_SEPARATOR = ","
 DATE_INPUT_FORMATS = ["%m/%d/%Y", "%m/%d/%y"]
 DATETIME_INPUT_FORMATS = ["%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M"]
 
-# Django writes them without the space between (p.m.).
+# Django writes them without the space between (p.m.), at which a line may not end.
 AM, PM = gettext_noop("a.m."), gettext_noop("p.m.")
