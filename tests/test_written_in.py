@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
+from django.test import Client
+from django.urls import reverse
 from django.utils import formats, translation
 from icalendar import Calendar
 
@@ -29,6 +31,7 @@ from tests.cases.contacts import covered
 from tests.catalog import CODE, ROOT
 from tests.delivery.conftest import _as_the_owner, kind, sink  # noqa: F401 - the worker's part is the owner's
 from tests.delivery.sink import Sink, TestKind, message
+from tests.papers import read
 
 AS_OWNER = True
 
@@ -168,3 +171,26 @@ def test_a_calendar_is_told_in_the_language_of_whose_it_is() -> None:
     with acting_as(staff.counselor.pk), languages.written_to("es"):
         events = Calendar.from_ical(feed_of(staff.counselor, make.AT)).walk("VEVENT")
     assert {str(event["summary"]) for event in events} == {"Una tarea necesita su atención"}
+
+
+@pytest.mark.django_db
+def test_a_paper_says_its_words_and_its_language_as_whoever_made_it_read_them() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    with translation.override("es"):
+        found = read(make.paper(case, staff.counselor, sections=["track"]).content)
+    assert found.root["/Lang"] == "es"
+    assert found.title == "Resumen del caso"
+    assert "Posible víctima de CSEC" in found.text
+    assert "Suspected" not in found.text
+
+
+@pytest.mark.django_db
+def test_an_error_of_django_or_of_the_library_for_sign_in_is_in_spanish_as_well() -> None:
+    answer = Client(headers={"Accept-Language": "es"}).post(
+        reverse("account_login"), {"login": "ada", "password": ""}
+    )
+    page = answer.content.decode()
+    assert "Este campo es obligatorio" in page
+    assert "This field is required" not in page
+    assert "Enter a valid email" not in page
