@@ -45,6 +45,13 @@ def written_to(language: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def of_the_record() -> Iterator[None]:
+    """Words of ours that are kept: in English, whoever caused them, so that a record is in one language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
 def remember(response: HttpResponse, language: str) -> None:
     """For the pages that do not know who reads them, for a year. Without a language: forget it."""
     name = settings.LANGUAGE_COOKIE_NAME

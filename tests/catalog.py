@@ -10,6 +10,7 @@ import gettext
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.utils.translation.template import templatize
@@ -132,3 +133,19 @@ def as_compiled(entries: list[Translated]) -> dict[object, str]:
         else:
             found[key] = entry.into[0]
     return found
+
+
+def in_english(words: str) -> list[str]:
+    """What of a page is one of our texts in English: of those of three words and more in which nothing is filled in."""
+    return _sentences().findall(words)
+
+
+@cache
+def _sentences() -> re.Pattern[str]:
+    texts = set()
+    for entry in committed():
+        for text in (entry.text.one, entry.text.many):
+            plain = re.sub(r"<[^>]*>", "", text).strip()
+            if len(re.findall(r"\b[a-z]{2,}\b", plain)) >= 3 and "%" not in plain:
+                texts.add(re.escape(plain))
+    return re.compile("|".join(sorted(texts, key=len, reverse=True)))

@@ -33,4 +33,4 @@ DATE_INPUT_FORMATS = ["%m/%d/%Y", "%m/%d/%y"]
 DATETIME_INPUT_FORMATS = ["%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M"]
 
 # Django writes them without the space between (p.m.), at which a line may not end.
-AM, PM = gettext_noop("a.m."), gettext_noop("p.m.")
+_HALVES_OF_A_DAY = (gettext_noop("a.m."), gettext_noop("p.m."))
