@@ -18,6 +18,7 @@ COPY cases cases
 COPY district district
 COPY templates templates
 COPY static static
+COPY locale locale
 RUN python -m compileall -q csec protocols cases district
 
 USER lantern

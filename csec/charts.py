@@ -82,7 +82,9 @@ class Chart:
 
     def _put(self, row: Row, y: int, scale: float) -> int:
         """Draw a row from `y` downwards; return where the next one begins."""
-        label, words = textwrap.wrap(str(row.label), LETTERS) or [""], str(row.words)
+        # The letters of a head are bold, and wider.
+        label = textwrap.wrap(str(row.label), LETTERS - 4 if row.head else LETTERS) or [""]
+        words = str(row.words)
         for text in label:
             y += LINE
             self.lines.append(Line(text, y - 5, strong=row.head))

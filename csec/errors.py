@@ -52,7 +52,7 @@ class NothingButTheType(SafeExceptionReporterFilter):
 
 def page(request: HttpRequest, status: int, template: str | None = None, **said: bool) -> HttpResponse:
     """An error page: no session, no data, the same bytes for everyone of whom the same is `said`."""
-    return render(request, template or f"{status}.html", said, status=status)
+    return render(request, template or f"{status}.html", {**said, "status": status}, status=status)
 
 
 def unanswered(request: HttpRequest) -> HttpResponse:
@@ -66,7 +66,7 @@ def unanswered(request: HttpRequest) -> HttpResponse:
     ours = request.method == "POST" and store.FIELD in request.POST
     typed = [(name, one) for name, all_of_it in request.POST.lists() for one in all_of_it] if ours else []
     sent = [(name, one) for name, one in typed if name != "csrfmiddlewaretoken"]
-    return render(request, "503.html", {"sent": sent}, status=503)
+    return render(request, "503.html", {"sent": sent, "status": 503}, status=503)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

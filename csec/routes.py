@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 
-from csec import errors
+from csec import errors, languages
 from csec.audit.log import forget, record, request_log, written
 from csec.drafts import store
 from csec.errors import Absent, NotPermitted
@@ -83,6 +83,7 @@ def route(
                 if store.FIELD in request.POST and not store.keep_posted(request):
                     return errors.page(request, 403, "403_csrf.html", kept=False)
                 return to_sign_in(request)
+            languages.speak_to(request.user, request)
             if lacks_second_factor(request):
                 return redirect("mfa_index")
             with request_log():
@@ -158,4 +159,8 @@ def lacks_second_factor(request: HttpRequest) -> bool:
 
 def installation(request: HttpRequest) -> dict[str, Any]:
     """What every template may know of this installation."""
-    return {"DEMO": settings.DEMO, "SECOND_FACTOR_REQUIRED": settings.SECOND_FACTOR_REQUIRED}
+    return {
+        "DEMO": settings.DEMO,
+        "LANGUAGES": settings.LANGUAGES,
+        "SECOND_FACTOR_REQUIRED": settings.SECOND_FACTOR_REQUIRED,
+    }

@@ -6,7 +6,6 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from csec import logs
 from csec.accounts import oidc
@@ -187,8 +186,11 @@ CSRF_FAILURE_VIEW = "csec.errors.csrf_failure"
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.weather.gov/")
 
 # Language and time: pages are in the reader's language, times in the zone of the school they concern.
-LANGUAGE_CODE = "en-us"
-LANGUAGES = [("en", _("English"))]
+LANGUAGE_CODE = "en"
+# Each by its own name, in whatever language the page is.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
+FORMAT_MODULE_PATH = ["csec.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

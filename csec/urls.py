@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from cases.views import home
 from csec.accounts.urls import ACCOUNT_ROUTES
+from csec.switch import speak
 
 handler400 = "csec.errors.bad_request"
 handler403 = "csec.errors.forbidden"
@@ -14,6 +15,7 @@ handler500 = "csec.errors.server_error"
 urlpatterns = [
     path("", home.home, name="home"),
     path("account/", include(ACCOUNT_ROUTES)),
+    path("language/<str:language>/", speak, name="speak"),
     path("", include("csec.directory.urls")),
     path("", include("csec.delivery.urls")),
     path("", include("protocols.urls")),

@@ -8,7 +8,7 @@ from typing import Literal
 
 from django.db import connections, transaction
 
-from protocols import schema
+from protocols import schema, translations
 from protocols.models import ProtocolVersion
 from protocols.schema import DefinitionError, Protocol
 
@@ -22,6 +22,8 @@ class Source:
     file: str
     text: str
     protocol: Protocol
+    #: The languages in which a translation stands beside it.
+    languages: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -49,6 +51,12 @@ class ChangedAfterPublishing(DefinitionError):
 
 def read(directory: Path) -> list[Source]:
     """Every definition of a directory, by file name. DefinitionError for the first that cannot be used."""
+    # A translation without its definition would never be shown, and nobody would learn why.
+    for path in sorted(directory.glob("*/*.toml")):
+        if not (directory / path.name).exists():
+            raise DefinitionError(
+                f"{path.parent.name}/{path.name}: there is no {path.name} that this could be a translation of"
+            )
     sources = [_read_file(path) for path in sorted(directory.glob("*.toml"))]
     if not sources:
         raise DefinitionError(f"{directory}: there is no definition; expected at least one .toml file")
@@ -70,7 +78,8 @@ def _read_file(path: Path) -> Source:
         raise DefinitionError(
             f"{path.name}: byte {error.start} is not UTF-8 text; expected a UTF-8 file"
         ) from error
-    return Source(path.name, text, schema.parse(text, file=path.name))
+    protocol = schema.parse(text, file=path.name)
+    return Source(path.name, text, protocol, tuple(translations.check(protocol, path.parent, path.name)))
 
 
 def compare(sources: list[Source], *, using: str = "owner") -> list[Result]:
@@ -118,14 +127,14 @@ def _publish(source: Source, *, at: datetime, using: str) -> None:
 
 
 def shipped(on: date) -> Protocol:
-    """The definition in force on a day, straight from the files that came with the product: no database.
+    """The definition in force on a day, in the active language, straight from the files of the product: no database.
 
     LookupError when none had come into force by then.
     """
     in_force = [protocol for protocol in _shipped() if protocol.in_force_from <= on]
     if not in_force:
         raise LookupError(f"no definition was in force on {on:%Y-%m-%d}")
-    return max(in_force, key=lambda protocol: (protocol.in_force_from, protocol.version))
+    return translations.spoken(max(in_force, key=lambda protocol: (protocol.in_force_from, protocol.version)))
 
 
 @lru_cache(maxsize=1)

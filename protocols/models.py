@@ -5,12 +5,14 @@ from datetime import date
 from typing import Self
 
 from django.db import models
+from django.utils import translation
 
-from protocols import schema
+from protocols import schema, translations
 from protocols.schema import Protocol
 
-# Definitions that were read, by digest. Few, and they never change: kept as long as the process runs.
+# Definitions that were read, by digest and language. Few, and they never change: kept as long as the process runs.
 _read: dict[str, Protocol] = {}
+_spoken: dict[tuple[str, str | None], Protocol] = {}
 
 
 class ProtocolVersionQuerySet(models.QuerySet["ProtocolVersion"]):
@@ -63,8 +65,10 @@ class ProtocolVersion(models.Model):
 
     @property
     def definition(self) -> Protocol:
-        """The definition, read once per process. DefinitionError when the text does not have the digest.
+        """
+        The definition in the language that is active, read once per process.
 
+        DefinitionError when the text does not have the digest.
         Queries that only need this may defer `text`: it is fetched the first time alone.
         """
         if self.digest not in _read:
@@ -73,4 +77,7 @@ class ProtocolVersion(models.Model):
                     f"{self}: the stored text does not have the stored digest {self.digest}"
                 )
             _read[self.digest] = schema.parse(self.text, file=str(self))
-        return _read[self.digest]
+        key = (self.digest, translation.get_language())
+        if key not in _spoken:
+            _spoken[key] = translations.spoken(_read[self.digest])
+        return _spoken[key]

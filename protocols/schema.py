@@ -8,7 +8,7 @@ clock, regular contact, ...) is a *kind* that a part names. A file that does not
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
@@ -125,6 +125,13 @@ class Track(Definition, frozen=True):
     letter: Annotated[str, Meta(pattern=r"^[A-Z]$")]
     title: Label
     steps: Annotated[tuple[Step, ...], Meta(min_length=1)]
+    #: Of the words: the printed page's, or a translation's. No key of a file.
+    language: ClassVar[str] = "en"
+
+    @property
+    def translated(self) -> bool:
+        """Whether these are other words than the printed ones, which decide."""
+        return self.language != Track.language
 
     def parts(self) -> Iterator[tuple[Step, Part]]:
         """Every part with its step, in printed order."""

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from protocols.loader import load
 from protocols.models import ProtocolVersion
@@ -48,6 +50,12 @@ def _the_protocol_is_published_again(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("transactional_db")
         versions = request.getfixturevalue("published")
         ProtocolVersion.objects.using("owner").bulk_create(versions, ignore_conflicts=True)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """A request leaves its language to the thread, as on a server, where the next request sets its own."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

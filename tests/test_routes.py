@@ -19,7 +19,7 @@ from tests import make
 
 SIGN_IN = {pattern.name for pattern in ACCOUNT_ROUTES}
 #: Routes that open without sign-in; each has its reason in the product's promises.
-PUBLIC = {"emergency_card", "cards", "protocol", "blank_concern", "healthz", "feed"}
+PUBLIC = {"emergency_card", "cards", "protocol", "blank_concern", "healthz", "feed", "speak"}
 
 
 #: For everybody of the staff; of the district's pages some are for those who answer for a school, some for the
@@ -46,7 +46,7 @@ FOR_SIGNED_IN = {
     "sign_out_everywhere", "account_change_password", "account_set_password", "account_reauthenticate", "mfa_index",
     "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_add_webauthn",
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_view_recovery_codes",
-    "mfa_generate_recovery_codes",
+    "mfa_generate_recovery_codes", "choose_language",
 }  # fmt: skip
 #: Of the pages of sign-in those that are opened, and nothing is sent to them; and the one that is only sent to.
 ONLY_OPENED = {

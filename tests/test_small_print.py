@@ -32,7 +32,8 @@ from csec import told
 from csec.accounts import tries
 from django.contrib.auth.hashers import get_hasher
 print(json.dumps({
-    "cookies": [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, told.SealedCookie.cookie_name],
+    "cookies": [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME,
+                told.SealedCookie.cookie_name],
     "device": tries.COOKIE,
     "secure": [settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE],
     "hsts": [settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS],
@@ -65,8 +66,9 @@ def test_production_has_its_cookies_for_itself_encrypted_connections_and_a_slow_
 def test_no_script_reads_a_cookie_and_no_other_site_sends_one_along() -> None:
     client = Client()
     client.get(reverse("account_login"))
+    client.get(reverse("speak", args=["es"]))
     sign_in(client, make.Staff().counselor.email)
-    assert set(client.cookies) == {"csrftoken", "sessionid", "lantern_device"}
+    assert set(client.cookies) == {"csrftoken", "sessionid", "lantern_device", "language"}
     for name, cookie in client.cookies.items():
         assert (cookie["httponly"], cookie["samesite"], cookie["domain"]) == (True, "Lax", ""), name
 
@@ -213,6 +215,7 @@ def test_a_password_does_not_end_by_its_age() -> None:
         "email",
         "name",
         "is_active",
+        "language",
         "password",
         "last_login",
     }

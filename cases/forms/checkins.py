@@ -65,7 +65,7 @@ class RecordCheckinForm(EvidenceForm):
         self.fields["next_on"].help_text = _(
             "Proposed by the schedule, and needed only when the student was seen. After a contact of today %(day)s at"
             " the latest: twice as long as the schedule leaves between two."
-        ) % {"day": date_format(furthest, "D, M j")}
+        ) % {"day": date_format(furthest, "DAY")}
 
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -65,4 +65,4 @@ def asked_after(kind: str, today: date) -> Words:
     return _(
         "Declined: offered again then; left empty, on %(declined)s. Done: looked at then; left empty, on %(done)s"
         " (district setting). Not possible so far: needed."
-    ) % {name.value: formats.date_format(day, "D, M j") for name, day in days.items() if day}
+    ) % {name.value: formats.date_format(day, "DAY") for name, day in days.items() if day}

@@ -30,7 +30,7 @@ class FollowReferralForm(VerbForm):
         self.initial.setdefault("state", state)
         self.fields["next_on"].help_text = _(
             "While it goes on. Left empty, on %(day)s (district setting)."
-        ) % {"day": formats.date_format(proposed, "D, M j")}
+        ) % {"day": formats.date_format(proposed, "DAY")}
 
 
 class NoteRosterChangeForm(VerbForm):

@@ -36,7 +36,7 @@ class CorrectsField(forms.TypedChoiceField):
         self.choices = [
             ("", _("No, it is a new one")),
             *(
-                (str(pk), f"{formats.date_format(timezone.localtime(moment), 'D, M j, Y, P')}: {words}")
+                (str(pk), f"{formats.date_format(timezone.localtime(moment), 'MOMENT_AND_YEAR')}: {words}")
                 for pk, moment, words in rows
             ),
         ]

@@ -93,7 +93,7 @@ class MatchRecordsRequestForm(VerbForm, FindsStudent):
 
 
 def _called(case: RequestedCase) -> str:
-    opened = formats.date_format(timezone.localtime(case.opened_at), "M j, Y")
+    opened = formats.date_format(timezone.localtime(case.opened_at), "SHORT_DAY")
     return _("%(number)s, %(school)s, opened %(day)s") % {
         "number": case.number,
         "school": case.school,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import evidence, kinds, text
 from cases.forms.base import Day, Moment, PlainText, ReasonForm, this_minute
 from cases.forms.listed import LISTED, ListedForm, asked_after
+from cases.kept import as_kept
 from cases.kinds import report
 from cases.models import Outcome
 from cases.text import Words
@@ -167,7 +168,7 @@ class RecordOutcomeForm(EvidenceForm):
                     self.add_error(name, text.REQUIRED)
             cleaned |= {
                 "outcome": Outcome.UNABLE.value,
-                "reason": cleaned.get("reason") or str(report.CALLED_LABEL),
+                "reason": cleaned.get("reason") or as_kept(report.CALLED_LABEL),
                 "review_on": cleaned.get("review_on") or self.tomorrow,
             }
         elif self.in_halves and cleaned.get("outcome") == Outcome.UNABLE and cleaned.get(PHONED_AT):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.kept import ours
 from cases.text import Words
 
 #: A report is a duty of each person alone: no case closes while one is open (Penal Code 11166(h), (i)).
@@ -16,7 +17,7 @@ ANEW = frozenset({"person_spoken_to", "reference"})
 
 #: On the form, for the call alone: it is kept as an attempt, so that the report stays open, with its time.
 CALLED = "called"
-CALLED_LABEL = _("Telephoned; the written report follows")
+CALLED_LABEL = ours(_("Telephoned; the written report follows"))
 DONE_LABEL = _("Telephoned, and the written report is sent")
 #: Where one may also rest on an earlier report: nobody is to say that they called when they did not.
 DONE_OR_RESTS_LABEL = _("Telephoned and the written report sent; or nothing new, as reported before")

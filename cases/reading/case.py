@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import cached_property
 
 from cases import kinds, permissions
+from cases.kept import again, as_kept
 from cases.kinds import contact, report
 from cases.models import (
     Case,
@@ -274,7 +275,7 @@ class CasePage:
         fields = {one.name: one for one in self.definition.fields_of(part)}
         reason = str(kept.get("reason", ""))
         called = readable and part.kind == report.KIND and report.is_called(entry.outcome, kept)
-        if called and reason == str(report.CALLED_LABEL):
+        if called and reason == as_kept(report.CALLED_LABEL):
             # That is how it ended, and is not said twice.
             reason = ""
         # Why the student was not reached is the reason, and is not said twice.
@@ -287,7 +288,7 @@ class CasePage:
         return EntryView(
             entry,
             facts,
-            reason,
+            again(reason),
             restricted=not readable,
             called=called,
             about=part.label,

@@ -17,12 +17,12 @@ BESIDE = 3
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table: what it is, its cells. `printed`: in the words of the protocol, which are English."""
+    """A row of a table: what it is, its cells. `printed`: the language of the protocol's words, where it is in them."""
 
     label: Words
     cells: Sequence[Any]
     head: bool = False
-    printed: bool = False
+    printed: str = ""
 
 
 @dataclass(frozen=True)

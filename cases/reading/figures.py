@@ -84,12 +84,12 @@ class Figures:
         for track in self.tracks:
             of_track = self.counts.number("track", (track.id,))
             title = f"{track.letter} · {track.title}"
-            lines.append(Line(title, [of_track], head=True, printed=True))
+            lines.append(Line(title, [of_track], head=True, printed=track.language))
             rows.append(Row(title, of_track, bar_of({FULL: of_track}), head=True))
             any_open |= not of_track.is_shown or of_track.n > 0
             if of_track.is_shown and of_track.n:
                 for label, text, number in self._steps(track):
-                    lines.append(Line(text, [number], printed=True))
+                    lines.append(Line(text, [number], printed=track.language))
                     if number.n or not number.is_shown:
                         rows.append(Row(label, number, bar_of({LIGHT: number})))
         heading = _("Open cases by track and step")
@@ -159,10 +159,10 @@ class Figures:
                 label, text = _step(track, int(key[1]))
                 if measured.spread:
                     low, middle, high = map(how_long, measured.spread)
-                    lines.append(Line(text, [measured.cases, middle, low, high], printed=True))
+                    lines.append(Line(text, [measured.cases, middle, low, high], printed=track.language))
                     rows.append(Row(label, spread_words(low, middle, high), spread=measured.spread))
                 elif not measured.is_none:
-                    lines.append(Line(text, [measured.cases] * 4, printed=True))
+                    lines.append(Line(text, [measured.cases] * 4, printed=track.language))
         heading = _("Time from the concern to each step")
         return Figure(
             "times",
@@ -200,7 +200,7 @@ class Figures:
             if not lines and is_none(kept) and is_none(missed):
                 # Before the first check-in there is nothing to see.
                 continue
-            label = date_format(month, "F Y")
+            label = date_format(month, "MONTH")
             lines.append(Line(label, [kept, missed]))
             words = _("%(kept)s kept, %(missed)s missed") % {"kept": kept, "missed": missed}
             rows.append(Row(label, words, bar_of({FULL: kept, HATCHED: missed})))

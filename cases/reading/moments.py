@@ -67,6 +67,6 @@ def of_decision(row: Decision, facts: Sequence[Fact] = ()) -> Happened:
 def of_seen(one: SeenTo, case: Case) -> Happened:
     """When it was said, and what was found of it."""
     ended = one.ended_at.astimezone(case.zone)
-    by = _("%(who)s, %(when)s") % {"who": one.by, "when": formats.date_format(ended, "D, M j, P")}
+    by = _("%(who)s, %(when)s") % {"who": one.by, "when": formats.date_format(ended, "MOMENT")}
     facts: list[Fact] = [(_("What was found"), one.found), (_("By"), by)]
     return Happened(one.at, case.pk, one.words, "checkins", facts=facts)

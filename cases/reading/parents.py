@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from cases import ages, kinds, parents
+from cases.kept import again
 from cases.kinds import parent_contact, report
 from cases.models import Case, CasePerson, Custody, Decision, Outcome, ParentHold, StepPart
 from cases.reading.parts import PartView
@@ -143,7 +144,7 @@ class ParentsPage:
         self.standing = standing(case, at)
         rows = ParentHold.objects.filter(case=case).select_related("begun_by", "ended_by")
         self.holds = [
-            HoldView(row, row.reason(case.key), row.released(case.key)) for row in reversed(list(rows))
+            HoldView(row, again(row.reason(case.key)), row.released(case.key)) for row in reversed(list(rows))
         ]
         taken = Custody.objects.filter(case=case).select_related("recorded_by", "ended_by")
         self.custodies = [

@@ -155,7 +155,7 @@ def _others(parents: Sequence[str]) -> Section:
 
 
 def _incident(school: School, words: list[Words], known: datetime | None) -> Section:
-    first = formats.date_format(known.astimezone(school.zone), "l, F j, Y, P") if known else ""
+    first = formats.date_format(known.astimezone(school.zone), "LONG_MOMENT") if known else ""
     seen = [one.account for one in words] + [one.observed for one in words]
     said = "\n".join(one.words for one in words if one.words)
     lines = (

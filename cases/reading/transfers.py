@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Func, JSONField, Q
 from django.utils.translation import gettext as _
 
+from cases.kept import again
 from cases.models import Case, Transfer, TransferSection
 from cases.text import Words
 from csec.accounts.models import User
@@ -132,7 +133,7 @@ def of_case(case: Case) -> list[TransferView]:
         }
         facts = [(label, words[name]) for name, label in labels.items() if words.get(name)]
         facts += [
-            (label, told[name])
+            (label, again(told[name]))
             for name, label in (("reason", _("Answer")), ("acknowledged_by", _("Acknowledged by")))
             if told.get(name)
         ]

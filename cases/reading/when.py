@@ -10,7 +10,7 @@ from cases.reading.clocks import away, days_away
 
 def moment(at: datetime, zone: tzinfo) -> str:
     """A moment as it is said in that zone: Sun, Nov 29, 2:50 a.m."""
-    return formats.date_format(at.astimezone(zone), "D, M j, P")
+    return formats.date_format(at.astimezone(zone), "MOMENT")
 
 
 def due_at(at: datetime, now: datetime, zone: tzinfo) -> str:
@@ -31,4 +31,4 @@ def written_due_at(at: datetime, now: datetime, zone: tzinfo) -> str:
 def due_on(day: date, today: date) -> str:
     """On which school-local day, and in how many days that is."""
     words = _("was due %(when)s (%(away)s)") if day < today else _("due %(when)s (%(away)s)")
-    return words % {"when": formats.date_format(day, "D, M j"), "away": days_away(day, today)}
+    return words % {"when": formats.date_format(day, "DAY"), "away": days_away(day, today)}

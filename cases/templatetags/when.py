@@ -26,4 +26,4 @@ def answer_due(context: dict[str, Any], day: date, zone: ZoneInfo) -> str:
     """By which day of the school an answer is due, and how far that is."""
     today = context["request"].at.astimezone(zone).date()
     words = _("answer was due %(when)s (%(away)s)") if day < today else _("answer due %(when)s (%(away)s)")
-    return words % {"when": formats.date_format(day, "D, M j"), "away": days_away(day, today)}
+    return words % {"when": formats.date_format(day, "DAY"), "away": days_away(day, today)}

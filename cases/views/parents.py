@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import permissions, workflow
 from cases.forms import parents as forms
+from cases.kept import again
 from cases.models import Case, Custody, ParentHold
 from cases.reading.parents import ParentsPage
 from cases.views.pages import (
@@ -70,7 +71,7 @@ def release_parent_hold(request: StaffRequest, case_id: UUID, hold_id: UUID) -> 
             _("The freeze is ended. With it the case is closed to you, where you had it because of this."),
         )
         return redirect("home")
-    context = {"hold": hold, "reason": hold.reason(case.key), "cancel_url": _url(case)}
+    context = {"hold": hold, "reason": again(hold.reason(case.key)), "cancel_url": _url(case)}
     return verb_page(request, "release_parent_hold", form, case=case, **context)
 
 

@@ -13,7 +13,7 @@ from cases.reading.feed import feed_of
 from cases.reading.history import history
 from cases.views.pages import CASE_VIEWED, get_case
 from cases.workflow.feeds import digest
-from csec import errors
+from csec import errors, languages
 from csec.accounts.models import CalendarFeed
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
@@ -69,6 +69,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if row is None:
         return errors.page(request, 404)
     with request_log(), acting_as(row.person_id) as at:
-        answer = feed_of(row.person, at)
+        with languages.written_to(row.person.language):
+            answer = feed_of(row.person, at)
         record("feed_read", actor=row.person_id, role=row.person.main_role, subject=row.pk)
     return HttpResponse(answer, content_type="text/calendar; charset=utf-8")

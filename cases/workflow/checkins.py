@@ -205,7 +205,7 @@ def _next_day(case: Case, day: date, *, happened_at: datetime, at: datetime, cal
         raise Invalid({"next_on": IN_THE_PAST})
     furthest = furthest_next(case, plan_of(case), seen_at=happened_at, at=at, calendar=calendar)
     if day > furthest:
-        words = TOO_LONG % {"day": date_format(furthest, "D, M j")}
+        words = TOO_LONG % {"day": date_format(furthest, "DAY")}
         raise Invalid({"next_on": LONG_AGO if furthest == today else words})
     return school_day_for(day, calendar.closed, not_before=min(day, today + DAY), open_in=calendar.open_in)
 

@@ -6,13 +6,14 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cases import parents
+from cases.kept import as_kept, ours
 from cases.kinds import parent_contact, placement, referral, report
 from cases.models import Case, Outcome, StepPart, Transfer
 from cases.workflow.entries import Written, write_entry
 from cases.workflow.transfers import answer, waiting_transfer
 from csec.accounts.models import User
 
-CORRECTED = _("The student was corrected.")
+CORRECTED = ours(_("The student was corrected."))
 #: Whose view it is, about whose parents it was decided, and who was told; whose place it is, and who was offered what.
 OF_ONE_STUDENT = (
     parent_contact.CONSULTATION,
@@ -32,12 +33,12 @@ def take_back(case: Case, *, actor: User, at: datetime) -> None:
     """
     waiting = waiting_transfer(case)
     if waiting:
-        answer(waiting, Transfer.State.WITHDRAWN, actor=actor, at=at, key=case.key, reason=str(CORRECTED))
+        answer(waiting, Transfer.State.WITHDRAWN, actor=actor, at=at, key=case.key, reason=as_kept(CORRECTED))
     ended = StepPart.objects.select_for_update().filter(
         case=case, run__ended_at__isnull=True, kind__in=OF_ONE_STUDENT, outcome__in=parents.ENDED
     )
     for part in ended:
-        write_entry(case, part, Written(Outcome.REOPENED, at, reason=str(CORRECTED)), actor=actor, at=at)
+        write_entry(case, part, Written(Outcome.REOPENED, at, reason=as_kept(CORRECTED)), actor=actor, at=at)
     # What the other one accepted on a track before is theirs as well: nobody looks here how it goes.
     StepPart.objects.filter(case=case, kind=referral.KIND).exclude(progress="").update(
         progress="", next_on=None

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from cases import evidence, parents, permissions, text
+from cases.kept import as_kept
 from cases.models import Case, Custody
 from cases.text import Words
 from cases.workflow.decisions import check_words, faults
@@ -92,7 +93,7 @@ def end_custody(
     row.ended_at, row.ended_by = back_at, actor
     row.ended_sealed = locked.key.seal(reason, context=f"custody_end:{row.pk}")
     row.save(update_fields=["ended_at", "ended_by", "ended_sealed"])
-    reopen_decision(locked, actor=actor, at=at, reason=str(AGAIN))
+    reopen_decision(locked, actor=actor, at=at, reason=as_kept(AGAIN))
     log("end_custody", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
 
 

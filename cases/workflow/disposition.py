@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
+from cases.kept import as_kept, ours
 from cases.models import Case, Concern, Decision, Outcome
 from cases.workflow.alerts import note_missing
 from cases.workflow.concerns import (
@@ -27,7 +28,7 @@ from csec.accounts.models import User
 from csec.directory.models import Student
 
 NAMED_ALREADY = _("This student is the one named already.")
-ANOTHER_CONCERN = _("Another concern was put into this case.")
+ANOTHER_CONCERN = ours(_("Another concern was put into this case."))
 
 
 @verb("concern_matched")
@@ -118,7 +119,7 @@ def put_into_case(locked: Concern, locked_case: Case, *, actor: User, at: dateti
     """A locked concern that waits goes into a locked open case of its school; what was checked is not checked again."""
     exclude_from_case(locked, locked_case, actor=actor, at=at)
     # Whoever said that no report applies, or that the evidence is not sufficient, did not know of this concern.
-    reopen_reports(locked_case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(ANOTHER_CONCERN))
+    reopen_reports(locked_case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=as_kept(ANOTHER_CONCERN))
     ask_website_again(locked_case, actor=actor, at=at)
     if locked.student_id is None and locked_case.student:
         correct_concern(locked, locked_case.student, actor=actor, at=at, reason=reason)

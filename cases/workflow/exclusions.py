@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
+from cases.kept import as_kept, ours
 from cases.models import Case, CasePerson, Concern, ConcernExclusion, Decision
 from cases.workflow.decisions import check_words, decide
 from cases.workflow.moves import end_transfers
@@ -19,7 +20,7 @@ from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.errors import Absent
 
-NO_LONGER_THERE = _("The SRO is no longer on this case.")
+NO_LONGER_THERE = ours(_("The SRO is no longer on this case."))
 NOT_ONESELF = _("Take yourself off the case instead; a colleague can then keep it from you.")
 
 
@@ -46,7 +47,7 @@ def keep_away(case: Case, people: Collection[UUID], *, actor: User, at: datetime
         leave_plan(case, person, at=at)
     for row in leaving:
         if row.role == Role.SRO:
-            withdraw_requests(case, row.person, actor=actor, at=at, reason=str(NO_LONGER_THERE))
+            withdraw_requests(case, row.person, actor=actor, at=at, reason=as_kept(NO_LONGER_THERE))
         row.until = at
         row.save(update_fields=["until"])
     if leaving and not CasePerson.objects.carrying(at).filter(case=case).exists():

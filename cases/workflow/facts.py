@@ -7,13 +7,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds
+from cases.kept import as_kept, ours
 from cases.models import Case, Entry, Outcome, StepPart
 from cases.workflow.duties import ask_again
 from cases.workflow.entries import Written, write_entry
 from csec.accounts.models import User
 
 #: All that the officer is told: what came in is read by those to whom it was told.
-NEW_FACTS = _("New facts came in.")
+NEW_FACTS = ours(_("New facts came in."))
 
 
 def ask_website_again(case: Case, *, actor: User, at: datetime, before: datetime | None = None) -> None:
@@ -31,7 +32,7 @@ def ask_website_again(case: Case, *, actor: User, at: datetime, before: datetime
     for part in ended:
         if before and part.entries.latest("number").recorded_at >= before:
             continue
-        write_entry(case, part, Written(Outcome.REOPENED, at, reason=str(NEW_FACTS)), actor=actor, at=at)
+        write_entry(case, part, Written(Outcome.REOPENED, at, reason=as_kept(NEW_FACTS)), actor=actor, at=at)
 
 
 def facts_came_in(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import kinds, permissions
+from cases.kept import as_kept, ours
 from cases.kinds import parent_contact
 from cases.models import (
     Case,
@@ -49,7 +50,7 @@ NOT_ANY_MORE = gettext_lazy("This cannot be taken over any more: the case was cl
 SEEN_TO_FIRST = gettext_lazy(
     "The school before has something to see to that cannot wait. Call them; it can be taken over when that is done."
 )
-CARRIED_OVER = gettext_lazy("Carried over from the school before: ended there.")
+CARRIED_OVER = ours(gettext_lazy("Carried over from the school before: ended there."))
 
 
 @verb("transfer_accepted")
@@ -228,7 +229,7 @@ def _write(
     written = Written(
         before["outcome"],
         min(ended_at, at),
-        reason=str(CARRIED_OVER),
+        reason=as_kept(CARRIED_OVER),
         review_on=part.next_on,
         handed_over=True,
     )

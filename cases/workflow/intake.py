@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import permissions, text
 from cases.evidence import NOT_A_CHOICE, TOO_EARLY
+from cases.kept import as_kept
 from cases.models import (
     Concern,
     ConcernAddition,
@@ -268,7 +269,7 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: in
     elif actor.has_role(*permissions.DUTY_BEARERS, school_id=locked.school_id):
         carry(locked, actor, learned_at=at, at=at)
     if case and case.is_open:
-        reopen_reports(case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(SOMETHING_ADDED))
+        reopen_reports(case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=as_kept(SOMETHING_ADDED))
         ask_website_again(case, actor=actor, at=at)
     log("accept_concern", actor=actor, subject=locked.pk, case=locked.case_id)
 

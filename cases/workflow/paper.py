@@ -17,12 +17,13 @@ from cases.models import Case, Paper, Release
 from cases.parents import frozen
 from cases.text import REQUIRED, Words
 from cases.workflow.decisions import faults
-from cases.workflow.paper_rules import RULES, Sheet, may_tell, tell
+from cases.workflow.paper_rules import RULES, TITLES, Sheet, may_tell, tell
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.releases import keep_release
 from cases.workflow.sending import COUNSEL_ALONE
 from cases.workflow.summary import NOT_OFFERED, Chosen, Told, check_read
 from cases.workflow.verbs import lock_case, log, require, verb
+from csec import languages
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.typeset import CannotTypeset, NoSuchLetters, typeset
@@ -204,7 +205,7 @@ def _notices(case: Case, maker: User, wanted: Wanted) -> list[str]:
 
 
 def _moment(case: Case, at: datetime) -> str:
-    return formats.date_format(at.astimezone(case.zone), "D, M j, Y, g:i A")
+    return formats.date_format(at.astimezone(case.zone), "PLAIN_MOMENT_AND_YEAR")
 
 
 def _released(
@@ -214,7 +215,9 @@ def _released(
     rule = RULES[wanted.audience]
     if not rule.leaves:
         return None
-    titles = "; ".join(one.title for one in told)
+    with languages.of_the_record():
+        titles = "; ".join(str(TITLES[one.section]) for one in told)
+        what = _("Summary on paper, %(reference)s: %(titles)s") % {"reference": reference, "titles": titles}
     return keep_release(
         case,
         actor=maker,
@@ -222,7 +225,7 @@ def _released(
         left_at=at,
         recipient_kind=rule.recipient_kind,
         recipient=wanted.recipient,
-        what=_("Summary on paper, %(reference)s: %(titles)s") % {"reference": reference, "titles": titles},
+        what=what,
         basis=wanted.basis,
         interest=wanted.interest,
     )

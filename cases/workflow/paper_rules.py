@@ -185,7 +185,7 @@ def tell(case: Case, maker: User, audience: str, chosen: Chosen, *, at: datetime
 
 
 def _day(case: Case, at: datetime) -> str:
-    return formats.date_format(at.astimezone(case.zone), "D, M j, Y")
+    return formats.date_format(at.astimezone(case.zone), "DAY_AND_YEAR")
 
 
 def _track(case: Case, rule: Rule, at: datetime) -> Iterator[list[str]]:

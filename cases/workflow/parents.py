@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, parents, permissions
+from cases.kept import as_kept, ours
 from cases.kinds import parent_contact
 from cases.models import Answer, Case, Contact, Entry, Outcome, ParentHold, StepPart
 from cases.workflow.counsel import let_counsel_in, let_counsel_out
@@ -22,11 +23,11 @@ from csec.directory.models import Student
 from csec.errors import Absent
 
 STANDS = _("Contact with parents is frozen already: %(who)s said so on %(when)s.")
-FROZE = _("Contact with parents was frozen.")
-ENTERED = _("Somebody of the home who may be involved was entered among the people around the student.")
+FROZE = ours(_("Contact with parents was frozen."))
+ENTERED = ours(_("Somebody of the home who may be involved was entered among the people around the student."))
 ABOUT_WHOM = _("Say whether it was about the student named so far.")
 TAKEN = _("An officer took the student into custody")
-AGAIN = _("What stood between the school and the parents is over: decide anew.")
+AGAIN = ours(_("What stood between the school and the parents is over: decide anew."))
 
 
 @verb("parent_suspected")
@@ -84,7 +85,7 @@ def release_parent_hold(*, actor: User, case: Case, hold: ParentHold, reason: st
     row.ended_sealed = locked.key.seal(reason, context=f"parent_hold_end:{row.pk}")
     _end(row, actor=actor, at=at)
     if row.about_id is None:
-        reopen_decision(locked, actor=actor, at=at, reason=str(AGAIN))
+        reopen_decision(locked, actor=actor, at=at, reason=as_kept(AGAIN))
     log("release_parent_hold", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
     _let_counsel_out(locked, row, at=at)
 
@@ -95,7 +96,7 @@ def suspect_contact(case: Case, contact: Contact, *, actor: User, at: datetime) 
         return
     hold = parents.open_hold(case)
     if hold is None or hold.cause == ParentHold.Cause.UNSURE:
-        _begin(case, ParentHold.Cause.STATED, instead_of=hold, reason=str(ENTERED), actor=actor, at=at)
+        _begin(case, ParentHold.Cause.STATED, instead_of=hold, reason=as_kept(ENTERED), actor=actor, at=at)
 
 
 def take_notice(case: Case, part: StepPart, entry: Entry, values: Mapping[str, Any], *, actor: User) -> None:
@@ -140,7 +141,7 @@ def _begin(
         row.sealed = case.key.seal(reason, context=f"parent_hold:{row.pk}")
     row.save(force_insert=True)
     if about is None and (entry is None or entry.part.kind != parent_contact.DECISION):
-        reopen_decision(case, actor=actor, at=at, reason=str(FROZE))
+        reopen_decision(case, actor=actor, at=at, reason=as_kept(FROZE))
     return row
 
 

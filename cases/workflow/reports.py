@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from cases.kept import as_kept, ours
 from cases.kinds import report
 from cases.models import Case, Concern, Outcome, StepPart
 from cases.workflow.duties import ask_again
@@ -15,7 +16,7 @@ from cases.workflow.facts import ask_website_again
 from cases.workflow.refusals import Conflict
 from csec.accounts.models import User
 
-SOMETHING_ADDED = _("Something was added to a concern in this case.")
+SOMETHING_ADDED = ours(_("Something was added to a concern in this case."))
 REPORT_FIRST = _(
     "A report to Child Welfare Services is still open. It cannot be explained away: report first."
 )
@@ -79,7 +80,7 @@ def reopen_for_what_was_read(case: Case, *, actor: User, at: datetime) -> None:
         read_at = max(filter(None, (here, cursor.fetchone()[0])), default=None)
     if read_at:
         opened = reopen_reports(
-            case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=str(SOMETHING_ADDED), before=read_at
+            case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=as_kept(SOMETHING_ADDED), before=read_at
         )
         if opened:
             ask_again(case, at=at)

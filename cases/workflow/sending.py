@@ -11,9 +11,10 @@ from cases.models import Case, Release, Transfer
 from cases.parents import frozen
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.releases import keep_release
-from cases.workflow.summary import Chosen, check_chosen, check_read, summary
+from cases.workflow.summary import Chosen, Section, check_chosen, check_read, summary
 from cases.workflow.transfers import lock_open, next_transfer, offer
 from cases.workflow.verbs import log, verb
+from csec import languages
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 
@@ -68,7 +69,8 @@ def send_summary(
     if basis and basis not in BASES:
         wrong["basis"] = NOT_A_CHOICE
     told = [] if wrong else summary(locked, actor, chosen)
-    what = "; ".join(one.title for one in told) or "-"
+    with languages.of_the_record():
+        what = "; ".join(str(Section(one.section).label) for one in told) or "-"
     try:
         keep_release(
             locked,

@@ -12,7 +12,7 @@ from cases.workflow.refusals import Conflict
 
 def when(at: datetime, zone: ZoneInfo) -> str:
     """A moment in words, in the school's zone, without a period of its own: `Fri, Nov 20, 2:50 PM`."""
-    return formats.date_format(at.astimezone(zone), "D, M j, g:i A")
+    return formats.date_format(at.astimezone(zone), "PLAIN_MOMENT")
 
 
 def check_open(case: Case, *, duty: bool = False) -> None:

@@ -9,6 +9,7 @@ from cases.kinds import website
 from cases.models import Case, Outcome, Release, StepPart
 from cases.workflow.entries import Written
 from cases.workflow.releases import keep_release
+from csec import languages
 from csec.accounts.models import User
 from csec.directory.models import District
 
@@ -33,20 +34,26 @@ def keep_what_was_given(case: Case, part: StepPart, written: Written, *, actor: 
     from_school = written.values.get(website.USED) == website.FROM_SCHOOL
     if part.kind not in kinds.ON_WEBSITE or written.outcome != Outcome.DONE or not from_school:
         return
-    labels = {(field.name, choice.value): choice.label for field in written.asked for choice in field.choices}
     basis = str(written.values.get(website.BASIS) or "")
-    given = [labels.get((website.GIVEN, one), one) for one in written.values.get(website.GIVEN) or []]
-    named = "" if basis in _BASES else labels.get((website.BASIS, basis), basis) or str(NO_BASIS_KEPT)
-    interest = f"{PURPOSE}: {named}" if named else str(PURPOSE)
     district = District.objects.first()
+    with languages.of_the_record():
+        definition = case.protocol.definition
+        asked = definition.fields_of(definition.part(part.run.track, part.part))
+        labels = {(field.name, choice.value): choice.label for field in asked for choice in field.choices}
+        given = [labels.get((website.GIVEN, one), one) for one in written.values.get(website.GIVEN) or []]
+        named = "" if basis in _BASES else labels.get((website.BASIS, basis), basis) or str(NO_BASIS_KEPT)
+        interest = f"{PURPOSE}: {named}" if named else str(PURPOSE)
+        interest = f"{interest} ({CORRECTED})" if written.corrects else interest
+        what = ", ".join(given) or str(MINIMUM)
+        recipient = (district.website_name if district else "") or str(WEBSITE)
     keep_release(
         case,
         actor=actor,
         at=at,
         left_at=written.happened_at,
         recipient_kind=Release.Recipient.LAW_ENFORCEMENT,
-        recipient=(district.website_name if district else "") or str(WEBSITE),
-        what=", ".join(given) or str(MINIMUM),
+        recipient=recipient,
+        what=what,
         basis=_BASES.get(basis, Release.Basis.OTHER),
-        interest=f"{interest} ({CORRECTED})" if written.corrects else interest,
+        interest=interest,
     )

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from csec import languages
 from csec.accounts import second_factor, tries
 from csec.accounts.clock import database_time
 from csec.accounts.models import User
@@ -85,6 +86,8 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
         answer: HttpResponse = super().post_login(request, user, **more)
         tries.remember_device(request, answer, tries.digest("account", user.email))
+        if user.language:
+            languages.remember(answer, user.language)
         return answer
 
     def logout(self, request: HttpRequest) -> None:

@@ -17,13 +17,33 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from csec.accounts import resets, second_factor, tries
 from csec.accounts.clock import database_time
+from csec.accounts.models import User
 from csec.audit.log import record
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+
+class ChooseLanguage(forms.Form):
+    """The language in which somebody reads."""
+
+    language = forms.ChoiceField(
+        label=_("I read"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("", _("What my browser asks for")),
+            # Each by its own name, and to a screen reader in its own language.
+            *(
+                (code, format_html('<span lang="{}">{}</span>', code, name))
+                for code, name in User.Language.choices
+            ),
+        ],
+    )
 
 
 class AskForReset(forms.Form):

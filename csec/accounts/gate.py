@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from csec import routes
+from csec import languages, routes
 from csec.accounts import second_factor
 from csec.audit.log import request_log
 from csec.drafts import store
@@ -41,6 +41,7 @@ def for_signed_in(view: View, *methods: str) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return routes.to_sign_in(request)
+        languages.speak_to(request.user, request)
         return view(request, *args, **kwargs)
 
     return for_anybody(guarded, *methods)

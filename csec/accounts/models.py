@@ -28,10 +28,17 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A member of the staff. Signs in by e-mail; there is no user name and no superuser."""
 
+    class Language(models.TextChoices):
+        # Each by its own name, whatever the page's language is.
+        ENGLISH = "en", "English"
+        SPANISH = "es", "Español"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True)
+    # What this person reads; what the browser asks for when empty.
+    language = models.CharField(max_length=5, blank=True, default="", db_default="", choices=Language)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -41,7 +48,12 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_is_unique")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_is_unique"),
+            models.CheckConstraint(
+                condition=Q(language__in=["", "en", "es"]), name="accounts_user_language_is_known"
+            ),
+        ]
 
     @cached_property
     def current_memberships(self) -> list["Membership"]:

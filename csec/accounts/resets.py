@@ -16,8 +16,8 @@ from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 
+from csec import languages
 from csec.accounts.links import Links
 from csec.accounts.models import PasswordReset, User
 from csec.audit.log import record
@@ -122,7 +122,7 @@ def _deliver(row: PasswordReset) -> bool:
     Refused for now, it waits while the others go out. Raises what smtplib does when the server takes nothing at all.
     """
     name = _TEMPLATES[Kind(row.kind)]
-    with translation.override(settings.LANGUAGE_CODE):
+    with languages.written_to(row.person.language):
         context = {} if row.kind == Kind.MOVED else {"password_reset_url": link(row.person)}
         subject = " ".join(render_to_string(f"account/email/{name}_subject.txt", context).split())
         text = render_to_string(f"account/email/{name}_message.txt", context)

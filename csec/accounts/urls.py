@@ -8,7 +8,7 @@ from allauth.socialaccount import views as stopped
 from django.urls import path, re_path
 
 from csec.accounts.gate import for_anybody, for_proven, for_signed_in
-from csec.accounts.views import elsewhere, leaving, second_factors
+from csec.accounts.views import elsewhere, language, leaving, second_factors
 
 #: The first hyphen parts the two: the key has one of its own.
 RESET_KEY = r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$"
@@ -20,6 +20,7 @@ ACCOUNT_ROUTES = [
     path("leave/", for_anybody(leaving.leave, "GET"), name="leave"),
     path("timed-out/", for_anybody(leaving.timed_out, "GET"), name="timed_out"),
     path("stay/", for_anybody(leaving.stay, "GET"), name="stay"),
+    path("language/", for_proven(language.choose_language), name="choose_language"),
     path("inactive/", for_anybody(account.account_inactive, "GET"), name="account_inactive"),
     path("sign-up/", for_anybody(account.signup), name="account_signup"),
     path("password/", for_proven(account.password_change), name="account_change_password"),

@@ -10,8 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
-from django.utils import translation
 
+from csec import languages
 from csec.delivery.kinds import Kind
 from csec.delivery.models import Message
 
@@ -47,11 +47,11 @@ def message_id(message: Message) -> str:
 
 
 class Words:
-    """What a kind of message says, rendered once."""
+    """What a kind of message says in a language, rendered once; "" is that of somebody who has chosen none."""
 
-    def __init__(self, kind: Kind) -> None:
-        context = {"text": str(kind.text), "url": settings.PUBLIC_URL}
-        with translation.override(settings.LANGUAGE_CODE):
+    def __init__(self, kind: Kind, language: str = "") -> None:
+        with languages.written_to(language):
+            context = {"text": str(kind.text), "url": settings.PUBLIC_URL}
             self.subject = " ".join(render_to_string("delivery/subject.txt", context).split())
             self.text = render_to_string("delivery/task.txt", context)
             self.html = render_to_string("delivery/task.html", context)

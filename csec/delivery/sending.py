@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
@@ -105,12 +105,19 @@ def _ask(sql: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+class Reader(NamedTuple):
+    """Where somebody is written to, and in which language."""
+
+    address: str
+    language: str
+
+
 @dataclass
 class _Run:
     at_clock: Clock
     post: Post = field(default_factory=Post)
     outcome: Outcome = field(default_factory=Outcome)
-    words: dict[str, Words] = field(default_factory=dict)
+    words: dict[tuple[str, str], Words] = field(default_factory=dict)
     interruptions: int = 0
     catching_up: bool = False
 
@@ -128,7 +135,7 @@ class _Run:
     def send(self, batch: Sequence[Message]) -> None:
         """Send a claimed batch in its order. Raises `Away` after giving back what was not tried."""
         waiting = list(batch)
-        addresses: dict[UUID, str] = {}
+        readers: dict[UUID, Reader] = {}
         looked_at: datetime | None = None
         try:
             while waiting:
@@ -136,11 +143,11 @@ class _Run:
                 if not self._ours(waiting[0], at):
                     return
                 if looked_at is None or at - looked_at > FRESH:
-                    waiting, addresses = self._look_again(waiting, at)
+                    waiting, readers = self._look_again(waiting, at)
                     looked_at = self.at_clock()
                     continue
                 message = waiting[0]
-                self._send_one(message, addresses.get(message.recipient_id, ""))
+                self._send_one(message, readers.get(message.recipient_id))
                 waiting.pop(0)
                 if message.attempts and any(other.subject == message.subject for other in waiting):
                     # What is to be said to somebody else because this did not arrive may be over now.
@@ -152,15 +159,17 @@ class _Run:
         """Whether the lease lasts for one more delivery: a sender that was frozen sends nothing that others have."""
         return message.leased_until is not None and at < message.leased_until - outbox.lease_length() / 4
 
-    def _look_again(self, waiting: Sequence[Message], at: datetime) -> tuple[list[Message], dict[UUID, str]]:
+    def _look_again(
+        self, waiting: Sequence[Message], at: datetime
+    ) -> tuple[list[Message], dict[UUID, Reader]]:
         """What of it is still to be sent, and where to: the state is read as late as can be."""
         kept: set[UUID] = set()
         for name in {message.kind for message in waiting}:
             kept |= self._still_wanted(name, [message for message in waiting if message.kind == name], at)
         remaining = [message for message in waiting if message.id in kept]
         people = User.objects.filter(id__in={message.recipient_id for message in remaining}, is_active=True)
-        addresses = durably(lambda: dict(people.values_list("id", "email")))
-        return remaining, addresses
+        rows = durably(lambda: list(people.values_list("id", "email", "language")))
+        return remaining, {pk: Reader(address, language) for pk, address, language in rows}
 
     def _still_wanted(self, name: str, messages: Sequence[Message], at: datetime) -> set[UUID]:
         """The ids to keep of one kind; the others are withdrawn, or put off when nobody can say."""
@@ -182,15 +191,16 @@ class _Run:
                 self.outcome.withdrawn += self._mark(outbox.withdraw, message)
         return wanted
 
-    def _send_one(self, message: Message, address: str) -> None:
-        if not address:
+    def _send_one(self, message: Message, reader: Reader | None) -> None:
+        if reader is None or not reader.address:
             # Nobody is there any more to do it: somebody else has to be told.
             self.outcome.failed += self._mark(outbox.mark_failed, message)
             return
         try:
-            if message.kind not in self.words:
-                self.words[message.kind] = Words(KINDS[message.kind])
-            self.post.deliver(compose(message, self.words[message.kind], address))
+            said = message.kind, reader.language
+            if said not in self.words:
+                self.words[said] = Words(KINDS[message.kind], reader.language)
+            self.post.deliver(compose(message, self.words[said], reader.address))
         except Refused as refusal:
             self._refused(message, refusal)
         except Interrupted:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from cases.text import Words
+from csec import languages
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.audit.log import record, request_log
@@ -89,7 +90,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     with request_log():
         record("signed_in", actor=person.pk, role=person.main_role)
         login(request, person)
-    return redirect("home")
+    answer = redirect("home")
+    if person.language:
+        languages.remember(answer, person.language)
+    return answer
 
 
 @route(PUBLIC)

@@ -10,17 +10,21 @@ import re
 import tempfile
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 from django.conf import settings
 from django.db import Error
+from django.utils import translation
 
 from csec.directory.models import Agency, District
 
 #: After so long a number is made sure of again (a proposal of this project).
 AGAIN_AFTER = timedelta(days=180)
 DEFAULTS = Path(__file__).with_name("emergency_defaults.toml")
+#: Of a number, what is words.
+_SAID = ("name", "other_contact", "note")
 
 
 class Origin(StrEnum):
@@ -97,12 +101,37 @@ def dial(telephone: str) -> str:
 
 
 def card() -> Card:
-    """The best card to be had now; never raises because the database or the snapshot cannot be read."""
+    """
+    The best card to be had now, our own words on it in the active language.
+
+    Never raises because the database or the snapshot cannot be read.
+    """
     try:
         found = from_database()
     except Error:
-        return from_snapshot() or built_in()
-    return found or built_in()
+        found = from_snapshot()
+    return _spoken(found or built_in())
+
+
+def _spoken(found: Card) -> Card:
+    """What a district typed stays as it is; the national hotline says the same in every language it is kept in."""
+    words = _words(translation.get_language() or settings.LANGUAGE_CODE)
+    agencies = tuple(
+        msgspec.structs.replace(
+            one, **{name: words.get(text, text) for name in _SAID if (text := getattr(one, name))}
+        )
+        for one in found.agencies
+    )
+    return msgspec.structs.replace(found, agencies=agencies) if words else found
+
+
+@lru_cache
+def _words(language: str) -> dict[str, str]:
+    """The translation of the words that come with the product, by the English ones."""
+    path = DEFAULTS.parent / language / DEFAULTS.name
+    if language not in dict(settings.LANGUAGES) or not path.exists():
+        return {}
+    return msgspec.toml.decode(path.read_bytes(), type=dict[str, str])
 
 
 def from_database() -> Card | None:

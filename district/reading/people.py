@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.reading.pages import Page, page_of
 from cases.text import Words
@@ -130,7 +131,9 @@ def _carried(person: UUID, role: str | None, school: UUID | None) -> int:
 
 
 def line(membership: Membership, at: datetime) -> RoleLine:
-    days = ", ".join(str(WEEKDAYS_ABBR[day]) for day in membership.weekdays) or _("every day")
+    days = ", ".join(str(WEEKDAYS_ABBR[day]) for day in membership.weekdays) or pgettext(
+        "of a role at a school", "every day"
+    )
     return RoleLine(membership, days, list(_notes(membership, at)))
 
 
@@ -168,4 +171,4 @@ def _agreement(membership: Membership, today: date) -> Iterable[Note]:
 
 
 def _day(day: date) -> str:
-    return date_format(day, "M j, Y")
+    return date_format(day, "SHORT_DAY")

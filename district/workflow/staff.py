@@ -51,5 +51,5 @@ def check_in_force(row: Membership, at: datetime) -> None:
     if row.until is not None and row.until <= permissions.day_of(at, row.school):
         last_day = max(row.until - timedelta(days=1), row.since)
         raise Conflict(
-            _("This role ended on %(when)s.") % {"when": formats.date_format(last_day, "D, M j, Y")}
+            _("This role ended on %(when)s.") % {"when": formats.date_format(last_day, "DAY_AND_YEAR")}
         )

@@ -23,7 +23,7 @@ Without this script the server says that it is too long, and keeps it.
       const now = length > limit ? 2 : length >= limit * FROM ? 1 : 0;
       if (now && !seen.isConnected) area.after(seen, spoken);
       if (!seen.isConnected) return;
-      const numbers = new Intl.NumberFormat(document.documentElement.lang);
+      const numbers = new Intl.NumberFormat(`${document.documentElement.lang}-US`);
       seen.textContent = area.dataset.counted
         .replace("{length}", numbers.format(length))
         .replace("{limit}", numbers.format(limit));

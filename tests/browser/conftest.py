@@ -48,11 +48,15 @@ def window(request: pytest.FixtureRequest, chromium: Browser, live_server: objec
     errors: list[str] = []
 
     def open_window(
-        person: User | None = None, *, width: int = request.param, javascript: bool = True
+        person: User | None = None,
+        *,
+        width: int = request.param,
+        javascript: bool = True,
+        locale: str = "en-US",
     ) -> Page:
         context = chromium.new_context(
             base_url=str(live_server),
-            locale="en-US",
+            locale=locale,
             timezone_id="America/Los_Angeles",
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,

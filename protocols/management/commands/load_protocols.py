@@ -36,4 +36,5 @@ class Command(BaseCommand):
             protocol = result.source.protocol
             self.stdout.write(
                 f"{protocol.id} {protocol.version} ({result.source.file}): {words[result.state]}"
+                + (f", in {', '.join(result.source.languages)} as well" if result.source.languages else "")
             )

@@ -1,0 +1,16 @@
+"""As they are written in the United States in English. Every name here is in each other language as well."""
+
+DAY = "D, M j"
+DAY_AND_YEAR = "D, M j, Y"
+LONG_DAY = "l, F j, Y"
+MONTH_AND_DAY = "M j"
+SHORT_DAY = "M j, Y"
+MONTH = "F Y"
+CLOCK = "P"
+MOMENT = "D, M j, P"
+MOMENT_AND_YEAR = "D, M j, Y, P"
+LONG_MOMENT = "l, F j, Y, P"
+# Without a period of its own, for the end of a sentence: Fri, Nov 20, 2:50 PM.
+PLAIN_CLOCK = "g:i A"
+PLAIN_MOMENT = "D, M j, g:i A"
+PLAIN_MOMENT_AND_YEAR = "D, M j, Y, g:i A"
