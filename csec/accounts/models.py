@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from csec.accounts.roles import DISTRICT_ROLES, OVERSEERS, Role
-from csec.directory.models import School
+from csec.directory.models import Drill, School
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,6 +32,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True)
+    # Somebody in a drill: invented, or the twin as which a person is in it. Nobody signs in as them.
+    drill = models.ForeignKey(Drill, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -41,7 +43,14 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_is_unique")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_is_unique"),
+            models.CheckConstraint(
+                condition=Q(drill__isnull=True)
+                | Q(email__endswith=".invalid", password__startswith="!", last_login__isnull=True),  # noqa: S106
+                name="accounts_user_of_a_drill_never_signs_in",
+            ),
+        ]
 
     @cached_property
     def current_memberships(self) -> list["Membership"]:
@@ -60,7 +69,11 @@ class User(AbstractBaseUser):
     @property
     def may_sign_in(self) -> bool:
         """Not whoever has left: an account that is closed, or that holds no role today, is nobody's."""
-        return self.is_active and bool(self.current_memberships)
+        return self.is_active and self.drill_id is None and bool(self.current_memberships)
+
+    def twin_in_drill(self, twin: uuid.UUID) -> "User | None":
+        """As whom this person acts in the drill that they began last; None when it is over."""
+        return User.objects.filter(pk=twin, drill__person=self, drill__ended_at__isnull=True).first()
 
     @property
     def reporter_only(self) -> bool:
