@@ -16,9 +16,10 @@ COPY csec csec
 COPY protocols protocols
 COPY cases cases
 COPY district district
+COPY drills drills
 COPY templates templates
 COPY static static
-RUN python -m compileall -q csec protocols cases district
+RUN python -m compileall -q csec protocols cases district drills
 
 USER lantern
 EXPOSE 8000

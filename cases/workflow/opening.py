@@ -16,17 +16,16 @@ from cases.workflow.tracks import open_track
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.crypto.models import DataKey
-from csec.directory.models import School
 from protocols.models import ProtocolVersion
 
 # No vowels and nothing that is read for something else: a number is read out on the telephone.
 _ALPHABET = "23456789BCDFGHJKMNPQRTVWXY"
 
 
-def new_number(school: School) -> str:
-    """A random case number, `XXXX-XXXX`, that tells neither order nor count; a drill's says that it is one."""
+def new_number(opener: User) -> str:
+    """A random case number, `XXXX-XXXX`, that tells neither order nor count; in a drill it says that it is one."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"DRILL-{letters[:5]}" if school.drill_id else f"{letters[:4]}-{letters[4:]}"
+    return f"DRILL-{letters[:5]}" if opener.drill_id else f"{letters[:4]}-{letters[4:]}"
 
 
 def check_track(track: str, *, basis: str, decided_by: str) -> None:
@@ -63,7 +62,7 @@ def begin_case(
     key.save(force_insert=True)
     case = Case(
         pk=case_id,
-        number=new_number(locked.school),
+        number=new_number(actor),
         school=locked.school,
         student=locked.student,
         protocol=ProtocolVersion.objects.in_force(at.astimezone(locked.zone).date()),

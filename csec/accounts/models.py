@@ -94,6 +94,10 @@ class User(AbstractBaseUser):
         return bool(self.roles & DISTRICT_ROLES)
 
     @property
+    def of_the_district_alone(self) -> bool:
+        return self.roles <= DISTRICT_ROLES
+
+    @property
     def schools(self) -> list[School]:
         """The schools at which this person has a role; every school for a person of the district."""
         if self.roles & DISTRICT_ROLES:

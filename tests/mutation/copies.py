@@ -22,7 +22,7 @@ from tests.mutation.database import Alteration, alterations
 from tests.mutation.hints import Hints
 from tests.mutation.serving import BY_EVERYBODY, WAITED, Serving
 
-COPIED = ("cases", "csec", "district", "protocols", "static", "templates", "tests", "docs")
+COPIED = ("cases", "csec", "district", "drills", "protocols", "static", "templates", "tests", "docs")
 FILES = ("manage.py", "pyproject.toml")
 ADDRESSES = ("DATABASE_URL", "DATABASE_APP_URL", "DATABASE_WORKER_URL", "DATABASE_AUDIT_URL")
 QUERYSETS = "cases/querysets.py"
