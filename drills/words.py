@@ -15,12 +15,14 @@ PREFERRED = (
     "no_sign",
     "not_asked",
     "contact",
-    "referred",
+    "closed",
     "remain",
     "officers_own",
     "not_treatment",
     "accepted",
 )
+#: What would be news, of which everybody is asked anew whether they report it: no colleague has any.
+NO_NEWS = ("impact_found",)
 #: What the definitions call the name of whoever decides; it is looked up on the case.
 NAMES = ("decided_by",)
 
@@ -47,5 +49,5 @@ def _value(field: Field, by: User, school: School, *, at: datetime) -> Any:
         "note": _("Invented for a drill."),
         "date": at.astimezone(school.zone).date(),
         "moment": at,
-        "yes_no": True,
+        "yes_no": field.name not in NO_NEWS,
     }[field.type]
