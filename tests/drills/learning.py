@@ -1,5 +1,6 @@
 """Somebody who learns: their browser, and their drill as it stands."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,7 +11,8 @@ from cases.models import Case, Concern
 from csec.accounts.models import User
 from csec.directory.models import District
 from csec.identity import acting_as
-from csec.routes import DRILL
+from csec.routes import DRILL, PUBLIC
+from tests.matrix.cells import routes
 
 
 class Learner:
@@ -65,3 +67,11 @@ SIGNS = ("DRILL-", "Drill School", "Toni Teacher", "Sky Student", "Invented for 
 
 def signs_in(answer: HttpResponse) -> list[str]:
     return [sign for sign in SIGNS if sign in answer.content.decode()]
+
+
+def without_ids() -> Iterator[tuple[str, Any]]:
+    """Every page that is about nothing in particular: lists, searches, figures, forms, the first screen."""
+    for name, pattern in routes():
+        declared = pattern.callback.declared  # type: ignore[attr-defined]
+        if not pattern.pattern.converters and "GET" in declared.methods and declared.roles != PUBLIC:
+            yield name, declared

@@ -70,7 +70,13 @@ def does_their_own(learner: Learner) -> None:
         case = learner.case
         with acting_as(twin.pk):
             values = invented(asked_fields(case, part, at), twin, case.school, at=at)
-        given: dict[str, Any] = {"actor": twin, "part": part, "version": part.version, "values": values, "at": at}
+        given: dict[str, Any] = {
+            "actor": twin,
+            "part": part,
+            "version": part.version,
+            "values": values,
+            "at": at,
+        }
         if part.kind in kinds.ASKS_OFFICER:
             workflow.request_sro(officer=learner.people()["Ori Officer"], **given)
         elif part.kind in kinds.SCHEDULED:
@@ -188,7 +194,11 @@ def test_an_officer_who_declines_is_asked_again() -> None:
 def test_a_question_of_a_review_is_answered() -> None:
     learner = Learner(make.Staff().administrator).begins()
     workflow.review_case(
-        actor=learner.twin, case=learner.case, team="not_needed", ask_carrier="Is she in school?", at=database_now()
+        actor=learner.twin,
+        case=learner.case,
+        team="not_needed",
+        ask_carrier="Is she in school?",
+        at=database_now(),
     )
     assert "Cam Counselor: reported" in (said := learner.lets_the_others_answer())
     assert "answered what was asked" in said

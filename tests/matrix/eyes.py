@@ -24,7 +24,9 @@ class Eyes:
         self.me = str(person.pk) if person else ""
         #: The side that one is on: a drill, or nothing for what is real.
         self.drill = str(person.drill_id) if person and person.drill_id else None
-        self.sides = {row["id"]: row["drill_id"] for t in ("directory_school", "accounts_user") for row in stored[t]}
+        self.sides = {
+            row["id"]: row["drill_id"] for t in ("directory_school", "accounts_user") for row in stored[t]
+        }
         self.schools_of = {row["id"]: row["school_id"] for row in stored["directory_student"]}
         self.roles = {
             str(thing.ids["case_id"]): next(iter(thing.people.get(who, ())), "")

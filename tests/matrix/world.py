@@ -412,7 +412,9 @@ class World:
         self.cases["drill"] = Thing(ids, mine, parts, *_defined(case))
         self.transfers["drill"] = Thing({"transfer_id": transfer.pk}, mine)
         self.duties["drill"] = Thing({"duty_id": duty.pk}, {"twin": frozenset({"twin"})})
-        self.concerns["drill"] = Thing({"concern_id": concern.pk}, {"twin": frozenset({"holder", "counselor"})})
+        self.concerns["drill"] = Thing(
+            {"concern_id": concern.pk}, {"twin": frozenset({"holder", "counselor"})}
+        )
 
     def link(self, one: Thing, other: Thing) -> None:
         write_as_owner(
