@@ -373,7 +373,7 @@ CREATE OR REPLACE FUNCTION many_opened(since timestamptz, at timestamptz, how_ma
 
 CREATE OR REPLACE FUNCTION cases_for_liaison() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = public, pg_temp
-    AS $$ 
+    AS $$
     SELECT DISTINCT v.case_id FROM cases_asked_of_district v
     JOIN cases_case c ON c.id = v.case_id JOIN directory_school s ON s.id = c.school_id
     WHERE is_liaison() AND s.drill_id IS NOT DISTINCT FROM (SELECT acting_drill())
