@@ -16,10 +16,11 @@ COPY csec csec
 COPY protocols protocols
 COPY cases cases
 COPY district district
+COPY drills drills
 COPY templates templates
 COPY static static
 COPY locale locale
-RUN python -m compileall -q csec protocols cases district
+RUN python -m compileall -q csec protocols cases district drills
 
 USER lantern
 EXPOSE 8000

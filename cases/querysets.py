@@ -131,8 +131,9 @@ def _held(user: "User") -> Q:
     if None not in receives:
         held &= Q(school__in=receives)
     if oversees:
-        nobodys = Q(_UNHELD)
-        held |= nobodys if None in oversees else nobodys & Q(school__in=oversees)
+        # A role of the district goes over every school of one's side: the real ones, or those of one's drill.
+        over = Q(school__drill=user.drill_id) if None in oversees else Q(school__in=oversees)
+        held |= Q(_UNHELD) & over
     return held & ~_goes_past(user)
 
 

@@ -38,6 +38,10 @@ class NotPermitted(Exception):
         self.case = case
 
 
+class NotInDrills(NotPermitted):
+    """What a drill has no part of: it stays with whoever is signed in, once they have left the drill."""
+
+
 class NothingButTheType(SafeExceptionReporterFilter):
     """Error reports carry no request body, no local variables and no settings: any of them may hold a name."""
 

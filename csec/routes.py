@@ -21,7 +21,7 @@ from django.utils import timezone
 from csec import errors, languages
 from csec.audit.log import forget, record, request_log, written
 from csec.drafts import store
-from csec.errors import Absent, NotPermitted
+from csec.errors import Absent, NotInDrills, NotPermitted
 from csec.identity import acting_as
 
 PUBLIC: frozenset[str] = frozenset()
@@ -29,6 +29,8 @@ PUBLIC: frozenset[str] = frozenset()
 ANYBODY_WHO_OPENS_IT: frozenset[str] = frozenset()
 #: In the session: when its second factor was last shown. Without it, only what sets one up is open.
 SECOND_FACTOR = "second_factor_at"
+#: In the session: as whom its person acts, while they are in a drill.
+DRILL = "drill"
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
@@ -42,12 +44,14 @@ class Declaration:
 
     `may` is who, of those that may open what the address is about, may do this to it: roles there, or what somebody
     is to it (its author, its holder, an actor of the step). The view asks `permissions`; a test holds both together.
+    `in_drills` is false of what a drill has no part of: the district's staff and settings, what goes out of the house.
     """
 
     roles: frozenset[str]
     methods: tuple[str, ...]
     event: str
     may: frozenset[str]
+    in_drills: bool
 
     @property
     def public(self) -> bool:
@@ -60,6 +64,7 @@ def route(
     methods: Collection[str] = ("GET",),
     event: str = "",
     may: Collection[str] = ANYBODY_WHO_OPENS_IT,
+    in_drills: bool = True,
 ) -> Callable[[View[R, P]], View[R, P]]:
     """
     Declare who may use a view. `event` is what the log calls a request that wrote no event of its own.
@@ -68,7 +73,7 @@ def route(
 
     Public routes run without a transaction, a session or the log, so that they stand when PostgreSQL is gone.
     """
-    declaration = Declaration(frozenset(roles), tuple(methods), event, frozenset(may))
+    declaration = Declaration(frozenset(roles), tuple(methods), event, frozenset(may), in_drills)
     if not declaration.public and not event:
         raise TypeError("A route that is not public names its event.")
 
@@ -98,9 +103,15 @@ def route(
 def _answer(
     declaration: Declaration, view: Callable[..., HttpResponse], request: Any, *args: Any, **kwargs: Any
 ) -> HttpResponse:
-    person: UUID = request.user.pk
+    # Who is signed in, also where their twin in a drill acts for them.
+    request.in_person = request.user
+    person = UUID(twin) if (twin := request.session.get(DRILL)) else request.user.pk
     try:
         with acting_as(person) as request.at:
+            if twin and not _twin_acts(request, person):
+                return redirect("home")
+            if twin and not declaration.in_drills:
+                raise NotInDrills(declaration.event)
             if not request.user.roles & declaration.roles:
                 raise Absent("page")
             response = view(request, *args, **kwargs)
@@ -111,7 +122,7 @@ def _answer(
                 case = getattr(request, "log_case", None)
                 record(
                     getattr(request, "log_event", declaration.event),
-                    actor=person,
+                    actor=request.user.pk,
                     role=getattr(request, "log_role", request.user.main_role),
                     subject=getattr(request, "log_subject", case),
                     case=case,
@@ -123,10 +134,21 @@ def _answer(
         return errors.page(request, 404)
     except NotPermitted as denied:
         _record_denial(request, denied.verb, denied.subject, denied.case, "denied")
-        return errors.page(request, 403)
+        return errors.page(request, 403, "403_drill.html" if isinstance(denied, NotInDrills) else None)
     finally:
         # A page is shown in the zone of its school; the next one on this thread decides for itself.
         timezone.deactivate()
+
+
+def _twin_acts(request: Any, twin: UUID) -> bool:
+    """Put the person's twin in their place, after all that is asked of the person; False when the drill is over."""
+    found = request.user.twin_in_drill(twin)
+    if found is None:
+        del request.session[DRILL]
+        record("drill_over", actor=request.user.pk, subject=twin)
+        return False
+    request.user, request.drill = found, True
+    return True
 
 
 def _record_denial(request: Any, verb: str, subject: UUID | None, case: UUID | None, result: str) -> None:
@@ -163,4 +185,6 @@ def installation(request: HttpRequest) -> dict[str, Any]:
         "DEMO": settings.DEMO,
         "LANGUAGES": settings.LANGUAGES,
         "SECOND_FACTOR_REQUIRED": settings.SECOND_FACTOR_REQUIRED,
+        # Said by the gate alone: a page that reads no session does not begin to here.
+        "DRILL": getattr(request, "drill", False),
     }

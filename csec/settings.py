@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "protocols",
     "cases",
     "district",
+    "drills",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("protocols.urls")),
     path("", include("cases.urls")),
     path("", include("district.urls")),
+    path("", include("drills.urls")),
 ]
 
 if settings.DEMO:

@@ -509,7 +509,7 @@ def many_cases(
         cases, people, runs, copies, plans, check_ins = [], [], [], [], [], []
         for _n in range(count - 1):
             copy = Case(
-                number=new_number(),
+                number=new_number(staff.counselor),
                 school=model.school,
                 student=model.student,
                 protocol=model.protocol,

@@ -61,7 +61,7 @@ def addresses() -> list[str]:
 
 def _address(pattern: URLPattern) -> str:
     name = pattern.name or ""
-    for namespace in ("", "cases:", "district:", "directory:", "delivery:", "protocols:"):
+    for namespace in ("", "cases:", "district:", "directory:", "delivery:", "protocols:", "drills:"):
         for integer in (False, True):
             given = {
                 part: 1 if integer and part == "pk" else PARTS.get(part, NOWHERE)

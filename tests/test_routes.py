@@ -34,11 +34,14 @@ FOR_THE_LIAISON = {
 }  # fmt: skip
 FOR_THE_DISTRICT = {"all_schools", "begin_emergency_access", "records_request", "match_records_request"}
 FOR_OVERSEERS = {"figures"}
+#: Nobody in a drill answers for the district.
+FOR_SCHOOLS = {"drill", "begin_drill", "go_on", "let_others_answer", "leave_drill"}
 FOR_COUNSEL = {"open_requested_case", "answer_records_request"}
 #: Sent from a button on another page: to open them would do what they do.
 ONLY_POSTED = {
     "accept_concern", "accept_request", "take_over", "withdraw_away", "make_feed", "revoke_feed", "keep_draft",
-    "end_emergency_access", "invite_again", "accept_transfer",
+    "end_emergency_access", "invite_again", "accept_transfer", "begin_drill", "go_on", "let_others_answer",
+    "leave_drill",
 }  # fmt: skip
 
 #: Of the pages of sign-in those for somebody who has given a password; every other one is for anybody.
@@ -89,6 +92,7 @@ def test_who_may_use_a_route_stands_here_once_more() -> None:
             else DISTRICT_ROLES if name in FOR_THE_DISTRICT
             else {Role.COUNSEL} if name in FOR_COUNSEL
             else {Role.LIAISON} if name in FOR_THE_LIAISON
+            else EVERYONE - DISTRICT_ROLES if name in FOR_SCHOOLS
             else OVERSEERS if name in of_the_district | FOR_OVERSEERS
             else CASE_ROLES
         )  # fmt: skip

@@ -36,7 +36,7 @@ class Case(models.Model):
         VOIDED = "voided", _("Voided")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(max_length=9, unique=True)
+    number = models.CharField(max_length=12, unique=True)
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     student = models.ForeignKey(Student, null=True, on_delete=models.PROTECT, related_name="+")
     protocol = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="+")

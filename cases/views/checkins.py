@@ -203,7 +203,7 @@ def report_absence(request: StaffRequest) -> HttpResponse:
     return verb_page(request, "report_absence", form, cancel_url=reverse("home"))
 
 
-@route(EVERYONE, methods=["GET", "POST"], event="away_listed")
+@route(EVERYONE, methods=["GET", "POST"], event="away_listed", in_drills=False)
 def enter_away(request: StaffRequest) -> HttpResponse:
     """One's own days away, and those of the school's staff for its administrators."""
     people = permissions.may_enter_away_for(request.user)
@@ -217,7 +217,7 @@ def enter_away(request: StaffRequest) -> HttpResponse:
     return verb_page(request, "enter_away", form, rows=rows, cancel_url=reverse("home"))
 
 
-@route(EVERYONE, methods=["POST"], event="away_listed")
+@route(EVERYONE, methods=["POST"], event="away_listed", in_drills=False)
 def withdraw_away(request: StaffRequest, away_id: UUID) -> HttpResponse:
     row = Away.objects.filter(pk=away_id, person__in=permissions.may_enter_away_for(request.user)).first()
     if row is None:

@@ -11,7 +11,7 @@ from csec.errors import Absent
 from csec.routes import route
 
 
-@route(OVERSEERS, event="figures_read")
+@route(OVERSEERS, event="figures_read", in_drills=False)
 def figures(request: StaffRequest) -> HttpResponse:
     """Open cases, what is late, how long steps take, check-ins: numbers that tell of nobody else's student."""
     schools = schools_of(request.user)

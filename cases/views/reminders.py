@@ -22,7 +22,7 @@ from csec.identity import acting_as
 from csec.routes import PUBLIC, route
 
 
-@route(CASE_ROLES, event="reminders_listed")
+@route(CASE_ROLES, event="reminders_listed", in_drills=False)
 def reminders(request: StaffRequest) -> HttpResponse:
     """What was said to whom, about all that one may open."""
     page = history(request.user, page=request.GET.get("page"))
@@ -37,14 +37,14 @@ def case_reminders(request: StaffRequest, case_id: UUID) -> HttpResponse:
     return render(request, "cases/reminders.html", {"page": page, "case": case})
 
 
-@route(CASE_ROLES, event="feed_shown")
+@route(CASE_ROLES, event="feed_shown", in_drills=False)
 def calendar(request: StaffRequest) -> HttpResponse:
     """Whether one has a feed, and how to make or take back its address."""
     feed = CalendarFeed.objects.filter(person=request.user, revoked_at__isnull=True).first()
     return render(request, "cases/calendar.html", {"feed": feed})
 
 
-@route(CASE_ROLES, methods=["POST"], event="feed_shown")
+@route(CASE_ROLES, methods=["POST"], event="feed_shown", in_drills=False)
 def make_feed(request: StaffRequest) -> HttpResponse:
     """The new address is shown once, on the answer itself: it is kept nowhere."""
     token = workflow.make_feed(actor=request.user, at=request.at)
@@ -53,7 +53,7 @@ def make_feed(request: StaffRequest) -> HttpResponse:
     return render(request, "cases/calendar.html", {"feed": feed, "address": address})
 
 
-@route(CASE_ROLES, methods=["POST"], event="feed_shown")
+@route(CASE_ROLES, methods=["POST"], event="feed_shown", in_drills=False)
 def revoke_feed(request: StaffRequest) -> HttpResponse:
     workflow.revoke_feed(actor=request.user, at=request.at)
     messages.success(request, _("The address no longer works."))

@@ -25,14 +25,14 @@ from csec.routes import route
 REQUEST_VIEWED = "records_request_viewed"
 
 
-@route(EVERYONE, event="records_requests_listed")
+@route(EVERYONE, event="records_requests_listed", in_drills=False)
 def records_requests(request: StaffRequest) -> HttpResponse:
     """Those that one logged; for counsel and the liaison the queue."""
     page = listed(request.user, request.at, page=request.GET.get("page"))
     return render(request, "cases/records_requests.html", {"page": page})
 
 
-@route(EVERYONE, methods=["GET", "POST"], event="records_request_form_opened")
+@route(EVERYONE, methods=["GET", "POST"], event="records_request_form_opened", in_drills=False)
 def log_records_request(request: StaffRequest) -> HttpResponse:
     """It says the same whether there is a case or not, and looks for none."""
     schools = request.user.schools

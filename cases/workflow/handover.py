@@ -120,7 +120,7 @@ def _open(case_id: UUID, transfer: Transfer, told: dict[str, Any], *, actor: Use
     key.save(force_insert=True)
     case = Case(
         pk=case_id,
-        number=new_number(),
+        number=new_number(actor),
         school=transfer.to_school,
         student_id=told["student"],
         protocol=ProtocolVersion.objects.get(pk=told["protocol"]),

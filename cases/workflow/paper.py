@@ -234,13 +234,15 @@ def _released(
 def _set(case: Case, maker: User, wanted: Wanted, sheet: Sheet, *, at: datetime) -> bytes:
     """The PDF. Raises Conflict where none can be made."""
     reference = str(wanted.paper_id)[:8]
+    made = f"{maker.name}, {_moment(case, at)}"
+    drill = maker.drill_id is not None
     values = {
         "language": (translation.get_language() or "en")[:2],
         # Without a name: a title stands in windows, and in lists of what was opened last.
-        "title": _("Case summary"),
-        "confidential": _("Confidential"),
+        "title": _("Drill: case summary") if drill else _("Case summary"),
+        "confidential": _("Drill: nothing here is real") if drill else _("Confidential"),
         "reference": _("Paper %(reference)s") % {"reference": reference},
-        "watermark": f"{maker.name}, {_moment(case, at)}",
+        "watermark": _("Drill, not real: %(made)s") % {"made": made} if drill else made,
         "page": _("Page {page} of {total}"),
         "pages_label": _("Pages"),
         "pages_words": _("{total}, with this one"),

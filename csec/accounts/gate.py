@@ -42,6 +42,8 @@ def for_signed_in(view: View, *methods: str) -> View:
         if not request.user.is_authenticated:
             return routes.to_sign_in(request)
         languages.speak_to(request.user, request)
+        # One's own account is real, also while one is in a drill; the page says so.
+        request.drill = "account" if routes.DRILL in request.session else ""  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
     return for_anybody(guarded, *methods)
@@ -68,7 +70,8 @@ def prove_again(request: HttpRequest, *, at: datetime) -> HttpResponse | None:
     if not settings.SECOND_FACTOR_REQUIRED or second_factor.is_fresh(request, at=at):
         return None
     store.keep_posted(request)
-    keys = Authenticator.objects.filter(user=request.user.pk, type=Authenticator.Type.WEBAUTHN)
+    person = getattr(request, "in_person", request.user)
+    keys = Authenticator.objects.filter(user=person.pk, type=Authenticator.Type.WEBAUTHN)
     here = request.get_full_path() if request.method == "GET" else request.path
     ask = "mfa_reauthenticate_webauthn" if keys.exists() else "mfa_reauthenticate"
     return redirect(f"{reverse(ask)}?{urlencode({'next': here})}")

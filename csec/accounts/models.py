@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from csec.accounts.roles import DISTRICT_ROLES, OVERSEERS, Role
-from csec.directory.models import School
+from csec.directory.models import Drill, School
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,6 +39,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     # What this person reads; what the browser asks for when empty.
     language = models.CharField(max_length=5, blank=True, default="", db_default="", choices=Language)
+    # Somebody in a drill: invented, or the twin as which a person is in it. Nobody signs in as them.
+    drill = models.ForeignKey(Drill, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -52,6 +54,11 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), name="accounts_user_email_is_unique"),
             models.CheckConstraint(
                 condition=Q(language__in=["", "en", "es"]), name="accounts_user_language_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(drill__isnull=True)
+                | Q(email__endswith=".invalid", password__startswith="!", last_login__isnull=True),  # noqa: S106
+                name="accounts_user_of_a_drill_never_signs_in",
             ),
         ]
 
@@ -72,7 +79,11 @@ class User(AbstractBaseUser):
     @property
     def may_sign_in(self) -> bool:
         """Not whoever has left: an account that is closed, or that holds no role today, is nobody's."""
-        return self.is_active and bool(self.current_memberships)
+        return self.is_active and self.drill_id is None and bool(self.current_memberships)
+
+    def twin_in_drill(self, twin: uuid.UUID) -> "User | None":
+        """As whom this person acts in the drill that they began last; None when it is over."""
+        return User.objects.filter(pk=twin, drill__person=self, drill__ended_at__isnull=True).first()
 
     @property
     def reporter_only(self) -> bool:
@@ -91,6 +102,10 @@ class User(AbstractBaseUser):
     @property
     def of_the_district(self) -> bool:
         return bool(self.roles & DISTRICT_ROLES)
+
+    @property
+    def of_the_district_alone(self) -> bool:
+        return self.roles <= DISTRICT_ROLES
 
     @property
     def schools(self) -> list[School]:

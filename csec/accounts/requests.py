@@ -8,7 +8,12 @@ from csec.accounts.models import User
 
 
 class StaffRequest(HttpRequest):
-    """Signed in as `user`; `at` is PostgreSQL's clock, read when the request's transaction began."""
+    """
+    `user` acts: who is signed in, or in a drill their twin. `in_person` is who is signed in, in a drill as well.
+
+    `at` is PostgreSQL's clock, read when the request's transaction began.
+    """
 
     user: User
+    in_person: User
     at: datetime

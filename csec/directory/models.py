@@ -50,15 +50,49 @@ class District(models.Model):
         ]
 
 
+class Drill(models.Model):
+    """
+    Invented schools, people and cases in which one person learns: a side of its own, which nobody else ever sees.
+
+    Whoever is in it acts as its `twin`, an account that signs nobody in. What names a drill is never real, and what
+    names none always is. PostgreSQL keeps the two sides apart (docs/adr/0015).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    twin = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    situation = models.CharField(max_length=40)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(ended_at__isnull=True),
+                name="directory_drill_one_at_a_time",
+            ),
+        ]
+
+
 class School(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
     time_zone = models.CharField(
         max_length=60, default="America/Los_Angeles", validators=[validate_time_zone]
     )
+    drill = models.ForeignKey(Drill, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(drill__isnull=True),
+                name="directory_school_name_is_unique",
+                violation_error_message=_("School with this Name already exists."),
+            ),
+        ]
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

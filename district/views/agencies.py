@@ -12,9 +12,9 @@ from cases.views.pages import attempt, form_for, has_left, leave
 from csec.accounts.requests import StaffRequest
 from csec.directory.models import Agency
 from csec.errors import Absent
-from csec.routes import route
 from district import workflow
 from district.forms import settings as forms
+from district.gate import route
 from district.permissions import WHO_MAY
 from district.views.pages import verb_page
 from district.views.settings import DISTRICT_VIEWED, change_context

@@ -13,9 +13,9 @@ from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import OVERSEERS, Role
 from csec.directory.models import Closure
 from csec.errors import Absent
-from csec.routes import route
 from district import permissions, workflow
 from district.forms import settings as forms
+from district.gate import route
 from district.reading import district as reading
 from district.reading.people import schools_of
 from district.views.pages import allow, verb_page

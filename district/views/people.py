@@ -16,9 +16,9 @@ from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import OVERSEERS, Role
 from csec.directory.models import School
 from csec.errors import Absent
-from csec.routes import route
 from district import permissions, workflow
 from district.forms import people as forms
+from district.gate import route
 from district.reading import people as reading
 from district.views.pages import allow, verb_page
 

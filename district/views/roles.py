@@ -13,9 +13,9 @@ from csec.accounts.models import Membership, User
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import OVERSEERS
 from csec.errors import Absent
-from csec.routes import route
 from district import permissions, workflow
 from district.forms import people as forms
+from district.gate import route
 from district.reading import people as reading
 from district.views.pages import allow, verb_page
 from district.views.people import PERSON_VIEWED, get_person, offered, page_of

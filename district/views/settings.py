@@ -15,9 +15,9 @@ from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import OVERSEERS, Role
 from csec.directory.models import District, School
 from csec.errors import Absent
-from csec.routes import route
 from district import workflow
 from district.forms import settings as forms
+from district.gate import route
 from district.permissions import WHO_MAY
 from district.reading import district as reading
 from district.views.pages import verb_page

@@ -15,9 +15,9 @@ from csec.accounts.roles import OVERSEERS
 from csec.directory.likeness import alike
 from csec.directory.models import Student, StudentMerge
 from csec.errors import Absent
-from csec.routes import route
 from district import permissions, workflow
 from district.forms import students as forms
+from district.gate import route
 from district.reading import students as reading
 from district.reading.people import schools_of
 from district.views.pages import allow, verb_page

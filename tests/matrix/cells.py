@@ -90,6 +90,8 @@ def expected(address: Address, method: str, who: str, world: World) -> frozenset
         return ANSWERED | {404} if address.name == "feed" else ANSWERED | {503}
     if person is None:
         return frozenset({302})
+    if person.drill_id and not declared.in_drills:
+        return frozenset({403})
     if not person.roles & declared.roles:
         return frozenset({404})
     if address.thing is None:

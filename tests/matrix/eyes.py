@@ -22,6 +22,12 @@ class Eyes:
         person = world.people[who]
         self.who = who
         self.me = str(person.pk) if person else ""
+        #: The side that one is on: a drill, or nothing for what is real.
+        self.drill = str(person.drill_id) if person and person.drill_id else None
+        self.sides = {
+            row["id"]: row["drill_id"] for t in ("directory_school", "accounts_user") for row in stored[t]
+        }
+        self.schools_of = {row["id"]: row["school_id"] for row in stored["directory_student"]}
         self.roles = {
             str(thing.ids["case_id"]): next(iter(thing.people.get(who, ())), "")
             for thing in world.cases.values()
@@ -52,6 +58,13 @@ class Eyes:
 
     def role(self, case: str | None) -> str:
         return self.roles.get(case or "", "")
+
+    def my_side(self, row: Row) -> bool:
+        """Of one's own side: a school or a person, or what hangs on one."""
+        where = row.get("school_id") or row.get("person_id")
+        if "drill_id" not in row and where is None:
+            return True
+        return (row["drill_id"] if "drill_id" in row else self.sides[where]) == self.drill
 
     def all_of(self, row: Row) -> bool:
         """Whatever is there of the case but what only some of its people read."""
@@ -181,7 +194,9 @@ class Eyes:
         return self.who in COUNSEL or (self.who == "liaison" and row["closed_at"] is None)
 
     def asked_begun(self, row: Row) -> bool:
-        return bool(self.me) and row["logged_by_id"] == self.me and row["closed_at"] is None
+        """Of what is real alone: nobody in a drill answers one."""
+        begins = row["logged_by_id"] == self.me and row["closed_at"] is None
+        return bool(self.me) and begins and self.drill is None
 
     def answer(self, _row: Row) -> bool:
         return self.who in COUNSEL
@@ -244,15 +259,16 @@ def mine(column: str) -> Callable[[Eyes, Row], bool]:
 
 #: Who reads a row of each table that has a rule of its own.
 READS: dict[str, Callable[[Eyes, Row], bool]] = {
-    "accounts_away": lambda _eyes, _row: True,
+    "accounts_away": Eyes.my_side,
     "accounts_calendarfeed": lambda _eyes, _row: True,
-    "accounts_membership": lambda _eyes, _row: True,
-    "accounts_user": lambda _eyes, _row: True,
+    "accounts_membership": Eyes.my_side,
+    "accounts_user": Eyes.my_side,
     "directory_agency": lambda _eyes, _row: True,
-    "directory_closure": lambda _eyes, _row: True,
+    "directory_closure": Eyes.my_side,
     "directory_district": lambda _eyes, _row: True,
-    "directory_school": lambda _eyes, _row: True,
-    "directory_student": lambda _eyes, _row: True,
+    "directory_drill": lambda eyes, row: eyes.me in (row["person_id"], row["twin_id"]),
+    "directory_school": Eyes.my_side,
+    "directory_student": Eyes.my_side,
     "directory_studentmerge": Eyes.answers_for_the_school,
     "cases_alert": Eyes.care,
     "cases_breakplan": Eyes.care,
@@ -366,6 +382,10 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
 }
 #: Who makes one, where that is another question.
 MAKES = WRITES | {
+    # A student of the other side cannot be missed.
+    "cases_studentabsence": lambda eyes, row: (
+        mine("entered_by_id")(eyes, row) and eyes.sides[eyes.schools_of[row["student_id"]]] == eyes.drill
+    ),
     "cases_reviewquestion": lambda eyes, row: (
         eyes.role(row["case_id"]) == "administrator" and row["asked_by_id"] == eyes.me and row["answer"] == ""
     ),

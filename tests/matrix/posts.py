@@ -140,6 +140,10 @@ def with_another_release(world: World) -> None:
 
 
 POSTS: dict[str, Post] = {
+    "begin_drill": Post("counselor", {"situation": "suspected_victim"}),
+    "go_on": Post("twin"),
+    "let_others_answer": Post("twin", {"back": "/"}),
+    "leave_drill": Post("twin"),
     "log_concern": Post("teacher", lambda w: {"account": "A car.", "first_known_at": moment(w)}),
     "supplement_concern": Post("teacher", {"account": "The car again."}),
     "accept_concern": Post("counselor", {"additions": "0"}),

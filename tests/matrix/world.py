@@ -12,11 +12,14 @@ from django.test import Client
 from cases import workflow
 from cases.models import Alert, Case, CasePerson, CheckInPlan, Concern, Transfer
 from cases.workflow.roster import roster_mark
-from csec.accounts.models import Session, User
+from csec.accounts.models import Membership, Session, User
 from csec.accounts.roles import Role
-from csec.directory.models import Agency, Closure, Student
+from csec.directory.models import Agency, Closure, School, Student
 from csec.drafts import store
 from csec.identity import acting_as
+from csec.routes import DRILL
+from drills import beginning as drills
+from drills.others import Others
 from tests import around, make, reviews
 from tests.matrix.rows import write_as_owner
 
@@ -35,6 +38,8 @@ WHO = (
     "substitute",
     "excluded",
     "emergency",
+    # As whom a colleague acts in their drill.
+    "twin",
 )
 FOUND = {"areas_checked": ["recruitment"], "impact_found": False}
 #: What each route names of a case: the part whose actors are asked for.
@@ -101,7 +106,9 @@ class World:
             # Of the district, and reads every case in an emergency.
             "emergency": self.reader,
         }
+        self.learner = make.user("Lou Learner", Role.COUNSELOR, staff.other_school)
         self.break_begins = holidays(at.date() + timedelta(days=28))
+        self.colleagues: dict[str, Thing] = {}
         self.cases = {name: self.case() for name in ("own", "closed", "void")}
         self.cases["beside"] = self.case_of_a_colleague()
         self.cases["other"] = self.case_elsewhere()
@@ -133,6 +140,7 @@ class World:
             actor=staff.elsewhere, concern=there, account="Again.", at=at
         )
         self.concerns["absent"] = Thing({"concern_id": uuid4()})
+        self.drill()
         self.away = workflow.enter_away(
             actor=staff.counselor, person=staff.counselor, first_day=at.date(), last_day=at.date(), at=at
         )
@@ -163,7 +171,7 @@ class World:
             ).pk,
         }
 
-        self.colleagues = {
+        self.colleagues |= {
             "own": self.colleague(staff.social_worker, staff.sro, "administrator", "excluded", "liaison"),
             "other": self.colleague(self.backup, self.officer, "liaison"),
         }
@@ -177,7 +185,8 @@ class World:
         for author in (staff.teacher, staff.counselor):
             with acting_as(author.pk):
                 store.keep(person=author.pk, form="log_concern", fields={"account": ["A c"]}, at=at)
-        self.clients = {who: _client(self.people[who]) for who in WHO}
+        self.clients = {who: _client(self.people[who]) for who in WHO if who != "twin"}
+        self.clients["twin"] = in_drill(_client(self.learner), self.people["twin"])
         # That somebody is still there is noted each half minute, and would be one more query of some requests.
         Session.objects.update(expire_date=F("ends_at"))
 
@@ -371,6 +380,51 @@ class World:
         }
         return Thing(ids, seen_by, {name: part.pk for name, part in parts.items()}, *_defined(case))
 
+    def drill(self) -> None:
+        """What a colleague is learning by: there for nobody but their twin, to whom nothing else is there."""
+        at, told = self.at, "suspected_victim"
+        cast = drills.begin_drill(actor=self.learner, situation=told, at=at)
+        drills.tell_what_happened(cast, told, at=at)
+        with acting_as(cast.twin):
+            twin, officer = User.objects.get(pk=cast.twin), User.objects.get(pk=cast.people[Role.SRO])
+            concern = Concern.objects.get()
+            case = workflow.open_case(actor=twin, concern=concern, track=told, reason="It fits.", at=at)
+            request = make.asked_in(case, twin, officer, at=at)
+            Others(twin, at=at).answer()
+            case = make.as_seen(case, twin)
+            contact = around.contact(case, twin, at=at, note="Calm.", may_pick_up="yes")
+            around.safety_plan(case, twin, at=at)
+            hold = workflow.suspect_parent(actor=twin, case=case, reason="Afraid of home.", at=at)
+            unseen = {"reason": "Not at school.", "values": {"student_safe": "no"}, "at": at}
+            entry = make.record(case, twin, "regular_contact", "unable", **unseen)
+            alert = Alert.objects.get(case=case)
+            there = School.objects.get(pk=cast.next_school)
+            receiver = Membership.objects.get(school=there).person
+            transfer = make.offered(case, twin, receiver, at=at)
+            parts = {part.part: part.pk for part in make.parts(case, twin, run__ended_at__isnull=True)}
+            plan, duty = CheckInPlan.objects.get(case=case), make.duties(twin)[0]
+            self.people["twin"] = twin
+            self.colleagues["drill"] = Thing(
+                {
+                    "user_id": officer.pk,
+                    "membership_id": officer.memberships.get().pk,
+                    "officers": officer.memberships.get().pk,
+                }
+            )
+        known = {
+            "case_id": case.pk, "entry_id": entry.pk, "request_id": request.pk, "alert_id": alert.pk,
+            "subject": alert.pk, "hold_id": hold.pk, "contact_id": contact.pk, "plan": plan.pk,
+            "transfer_id": transfer.pk, "first_day": self.break_begins.isoformat(),
+        }  # fmt: skip
+        mine = {"twin": frozenset({"counselor"})}
+        ids = self.absent(self.cases["own"]).ids | known
+        self.cases["drill"] = Thing(ids, mine, parts, *_defined(case))
+        self.transfers["drill"] = Thing({"transfer_id": transfer.pk}, mine)
+        self.duties["drill"] = Thing({"duty_id": duty.pk}, {"twin": frozenset({"twin"})})
+        self.concerns["drill"] = Thing(
+            {"concern_id": concern.pk}, {"twin": frozenset({"holder", "counselor"})}
+        )
+
     def link(self, one: Thing, other: Thing) -> None:
         write_as_owner(
             "INSERT INTO cases_caselink (id, from_case_id, to_case_id, kind, made_at) VALUES (%s, %s, %s, %s, %s)",
@@ -470,6 +524,15 @@ def _client(person: User | None) -> Client:
     client = Client()
     if person:
         client.force_login(person)
+    return client
+
+
+def in_drill(client: Client, twin: User | None) -> Client:
+    """Somebody's browser while they are in their drill."""
+    assert twin
+    session = client.session
+    session[DRILL] = str(twin.pk)
+    session.save()
     return client
 
 

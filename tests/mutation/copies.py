@@ -23,7 +23,9 @@ from tests.mutation.hints import Hints
 from tests.mutation.ready import Ready
 from tests.mutation.serving import BY_EVERYBODY, LISTED, WAITED, Serving
 
-COPIED = ("cases", "csec", "district", "locale", "protocols", "static", "templates", "tests", "docs")
+COPIED = (
+    "cases", "csec", "district", "drills", "locale", "protocols", "static", "templates", "tests", "docs",
+)  # fmt: skip
 FILES = ("manage.py", "pyproject.toml")
 ADDRESSES = ("DATABASE_URL", "DATABASE_APP_URL", "DATABASE_WORKER_URL", "DATABASE_AUDIT_URL")
 QUERYSETS = "cases/querysets.py"

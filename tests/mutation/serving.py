@@ -90,7 +90,7 @@ class Serving:
     def callers(self) -> dict[str, set[str]]:
         """By the name of a function, a class or a constant: which others name it, also within a text of SQL."""
         defined: dict[str, set[str]] = {}
-        for folder in ("cases", "csec", "district"):
+        for folder in ("cases", "csec", "district", "drills"):
             for path in (self.root / folder).rglob("*.py"):
                 if not {"migrations", "demo", "launcher", "management"} & set(path.parts):
                     for name, node in _defined_in(ast.parse(path.read_text())):
