@@ -211,16 +211,13 @@ class Others:
             waits, run__ended_at__isnull=True, case__status=Case.Status.OPEN
         )
         with acting_as(person.pk):
-            keys = parts.exclude(kind__in=kinds.DUTIES).order_by("case", "position")
-            waiting = list(keys.values_list("case", "pk"))
-        for case_id, pk in waiting:
+            found = parts.exclude(kind__in=kinds.DUTIES).order_by("case", "position")
+            theirs = [one for one in found if _is_of(person, one) and not _is_of(self.twin, one)]
+        for one in theirs:
             with acting_as(person.pk):
-                case, part = self._case(case_id, person), parts.filter(pk=pk).first()
-            if case and part and permissions.acts_on(case, part) and not self._is_twins(part):
+                case, part = self._case(one.case_id, person), parts.filter(pk=one.pk).first()
+            if case and part and permissions.acts_on(case, part):
                 yield case, part
-
-    def _is_twins(self, part: StepPart) -> bool:
-        return any(permissions.acts_as(role, part) for role in self.twin.roles)
 
     def _close(self, person: User) -> None:
         """Where the learner has nothing left to do and may not close the case, whoever carries it does."""
@@ -245,7 +242,7 @@ class Others:
         with acting_as(self.twin.pk):
             owes = ReportDuty.objects.filter(person=self.twin, ended_at__isnull=True).exists()
         parts = StepPart.objects.filter(case=case, run__ended_at__isnull=True, outcome__in=["", "unable"])
-        return owes or any(self._is_twins(part) for part in parts.exclude(kind__in=kinds.DUTIES))
+        return owes or any(_is_of(self.twin, part) for part in parts.exclude(kind__in=kinds.DUTIES))
 
     def _case(self, pk: Any, person: User) -> Case | None:
         found = Case.objects.visible_to(person).select_related("school", "student", "protocol", "key")
@@ -253,3 +250,8 @@ class Others:
 
     def _values(self, case: Case, part: StepPart, person: User) -> dict[str, Any]:
         return invented(asked_fields(case, part, self.at, person), person, case.school, at=self.at)
+
+
+def _is_of(person: User, part: StepPart) -> bool:
+    """Whether a part is for one of somebody's roles to end."""
+    return any(permissions.acts_as(role, part) for role in person.roles)

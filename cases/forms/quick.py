@@ -10,6 +10,7 @@ from cases.forms.base import Moment, this_minute
 from cases.forms.steps import EvidenceForm
 from cases.kinds import parent_contact
 from cases.models import Outcome, StepPart
+from csec.drafts import store
 from protocols.schema import Field, Part
 
 #: How many answers a short form asks at most, and of which types: nothing that has to be written.
@@ -43,11 +44,12 @@ def quick_fields(part: StepPart, definition: Part, fields: tuple[Field, ...]) ->
 
 
 def quick_form(
-    part: StepPart, definition: Part, fields: tuple[Field, ...], *, at: datetime
+    part: StepPart, definition: Part, fields: tuple[Field, ...], *, at: datetime, draft_of: str = ""
 ) -> QuickForm | None:
+    """`draft_of` is the token of the part's own form: what is sent after the session ended is found there again."""
     needed = quick_fields(part, definition, fields)
     if not needed:
         return None
-    given = {"version": part.version, "happened_at": this_minute(at)}
+    given = {"version": part.version, "happened_at": this_minute(at), store.FIELD: draft_of}
     # As the part's own form calls them, so that this one can be sent to its address; each id once on the page.
     return QuickForm(asked=needed, initial=given, auto_id=f"id_{part.pk.hex}_%s")

@@ -36,6 +36,7 @@ from cases.workflow.plans import plan_of
 from cases.workflow.reclassify import BECOMES
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
+from csec.drafts import store
 from csec.errors import Absent
 from csec.routes import route
 from protocols.models import ProtocolVersion
@@ -49,7 +50,8 @@ def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     for part in page.parts:
         if part.row.is_open and "record_outcome" in dict(part.actions):
             fields = page.definition.fields_of(part.definition)
-            part.quick = quick_form(part.row, part.definition, fields, at=request.at)
+            draft_of = store.token(request.user.pk, f"record_outcome:{part.row.pk}")
+            part.quick = quick_form(part.row, part.definition, fields, at=request.at, draft_of=draft_of)
     context = {"case": read, "page": page, "glance": Glance(page), "beside": say_beside(request, page.runs)}
     return render(request, "cases/case.html", context)
 

@@ -19,6 +19,8 @@ ONE_LETTER = 0.1
 MOST_WRONG = 2
 #: A word that begins nearly so.
 BEGINS_NEARLY = 0.4
+#: So many words that are found make up for others that are not; not such as “de la”.
+ENOUGH = 2
 #: What is written in one word and in several: De la Cruz, Delacruz.
 JOINED = 0.95
 
@@ -52,7 +54,9 @@ class Sought:
         if len(each) > 1 and (together := self._together.fit([*name, *joined])):
             return together * JOINED
         each = [fit or one.fit(joined) * JOINED for one, fit in zip(self._each, each, strict=True)]
-        return sum(each) / len(each) if all(each) else 0.0
+        # A name more than the roster has, such as a middle one, hides nobody: two others are enough.
+        telling = [fit for fit, one in zip(each, self._each, strict=True) if fit and len(one.typed) > LETTERS]
+        return sum(each) / len(each) if all(each) or len(telling) >= ENOUGH else 0.0
 
 
 class _Word:

@@ -95,6 +95,7 @@ def test_an_administrator_works_a_case_through(window: Window, staff: make.Staff
     acts.record(page, "Look into the impact on campus")
     acts.record(page, "Consider whether the student could be a victim")
     acts.record(page, "Decide on a school consequence")
+    others(page)
     case = page.url
     # By acting on it they have learned of it.
     acts.confirm_joint_reports(page)

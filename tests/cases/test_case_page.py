@@ -54,6 +54,33 @@ def test_a_step_ends_in_place_where_nothing_has_to_be_written_or_read_first() ->
 
 
 @pytest.mark.django_db
+def test_what_is_sent_from_the_short_form_after_the_session_ended_is_found_in_the_parts_own() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    part = make.part(case, staff.administrator, "impact")
+    client = Client()
+    client.force_login(staff.administrator)
+    page = client.get(case.get_absolute_url()).content.decode()
+    start = page.index('<input type="hidden" name="draft_of"')
+    token = page[start:].split('value="', 1)[1].split('"', 1)[0]
+    sent = {
+        "draft_of": token,
+        "version": "0",
+        "outcome": "done",
+        "happened_at": "2026-11-20T14:40",
+        "field_areas_checked": ["recruitment"],
+        "field_impact_found": "no",
+    }
+    client.logout()
+    path = reverse("cases:record_outcome", args=[case.pk, part.pk])
+    assert client.post(path, sent).status_code == 302
+    client.force_login(staff.administrator)
+    form = client.get(path).context["form"]
+    kept = {name: form[name].value() for name in ("outcome", "field_areas_checked", "field_impact_found")}
+    assert kept == {name: sent[name] for name in kept}
+
+
+@pytest.mark.django_db
 def test_where_a_case_stands_and_what_is_next_is_said_first() -> None:
     staff = make.Staff()
     case = make.case(staff, at=AT)

@@ -38,6 +38,8 @@ from csec.directory.finding import Sought
         ("Li", "Li Na"),
         ("ng", "Kim Ng"),
         ("av", "Avery Brook"),
+        ("Avery Jane Brook", "Avery Brook"),
+        ("Brook, Averi J. Hill", "Avery Brook"),
     ],
 )
 def test_a_name_is_found(typed: str, name: str) -> None:
@@ -52,6 +54,8 @@ def test_a_name_is_found(typed: str, name: str) -> None:
         ("Li", "Lee Brook"),
         ("avery reed", "Avery Brook"),
         ("Robin Reed", "Robin Moss"),
+        ("Ana de la Rosa", "Maria de la Cruz"),
+        ("Robin Jane Reed", "Robin Moss"),
         ("Jordan", "Morgan Hill"),
         ("Kim", "Tim Hill"),
         ("brook", "Avery"),

@@ -16,7 +16,7 @@ from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from drills.words import invented
 from protocols.loader import load
-from tests import make
+from tests import make, reviews
 from tests.conftest import LOADED_AT
 from tests.drills.learning import Learner
 
@@ -193,13 +193,7 @@ def test_an_officer_who_declines_is_asked_again() -> None:
 
 def test_a_question_of_a_review_is_answered() -> None:
     learner = Learner(make.Staff().administrator).begins()
-    workflow.review_case(
-        actor=learner.twin,
-        case=learner.case,
-        team="not_needed",
-        ask_carrier="Is she in school?",
-        at=database_now(),
-    )
+    reviews.question(learner.case, learner.twin, at=database_now())
     assert "Cam Counselor: reported" in (said := learner.lets_the_others_answer())
     assert "answered what was asked" in said
 
