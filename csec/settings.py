@@ -69,8 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Pages alone: files are compressed once, when they are collected. Why it is safe: docs/security.md.
-    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # of pages alone; why it is safe: docs/security.md
     "csec.headers.DatabaseUnreachable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -188,8 +187,7 @@ QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.weather.gov/")
 
 # Language and time: pages are in the reader's language, times in the zone of the school they concern.
 LANGUAGE_CODE = "en"
-# Each by its own name, in whatever language the page is.
-LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGES = [("en", "English"), ("es", "Español")]  # each by its own name
 LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
 FORMAT_MODULE_PATH = ["csec.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -5,24 +5,16 @@ from datetime import date
 from functools import cached_property
 from typing import ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from csec.accounts.managers import UserManager
 from csec.accounts.roles import DISTRICT_ROLES, OVERSEERS, Role
 from csec.directory.models import Drill, School
-
-
-class UserManager(BaseUserManager["User"]):
-    def create_user(self, *, email: str, name: str, password: str | None = None) -> "User":
-        """A person who can sign in; without a password only by other means (a reset, an identity provider)."""
-        user = self.model(email=self.normalize_email(email), name=name)
-        user.set_password(password)
-        user.save(force_insert=True)
-        return user
 
 
 class User(AbstractBaseUser):
