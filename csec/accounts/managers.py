@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.base_user import BaseUserManager
 
 if TYPE_CHECKING:
-    from csec.accounts.models import User  # noqa: F401  (named in the string below)
+    from csec.accounts.models import User
 
 
 class UserManager(BaseUserManager["User"]):
