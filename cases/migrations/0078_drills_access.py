@@ -1,5 +1,5 @@
 """
-Drills are a side of their own, and PostgreSQL keeps the two apart (docs/adr/0015).
+Drills are a side of their own, and PostgreSQL keeps the two apart (docs/adr/0016).
 
 A row is on the side of its school's drill, or of its person's; without one it is real. The application sees and writes
 the acting person's side alone, the worker the real one. No message is ever queued about a drill, or for somebody in one.

@@ -55,7 +55,7 @@ class Drill(models.Model):
     Invented schools, people and cases in which one person learns: a side of its own, which nobody else ever sees.
 
     Whoever is in it acts as its `twin`, an account that signs nobody in. What names a drill is never real, and what
-    names none always is. PostgreSQL keeps the two sides apart (docs/adr/0015).
+    names none always is. PostgreSQL keeps the two sides apart (docs/adr/0016).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
