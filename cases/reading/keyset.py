@@ -8,7 +8,7 @@ what lies between.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -45,6 +45,28 @@ def address(pk: UUID, at: datetime) -> str:
 
 def _mark(pk: UUID, at: datetime) -> str:
     return salted_hmac("csec.keyset", f"{pk.hex} {at.timestamp()}", algorithm="sha256").hexdigest()[:16]
+
+
+Key = tuple[datetime, UUID]
+_BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def address_of(key: Key) -> str:
+    """
+    How an address says behind which moment and id a page begins, where its reader may know the moment.
+
+    Whatever becomes of the row there, nothing behind it is passed over.
+    """
+    return f"{(key[0] - _BEGAN) // timedelta(microseconds=1)}.{key[1].hex}"
+
+
+def key_of(asked: str | None) -> Key | None:
+    """What such an address says; None, which is the first page, for what is none."""
+    microseconds, _dot, pk = (asked or "").partition(".")
+    try:
+        return _BEGAN + timedelta(microseconds=int(microseconds)), UUID(pk)
+    except (ValueError, OverflowError):
+        return None
 
 
 @dataclass

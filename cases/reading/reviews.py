@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from cases import permissions
 from cases.models import Case, CaseReview, ReviewQuestion
-from cases.reading.pages import Page, number_of
+from cases.reading.keyset import Slice, address_of, key_of
 from cases.workflow.reviews import whom_to_ask
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -124,31 +124,40 @@ class Listed(NamedTuple):
     waiting: int
     case: Case | None = None
 
+    @property
+    def since(self) -> datetime:
+        """From when on the next review is counted."""
+        return self.reviewed_at or self.opened_at
+
 
 class ToReview(NamedTuple):
     """One page of them, and every how many days a case is reviewed."""
 
-    page: Page[Listed]
+    page: Slice[Listed]
     days: int
 
 
-def list_to_review(reader: User, at: datetime, *, everything: bool, page: str | None) -> ToReview:
+def list_to_review(
+    reader: User, at: datetime, *, everything: bool, after: str | None, size: int = SIZE
+) -> ToReview:
     """
     The open cases of the reader's school, of all schools for the liaison; those that are due, or every one.
 
-    In two queries. PostgreSQL lists them, and says nothing of what a case is about; the rest is what one may open.
+    In two queries. PostgreSQL lists them, and says nothing of what a case is about; the rest is what one may open. A
+    page goes on behind the moment of the last row: what is reviewed meanwhile moves none of the others.
     """
-    number = number_of(page)
+    past = key_of(after)
     with connection.cursor() as cursor:
         # The days come along, also where nothing is listed.
         cursor.execute(
             "SELECT review_due_before(%s), l.* FROM (SELECT) AS one"
-            " LEFT JOIN cases_to_review(%s, %s, %s, %s) l ON true",
-            (at, at, everything, (number - 1) * SIZE, SIZE + 1),
+            " LEFT JOIN cases_to_review(%s, %s, %s, %s, %s) l ON true",
+            (at, at, everything, *(past or (None, None)), size + 1),
         )
         rows = cursor.fetchall()
     found = [Listed(*row[1:]) for row in rows if row[1]]
     seen = Case.objects.visible_to(reader).select_related("student__merged_into", "protocol")
-    cases = seen.defer("protocol__text").in_bulk([row.pk for row in found[:SIZE]])
-    listed = [row._replace(case=cases.get(row.pk)) for row in found[:SIZE]]
-    return ToReview(Page(listed, number, has_next=len(found) > SIZE), (at - rows[0][0]).days)
+    cases = seen.defer("protocol__text").in_bulk([row.pk for row in found[:size]])
+    listed = [row._replace(case=cases.get(row.pk)) for row in found[:size]]
+    following = address_of((listed[-1].since, listed[-1].pk)) if len(found) > size else ""
+    return ToReview(Slice(listed, past is not None, following), (at - rows[0][0]).days)

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -25,6 +24,7 @@ from cases.models import (
 )
 from cases.reading.duties import reports_of
 from cases.reading.happened import Happened
+from cases.reading.keyset import Key, address_of, key_of
 from cases.reading.links import linked_cases
 from cases.reading.moments import later, of_alerts, of_decision, of_entry, of_report
 from cases.reading.readers import MAY_KNOW_THE_DAYS, emergency_accesses, readings
@@ -44,17 +44,12 @@ KINDS: Mapping[str, Words] = {
     "readings": _("Who read it"),
 }
 
-Key = tuple[datetime, UUID]
-
 
 class Asked(NamedTuple):
     """Which page of it: so many, older than where the page before ended."""
 
     before: Key | None
     size: int
-
-
-_BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -104,27 +99,13 @@ def timeline(case: Case, reader: User, *, kind: str = "", before: str = "", size
     """Those of one kind, or of all, that are older than where the page before ended."""
     shown = may_read(case)
     chosen = [kind] if kind in shown else shown
-    key = _key_of(before)
+    key = key_of(before)
     asked = Asked(key, size)
     found = [one for name in chosen for one in _SOURCES[name](case, reader, asked)]
     older = [one for one in found if key is None or one.key < key]
     older.sort(key=lambda one: one.key, reverse=True)
     rows = older[:size]
-    return Timeline(rows, _address_of(rows[-1]) if len(older) > size else "")
-
-
-def _address_of(one: Happened) -> str:
-    microseconds = (one.at - _BEGAN) // timedelta(microseconds=1)
-    return f"{microseconds}.{one.pk.hex}"
-
-
-def _key_of(address: str) -> Key | None:
-    """Where the page before ended; the newest for what is no such place."""
-    microseconds, _dot, pk = address.partition(".")
-    try:
-        return _BEGAN + timedelta(microseconds=int(microseconds)), UUID(pk)
-    except (ValueError, OverflowError):
-        return None
+    return Timeline(rows, address_of(rows[-1].key) if len(older) > size else "")
 
 
 def _older(rows: "QuerySet[Any]", field: str, asked: Asked) -> list[Any]:

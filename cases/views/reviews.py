@@ -24,8 +24,9 @@ from csec.routes import route
 def cases_to_review(request: StaffRequest) -> HttpResponse:
     """The open cases whose review is due, the longest ago first; with `?which=all` every open one."""
     everything = request.GET.get("which") == "all"
-    found = list_to_review(request.user, request.at, everything=everything, page=request.GET.get("page"))
-    context = {"page": found.page, "everything": everything, "days": found.days}
+    found = list_to_review(request.user, request.at, everything=everything, after=request.GET.get("after"))
+    query = "which=all&" if everything else ""
+    context = {"page": found.page, "everything": everything, "days": found.days, "query": query}
     return render(request, "cases/cases_to_review.html", context)
 
 

@@ -151,7 +151,7 @@ def test_the_liaison_reviews_where_nobody_of_the_school_answers_for_the_case() -
 def listed(person: User, at: datetime, *, everything: bool = False) -> list[tuple[str, bool, bool]]:
     """Number, whether it is due, and whether it opens."""
     with acting_as(person.pk):
-        page = list_to_review(User.objects.get(pk=person.pk), at, everything=everything, page=None).page
+        page = list_to_review(User.objects.get(pk=person.pk), at, everything=everything, after=None).page
     return [(row.number, row.due, row.case is not None) for row in page.rows]
 
 
@@ -225,3 +225,21 @@ def test_closing_the_case_ends_what_waits_and_keeps_it_and_reopening_it_asks_aga
     assert "Ended with the case, without an answer" in page.content.decode()
     workflow.reopen_case(actor=staff.counselor, case=case, reason="Again.", at=AT)
     answered(case, staff.counselor, row)
+
+
+def test_what_is_reviewed_between_two_pages_lets_no_other_be_passed_over() -> None:
+    staff = make.Staff()
+    cases = [make.case(staff, at=AT - days * DAY) for days in (9, 8, 7, 6)]
+    later = AT + timedelta(days=30)
+
+    def listed(after: str | None) -> tuple[list[UUID], str]:
+        with acting_as(staff.administrator.pk):
+            page = list_to_review(staff.administrator, later, everything=False, after=after, size=2).page
+        return [row.pk for row in page.rows], page.following
+
+    first, following = listed(None)
+    assert first == [case.pk for case in cases[:2]]
+    for case in cases[:2]:
+        reviewed(case, staff.administrator, at=later)
+    assert listed(following) == ([case.pk for case in cases[2:]], "")
+    assert listed("x.y") == ([case.pk for case in cases[2:]], "")
