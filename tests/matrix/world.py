@@ -188,7 +188,13 @@ class World:
     @property
     def of_nobody(self) -> dict[str, Any]:
         """What an address can name that is about no case, no concern and nobody of the staff."""
-        return {"away_id": self.away.pk, "token": "x" * 43, "records_id": self.records.pk, **self.places}
+        return {
+            "away_id": self.away.pk,
+            "language": "es",
+            "records_id": self.records.pk,
+            "token": "x" * 43,
+            **self.places,
+        }
 
     @property
     def foreign(self) -> dict[str, UUID]:
