@@ -157,6 +157,11 @@ def case(
     return as_seen(opened, staff.counselor)
 
 
+def another_case(staff: Staff, track: str = "suspected_victim", *, at: datetime = AT) -> Case:
+    """The same of a student of whom there is no other case: two of one student are asked of the district."""
+    return case(staff, track, at=at, about=concern(staff, at=at, student=student(staff.school, "Jules", "Marsh")))
+
+
 def as_seen(case: Case, person: User) -> Case:
     """The case as it is now, as that person sees it."""
     with acting_as(person.pk):

@@ -43,7 +43,7 @@ PARTS = [
 
 def two_cases() -> tuple[make.Staff, Case, Case]:
     staff = make.Staff()
-    cases = make.case(staff, at=database_now()), make.case(staff, at=database_now())
+    cases = make.another_case(staff, at=database_now()), make.another_case(staff, at=database_now())
     with acting_as(staff.counselor.pk), connection.cursor() as cursor:
         cursor.execute("UPDATE cases_steppart SET next_on = NULL, due_at = NULL")
     return staff, *cases

@@ -76,9 +76,9 @@ def elsewhere(staff: make.Staff) -> make.Staff:
 def test_who_answers_for_a_school_counts_all_its_cases() -> None:
     staff, now = make.Staff(), database_now()
     began = now - 40 * DAY
-    case = make.case(staff, at=began)
-    make.case(staff, "confirmed_victim", at=now)
-    void = make.case(staff, at=began)
+    case = make.another_case(staff, at=began)
+    make.another_case(staff, "confirmed_victim", at=now)
+    void = make.another_case(staff, at=began)
     workflow.void_case(actor=staff.liaison, case=void, reason="By mistake.", at=now)
     values = {"areas_checked": ["recruitment"], "impact_found": False}
     make.record(case, staff.administrator, "impact", at=began + 3 * DAY, values=values)
@@ -102,7 +102,7 @@ def test_who_answers_for_a_school_counts_all_its_cases() -> None:
 
 def test_a_step_with_several_duties_is_named_by_each_of_them() -> None:
     staff, now = make.Staff(), database_now()
-    case = make.case(staff, "confirmed_victim", at=now)
+    case = make.another_case(staff, "confirmed_victim", at=now)
     labels = [str(part.label) for part in case.protocol.definition.track(case.track).steps[0].parts]
     assert len(labels) > 1
     assert f"C1 · {'; '.join(labels)}: 1" in html.unescape(Read(staff.administrator).words)
@@ -110,7 +110,7 @@ def test_a_step_with_several_duties_is_named_by_each_of_them() -> None:
 
 def test_that_times_are_of_a_year_is_said_where_another_period_is_chosen() -> None:
     staff = make.Staff()
-    make.case(staff, at=database_now())
+    make.another_case(staff, at=database_now())
     said = "Whatever period is chosen above, times are told of a year"
     assert said in Read(staff.liaison, days=90).words
     assert said not in Read(staff.liaison, days=365).words
@@ -119,7 +119,7 @@ def test_that_times_are_of_a_year_is_said_where_another_period_is_chosen() -> No
 
 def test_a_time_is_that_of_the_entry_that_stands_and_begins_anew_on_a_later_track() -> None:
     staff, now = make.Staff(), database_now()
-    case, ada = make.case(staff, at=now - 40 * DAY), staff.administrator
+    case, ada = make.another_case(staff, at=now - 40 * DAY), staff.administrator
     given: dict[str, Any] = {"values": {"areas_checked": ["recruitment"], "impact_found": False}}
     entry = make.record(case, ada, "impact", at=now - 39 * DAY, **given)
     workflow.correct_entry(
@@ -135,7 +135,7 @@ def test_a_time_is_that_of_the_entry_that_stands_and_begins_anew_on_a_later_trac
 def test_what_is_late_by_the_lists_is_late_here() -> None:
     """Somebody's own report after another's, and a referral that nobody has looked at again; nothing on hold."""
     staff, now = make.Staff(), database_now()
-    reported, referred, held = (make.case(staff, at=now - 40 * DAY) for _n in range(3))
+    reported, referred, held = (make.another_case(staff, at=now - 40 * DAY) for _n in range(3))
     make.own_report(reported, staff.counselor, at=now - 39 * DAY)
     make.accepted(referred, staff.counselor, at=now - 39 * DAY)
     again = {"reason": "Not yet.", "review_on": (now - 38 * DAY).date(), "at": now - 39 * DAY}
@@ -162,7 +162,7 @@ def test_what_is_late_by_the_lists_is_late_here() -> None:
 def test_what_the_school_before_had_ended_took_no_time_here() -> None:
     staff, now = make.Staff(), database_now()
     there = elsewhere(staff)
-    case = make.case(staff, at=now - 20 * DAY)
+    case = make.another_case(staff, at=now - 20 * DAY)
     values = {"areas_checked": ["recruitment"], "impact_found": False}
     make.record(case, staff.administrator, "impact", at=now - 10 * DAY, values=values)
     make.opted_out(case, at=now)
@@ -175,7 +175,7 @@ def test_what_the_school_before_had_ended_took_no_time_here() -> None:
 def test_a_check_in_is_kept_until_its_day_is_over() -> None:
     """Also when it is late already, as from the afternoon on; and one of today is not missed yet."""
     staff, now = make.Staff(), database_now()
-    case = make.case(staff, at=now - 40 * DAY)
+    case = make.another_case(staff, at=now - 40 * DAY)
     due = make.check_in(case, staff.counselor).due_at
     make.record(case, staff.counselor, "regular_contact", at=due + timedelta(hours=2))
     today = now.astimezone(staff.school.zone).date()
@@ -198,8 +198,8 @@ def test_a_district_begins_without_a_school() -> None:
 
 def test_a_case_that_is_kept_from_somebody_is_none_of_theirs() -> None:
     staff, now = make.Staff(), database_now()
-    case = make.case(staff, at=now)
-    make.case(staff, at=now)
+    case = make.another_case(staff, at=now)
+    make.another_case(staff, at=now)
     second = make.user("Ana Administrator", Role.ADMINISTRATOR, staff.school)
     workflow.exclude_person(actor=staff.counselor, case=case, person=second, reason="Her uncle.", at=now)
     assert Read(second).tracks == ["0", "1", "0"]
@@ -208,9 +208,9 @@ def test_a_case_that_is_kept_from_somebody_is_none_of_theirs() -> None:
 
 def test_nobody_reads_those_of_a_school_that_they_do_not_answer_for() -> None:
     staff, now = make.Staff(), database_now()
-    make.case(staff, at=now)
-    make.case(staff, at=now - 40 * DAY)
-    make.with_liaison(make.case(staff, at=now), staff, at=now)
+    make.another_case(staff, at=now)
+    make.another_case(staff, at=now - 40 * DAY)
+    make.with_liaison(make.another_case(staff, at=now), staff, at=now)
     for person in (staff.counselor, staff.sro, staff.counsel, staff.teacher):
         assert page_of(person).status_code == 404
     assert page_of(staff.administrator, school=staff.other_school.pk).status_code == 404
@@ -267,7 +267,7 @@ def test_how_long_a_step_took_is_told_of_five_others_and_not_of_four() -> None:
             assert cursor.fetchone() == (0,), n
         if n == 4:
             assert Read(staff.liaison).tables["times"] == []
-        make.record(make.case(staff, at=now), staff.administrator, "impact", at=now, values=values)
+        make.record(make.another_case(staff, at=now), staff.administrator, "impact", at=now, values=values)
     read = Read(staff.liaison)
     assert read.cells("times", "S3 ") == ["5 or more", *["under an hour"] * 3]
     assert read.cells("times", "S1 ") == [HIDDEN] * 4
@@ -291,7 +291,7 @@ def test_a_school_gives_nothing_away_of_the_other_one_either() -> None:
 def test_what_the_liaison_is_on_they_know_and_it_hides_nothing_else() -> None:
     staff, now = make.Staff(), database_now()
     some_cases(staff, 3, at=now)
-    case = make.case(staff, at=now)
+    case = make.another_case(staff, at=now)
     assert Read(staff.liaison).tracks == [HIDDEN, HIDDEN, HIDDEN]
     make.with_liaison(case, staff, at=now)
     assert Read(staff.liaison).tracks == [HIDDEN, "1 or more", HIDDEN]

@@ -21,7 +21,7 @@ def test_a_page_asked_for_in_spanish_is_in_spanish(route: str, world: World) -> 
                 continue
             with undone():
                 answer = world.clients[who].get(address.path, headers={"Accept-Language": "es"})
-            if answer.headers.get("Content-Type", "").startswith("text/html"):
+            if answer.content and answer.headers["Content-Type"].startswith("text/html"):
                 page = unescape(answer.content.decode())
                 assert '<html lang="es">' in page, address.path
                 assert catalog.in_english(page) == [], f"{route} {address.state} by {who}"

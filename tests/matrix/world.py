@@ -202,8 +202,9 @@ class World:
         """What an address can name that is about no case, no concern and nobody of the staff."""
         return {
             "away_id": self.away.pk,
-            "token": "x" * 43,
+            "language": "es",
             "records_id": self.records.pk,
+            "token": "x" * 43,
             "topic": "reports",
             **self.places,
         }
