@@ -41,6 +41,6 @@ GRANT EXECUTE ON FUNCTION cases_to_review(timestamptz, boolean, timestamptz, uui
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0081_reviewed_by_office_access")]
+    dependencies = [("cases", "0078_drills_access")]
 
     operations = [migrations.RunSQL(LIST, migrations.RunSQL.noop)]
