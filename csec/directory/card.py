@@ -110,10 +110,10 @@ def card() -> Card:
         found = from_database()
     except Error:
         found = from_snapshot()
-    return _spoken(found or built_in())
+    return in_words(found or built_in())
 
 
-def _spoken(found: Card) -> Card:
+def in_words(found: Card) -> Card:
     """What a district typed stays as it is; the national hotline says the same in every language it is kept in."""
     words = _words(translation.get_language() or settings.LANGUAGE_CODE)
     agencies = tuple(
