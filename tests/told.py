@@ -2,8 +2,9 @@
 
 from typing import Any
 
-#: The names under which a test records it: how many cells of the matrix it walked over, and a sentence.
-CELLS, SAID = "cells", "said"
+#: The names under which a test records it: how many cells of the matrix it walked over, how many pages it saw and how
+#: many of them it looked at, and a sentence.
+CELLS, LOOKED_AT, SAID = "cells", "looked_at", "said"
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -18,6 +19,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     cells = [value for name, value in told if name == CELLS]
     if cells:
         terminalreporter.write_line(f"Matrix: {len(cells)} routes, {sum(cells)} cells")
+    looks = [value for name, value in told if name == LOOKED_AT]
+    if looks:
+        seen, looked_at = (sum(counts) for counts in zip(*looks, strict=True))
+        terminalreporter.write_line(f"Pages: {seen} seen, {looked_at} built differently and looked at")
     for name, value in told:
         if name == SAID:
             terminalreporter.write_line(value)

@@ -1,0 +1,60 @@
+// What is looked at on each page: by axe, which stands before this, and what axe does not ask.
+window.lantern = (() => {
+    // All rules that axe runs by itself (WCAG 2.1 A and AA, and its best practices), and the size of what is pressed.
+    const WHOLE = {resultTypes: ['violations'], preload: false, rules: {'target-size': {enabled: true}}}
+    const CONTRAST = {resultTypes: ['violations'], preload: false, runOnly: ['color-contrast']}
+    const all = (selector, inside) => [...(inside || document).querySelectorAll(selector)]
+    const seen = (one) => one.checkVisibility({visibilityProperty: true})
+    const named = (one) => one.outerHTML.replace(/\s+/g, ' ').slice(0, 160)
+    const axe = async (options) => (await window.axe.run(options)).violations.flatMap((rule) =>
+        rule.nodes.map((node) => `${rule.id} (${rule.help}): ${node.html.slice(0, 200)} ${node.failureSummary}`))
+
+    function fits() {
+        const room = document.documentElement.clientWidth
+        if (document.documentElement.scrollWidth <= room) return []
+        // Also what only hangs out of its box, as words do that cannot be broken.
+        const right = (one) => Math.max(one.getBoundingClientRect().right,
+            getComputedStyle(one).overflowX === 'visible' ? one.getBoundingClientRect().left + one.scrollWidth : 0)
+        // What sticks out the farthest, and nothing in it does.
+        const out = all('body *').filter((one) => seen(one) && right(one) > room + 1)
+            .filter((one) => !all('*', one).some((inner) => seen(inner) && right(inner) > room + 1))
+            .sort((one, other) => right(other) - right(one))
+        return [`scrolled sideways: ${out.slice(0, 2).map(named).join(' and ')}`]
+    }
+
+    function order() {
+        const reached = all('a[href], button, input, select, textarea, summary, [tabindex]').filter((one) =>
+            one.tabIndex >= 0 && !one.disabled && one.type !== 'hidden' && seen(one))
+        const skip = reached[0]
+        if (!skip?.matches('a.skip')) return [`the focus begins at ${skip && named(skip)}`]
+        return document.querySelector(skip.hash)?.matches('main, main *') ? [] : ['the skip link leads nowhere']
+    }
+
+    function headed() {
+        const count = all('h1').filter(seen).length
+        return count === 1 ? [] : [`${count} headings of the first order`]
+    }
+
+    // What does what a page is for: 44 pixels on a phone, whose finger is wider than a pointer.
+    function large() {
+        if (window.innerWidth > 400) return []
+        return all('.btn-primary, .btn-danger, main .actions .btn, .part-actions .btn').filter(seen)
+            .filter((one) => one.getBoundingClientRect().height < 43.9 || one.getBoundingClientRect().width < 43.9)
+            .map((one) => `too small for a finger: ${named(one)}`)
+    }
+
+    // Whoever asks for less motion gets none.
+    function still() {
+        const moving = all('*').filter((one) => seen(one)
+            && getComputedStyle(one).transitionDuration.split(', ').some((time) => parseFloat(time) > 0))
+        return [...moving.map(named), ...document.getAnimations().map(String)].slice(0, 3)
+            .map((one) => `moves: ${one}`)
+    }
+
+    return {
+        fits,
+        look: async () => [...fits(), ...order(), ...headed(), ...large(), ...still(), ...await axe(WHOLE)],
+        printed: async () => [...fits(), ...headed(), ...await axe(CONTRAST)],
+        contrast: () => axe(CONTRAST),
+    }
+})()

@@ -1,0 +1,398 @@
+"""A day of each role, by keyboard alone: what needs them now, what is late, what is next, and their worst moment."""
+
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Locator, Page, expect
+
+from cases import workflow
+from cases.models import Case
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
+from csec.directory.models import Closure, School
+from tests import make
+from tests.accounts.at_the_door import PASSWORD
+from tests.browser import acts
+from tests.browser.conftest import Window
+from tests.browser.hands import Hands, typed
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+
+FORTNIGHT = timedelta(days=14)
+#: So many things there are to do, at the most, for a concern and for a contact.
+CONCERN, CONTACT = 12, 6
+
+
+def headings(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator("main h2").all_inner_texts()]
+
+
+def in_order(found: list[str], *wanted: str) -> None:
+    """These stand there, in this order; others may stand between them."""
+    assert [one for one in found if one in wanted] == list(wanted)
+
+
+def a_break_is_near(now: datetime) -> date:
+    """From next Monday there is no school for a week; returns the first day of the break."""
+    monday = now.date() + timedelta(days=7 - now.weekday())
+    Closure.objects.create(name="Break", first_day=monday, last_day=monday + timedelta(days=4))
+    return monday - timedelta(days=2)
+
+
+def carried(staff: make.Staff, at: datetime) -> Case:
+    """A case whose reports are made, and whose regular contact goes on."""
+    case = make.case(staff, at=at)
+    make.reported(case, staff.counselor, at=at)
+    return case
+
+
+def first_screen(hands: Hands) -> str:
+    hands.begin()
+    return hands.page.locator("main").inner_text()
+
+
+def part(page: Page, label: str) -> Locator:
+    return page.locator("main li.part").filter(has=page.locator(f".part-label:text-is('{label}')")).first
+
+
+def sign_in(hands: Hands, email: str) -> None:
+    hands.write("Email", email)
+    hands.write("Password", PASSWORD)
+    hands.press("Sign in", exact=True)
+
+
+def test_a_counselors_day(window: Window, staff: make.Staff) -> None:
+    """A student says something at ten to three on a Friday; a check-in is late; a break is near."""
+    now = database_now()
+    make.number_of()
+    first_day = a_break_is_near(now)
+    carried(staff, now - FORTNIGHT)
+    make.concern(staff, student=make.student(staff.school, "Robin", "Reed"), at=now)
+    hands = Hands(window(staff.counselor))
+
+    # What needs her now, what is late, what comes next; and one button for a concern.
+    hands.begin()
+    in_order(headings(hands.page), "Now", "Late", "Next")
+    hands.stands_before("New concern: Robin Reed", "Regular contact")
+    expect(hands.page.get_by_role("link", name="Record a concern")).to_have_count(1)
+
+    # The call stands before the form.
+    hands.follow("Record a concern")
+    hands.stands_before("call now, before any form", "No: record the concern")
+    expect(hands.page.get_by_role("main").get_by_role("link", name="911")).to_be_visible()
+    hands.follow("No: record the concern")
+    hands.write("What did you see or hear?", "“He waits for me.” Crying; a new telephone.")
+    hands.reads("Saved as a draft")
+
+    # She is called away: what she wrote is there when she comes back, also from elsewhere.
+    hands.open(staff.counselor.name)
+    hands.press("Sign out")
+    sign_in(hands, staff.counselor.email)
+    hands.follow("Record a concern")
+    hands.follow("No: record the concern")
+    expect(hands.page.get_by_label("What did you see or hear?")).to_have_value(
+        "“He waits for me.” Crying; a new telephone."
+    )
+    hands.write("Student", "Avery", exact=True)
+    hands.press("Find")
+    hands.choose_one("Avery Brook", exact=False)
+    known = now - timedelta(minutes=10)
+    hands.write("When did you first know or suspect?", typed(known, staff.school.zone))
+    hands.press("Send the concern")
+
+    # "Call now" stands where she looks first, and the 36 hours of the written report after it, weekend or not.
+    due = (known + timedelta(hours=36)).astimezone(staff.school.zone)
+    hands.stands_before("Call now: not yet called", f"Written report due {due:%a}, {due:%b} {due.day}")
+    expect(hands.page.get_by_role("link", name="555-0122").first).to_have_attribute("href", "tel:5550122")
+    hands.follow("Record it, or a joint report that you made sure of")
+    hands.follow("I reported", exact=True)
+    hands.choose_one("Telephoned; the written report follows")
+    hands.write("Child Welfare Services telephoned on", typed(now, staff.school.zone))
+    hands.write("Agency", "Child Welfare Services", exact=True)
+    hands.press("Save")
+    hands.begin()
+    hands.reads("your duty to report")
+    assert "Call now: not yet called: your duty" not in hands.page.locator("main").inner_text()
+
+    # The break: who keeps contact, and when does the school do so again.
+    hands.follow("A break is near: who keeps contact?")
+    hands.leave(hands.page.locator(f"main a[href$='/{first_day.isoformat()}/plan/']"))
+    hands.choose_one("The service provider goes on")
+    hands.write("Otherwise: who it is there", "Harbor Youth Services, 555-0150")
+    hands.write(hands.page.locator("[name=how]"), "By the telephone that she called safe.")
+    hands.press("Save")
+    hands.reads("The plan for the break is set.")
+    assert "A break is near" not in first_screen(hands)
+
+
+def test_an_officers_day(window: Window, staff: make.Staff) -> None:
+    """In a corridor: a request, the report back, what is entered into the website and on what basis; then days off."""
+    now = database_now()
+    make.number_of()
+    case = make.case(staff, at=now)
+    make.asked_in(case, staff.counselor, staff.sro, at=now)
+    hands = Hands(window(staff.sro))
+
+    hands.begin()
+    in_order(headings(hands.page), "Now", "To look up")
+    hands.reads("555-0122")
+    hands.press(f"Accept {case.number}")
+    hands.reads("Accepted. Report back")
+    assert "You are asked in" not in first_screen(hands)
+
+    hands.follow(re.compile("reports? back", re.IGNORECASE))
+    hands.follow("Report back")
+    hands.choose_one("Investigating")
+    hands.press("Report back")
+    hands.reads("Reported back.")
+
+    # The website: only on a basis, and never what was entered.
+    hands.begin()
+    hands.follow("Enter into the law enforcement website")
+    hands.leave(
+        part(hands.page, "Enter into the law enforcement website").locator("a", has_text="Record").first
+    )
+    hands.choose("How did it end?", "Done")
+    hands.write("Entered on", f"{now.astimezone(staff.school.zone):%m%d%Y}")
+    hands.choose("Information used", "The minimum of facts from the school, with a legal basis")
+    hands.press("Save")
+    expect(hands.page.get_by_role("alert")).to_be_focused()
+    hands.choose("Information used", "Only the officer’s own information".replace("’", "'"))
+    hands.press("Save")
+    hands.reads("Recorded.")
+    # What the counselor was told in counseling is no matter of his.
+    assert "Consult the student" not in hands.page.locator("main").inner_text()
+
+    hands.open(staff.sro.name)
+    hands.follow("Days away")
+    tomorrow = now.astimezone(staff.school.zone) + timedelta(days=1)
+    hands.write("First day away", f"{tomorrow:%m%d%Y}")
+    hands.write("Last day away", f"{tomorrow:%m%d%Y}")
+    hands.press("Enter", exact=True)
+    hands.reads(f"{tomorrow:%a}, {tomorrow:%b} {tomorrow.day}")
+
+
+def test_an_administrators_day(window: Window, staff: make.Staff) -> None:
+    """What is late and who holds it, a step that is theirs, a review; and a parent who demands the file."""
+    now = database_now()
+    case = carried(staff, now - FORTNIGHT)
+    robin = make.student(staff.school, "Robin", "Reed")
+    other = make.case(staff, about=make.concern(staff, student=robin, at=now), at=now)
+    hands = Hands(window(staff.administrator))
+
+    hands.begin()
+    in_order(headings(hands.page), "Now", "Late", "Late with others", "Next")
+    hands.reads("Look into the impact on campus")
+
+    # The list: what is late first, and narrowed by an address without a name.
+    hands.follow("Open cases, what is late first")
+    expect(hands.page.locator("tbody tr").first).to_contain_text(case.number)
+    hands.open("Filter and sort")
+    hands.tick("Late only")
+    hands.press("Show")
+    expect(hands.page.locator("tbody tr")).to_have_count(1)
+    assert "Avery" not in hands.page.url
+    assert other.number not in hands.page.locator("tbody").inner_text()
+
+    # One press to the step, which ends where it stands; no detail of counseling on the way.
+    hands.leave(hands.page.locator("tbody").get_by_role("link", name=f"Case {case.number}"))
+    impact = part(hands.page, "Look into the impact on campus")
+    hands.open("Done: record it here", within=impact)
+    hands.tick("Recruitment", within=impact)
+    hands.answer(impact.get_by_role("group", name="Was an impact found?").get_by_label("No", exact=True))
+    hands.leave(impact.get_by_role("button", name="Save as done"))
+    expect(part(hands.page, "Look into the impact on campus").get_by_role("heading")).to_be_focused()
+    hands.reads("Recorded.")
+
+    # A parent at the office: the card says what to say, and what they ask goes to counsel.
+    hands.open(staff.administrator.name)
+    hands.follow("Requests for records")
+    hands.follow("Log a request")
+    hands.reads("Neither confirm nor deny anything")
+    hands.write("Student", "Brook", exact=True)
+    hands.press("Find")
+    hands.choose_one("Avery Brook", exact=False)
+    hands.pick("Who asks?", "parent")
+    hands.write("Their name, and how to reach them", "Robin Brook, 555-0161")
+    hands.write("What do they ask for?", "Everything in the file.")
+    hands.pick("How it came", "person")
+    hands.press("Log the request")
+    hands.reads("Logged: legal counsel answers.")
+
+
+def test_a_liaisons_day(window: Window, staff: make.Staff) -> None:
+    """Over all schools: what is late, the cover, what waits to be taken over; figures that give nobody away."""
+    now = database_now()
+    case = carried(staff, now - FORTNIGHT)
+    make.offered(case, staff.counselor, staff.elsewhere, at=now)
+    hands = Hands(window(staff.liaison))
+
+    hands.begin()
+    hands.follow("Open cases of all schools")
+    hands.follow("Late only")
+    row = hands.page.locator("tbody tr").filter(has_text=case.number)
+    expect(row).to_contain_text(staff.counselor.name)
+    expect(row).to_contain_text("late")
+
+    # The case stays with its school until somebody there has taken it.
+    there = Hands(window(staff.elsewhere))
+    there.begin()
+    there.follow("A transfer waits for you")
+    there.press("I take the student over")
+    there.reads("The case is yours now.")
+    hands.page.reload()
+    row = hands.page.locator("tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text(staff.other_school.name)
+    expect(row).to_contain_text(staff.elsewhere.name)
+
+    hands.begin()
+    if hands.page.viewport_size and hands.page.viewport_size["width"] < 600:
+        hands.begin(reverse("cases:figures"))
+    else:
+        hands.follow("Figures")
+    hands.reads("Hidden")
+    # Each picture has its table: beside it on a desk, folded away on a phone.
+    if hands.page.locator("summary", has_text="The numbers as a table").first.is_visible():
+        hands.open("The numbers as a table")
+    expect(hands.page.locator("section.drawn table").first).to_be_visible()
+
+    hands.begin()
+    hands.follow("Reminder history")
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Reminder history")
+
+
+def test_counsels_day(window: Window, staff: make.Staff) -> None:
+    """A request with its clock: the record opened for it, read, and answered."""
+    now = database_now()
+    case = make.case(staff, at=now)
+    found = {"areas_checked": ["recruitment"], "impact_found": False}
+    make.record(case, staff.administrator, "impact", at=now, values=found)
+    make.records_request(staff, at=now)
+    hands = Hands(window(staff.counsel))
+
+    hands.begin()
+    in_order(headings(hands.page), "Now", "To look up")
+    hands.follow("Avery Brook")
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Request for records")
+    hands.reads("Answer due")
+    hands.follow("Open one for this request")
+    hands.press("Open it")
+    hands.reads("What the record holds")
+    hands.reads("Left out, in every case")
+    hands.follow("The request, answer due")
+    hands.follow("Answer", exact=True)
+    hands.choose("Answer", "Released, and a part withheld")
+    hands.write("If released: what", "Attendance since September.")
+    hands.tick(case.number)
+    hands.write("If a part was withheld", "It names other students.")
+    hands.press("Record the answer")
+    hands.reads("Answered. The cases that were opened for it are closed")
+    assert "Avery Brook" not in first_screen(hands)
+
+
+def test_a_teachers_day(window: Window, staff: make.Staff) -> None:
+    """One short form; afterwards "received", and the own duty that telling the counselor does not end."""
+    make.number_of()
+    hands = Hands(window(staff.teacher))
+
+    hands.begin()
+    hands.reads("Nothing waits for you.")
+    hands.done = 0
+    hands.follow("Record a concern")
+    hands.follow("No: record the concern")
+    hands.write("Student", "Red jacket, ninth grade", exact=True)
+    hands.write("What did you see or hear?", acts.ACCOUNT)
+    hands.write("When did you first know or suspect?", typed(database_now() - make.DAY, staff.school.zone))
+    hands.press("Send the concern")
+    assert hands.done <= CONCERN
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Received")
+    hands.reads("Telling your school is not the report.")
+
+    # It stays on the first screen until it is said, also when the counselor has made a case of it.
+    hands.begin()
+    hands.stands_before("Call now: not yet called", "Recorded by you")
+    assert hands.page.get_by_role("link", name="Cases").count() == 0
+    hands.follow("your duty to report")
+    hands.follow("A joint report was made")
+    hands.write("Agency that took the report", "Child Welfare Services")
+    hands.write("When was it made?", typed(database_now(), staff.school.zone))
+    hands.press("Save")
+    hands.reads("A joint report was made, recorded")
+    assert "your duty to report" not in first_screen(hands)
+
+
+def test_a_social_workers_day(window: Window, staff: make.Staff) -> None:
+    """Four schools in one list; what falls on a day on which they are not there is the backup's."""
+    now = database_now()
+    schools = [staff.school, *map(make.school, ("Cedar High", "Dogwood Middle", "Elm High"))]
+    worker = make.user("Wren Worker", Role.SOCIAL_WORKER, schools[0])
+    backup = make.user("Bo Backup", Role.SOCIAL_WORKER, schools[3], receives=2)
+    for school in schools[1:]:
+        Membership.objects.using("owner").create(
+            person=worker, school=school, role=Role.SOCIAL_WORKER, receives=1, since=make.SINCE
+        )
+    cases = [opened_at(school, staff, worker, now - FORTNIGHT) for school in schools[1:]]
+    make.helper(cases[-1], worker, backup, Role.SOCIAL_WORKER, at=now)
+    make.scheduled(cases[-1], worker, person=worker, cover=backup, first_on=now.date() + 7 * make.DAY, at=now)
+
+    hands = Hands(window(worker))
+    text = first_screen(hands)
+    assert all(case.number in text for case in cases)
+    second = Hands(window(backup))
+    second.begin()
+    expect(second.page.locator("section[aria-labelledby=late_with_others]")).to_contain_text(
+        "Regular contact"
+    )
+    # A contact from the first screen: six things to do.
+    hands.begin()
+    hands.done = 0
+    hands.follow("Regular contact")
+    hands.follow("Record a check-in")
+    hands.choose("Did you see the student?", "Yes")
+    hands.choose("Is the student safe for now?", "Yes")
+    hands.press("Save")
+    hands.reads("Recorded.")
+    assert hands.done <= CONTACT
+    hands.begin()
+    hands.follow("Open cases, what is late first")
+    expect(hands.page.locator("tbody tr")).to_have_count(len(cases))
+
+    hands.open(worker.name)
+    hands.follow("Days away")
+    today = now.astimezone(staff.school.zone)
+    hands.write("First day away", f"{today:%m%d%Y}")
+    hands.write("Last day away", f"{today:%m%d%Y}")
+    hands.press("Enter", exact=True)
+    second.begin()
+    expect(second.page.locator("section[aria-labelledby=late]")).to_contain_text("Regular contact")
+
+
+def opened_at(school: School, staff: make.Staff, by: User, at: datetime) -> Case:
+    """A case at that school, whose reports are made."""
+    concern = make.concern(
+        staff, author=by, school=school, student=make.student(school, "Kim", "Kerr"), at=at
+    )
+    case = workflow.open_case(actor=by, concern=concern, track="suspected_victim", reason="It fits.", at=at)
+    seen = make.as_seen(case, by)
+    make.reported(seen, by, at=at)
+    return seen
+
+
+def test_what_is_late_is_one_press_away(window: Window, staff: make.Staff) -> None:
+    """From the first screen of everybody who has something late."""
+    make.case(staff, at=database_now() - FORTNIGHT)
+    for person in (staff.counselor, staff.administrator):
+        hands = Hands(window(person))
+        hands.begin()
+        hands.follow(re.compile(r"^\d+ late$"))
+        assert hands.done == 1
+        late = hands.page.locator(f"[id='{hands.page.url.partition('#')[2]}']")
+        expect(late).to_be_in_viewport()
+        expect(late).to_contain_text("Late")
+        # The next press of Tab goes on there.
+        hands.page.keyboard.press("Tab")
+        assert hands.page.evaluate("document.activeElement.closest('section')?.innerText.includes('Late')")
