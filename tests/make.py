@@ -159,7 +159,9 @@ def case(
 
 def another_case(staff: Staff, track: str = "suspected_victim", *, at: datetime = AT) -> Case:
     """The same of a student of whom there is no other case: two of one student are asked of the district."""
-    return case(staff, track, at=at, about=concern(staff, at=at, student=student(staff.school, "Jules", "Marsh")))
+    return case(
+        staff, track, at=at, about=concern(staff, at=at, student=student(staff.school, "Jules", "Marsh"))
+    )
 
 
 def as_seen(case: Case, person: User) -> Case:
@@ -507,16 +509,21 @@ def many_cases(
     A test that commits lets the owner write them (`using`), of whom PostgreSQL asks no rule for each row.
     """
     model = case(staff, track, at=at)
+    # Each of a student of their own: two of one are asked of the district.
+    others = [
+        Student(school=staff.school, given_name="Jules", family_name=f"Marsh {n}") for n in range(count - 1)
+    ]
+    Student.objects.bulk_create(others)
     with acting_as(staff.counselor.pk):
         run = model.runs.get()
         parts = list(StepPart.objects.filter(run=run))
         plan, waiting = CheckInPlan.objects.get(case=model), CheckIn.objects.get(case=model)
         cases, people, runs, copies, plans, check_ins = [], [], [], [], [], []
-        for _n in range(count - 1):
+        for other in others:
             copy = Case(
                 number=new_number(staff.counselor),
                 school=model.school,
-                student=model.student,
+                student=other,
                 protocol=model.protocol,
                 key=model.key,
                 track=model.track,
