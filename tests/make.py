@@ -508,7 +508,7 @@ def many_cases(
 
     A test that commits lets the owner write them (`using`), of whom PostgreSQL asks no rule for each row.
     """
-    model = case(staff, track, at=at)
+    model = another_case(staff, track, at=at)
     # Each of a student of their own: two of one are asked of the district.
     others = [
         Student(school=staff.school, given_name="Jules", family_name=f"Marsh {n}") for n in range(count - 1)
