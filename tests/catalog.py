@@ -17,7 +17,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "locale" / "es" / "LC_MESSAGES"
-CODE = ("csec", "protocols", "cases", "district")
+CODE = ("csec", "protocols", "cases", "district", "drills")
 
 #: How many of the first arguments of each function are texts, and whether a context comes first.
 _SINGULAR, _PLURAL = 1, 2

@@ -18,7 +18,7 @@ FOR_BUILDERS = {"demo/styleguide.html"}
 NAME = {"Lantern", "· Lantern"}
 
 #: Where people of a district read: all of the domain, and what is theirs of the ground below it.
-CODE = ("cases", "district", "csec/accounts", "csec/directory", "csec/delivery", "csec/drafts")
+CODE = ("cases", "district", "drills", "csec/accounts", "csec/directory", "csec/delivery", "csec/drafts")
 ALSO = (
     "csec/charts.py",
     "csec/errors.py",
@@ -175,7 +175,7 @@ def _between_windows(script: Path) -> list[str]:
 def test_nothing_is_translated_before_it_is_known_for_whom() -> None:
     """A text at the head of a module would be said in the language of whoever started the process."""
     eager = {"gettext", "ngettext", "pgettext", "npgettext"}
-    for folder in ("csec", "cases", "protocols", "district"):
+    for folder in ("csec", "cases", "protocols", "district", "drills"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             names = {
