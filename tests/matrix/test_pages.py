@@ -44,6 +44,7 @@ def test_every_form_that_opens_has_its_help_beside_it(route: str, world: World) 
                 page = world.clients[who].get(address.path)
             if page.status_code == 200:
                 assert page.content.decode().count('class="more help"') == 1, f"{address.path} by {who}"
+                break  # the page is the same form for whoever else may open it
 
 
 @pytest.mark.parametrize(
