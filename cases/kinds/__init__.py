@@ -95,7 +95,7 @@ OF_PARENTS = frozenset({parent_contact.KIND, parent_contact.DECISION})
 OF_MINORS = frozenset({parent_contact.DECISION})
 
 #: What a duty is called to whoever does it, where its name in the definition says who that is, by kind.
-TO_WHOEVER_DOES_IT: Mapping[str, Words] = {"sro_response": _("Report back")}
+TO_WHOEVER_DOES_IT: Mapping[str, Words] = {"sro_response": _("Your report back")}
 
 
 def label(part: "Part", *, mine: bool) -> Words:

@@ -21,7 +21,7 @@ def ask_and_answer(counselor_or_administrator: Page, sro: Page) -> None:
     sro.goto("/")
     sro.get_by_role("link", name="You are asked in").click()
     sro.get_by_role("button", name="Accept").first.click()
-    sro.get_by_role("link", name="Report back").first.click()
+    sro.get_by_role("link", name="Report back", exact=True).first.click()
     sro.get_by_label("Investigating").check()
     sro.get_by_role("button", name="Report back").click()
     expect(sro.get_by_text("Reported back.")).to_be_visible()

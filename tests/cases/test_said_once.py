@@ -28,7 +28,7 @@ def test_an_officer_answers_in_one_place_and_is_told_of_their_own_report_as_thei
     path = reverse("cases:accept_request", args=[case.pk, request.pk])
     page = page_of(case, staff.sro)
     assert page.count(f'action="{path}"') == 1
-    assert "Report back" in page
+    assert "Your report back" in page
     assert "The SRO reports back" not in page
     assert "The SRO reports back" in page_of(case, staff.counselor)
     workflow.accept_request(actor=staff.sro, request=request, at=AT)
