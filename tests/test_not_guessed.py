@@ -15,7 +15,7 @@ from tests.test_tools import ROOT
 
 #: From `cryptography` and `hashlib`: AES-GCM, X25519 with HKDF, and SHA-256. A new name belongs into docs/security.md.
 KNOWN = {"AESGCM", "X25519PrivateKey", "X25519PublicKey", "HKDF", "SHA256", "sha256", "InvalidTag", "hashlib"}
-ROOMS = ("csec", "cases", "district", "protocols")
+ROOMS = ("csec", "cases", "district", "drills", "protocols")
 
 
 @pytest.mark.django_db

@@ -9,7 +9,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 #: Where guards are looked for.
-GUARDED = ("cases", "district", "csec/routes.py", "csec/accounts/gate.py", "csec/accounts/backend.py")
+GUARDED = (
+    "cases",
+    "district",
+    "drills",
+    "csec/routes.py",
+    "csec/accounts/gate.py",
+    "csec/accounts/backend.py",
+)
 #: Here every filter, condition and answer decides who sees or does what.
 RULES = ("cases/querysets.py", "district/permissions.py", "csec/accounts/models.py")
 #: And in each file of this folder.

@@ -16,7 +16,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 #: Of the tree itself, which has mutants; and of pytest and what plugs into it.
-EACH_FOR_ITSELF = ("cases", "csec", "district", "protocols", "tests", "_pytest", "pytest", "xdist", "valkey")
+EACH_FOR_ITSELF = (
+    "cases",
+    "csec",
+    "district",
+    "drills",
+    "protocols",
+    "tests",
+    "_pytest",
+    "pytest",
+    "xdist",
+    "valkey",
+)
 EVERYTHING = (
     "import django, json, sys; django.setup(); import csec.urls; print(json.dumps(sorted(sys.modules)))"
 )

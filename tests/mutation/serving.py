@@ -201,7 +201,9 @@ class Serving:
 
     def _tests_of_verbs(self, served: Served) -> list[str]:
         return self._there(
-            f"tests/{room}/test_{verb}.py" for verb in served.verbs for room in ("cases", "district")
+            f"tests/{room}/test_{verb}.py"
+            for verb in served.verbs
+            for room in ("cases", "district", "drills")
         )
 
     def _of_accounts(self) -> list[str]:
