@@ -17,6 +17,9 @@ pytestmark = pytest.mark.django_db
 #: Those for whom an open case of others does not exist.
 OUTSIDE = ("nobody", "teacher", "social_worker", "elsewhere", "former", "excluded")
 
+#: In a drill invented colleagues act: what each does is in the log as a request of its own, beside the one that asked.
+OTHERS_ACT = {"let_others_answer"}
+
 
 class Walk:
     """One person's way over a list of addresses; `wrong` is what did not come out as declared."""
@@ -50,7 +53,8 @@ class Walk:
                 self.absent_queries.setdefault((address.route, method), set()).add(len(sent))
         if not address.declared.public and self.who != "nobody" and answer.status_code != 405:
             events = [sql for sql in sent if sql.startswith("INSERT INTO audit_event")]
-            if len(events) != 1:
+            of_others = address.name in OTHERS_ACT and self.who == "twin"
+            if len(events) < 1 or (len(events) > 1 and not of_others):
                 self.wrong.append(f"{where}: {len(events)} events")
 
     def finish(self) -> None:
