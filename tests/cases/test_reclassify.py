@@ -113,7 +113,7 @@ def test_an_officer_who_had_not_answered_is_asked_anew_and_waits_no_longer() -> 
     confirm(staff.counselor, case)
     with acting_as(staff.sro.pk):
         assert waiting_for(staff.sro, LATER).requests == []
-    with conflict("reclassified this case"):
+    with conflict("This case was reclassified."):
         workflow.accept_request(actor=staff.sro, request=request, at=LATER)
     again = make.asked_in(case, staff.counselor, staff.sro, at=LATER)
     with acting_as(staff.sro.pk):

@@ -126,7 +126,7 @@ def test_whoever_comes_second_to_a_report_records_their_own_and_sends_one_once()
     workflow.record_outcome(**given, **busy)
     # What a colleague has made stands all the same, and the same form is not taken twice.
     assert make.part(case, staff.counselor, "report").outcome == "done"
-    with conflict("Somebody recorded “Unable so far”"):
+    with conflict("“Unable so far” was recorded on"):
         workflow.record_outcome(**given, **busy)
 
 
