@@ -15,9 +15,7 @@ def wrongly_kept() -> list[tuple[str, datetime, datetime]]:
     wrong = []
     for case in Case.objects.using("owner").select_related("school"):
         parts = list(StepPart.objects.using("owner").filter(case=case).select_related("run"))
-        duties = ReportDuty.objects.using("owner").filter(case=case, ended_at__isnull=True)
-        asked = any(part.kind == "report" and part.run.ended_at is None for part in parts)
-        owed = [duty.due_at for duty in duties if asked]
+        owed = reports_late_from(case, parts)
         parts = [part for part in parts if part.progress or part.run.ended_at is None]
         parts = [part for part in parts if not is_held(part, parts)]
         officers = [part for part in parts if part.compartment != Compartment.COUNSELING]
@@ -27,6 +25,16 @@ def wrongly_kept() -> list[tuple[str, datetime, datetime]]:
             if kept != computed:
                 wrong.append((case.number, kept, computed))
     return wrong
+
+
+def reports_late_from(case: Case, parts: list[StepPart]) -> list[datetime]:
+    """From when the report counts as late by a duty: by none that can be told from another, once a report was made."""
+    duties = list(ReportDuty.objects.using("owner").filter(case=case))
+    reports = [part for part in parts if part.kind == "report" and part.run.ended_at is None]
+    waiting = [duty.due_at for duty in duties if duty.is_open]
+    if not waiting or not reports:
+        return []
+    return waiting if any(part.is_open for part in reports) else [max(duty.due_at for duty in duties)]
 
 
 def is_held(part: StepPart, parts: list[StepPart]) -> bool:
