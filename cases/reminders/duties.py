@@ -33,19 +33,23 @@ UNMADE = f"""
                 AND o.asked_at >= d.asked_at - interval '36 hours'
                 AND (o.called_at IS NOT NULL OR o.how IN ('own', 'joint')))
 """
-# One that is late, each day, to those who answer for its case or school: that one is, not whose. At once where nobody
-# who carries one of the case is there any more, or what was written to somebody does not arrive.
+# One that is late, each day, to those who answer for its case or school: that one is, not whose; in a case from when
+# its lists say so. At once where nobody who carries one of the case is there any more, or what was written to somebody
+# does not arrive.
 LATE_DUTIES = f"""
-    WITH {STAFF}, late AS MATERIALIZED (
+    WITH {STAFF}, owed AS MATERIALIZED (
         SELECT coalesce(d.case_id, d.concern_id) AS subject, d.case_id, (array_agg(d.concern_id))[1] AS concern_id,
-            (array_agg(d.school_id))[1] AS school_id, min(d.due_at) AS due,
-            CASE
-                WHEN %(at)s >= min(d.due_at) THEN 1 + {EACH_DAY.format(since="min(d.due_at)")}
-                WHEN NOT bool_or(works_anywhere(d.person_id)) OR EXISTS (
-                    SELECT FROM delivery_message m WHERE m.kind = 'report' AND m.state = 'failed'
-                        AND m.subject = ANY (array_agg(d.id))) THEN 0
-            END AS level
+            (array_agg(d.school_id))[1] AS school_id, coalesce(report_due(d.case_id), min(d.due_at)) AS due,
+            NOT bool_or(works_anywhere(d.person_id)) OR EXISTS (
+                SELECT FROM delivery_message m WHERE m.kind = 'report' AND m.state = 'failed'
+                    AND m.subject = ANY (array_agg(d.id))) AS at_once
         FROM cases_reportduty d WHERE d.ended_at IS NULL GROUP BY d.case_id, coalesce(d.case_id, d.concern_id)
+    ), late AS (
+        SELECT o.*, CASE
+            WHEN %(at)s >= o.due THEN 1 + {EACH_DAY.format(since="o.due")}
+            WHEN o.at_once THEN 0
+            END AS level
+        FROM owed o
     ), open AS (SELECT * FROM late WHERE level IS NOT NULL)
     SELECT o.subject, o.case_id, o.school_id, o.due, v.person_id AS recipient, o.level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
@@ -63,5 +67,5 @@ WANTED = {
             AND d.ended_at IS NULL AND d.called_at IS NULL AND works_anywhere(d.person_id))""",
     "report_late": """EXISTS (
         SELECT FROM cases_reportduty d WHERE coalesce(d.case_id, d.concern_id) = m.subject AND d.ended_at IS NULL
-            AND d.due_at = m.due)""",
+            AND (report_due(d.case_id) = m.due OR d.case_id IS NULL AND d.due_at = m.due))""",
 }

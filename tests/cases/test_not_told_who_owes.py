@@ -14,10 +14,12 @@ from cases.reading.district import list_district
 from cases.reading.lists import list_cases, narrowed
 from cases.reading.search import Query, search_for
 from csec.accounts.models import User
+from csec.delivery.models import Message
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
 from tests.cases.lateness import wrongly_kept
+from tests.cases.reminders.worker import swept
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +105,24 @@ def test_late_by_role_does_not_tell_it_either() -> None:
     other = learned_after_another(staff, make.student(staff.school, "Robin", "Reed"), now - 40 * HOUR)
     make.own_report(other, staff.counselor, at=now)
     assert late_reports(staff) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_answer_for_the_case_are_told_when_its_lists_say_so() -> None:
+    staff = make.Staff()
+    now = database_now()
+    cases = [
+        learned_after_another(staff, who, now)
+        for who in (staff.student, make.student(staff.school, "Robin", "Reed"))
+    ]
+    teacher_reports(staff, cases[0], now)
+    make.own_report(cases[1], staff.counselor, at=now)
+    for at, told_of in ((now + 7 * HOUR, set()), (now + 27 * HOUR, {case.pk for case in cases})):
+        swept(at)
+        messages = Message.objects.using("owner").filter(kind="report_late", recipient=staff.administrator)
+        assert {one.case_id for one in messages} == told_of
+    due = {one.due for one in Message.objects.using("owner").filter(kind="report_late")}
+    assert due == {now + 26 * HOUR}
 
 
 def late_reports(staff: make.Staff) -> int:
