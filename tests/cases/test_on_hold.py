@@ -4,13 +4,15 @@ from datetime import time
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
+from psycopg.errors import DeadlockDetected
 
 from cases import parents, workflow
-from cases.models import Case, StepPart
+from cases.models import Case, ParentHold, StepPart
 from cases.reading.asked import Asked
 from cases.reading.case import CasePage
 from cases.reading.district import list_district
@@ -23,6 +25,7 @@ from district import workflow as district_workflow
 from tests import make
 from tests.cases.lateness import wrongly_kept
 from tests.cases.parents import consulted, decided, holds, later, taken_along
+from tests.cases.test_races import at_once
 from tests.make import AT, DAY
 from tests.papers import read
 
@@ -242,3 +245,17 @@ def test_what_went_along_with_a_case_that_was_handed_over_holds_back_the_others_
     (hold,) = holds(new, staff.counsel)
     workflow.release_parent_hold(actor=staff.counsel, case=new, hold=hold, reason="None is.", at=later(5))
     assert is_first(case, staff)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_freezes_of_one_student_at_once_leave_nothing_late() -> None:
+    """Each writes in one case and looks at the other: PostgreSQL may end one of the two, which is then sent again."""
+    staff = make.Staff()
+    cases = [asked_for(staff) for _n in range(2)]
+    given: dict[str, Any] = {"actor": staff.counselor, "reason": "Doubts.", "at": later(2)}
+    got = at_once(*[lambda one=one: workflow.suspect_parent(case=one, **given) for one in cases])
+    ended = [one for one in got if isinstance(one, OperationalError)]
+    assert len(ended) < 2
+    assert all(isinstance(one.__cause__, DeadlockDetected) for one in ended)
+    assert sum(isinstance(one, ParentHold) for one in got) == 2 - len(ended)
+    assert [is_first(one, staff) for one in cases] == [False, False]
