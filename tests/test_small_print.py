@@ -211,6 +211,7 @@ def test_a_password_does_not_end_by_its_age() -> None:
     assert is_signed_in(client)
     # Nothing says when it was chosen.
     assert {field.name for field in User._meta.fields} == {
+        "drill",
         "id",
         "email",
         "name",

@@ -99,6 +99,19 @@ QUESTION = Help(
     sources=(COUNSELING, SECRET),
 )
 
+SECOND = Help(
+    verbs=("settle_second_case",),
+    about=_("two open cases of one student"),
+    asks=_(
+        "Telephone both schools first. Then say which case goes on, or why both do. Joined, the other one ends, and the"
+        " people of the case that goes on are asked to read its concerns."
+    ),
+    why=_(
+        "Of two cases each side thinks that the other sees the student, and nobody knows all that was told."
+    ),
+    sources=(PROPOSAL,),
+)
+
 EMERGENCY = Help(
     verbs=("begin_emergency_access",),
     about=_("emergency access"),
@@ -132,6 +145,7 @@ SUBJECT = Subject(
         ROSTER,
         REVIEW,
         QUESTION,
+        SECOND,
         EMERGENCY,
         LOOKED_AT,
     ),

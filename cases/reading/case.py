@@ -23,7 +23,7 @@ from cases.models import (
     TrackRun,
 )
 from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
-from cases.reading.decisions import decision_facts
+from cases.reading.decisions import decisions_read, leave_open
 from cases.reading.duties import ask_in_case, is_late_for_reader, knows_by_reading, shared_facts
 from cases.reading.holders import whom_it_waits_for
 from cases.reading.links import Waiting, waiting
@@ -153,10 +153,11 @@ class CasePage:
     def decisions(self) -> list[tuple[Decision, list[Fact]]]:
         """What was decided about the case as a whole, with the words given."""
         labels = {str(part.row.pk): part.definition.label for run in self.runs for part in run.parts}
-        return [
-            (row, list(decision_facts(row, row.words(self.case.key), self.definition, labels)))
-            for row in Decision.objects.filter(case=self.case).select_related("by")
-        ]
+        return decisions_read(self.case, self._decided, labels)
+
+    @cached_property
+    def _decided(self) -> list[Decision]:
+        return list(Decision.objects.filter(case=self.case).select_related("by"))
 
     @cached_property
     def concerns(self) -> list[Concern]:
@@ -230,7 +231,10 @@ class CasePage:
                 steps.append(StepView(step, views))
             answer(self.case, self.reader, views)
         if run.ended_at is None:
-            hold_back(self.case, self.at, [view for step in steps for view in step.parts])
+            views = [view for step in steps for view in step.parts]
+            hold_back(self.case, self.at, views)
+            if not self.case.is_open:
+                leave_open(self.case, self._decided, views)
         return RunView(run, track, steps)
 
     def _part(self, row: StepPart, part: Part) -> PartView:
@@ -239,7 +243,8 @@ class CasePage:
             ask_in_case(self.case, row)
         entries = [self._entry(entry, part) for entry in self._entries[row.pk]]
         late = self._asks(row) and (is_late(row, self.at, self.today) or is_late_for_reader(row, self.at))
-        view = PartView(row, part, entries, *state_of(row, late), late=late)
+        state, word = state_of(row, late, ended=not self.case.is_open)
+        view = PartView(row, part, entries, state, word, late=late)
         if view.called and not late:
             view.word = report.CALLED_LABEL
         elif not late and row.owed and row.outcome not in ("", Outcome.UNABLE):

@@ -1,13 +1,14 @@
 """What was decided about a case as a whole, as facts to read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Decision, ParentHold
-from cases.reading.parts import Fact
+from cases import kinds
+from cases.models import Case, Decision, ParentHold
+from cases.reading.parts import Fact, PartView
 from cases.text import Words
 from csec.accounts.roles import Role
 from protocols.schema import Protocol
@@ -42,3 +43,26 @@ def decision_facts(
         yield _("Reclassified to"), definition.track(words["to"]).title
     for part, explanation in (words.get("left_open") or {}).items():
         yield _("Left open: %(part)s") % {"part": labels.get(part, "")}, explanation
+
+
+def decisions_read(
+    case: Case, decided: Iterable[Decision], labels: Mapping[str, str]
+) -> list[tuple[Decision, list[Fact]]]:
+    """Each with the words that were given."""
+    definition = case.protocol.definition
+    return [(row, list(decision_facts(row, row.words(case.key), definition, labels))) for row in decided]
+
+
+def leave_open(case: Case, decided: Iterable[Decision], views: Iterable[PartView]) -> None:
+    """Say of what a case was closed over why it may stay open; nobody is asked for it any more, but for a report."""
+    closings = [row for row in decided if row.kind == Decision.Kind.CLOSED]
+    last = max(closings, key=lambda row: row.at, default=None)
+    given: dict[str, Any] = last.words(case.key) if last else {}
+    words: dict[str, str] = given.get("left_open") or {}
+    for view in views:
+        if view.row.is_open and view.row.kind not in kinds.DUTIES:
+            view.not_asked = True
+            if last and last.code == Decision.TRANSFERRED:
+                view.left_open = TAKEN_OVER
+            else:
+                view.left_open = words.get(str(view.row.pk), "")

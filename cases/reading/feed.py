@@ -8,10 +8,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from cases.ages import is_of_age
 from cases.kinds import SCHEDULED
 from cases.models import BreakPlan, Case, CheckIn, StepPart
 from cases.oncall import OnCall
 from cases.permissions import acts_as
+from cases.reading.of_parents import hold
 from csec.accounts.models import User
 from csec.accounts.roles import RECEIVERS
 
@@ -29,7 +31,7 @@ def feed_of(reader: User, at: datetime) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     roles = {case.pk: case.my_role for case in Case.objects.visible_to(reader).open().order_by()}
-    for pk, day in [*_check_ins(reader, roles, at), *_parts(roles)]:
+    for pk, day in [*_check_ins(reader, roles, at), *_parts(roles, at)]:
         event = Event()
         # The key of a row is not given away, and the same row is the same event each time.
         event.add("uid", hashlib.sha256(f"{settings.SECRET_KEY}:{pk}".encode()).hexdigest()[:32])
@@ -69,10 +71,13 @@ def _named(rows: list[CheckIn], breaks: list[BreakPlan]) -> set[UUID]:
     return {person for person in people if person}
 
 
-def _parts(roles: dict[UUID, str]) -> list[Day]:
-    parts = StepPart.objects.open().filter(case__in=list(roles)).exclude(kind__in=SCHEDULED)
+def _parts(roles: dict[UUID, str], at: datetime) -> list[Day]:
+    rows = StepPart.objects.open().filter(case__in=list(roles)).exclude(kind__in=SCHEDULED).with_frozen()
+    parts = list(rows.select_related("run", "case__school", "case__student__merged_into"))
+    hold(parts, lambda part: is_of_age(part.case, at))
     found = []
-    for part in parts.select_related("case__school"):
+    # Nobody is urged about what is on hold.
+    for part in (one for one in parts if not one.on_hold):
         day = part.next_on or (part.due_at.astimezone(part.case.zone).date() if part.due_at else None)
         if day and acts_as(roles[part.case_id], part):
             found.append((part.pk, day))

@@ -13,10 +13,10 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from cases import kinds
 from cases.ages import is_of_age
-from cases.models import Case, CasePerson, CheckIn, StepPart
+from cases.models import Case, CasePerson, CheckIn, ReportDuty, StepPart
 from cases.models.cases import NEVER
 from cases.querysets import REPORT_OWED
-from cases.reading.duties import ask_in_case, is_readers, own_duty
+from cases.reading.duties import ask_in_case, is_late_for_reader, is_readers, own_duty
 from cases.reading.holders import whom_it_waits_for
 from cases.reading.keyset import Slice, slice_of
 from cases.reading.of_parents import hold
@@ -114,12 +114,13 @@ class CaseRow:
         return self.case.protocol.definition.track(part.run.track)
 
     def _is_late(self, part: StepPart) -> bool:
-        if part.owed and self._owed and self._owed < self.at:
+        if is_late_for_reader(part, self.at) or (part.owed and self._owed and self._owed < self.at):
             return True
         return is_late(part, self.at, self.at.astimezone(self.case.zone).date())
 
     def _late_from(self, part: StepPart) -> datetime:
-        moments = [late_from(part, self.case.zone), self._owed if part.owed else None]
+        own = part.due_at if part.asks_reader else None
+        moments = [late_from(part, self.case.zone), own, self._owed if part.owed else None]
         return min((one for one in moments if one), default=NEVER)
 
 
@@ -128,12 +129,19 @@ def narrowed(cases: Any, person: User, chosen: dict[str, Any], at: datetime) -> 
     cases = cases.filter(status=chosen.get("state") or Case.Status.OPEN)
     if chosen.get("late"):
         cases, by = _by_lateness(cases, person)
-        cases = cases.filter(**{f"{by}__lt": at})
+        cases = cases.filter(Q(**{f"{by}__lt": at}) | _own_report_is_late(person, at))
     if chosen.get("mine"):
         cases = cases.with_person(person)
     if kind := chosen.get("kind"):
         cases = cases.alias(owed_in_it=REPORT_OWED).filter(_waits_for(kind, at))
     return cases.filter(**{name: chosen[name] for name in ("track", "school") if name in chosen})
+
+
+def _own_report_is_late(person: User, at: datetime) -> Q:
+    """Each knows by when their own report is due; a case is kept as late by a moment that tells nobody of another's."""
+    own = ReportDuty.objects.filter(case=OuterRef("pk"), person=person, ended_at__isnull=True, due_at__lt=at)
+    asked = StepPart.objects.filter(case=OuterRef("pk"), kind__in=kinds.DUTIES, run__ended_at__isnull=True)
+    return Q(Exists(own)) & Q(Exists(asked))
 
 
 def _waits_for(kind: str, at: datetime) -> Q:

@@ -97,6 +97,8 @@ class PartView:
     said: Any = None
     #: The short form by which it ends where it stands.
     quick: Any = None
+    #: Why it may stay open in a case that was closed, in the words that were given.
+    left_open: Words = ""
 
     @property
     def label(self) -> Words:
@@ -218,10 +220,12 @@ def asked_on(part: StepPart, zone: ZoneInfo) -> tuple[bool, bool, date, float, s
     return part.on_hold, not days, min(days, default=date.max), moment, str(part.case_id), part.position
 
 
-def state_of(part: StepPart, late: bool) -> tuple[str, Words]:
-    """The state (for its icon) and the word that says it."""
+def state_of(part: StepPart, late: bool, *, ended: bool = False) -> tuple[str, Words]:
+    """The state (for its icon) and the word that says it. In a case that has `ended` nothing waits but a report."""
     if late:
         return "late", _("Late")
+    if ended and part.is_open and part.kind not in kinds.DUTIES:
+        return ("done", Outcome.DONE.label) if part.outcome == Outcome.DONE else ("left_open", _("Left open"))
     if part.repeats and part.outcome == Outcome.DONE:
         return "waiting", _("Goes on")
     if part.outcome:

@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce
 from cases import kinds, permissions
 from cases.models import Case, CasePerson, Concern, ConcernCorrection, Entry, Outcome, StepPart
 from cases.querysets import REPORT_OWED
+from cases.reading.duties import is_late_for_reader, own_duty
 from cases.reading.lists import asking_parts
 from cases.reading.parts import is_late
 from csec.accounts.models import User
@@ -86,7 +87,8 @@ class FoundCase:
         """A part that asks something. The first that waits stands before a duty of one's own, or a look again."""
         owed = self.case.report_owed if part.owed else None  # type: ignore[attr-defined]
         late = is_late(part, at, at.astimezone(self.case.zone).date())
-        self.late = self.late or late or (owed is not None and owed < at)
+        late = late or is_late_for_reader(part, at) or (owed is not None and owed < at)
+        self.late = self.late or late
         part.owed = False
         if self.part is None or (part.is_open and not self.part.is_open):
             self.part = part
@@ -162,7 +164,9 @@ def search_for(reader: User, query: Query, at: datetime) -> Found:
     told = [one for one in told if one.fits and query.in_days(one.concern.logged_at, one.concern.zone)]
     told.sort(key=lambda one: -one.fits)
     return Found(
-        _shown(meant[:LIMIT], contacts, at), _named(told[:LIMIT]), more=max(len(meant), len(told)) > LIMIT
+        _shown(meant[:LIMIT], contacts, reader, at),
+        _named(told[:LIMIT]),
+        more=max(len(meant), len(told)) > LIMIT,
     )
 
 
@@ -267,13 +271,15 @@ def _contacts(cases: list[UUID]) -> dict[UUID, datetime]:
     return dict(seen.order_by().values("case").annotate(last=Max("happened_at")).values_list("case", "last"))
 
 
-def _shown(cases: list[UUID], contacts: Mapping[UUID, datetime], at: datetime) -> list[FoundCase]:
+def _shown(
+    cases: list[UUID], contacts: Mapping[UUID, datetime], reader: User, at: datetime
+) -> list[FoundCase]:
     """The cases to be shown, with the step that waits: in two queries, however many they are."""
     carriers = CasePerson.objects.carrying(at).filter(case=OuterRef("pk")).values("person__name")
     known = (
         Case.objects.select_related("school", "student__merged_into", "protocol")
         .defer("protocol__text")
-        .annotate(carried_by=ArraySubquery(carriers), report_owed=REPORT_OWED)
+        .annotate(carried_by=ArraySubquery(carriers), report_owed=REPORT_OWED, **own_duty(reader))
         .in_bulk(cases)
     )
     shown = {pk: FoundCase(known[pk], contact=contacts.get(pk)) for pk in cases}

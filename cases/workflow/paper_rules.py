@@ -200,8 +200,9 @@ def _track(case: Case, rule: Rule, at: datetime) -> Iterator[list[str]]:
         row = by_part.get(part.id)
         if row is None:
             continue
-        words = str(ON_HOLD if row.on_hold else state_of(row, late=False)[1])
-        if row.is_open and not row.on_hold and row.due_at and not rule.leaves:
+        held = row.on_hold and case.is_open
+        words = str(ON_HOLD if held else state_of(row, late=False, ended=not case.is_open)[1])
+        if row.is_open and case.is_open and not held and row.due_at and not rule.leaves:
             words = _("%(state)s, due %(day)s") % {"state": words, "day": _day(case, row.due_at)}
         yield [f"{track.letter}{step.number} {part.label}", words]
     if left := list(_not_told(track, by_part)):

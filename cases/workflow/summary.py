@@ -134,7 +134,8 @@ def _track(case: Case) -> list[list[str]]:
     for step, part in track.parts():
         row = rows.get(part.id)
         if row is not None and part.kind not in kinds.DUTIES:
-            lines.append([f"{track.letter}{step.number} {part.label}", str(state_of(row, late=False)[1])])
+            word = state_of(row, late=False, ended=not case.is_open)[1]
+            lines.append([f"{track.letter}{step.number} {part.label}", str(word)])
     return lines
 
 

@@ -22,7 +22,7 @@ from protocols.schema import Part, Protocol
 
 NOW = datetime(2026, 11, 27, 22, 50, tzinfo=UTC)
 LONG = "Guadalupe Fernández-Montgomery de la Torre y Villanueva, on loan from the district’s northern office"
-OUTCOMES = ("not_applicable", "declined", "unable", "superseded", "reopened")
+OUTCOMES = ("not_applicable", "declined", "unable", "superseded", "reopened", "left_open")
 
 
 class Message:

@@ -52,6 +52,19 @@ def test_the_timeline_and_its_filters(window: Window, staff: make.Staff) -> None
 
 
 @pytest.mark.thorough
+def test_a_case_that_was_closed_says_what_was_left_open(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff, at=database_now())
+    make.reported(case, staff.counselor, at=database_now())
+    make.closed(case, staff.counselor, at=database_now())
+    page = window(staff.administrator)
+    look(page, "case-closed", case.get_absolute_url())
+    expect(page.locator("li.part", has_text="Left open").first).to_be_visible()
+    expect(page.locator(".part .state-waiting")).to_have_count(0)
+    page.set_viewport_size({"width": 320, "height": 900})
+    acts.check_fits(page)
+
+
+@pytest.mark.thorough
 @pytest.mark.urls("tests.demo.urls")
 def test_the_style_guide(window: Window, staff: make.Staff, settings: Any) -> None:
     settings.DEMO = True

@@ -68,7 +68,7 @@ def test_an_officer_works_a_case_through(window: Window, staff: make.Staff, widt
     begin(page, "A student who may be exploited")
     page.get_by_role("link", name="You are asked in").click()
     page.get_by_role("button", name="Accept").first.click()
-    page.get_by_role("link", name="Report back").first.click()
+    page.get_by_role("link", name="Report back", exact=True).first.click()
     page.get_by_label("Investigating").check()
     page.get_by_role("button", name="Report back").click()
     acts.record(

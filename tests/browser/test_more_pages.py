@@ -78,7 +78,7 @@ def test_two_open_cases_of_one_student_and_whom_a_frozen_case_is_about(
     )
     counsel = window(staff.counsel)
     look(counsel, "parents-former", reverse("cases:parents_of_case", args=[first.pk]))
-    counsel.get_by_role("link", name="Release it for the student named before").click()
+    counsel.get_by_role("link", name="End the freeze for the student named before").click()
     acts.look_at(counsel, "release_parent_hold-former")
 
 

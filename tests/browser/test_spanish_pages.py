@@ -118,11 +118,12 @@ def test_the_main_job_in_spanish(window: Window, staff: make.Staff) -> None:
         read(page, name, reverse(f"cases:{name}", args=[case.pk]))
     # What is wrong with a form is said in Spanish as well, and what was typed is kept.
     page.goto(reverse("cases:log_concern"))
-    page.get_by_label("¿Qué vio o escuchó?").fill("Two cars.")
+    page.locator("#id_account").fill("Two cars.")
+    page.locator("[name^=first_known_at]").first.fill("")
     page.get_by_role("button", name="Enviar la inquietud").click()
     check_spanish(page)
     acts.look_at(page, "es-log_concern-wrong")
-    expect(page.get_by_label("¿Qué vio o escuchó?")).to_have_value("Two cars.")
+    expect(page.locator("#id_account")).to_have_value("Two cars.")
 
 
 def test_the_pages_of_the_district_in_spanish(window: Window, staff: make.Staff) -> None:

@@ -1,11 +1,13 @@
 """From when each case is late, computed from its rows: what PostgreSQL keeps with the case is to be the same."""
 
 from datetime import datetime
+from uuid import UUID
 
 from cases.kinds import OF_PARENTS, parent_contact
-from cases.models import Case, Compartment, Custody, Outcome, ParentHold, ReportDuty, StepPart
+from cases.models import Case, Compartment, Custody, Outcome, ParentHold, ReportDuty, StepPart, Transfer
 from cases.models.cases import NEVER
 from cases.reading.lists import late_from
+from csec.directory.models import Student
 
 
 def wrongly_kept() -> list[tuple[str, datetime, datetime]]:
@@ -13,9 +15,7 @@ def wrongly_kept() -> list[tuple[str, datetime, datetime]]:
     wrong = []
     for case in Case.objects.using("owner").select_related("school"):
         parts = list(StepPart.objects.using("owner").filter(case=case).select_related("run"))
-        duties = ReportDuty.objects.using("owner").filter(case=case, ended_at__isnull=True)
-        asked = any(part.kind == "report" and part.run.ended_at is None for part in parts)
-        owed = [duty.due_at for duty in duties if asked]
+        owed = reports_late_from(case, parts)
         parts = [part for part in parts if part.progress or part.run.ended_at is None]
         parts = [part for part in parts if not is_held(part, parts)]
         officers = [part for part in parts if part.compartment != Compartment.COUNSELING]
@@ -27,14 +27,53 @@ def wrongly_kept() -> list[tuple[str, datetime, datetime]]:
     return wrong
 
 
+def reports_late_from(case: Case, parts: list[StepPart]) -> list[datetime]:
+    """From when the report counts as late by a duty: by none that can be told from another, once a report was made."""
+    duties = list(ReportDuty.objects.using("owner").filter(case=case))
+    reports = [part for part in parts if part.kind == "report" and part.run.ended_at is None]
+    waiting = [duty.due_at for duty in duties if duty.is_open]
+    if not waiting or not reports:
+        return []
+    return waiting if any(part.is_open for part in reports) else [max(duty.due_at for duty in duties)]
+
+
 def is_held(part: StepPart, parts: list[StepPart]) -> bool:
     """Whether nobody may contact a parent, or it is still to be decided, as far as PostgreSQL knows it."""
-    stands = {"case": part.case_id, "ended_at": None}
-    if part.kind in OF_PARENTS and Custody.objects.using("owner").filter(**stands).exists():
+    own = Custody.objects.using("owner").filter(case=part.case_id, ended_at=None)
+    if part.kind in OF_PARENTS and own.exists():
         return True
     if part.kind != parent_contact.KIND:
         return False
     of_run = [one for one in parts if one.run_id == part.run_id]
     asking = any(one.kind == parent_contact.CONSULTATION and one.is_open for one in of_run)
     undecided = any(one.kind == parent_contact.DECISION and one.outcome != Outcome.DONE for one in of_run)
-    return asking or undecided or ParentHold.objects.using("owner").filter(**stands).exists()
+    return asking or undecided or is_frozen(Case.objects.using("owner").get(pk=part.case_id))
+
+
+def is_frozen(case: Case) -> bool:
+    """Whether something stands between the school and the parents of the student of a case, in whichever case."""
+    rows = [*ParentHold.objects.using("owner").filter(ended_at=None).select_related("case")]
+    held = [row for row in rows if row.about_id is None]
+    if any(row.case_id == case.pk for row in held):
+        return True
+    if case.student_id is None:
+        return False
+    same = {row.pk for row in Student.objects.using("owner").all() if row.kept_id == whose(case.student_id)}
+    if any(row.about_id in same for row in rows):
+        return True
+    taken = Custody.objects.using("owner").filter(ended_at=None).select_related("case")
+    stands = [(row.case, row.begun_at) for row in held]
+    stands += [(row.case, row.recorded_at) for row in taken if row.case.status != Case.Status.VOIDED]
+    return any(
+        one.student_id in same and one.pk != case.pk and not went_along(one, since) for one, since in stands
+    )
+
+
+def whose(student: UUID) -> UUID:
+    return Student.objects.using("owner").get(pk=student).kept_id
+
+
+def went_along(case: Case, since: datetime) -> bool:
+    """Whether that case was handed over later than this, to one that goes on."""
+    over = Transfer.objects.using("owner").filter(case=case, state="accepted", answered_at__gte=since)
+    return any(one.new_case and one.new_case.status != Case.Status.VOIDED for one in over)

@@ -30,7 +30,7 @@ def signed_in(person: User) -> Client:
 
 def case_now(staff: make.Staff) -> Case:
     """A case in which nothing is late, and nothing asked of the district."""
-    return make.case(staff, at=database_now())
+    return make.another_case(staff, at=database_now())
 
 
 def role_of(person: User, case: Case) -> str | None:

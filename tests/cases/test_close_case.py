@@ -8,13 +8,16 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case
+from cases.reading.case import CasePage
 from cases.workflow.cases import parts_left_open
+from csec.accounts.models import User
 from csec.directory.models import Student
 from csec.identity import acting_as
 from tests import make
 from tests.cases.parents import taken_along
 from tests.expect import conflict, invalid
 from tests.make import AT
+from tests.papers import read
 from tests.test_routes import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +158,64 @@ def test_of_a_student_who_is_18_the_decision_alone_needs_no_word() -> None:
         with acting_as(staff.counselor.pk):
             found.append({part.part for part in parts_left_open(seen, AT)})
     assert found[0] - found[1] == {"decide_contact"}
+
+
+def shown(case: Case, reader: User) -> dict[str, tuple[str, str, str]]:
+    """Of each part of the open track its state, the word, and why it was left open, as the page of its case says it."""
+    with acting_as(reader.pk):
+        views = CasePage(make.as_seen(case, reader), reader, AT).parts
+        return {view.row.part: (view.state, str(view.word), str(view.left_open)) for view in views}
+
+
+def test_a_closed_case_says_what_was_left_open_and_why_and_nothing_waits() -> None:
+    staff = make.Staff()
+    case, left = ready(staff)
+    make.record(
+        case, staff.counselor, "consult", "unable", reason="Away today.", review_on=AT.date() + make.DAY
+    )
+    make.record(case, staff.counselor, "regular_contact", values={"student_safe": "yes"})
+    before = shown(case, staff.counselor)
+    close(staff, case, left_open=left)
+    after = shown(case, staff.counselor)
+    assert "left_open" not in {state for state, _word, _why in before.values()}
+    open_ones = {"consult", *(part for part, (state, *_rest) in before.items() if state == "waiting")}
+    assert {part for part, (state, *_rest) in after.items() if state == "left_open"} == (
+        open_ones - {"regular_contact"}
+    )
+    assert after["consult"] == ("left_open", "Left open", "The next school goes on.")
+    assert (before["regular_contact"][1], after["regular_contact"][:2]) == ("Goes on", ("done", "Done"))
+    page = signed_in(staff.counselor).get(case.get_absolute_url()).content.decode()
+    assert page.count('<p class="part-meta">The next school goes on.</p>') == len(open_ones) - 1
+    assert "state-waiting" not in page
+    assert "step-now" not in page
+    workflow.reopen_case(actor=staff.counselor, case=case, reason="She is back.", at=AT)
+    assert shown(case, staff.counselor) == before
+
+
+def test_the_record_that_is_kept_after_a_transfer_says_that_another_school_goes_on() -> None:
+    staff = make.Staff()
+    case, _left = ready(staff)
+    transfer = make.offered(case, staff.counselor, staff.elsewhere)
+    workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=AT)
+    why = "Another school has taken the student over, and goes on"
+    assert shown(case, staff.counselor)["impact"] == ("left_open", "Left open", why)
+
+
+def test_a_report_that_is_still_to_be_made_goes_on_waiting_in_a_case_that_has_ended() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    transfer = make.offered(case, staff.counselor, staff.elsewhere)
+    workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=AT)
+    assert shown(case, staff.counselor)["report"][0] == "waiting"
+
+
+def test_papers_of_a_closed_case_say_what_was_left_open_and_no_day() -> None:
+    staff = make.Staff()
+    case, left = ready(staff)
+    before = read(make.paper(case, staff.counselor, sections=["track"]).content).text
+    assert "Waiting, due" in before
+    close(staff, case, left_open=left)
+    after = read(make.paper(case, staff.counselor, sections=["track"]).content).text
+    assert "Left open" in after
+    assert "Waiting" not in after
+    assert ", due " not in after

@@ -226,7 +226,7 @@ def test_the_page_asks_and_keeps_what_was_typed_and_counsel_reads_for_whom_it_st
     assert client.post(address, typed | {"held_for": "both"}).status_code == 302
     assert frozen(other, staff.counselor)
     room = page(staff.counsel, "cases:parents_of_case", case)
-    assert "Release it for the student named before" in room
+    assert "End the freeze for the student named before" in room
     assert staff.student.full_name not in room
     shown = page(staff.counselor, "cases:parents_of_case", other)
     assert "Contact with parents is frozen" in shown

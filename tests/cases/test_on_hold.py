@@ -1,20 +1,28 @@
 """Contact with parents while it is on hold: late with nobody, urged to nobody, and next after everything else."""
 
+from datetime import time
 from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from icalendar import Calendar
 
 from cases import parents, workflow
-from cases.models import Case
+from cases.models import Case, StepPart
 from cases.reading.asked import Asked
 from cases.reading.case import CasePage
+from cases.reading.district import list_district
+from cases.reading.feed import feed_of
 from cases.reading.glance import Glance
 from cases.reading.lists import list_cases
 from csec.accounts.models import User
 from csec.identity import acting_as
+from district import workflow as district_workflow
 from tests import make
-from tests.cases.parents import consulted, decided, later
+from tests.cases.lateness import wrongly_kept
+from tests.cases.parents import consulted, decided, holds, later, taken_along
 from tests.make import AT, DAY
 from tests.papers import read
 
@@ -28,13 +36,15 @@ def lateness(case: Case, reader: User) -> dict[str, Any]:
         seen.parents_frozen = parents.frozen(seen)  # type: ignore[attr-defined]
         asked = Asked(reader, LATER)
         cases = Case.objects.visible_to(reader)
-        (row,) = list_cases(cases, reader, sort="late", after=None, at=LATER).rows
+        listed = list_cases(cases, reader, sort="late", after=None, at=LATER).rows
+        row = next(one for one in listed if one.case.pk == case.pk)
         page = CasePage(seen, reader, LATER)
         (view,) = (one for one in page.parts if one.row.kind == "parent_contact")
         at_home = [one for one in asked.parts if one.pk == view.row.pk]
         in_list = next(one for one in row.parts if one.pk == view.row.pk)
         if at_home and not view.late:
-            assert asked.parts[-1] == view.row
+            assert [one.on_hold for one in asked.parts] == sorted(one.on_hold for one in asked.parts)
+            assert at_home[0].on_hold
             assert Glance(page).next != view
             assert row.next_part != view.row
             when = render_to_string("cases/_when.html", {"part": view, "page": page, "unset": True})
@@ -82,3 +92,153 @@ def test_what_has_no_day_stands_by_its_case_in_the_order_of_its_steps() -> None:
     order = [(str(one.case_id), one.position) for one in parts]
     assert len({case for case, _position in order}) == 2
     assert order == sorted(order)
+
+
+DAY_AFTER = AT.date() + DAY
+
+
+def kept_late(case: Case, staff: make.Staff) -> dict[str, Any]:
+    """What contact with parents makes late: the order of the lists, the liaison's, search, the figures, a calendar."""
+    with acting_as(staff.liaison.pk):
+        row = next(one for one in list_district(None, AT).rows if one.pk == case.pk)
+    client = Client()
+    client.force_login(staff.administrator)
+    figures = client.get(reverse("cases:figures")).context["figures"].all
+    (waiting,) = (one for one in figures if one.slug == "waiting")
+    found = client.post(reverse("cases:search"), {"words": case.number}).context["found"]
+    with acting_as(staff.counselor.pk):
+        late_from = Case.objects.get(pk=case.pk).late_from.astimezone(case.school.zone)
+        events = Calendar.from_ical(feed_of(staff.counselor, AT)).walk("VEVENT")
+    assert wrongly_kept() == []
+    return {
+        "first": (late_from.date(), late_from.time()) == (DAY_AFTER + DAY, time()),
+        "district": row.late,
+        "figures": sum(int(str(line.cells[0])) for line in waiting.lines),
+        "search": [one.late for one in found.cases if one.case.pk == case.pk],
+        "calendar": DAY_AFTER in {event["dtstart"].dt for event in events},
+    }
+
+
+def tried(staff: make.Staff, case: Case) -> None:
+    """Contact was tried, with a day to look again, and nothing else in the case has a day."""
+    given: dict[str, Any] = {"reason": "Not yet.", "review_on": DAY_AFTER}
+    make.record(case, staff.counselor, "contact_guardian", "unable", **given)
+    make.opted_out(case)
+    with acting_as(staff.counselor.pk):
+        rest = StepPart.objects.filter(case=case).exclude(part="contact_guardian")
+        rest.update(due_at=None, next_on=None)
+
+
+@pytest.mark.django_db
+def test_nor_is_it_late_in_the_order_of_the_lists_in_search_in_the_figures_and_in_a_calendar() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    consulted(case, staff.counselor)
+    tried(staff, case)
+    held = kept_late(case, staff)
+    assert (held["first"], held["search"], held["calendar"]) == (False, [False], False)
+    asked = {
+        "first": True,
+        "district": held["district"] + 1,
+        "figures": held["figures"] + 1,
+        "search": [True],
+        "calendar": True,
+    }
+    decided(case, staff.administrator, at=later(1))
+    # Whoever decided has learned of it, and says that no report applies.
+    make.opted_out(case)
+    assert kept_late(case, staff) == asked
+    hold = workflow.suspect_parent(actor=staff.counselor, case=case, reason="Doubts.", at=later(2))
+    assert kept_late(case, staff) == held
+    seen = make.as_seen(case, staff.counsel)
+    workflow.release_parent_hold(actor=staff.counsel, case=seen, hold=hold, reason="None is.", at=later(3))
+    assert kept_late(case, staff) == held
+    decided(case, staff.administrator, at=later(4))
+    assert kept_late(case, staff) == asked
+    taken_along(case, staff.counselor, at=later(5))
+    assert kept_late(case, staff) == held
+
+
+def asked_for(staff: make.Staff, **about: Any) -> Case:
+    """A case in which contact with parents was decided, and was tried."""
+    case = make.case(staff, about=make.concern(staff, **about))
+    consulted(case, staff.counselor)
+    decided(case, staff.administrator)
+    tried(staff, case)
+    return case
+
+
+def is_first(case: Case, staff: make.Staff) -> bool:
+    """Whether contact with parents makes a case late, for the lists as for its own page."""
+    assert wrongly_kept() == []
+    first = (
+        make.as_seen(case, staff.counselor).late_from.astimezone(case.school.zone).date() == DAY_AFTER + DAY
+    )
+    assert lateness(case, staff.administrator)["late"] == {first}
+    return first
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("track", ["suspected_victim", "suspected_recruiter"])
+def test_what_is_said_in_another_case_of_the_student_holds_it_back_in_the_lists(track: str) -> None:
+    staff = make.Staff()
+    case, other = asked_for(staff), make.case(staff, track)
+    assert is_first(case, staff)
+    hold = workflow.suspect_parent(actor=staff.counselor, case=other, reason="Doubts.", at=later(2))
+    assert not is_first(case, staff)
+    seen = make.as_seen(other, staff.counsel)
+    workflow.release_parent_hold(actor=staff.counsel, case=seen, hold=hold, reason="None is.", at=later(3))
+    assert is_first(case, staff)
+    taken_along(other, staff.counselor, at=later(4))
+    assert not is_first(case, staff)
+    make.with_liaison(other, staff)
+    workflow.void_case(actor=staff.liaison, case=other, reason="A mistake.", at=later(5))
+    assert is_first(case, staff)
+
+
+@pytest.mark.django_db
+def test_rows_of_the_roster_that_are_one_student_hold_it_back_for_as_long_as_they_are() -> None:
+    staff = make.Staff()
+    twin = make.student(staff.school, "Averie")
+    case, other = asked_for(staff), make.case(staff, about=make.concern(staff, student=twin))
+    workflow.suspect_parent(actor=staff.counselor, case=other, reason="Doubts.", at=later(2))
+    assert is_first(case, staff)
+    merge = make.merged(staff.administrator, staff.student, twin, at=later(3))
+    assert not is_first(case, staff)
+    district_workflow.unmerge_students(actor=staff.administrator, merge=merge, at=later(4))
+    assert is_first(case, staff)
+
+
+@pytest.mark.django_db
+def test_a_case_that_is_anothers_takes_along_what_was_said_in_it_and_leaves_what_stands_for_who_was_named() -> (
+    None
+):
+    staff = make.Staff()
+    right = make.student(staff.school, "Robin", "Reed")
+    first, second = asked_for(staff), asked_for(staff, student=right)
+    other = make.case(staff)
+    workflow.suspect_parent(actor=staff.counselor, case=other, reason="Doubts.", at=later(2))
+    assert [is_first(one, staff) for one in (first, second)] == [False, True]
+    given: dict[str, Any] = {"student": right, "reason": "The twin.", "held_for": "both", "at": later(3)}
+    workflow.correct_student(actor=staff.counselor, case=other, **given)
+    assert [is_first(one, staff) for one in (first, second)] == [False, False]
+    own, former = sorted(holds(other, staff.counsel), key=lambda row: row.cause == "former")
+    release: dict[str, Any] = {"actor": staff.counsel, "case": other, "reason": "Looked into it."}
+    workflow.release_parent_hold(hold=own, at=later(4), **release)
+    assert [is_first(one, staff) for one in (first, second)] == [False, True]
+    workflow.release_parent_hold(hold=former, at=later(5), **release)
+    assert [is_first(one, staff) for one in (first, second)] == [True, True]
+
+
+@pytest.mark.django_db
+def test_what_went_along_with_a_case_that_was_handed_over_holds_back_the_others_until_it_ends_there() -> None:
+    staff = make.Staff()
+    case, leaves = asked_for(staff), make.case(staff)
+    make.reported(leaves, staff.counselor)
+    workflow.suspect_parent(actor=staff.counselor, case=leaves, reason="Doubts.", at=later(2))
+    transfer = make.offered(leaves, staff.counselor, staff.elsewhere, at=later(3))
+    new = workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=later(4))
+    assert not is_first(case, staff)
+    (hold,) = holds(new, staff.counsel)
+    workflow.release_parent_hold(actor=staff.counsel, case=new, hold=hold, reason="None is.", at=later(5))
+    assert is_first(case, staff)

@@ -160,7 +160,7 @@ def test_the_list_is_of_ones_own_school_for_the_liaison_of_all_and_keeps_what_is
     now = database_now()
     minute = timedelta(minutes=1)
     later = now + 30 * DAY - minute
-    old, new = make.case(staff, at=now - minute), make.case(staff, at=now)
+    old, new = make.another_case(staff, at=now - minute), make.another_case(staff, at=now)
     of_theirs = make.concern(staff, implicated=[staff.administrator], at=now)
     kept = make.case(staff, about=of_theirs, at=now)
     with pytest.raises(Absent):

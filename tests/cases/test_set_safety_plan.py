@@ -135,7 +135,7 @@ def test_a_plan_that_is_to_be_looked_at_again_stands_on_the_first_screen_until_i
     words = "Safety plan to look at again"
     for person, told in ((staff.counselor, True), (staff.administrator, True), (staff.sro, False)):
         assert (words in signed_in(person).get(reverse("home")).content.decode()) is told
-    assert "It was agreed to look at this plan again by now." in safety(case, staff.counselor)
+    assert "The day has come on which this plan is to be looked at again." in safety(case, staff.counselor)
     workflow.set_safety_plan(actor=staff.counselor, case=case, at=now, **around.plan(now, version=1))
     assert words not in signed_in(staff.counselor).get(reverse("home")).content.decode()
 

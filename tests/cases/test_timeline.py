@@ -92,7 +92,7 @@ def test_an_officer_reads_the_steps_of_the_team_and_nothing_of_the_restricted_se
     assert "Consult the student" not in page
     assert "Regular contact" not in page
     assert "Information left the school" not in page
-    assert "Nothing of it is shown to an officer" in page
+    assert "Nothing of it is shown to an SRO" in page
 
 
 def test_why_one_does_not_see_more_is_said_by_the_role_and_not_by_what_there_is() -> None:

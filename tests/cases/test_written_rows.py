@@ -72,7 +72,7 @@ def test_only_the_liaison_of_that_case_lets_somebody_in_again() -> None:
     case = make.case(staff, about=concern, at=now)
     row = (concern.pk, staff.social_worker.pk)
     # Whoever wrote a concern reads it; and another case in which they are the liaison gives them nothing in this one.
-    make.with_liaison(make.case(staff, at=now), staff, at=now)
+    make.with_liaison(make.another_case(staff, at=now), staff, at=now)
     for actor in (staff.counselor, staff.administrator, staff.liaison):
         assert not lifts(actor, *row), actor
     make.with_liaison(case, staff, at=now)

@@ -107,10 +107,6 @@ def test_a_login_that_passes_by_row_level_security_is_refused(admin_url):
         database.prepare(admin_url, {"csec_app": ("csec_superuser", "x")})
 
 
-def test_names_may_be_found_by_likeness(owner_url):
-    assert rows(owner_url, "SELECT similarity('Alvarez', 'Alvares') > 0.5") == [(True,)]
-
-
 def test_a_database_that_cannot_be_reached_is_named_without_its_password():
     with pytest.raises(database.NotPrepared) as news:
         database.prepare("postgresql://somebody:a-secret@127.0.0.1:1/csec", {})

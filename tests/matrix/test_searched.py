@@ -43,7 +43,7 @@ def test_the_list_of_reviews_leads_to_no_case_that_is_not_its_readers(
     eyes, person = Eyes(world, who, stored), world.people[who]
     assert person
     with acting_as(person.pk):
-        listed = list_to_review(person, world.at, everything=True, page=None).page.rows
+        listed = list_to_review(person, world.at, everything=True, after=None).page.rows
     assert {str(one.pk) for one in listed if one.case} <= {one for one in eyes.roles if eyes.role(one)}
 
 

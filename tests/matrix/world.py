@@ -402,6 +402,15 @@ class World:
             there = School.objects.get(pk=cast.next_school)
             receiver = Membership.objects.get(school=there).person
             transfer = make.offered(case, twin, receiver, at=at)
+            answers, kin = (
+                User.objects.get(pk=cast.people[role]) for role in (Role.ADMINISTRATOR, Role.SOCIAL_WORKER)
+            )
+            question = reviews.question(case, answers, at=at)
+            workflow.exclude_person(actor=twin, case=case, person=kin, reason="Related.", at=at)
+            kept_away = CasePerson.objects.get(case=case, excluded=True)
+            on_it = CasePerson.objects.get(case=case, person=officer, until__isnull=True)
+            taken = {"taken_at": at.replace(second=0, microsecond=0), "agency": "City police"}
+            custody = workflow.record_custody(actor=twin, case=case, officer_named="R. Roe", **taken, at=at)
             parts = {part.part: part.pk for part in make.parts(case, twin, run__ended_at__isnull=True)}
             plan, duty = CheckInPlan.objects.get(case=case), make.duties(twin)[0]
             self.people["twin"] = twin
@@ -415,7 +424,8 @@ class World:
         known = {
             "case_id": case.pk, "entry_id": entry.pk, "request_id": request.pk, "alert_id": alert.pk,
             "subject": alert.pk, "hold_id": hold.pk, "contact_id": contact.pk, "plan": plan.pk,
-            "transfer_id": transfer.pk, "first_day": self.break_begins.isoformat(),
+            "transfer_id": transfer.pk, "first_day": self.break_begins.isoformat(), "person_id": on_it.pk,
+            "kept_away": kept_away.pk, "custody_id": custody.pk, "question_id": question.pk,
         }  # fmt: skip
         mine = {"twin": frozenset({"counselor"})}
         ids = self.absent(self.cases["own"]).ids | known

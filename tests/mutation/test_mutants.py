@@ -27,7 +27,7 @@ def close_case(*, actor, case):
 
 def changed(folder: Path, path: str) -> set[str]:
     """What is taken out of SOURCE when it stands at that path."""
-    for one in ("cases/permissions", "district", "csec/accounts"):
+    for one in ("cases/permissions", "district", "drills", "csec/accounts"):
         (folder / one).mkdir(parents=True, exist_ok=True)
     for one in (
         "cases/querysets.py", "district/permissions.py", "csec/routes.py",

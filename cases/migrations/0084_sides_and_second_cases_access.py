@@ -110,6 +110,6 @@ $do$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0079_reviews_by_moment_access")]
+    dependencies = [("cases", "0083_when_anothers_report_is_late_access")]
 
     operations = [migrations.RunSQL(FORWARDS + ASKED, NOT_ASKED + BACKWARDS)]

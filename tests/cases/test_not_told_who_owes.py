@@ -1,0 +1,144 @@
+"""Once a report was made, nothing that is late, nor the order of a list, tells who has not reported."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases import workflow
+from cases.models import Case, StepPart
+from cases.reading.asked import Asked
+from cases.reading.district import list_district
+from cases.reading.lists import list_cases, narrowed
+from cases.reading.search import Query, search_for
+from csec.accounts.models import User
+from csec.delivery.ticks import database_now
+from csec.identity import acting_as
+from tests import make
+from tests.cases.lateness import wrongly_kept
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+WHOLE = {"agency": "Child Welfare Services", "person_spoken_to": "Ms. Lee", "reference": "R-1"}
+
+
+def learned_after_another(staff: make.Staff, student: Any, now: datetime) -> Case:
+    """A teacher's concern of 30 hours ago, of which the counselor learned 10 hours ago; nothing else has a day."""
+    about = make.concern(staff, student=student, at=now - 30 * HOUR)
+    case = make.case(staff, about=about, at=now - 10 * HOUR)
+    with acting_as(staff.counselor.pk):
+        StepPart.objects.filter(case=case).exclude(part="report").update(due_at=None, next_on=None)
+    return case
+
+
+def teacher_reports(staff: make.Staff, case: Case, at: datetime) -> None:
+    (duty,) = make.duties(staff.teacher, case=case, ended_at=None)
+    values = WHOLE | {"phoned_at": at, "written_at": at}
+    workflow.record_report(actor=staff.teacher, duty=duty, outcome="done", values=values, at=at)
+
+
+def told(case: Case, reader: User, at: datetime) -> dict[str, Any]:
+    """What the lists, the first screen and search tell a reader of how late a case is."""
+    with acting_as(reader.pk):
+        cases = Case.objects.visible_to(reader)
+        late = narrowed(cases, reader, {"late": True}, at)
+        row = next(
+            one
+            for one in list_cases(cases, reader, sort="late", after=None, at=at).rows
+            if one.case.pk == case.pk
+        )
+        asked = Asked(reader, at)
+        reports = [one for one in asked.parts if one.case_id == case.pk and one.kind == "report"]
+        found = search_for(reader, Query(words=case.number), at)
+        return {
+            "order": Case.objects.get(pk=case.pk).late_from,
+            "late": late.filter(pk=case.pk).exists(),
+            "count": row.late_parts,
+            "next": row.next_part.part if row.next_part else "",
+            "when": str(row.when),
+            "home": [asked.late(one) for one in reports],
+            "search": [one.late for one in found.cases if one.case.pk == case.pk],
+        }
+
+
+def test_which_of_two_has_reported_changes_nothing_that_others_read() -> None:
+    staff = make.Staff()
+    now = database_now()
+    first, second = (
+        learned_after_another(staff, who, now)
+        for who in (staff.student, make.student(staff.school, "Robin", "Reed"))
+    )
+    (teachers,), (counselors,) = (
+        {duty.due_at for duty in make.duties(person)} for person in (staff.teacher, staff.counselor)
+    )
+    assert teachers == now + 6 * HOUR
+    assert counselors == now + 26 * HOUR
+    teacher_reports(staff, first, now)
+    make.own_report(second, staff.counselor, at=now)
+    # Of the first the counselor's own duty is open, of the second the teacher's, which is due long before.
+    assert [duty.case_id for duty in make.duties(staff.teacher)] == [second.pk]
+    for at, late in ((now, False), (now + 7 * HOUR, False), (now + 27 * HOUR, True)):
+        known = [told(case, staff.administrator, at) for case in (first, second)]
+        assert known[0] == known[1]
+        assert (known[0]["order"], known[0]["late"], known[0]["count"]) == (counselors, late, int(late))
+        assert known[0]["search"] == [late]
+    with acting_as(staff.liaison.pk):
+        rows = {row.pk: row for row in list_district(None, now).rows}
+    assert rows[first.pk].late_from == rows[second.pk].late_from
+    assert [rows[one.pk].late for one in (first, second)] == [0, 0]
+    assert wrongly_kept() == []
+
+
+def test_late_by_role_does_not_tell_it_either() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = learned_after_another(staff, staff.student, now - 10 * HOUR)
+    make.own_report(case, staff.counselor, at=now)
+    (teachers,) = make.duties(staff.teacher)
+    assert teachers.due_at < now
+    assert late_reports(staff) == 0
+    other = learned_after_another(staff, make.student(staff.school, "Robin", "Reed"), now - 40 * HOUR)
+    make.own_report(other, staff.counselor, at=now)
+    assert late_reports(staff) == 1
+
+
+def late_reports(staff: make.Staff) -> int:
+    """How much is late in the figures that the administrator reads."""
+    client = Client()
+    client.force_login(staff.administrator)
+    figures = client.get(reverse("cases:figures")).context["figures"].all
+    (waiting,) = (one for one in figures if one.slug == "waiting")
+    return sum(int(str(line.cells[0])) for line in waiting.lines)
+
+
+def test_ones_own_report_is_late_by_ones_own_clock_and_for_oneself_alone() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now - 40 * HOUR)
+    (duty,) = make.duties(staff.teacher)
+    workflow.confirm_joint_report(
+        actor=staff.teacher, duty=duty, agency="Child Welfare Services", made_at=now, at=now
+    )
+    make.helper(case, staff.counselor, staff.social_worker, "social_worker", at=now - 10 * HOUR)
+    make.own_report(case, staff.social_worker, at=now)
+    with acting_as(staff.counselor.pk):
+        StepPart.objects.filter(case=case).exclude(part="report").update(due_at=None, next_on=None)
+    own, others = told(case, staff.counselor, now), told(case, staff.administrator, now)
+    assert (own["late"], own["count"], own["home"], own["search"]) == (True, 1, [True], [True])
+    assert own["next"] == "report"
+    assert "was due" in own["when"]
+    assert (others["late"], others["count"], others["search"]) == (False, 0, [False])
+    assert others["home"] in ([], [False])
+    assert others["when"] == ""
+
+
+def test_while_none_was_made_it_is_late_when_the_first_of_them_is() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = learned_after_another(staff, staff.student, now)
+    for at, late in ((now, False), (now + 7 * HOUR, True)):
+        known = told(case, staff.administrator, at)
+        assert (known["order"], known["late"], known["count"]) == (now + 6 * HOUR, late, int(late))
