@@ -52,7 +52,14 @@ KEPT_AWAY = (
     "SELECT FROM cases_case c JOIN directory_school s ON s.id = c.school_id"
     " WHERE c.id = which AND s.drill_id IS DISTINCT FROM acting_drill()",
 )
+# The view is asked once, and not for each case of a side.
+FOR_LIAISON = (
+    "SELECT DISTINCT v.case_id FROM cases_asked_of_district v\n    JOIN cases_case c",
+    "WITH asked AS MATERIALIZED (SELECT DISTINCT case_id FROM cases_asked_of_district)\n"
+    "    SELECT v.case_id FROM asked v\n    JOIN cases_case c",
+)
 CHANGES = {
+    "cases_for_liaison()": FOR_LIAISON,
     "cases_of_district(uuid, boolean, uuid, integer)": OF_DISTRICT,
     "cases_to_review(timestamptz, boolean, timestamptz, uuid, integer)": TO_REVIEW,
     "cases_beside()": BESIDE,
