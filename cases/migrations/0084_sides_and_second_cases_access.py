@@ -2,7 +2,7 @@
 What is asked of the liaison over all schools passes drills by at once, and tells nobody of a second case kept from them.
 
 A drill that somebody has left lies where what is oldest and latest lies, at the head of the liaison's lists. It was kept
-away there case by case; now by its school, before any case of it is looked at.
+away there case by case; now by its school, before any case of it is looked at. And no case or concern changes sides later.
 """
 
 from django.db import migrations
@@ -115,8 +115,21 @@ END
 $do$;
 """
 
+# What was begun on one side stays there.
+STAYS = "".join(
+    f"""
+CREATE POLICY stays_on_side ON {table} AS RESTRICTIVE FOR UPDATE TO csec_app USING (true)
+    WITH CHECK (EXISTS (SELECT FROM directory_school s WHERE s.id = school_id));
+"""
+    for table in ("cases_case", "cases_concern")
+)
+STAYS_NOT = """
+DROP POLICY stays_on_side ON cases_case;
+DROP POLICY stays_on_side ON cases_concern;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("cases", "0083_when_anothers_report_is_late_access")]
 
-    operations = [migrations.RunSQL(FORWARDS + ASKED, NOT_ASKED + BACKWARDS)]
+    operations = [migrations.RunSQL(FORWARDS + ASKED + STAYS, STAYS_NOT + NOT_ASKED + BACKWARDS)]

@@ -231,6 +231,41 @@ def test_postgresql_takes_nothing_from_one_side_into_the_other() -> None:
             )
 
 
+def test_nor_does_anything_change_sides_later() -> None:
+    staff = make.Staff()
+    learner, real = Learner(staff.administrator).begins(), make.case(staff, at=database_now())
+    drill = learner.case
+    with acting_as(learner.twin.pk):
+        [invented] = drill.concerns.all()
+    with acting_as(staff.counselor.pk):
+        [concern] = real.concerns.all()
+    moved = "UPDATE {} SET school_id = %s{} WHERE id = %s"
+    numbered = moved.format("cases_case", ", number = '{}'")
+    for person, case, number, about, there in (
+        (learner.twin, drill, "BCDF-BCDF", invented, real.school_id),
+        (staff.counselor, real, "DRILL-BCDFG", concern, drill.school_id),
+    ):
+        assert refused(person, numbered.format(number), there, case.pk)
+        assert refused(person, moved.format("cases_concern", ""), there, about.pk)
+
+
+def test_a_student_with_two_cases_in_a_drill_is_asked_of_nobody_real() -> None:
+    staff = make.Staff()
+    learner = Learner(staff.administrator).begins()
+    case, people, at = learner.case, learner.people(), database_now()
+    with acting_as(learner.twin.pk):
+        seen = {"school": case.school, "student": case.student, "first_known_at": at, "account": "Invented."}
+    concern = workflow.log_concern(actor=people["Toni Teacher"], concern_id=uuid4(), **seen, at=at)
+    workflow.open_case(
+        actor=people["Cam Counselor"], concern=concern, track=case.track, reason="It fits.", at=at
+    )
+    with as_worker():
+        assert ask("SELECT * FROM cases_beside()") == []
+    with acting_as(staff.liaison.pk):
+        assert ask("SELECT * FROM second_cases()") == []
+    assert swept(at + 8 * DAY) == set()
+
+
 def test_nobody_in_a_drill_keeps_staff_schools_or_settings() -> None:
     twin = Learner(make.Staff().administrator).begins().twin
     with acting_as(twin.pk):
