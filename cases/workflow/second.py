@@ -53,8 +53,7 @@ def settle_second_case(
     The one that does not is void, with what was recorded in it; its concerns are in the other one, whose people read
     them, and carry the duties to report. Nobody on either side is told of the other case more than that. Nobody's duty
     ends by it, nor does what freezes contact with parents. Neither is a student less looked after by it: none who is
-    confirmed, missed or about to change schools in the case that would end alone. Raises Invalid,
-    Conflict.
+    confirmed, missed or about to change schools in the case that would end alone. Raises Invalid, Conflict.
     """
     seen = Case.objects.visible_to(actor).filter(pk=case.pk).first()
     if seen is None:
