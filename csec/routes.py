@@ -13,10 +13,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from csec import errors, languages
 from csec.audit.log import forget, record, request_log, written
@@ -109,7 +112,7 @@ def _answer(
     try:
         with acting_as(person) as request.at:
             if twin and not _twin_acts(request, person):
-                return redirect("home")
+                return _drill_is_over(request, person)
             if twin and not declaration.in_drills:
                 raise NotInDrills(declaration.event)
             if not request.user.roles & declaration.roles:
@@ -144,11 +147,27 @@ def _twin_acts(request: Any, twin: UUID) -> bool:
     """Put the person's twin in their place, after all that is asked of the person; False when the drill is over."""
     found = request.user.twin_in_drill(twin)
     if found is None:
-        del request.session[DRILL]
-        record("drill_over", actor=request.user.pk, subject=twin)
         return False
     request.user, request.drill = found, True
     return True
+
+
+def _drill_is_over(request: Any, twin: UUID) -> HttpResponse:
+    """
+    Out of a drill that ended in another browser, said in words, and as leaving is: what is open is of the other side.
+
+    By what a page sends by itself nobody leaves: its page would go on saying that nothing here is real.
+    """
+    record("drill_over", actor=request.user.pk, subject=twin)
+    if request.resolver_match.url_name == errors.KEPT_BY_ITSELF:
+        return HttpResponseBadRequest()
+    del request.session[DRILL]
+    rotate_token(request)
+    said = _("This drill is over: another one was begun since. What you see now is real.")
+    if request.method != "GET":
+        said += " " + _("What you sent last was for the drill, and was not taken.")
+    messages.warning(request, said)
+    return redirect("home")
 
 
 def _record_denial(request: Any, verb: str, subject: UUID | None, case: UUID | None, result: str) -> None:

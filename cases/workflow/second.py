@@ -10,6 +10,7 @@ from cases.models import Case, CaseLink, Concern
 from cases.schedule import climbs_at
 from cases.workflow import moves
 from cases.workflow.cases import check_seen_to, make_void
+from cases.workflow.checkins import late_check_in
 from cases.workflow.custody import carry_custody
 from cases.workflow.decisions import faults
 from cases.workflow.disposition import put_into_case
@@ -21,11 +22,20 @@ from csec.errors import Absent
 
 #: What becomes of the two.
 KEEP, THIS, BESIDE = "keep", "this", "beside"
+CONFIRMED = "confirmed_victim"
 
 CHOOSE = _("Choose what becomes of the two cases.")
 NOTHING_TO_SETTLE = _(
     "Nothing is asked of these two cases any more: they are not of one student on the same track, or somebody has"
     " settled it already."
+)
+CONFIRMED_GOES_ON = _(
+    "The student is a confirmed victim in the case that would end, and suspected in the other one. Let the confirmed"
+    " one go on, or have the other one confirmed first."
+)
+CONTACT_MISSED = _(
+    "A check-in is late in the case that would end. Let that one go on, or have the student seen and that written down"
+    " there first."
 )
 # What each side reads of it: nothing of the other case, nor at which school it is.
 JOINED = _("Another case of this student goes on: the district liaison joined this one to it.")
@@ -42,7 +52,8 @@ def settle_second_case(
 
     The one that does not is void, with what was recorded in it; its concerns are in the other one, whose people read
     them, and carry the duties to report. Nobody on either side is told of the other case more than that. Nobody's duty
-    ends by it, nor does what freezes contact with parents. Raises Invalid, Conflict.
+    ends by it, nor does what freezes contact with parents. Neither is a student less looked after by it: none who is
+    confirmed, missed or about to change schools in the case that would end alone. Raises Invalid, Conflict.
     """
     seen = Case.objects.visible_to(actor).filter(pk=case.pk).first()
     if seen is None:
@@ -69,6 +80,8 @@ def settle_second_case(
     if goes_on != KEEP:
         check_seen_to(ends)
         moves.check_not_taken_over(ends)
+        moves.check_no_transfer_waits(ends)
+        check_goes_on_as_before(ends, stays, at=at)
     link = CaseLink(from_case=ends, to_case=stays, made_at=at)
     link.kind = CaseLink.Kind.KEPT if goes_on == KEEP else CaseLink.Kind.JOINED
     link.sealed = ends.key.seal(reason, context=f"case_link:{link.pk}")
@@ -84,6 +97,14 @@ def asks_to_settle(case: Case, beside: Case) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT asks_to_settle(%s, %s)", [case.pk, beside.pk])
         return bool(cursor.fetchone()[0])
+
+
+def check_goes_on_as_before(ends: Case, stays: Case, *, at: datetime) -> None:
+    """Raise Conflict where by the other case less would be done for the student than by the one that ends."""
+    if ends.track == CONFIRMED and stays.track != CONFIRMED:
+        raise Conflict(CONFIRMED_GOES_ON)
+    if late_check_in(ends, at):
+        raise Conflict(CONTACT_MISSED)
 
 
 def _join(ends: Case, stays: Case, *, actor: User, at: datetime) -> None:

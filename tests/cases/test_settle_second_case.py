@@ -1,7 +1,7 @@
 """A student with two open cases on one track: the liaison alone is told of both, and joins them or keeps them."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import parents, workflow
-from cases.models import Case, CaseLink, Concern
+from cases.models import Case, CaseLink, CheckIn, Concern
 from cases.reading.work import waiting_for
 from csec.accounts.models import User
 from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
 from csec.directory.models import Student
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
@@ -54,14 +55,21 @@ class Two:
         self.concern = make.concern(staff, student=student, account="PLANTED A", at=later(1))
         self.second = make.case(staff, track, about=self.concern, at=later(2))
 
-    def settle(self, goes_on: str, *, actor: User | None = None, reason: str = "PLANTED WHY") -> CaseLink:
+    def settle(
+        self,
+        goes_on: str,
+        *,
+        actor: User | None = None,
+        reason: str = "PLANTED WHY",
+        at: datetime = later(30),  # noqa: B008 - a fixed day
+    ) -> CaseLink:
         return workflow.settle_second_case(
             actor=actor or self.staff.liaison,
             case=self.second,
             beside=self.first,
             goes_on=goes_on,
             reason=reason,
-            at=later(30),
+            at=at,
         )
 
     @property
@@ -295,6 +303,53 @@ def test_not_over_a_student_who_is_not_safe_nor_of_one_that_another_school_hande
         two.settle("beside")
     two.settle("this")
     assert make.as_seen(two.second, staff.counselor).is_open
+
+
+def test_a_liaison_who_is_kept_from_the_one_is_not_shown_the_other_by_that() -> None:
+    # Of today, so that nothing else is asked of the district.
+    staff, at = make.Staff(), database_now()
+    one, other = (make.case(staff, about=make.concern(staff, at=at), at=at) for _n in range(2))
+    uncle = make.user("Una Uncle", Role.LIAISON)
+    workflow.exclude_person(actor=staff.counselor, case=other, person=uncle, reason="Related.", at=at)
+    for liaison, shown in ((uncle, set()), (staff.liaison, {one, other})):
+        with acting_as(liaison.pk):
+            assert set(Case.objects.visible_to(liaison)) == shown
+
+
+def test_a_confirmed_victims_case_does_not_end_for_a_suspected_ones() -> None:
+    two = Two("confirmed_victim")
+    with conflict("have the other one confirmed first"):
+        two.settle("beside")
+    two.settle("this")
+    assert make.as_seen(two.second, two.staff.counselor).track == "confirmed_victim"
+
+
+def test_a_transfer_that_waits_is_not_lost_over_it() -> None:
+    two = Two()
+    staff = two.staff
+    there = make.user("Tara Third", Role.COUNSELOR, make.school("Third School"))
+    make.offered(two.second, staff.counselor, there, at=later(5))
+    with conflict("A transfer of this student is not over yet"):
+        two.settle("beside")
+    with acting_as(staff.counselor.pk):
+        assert two.second.transfers.get().state == "open"
+    two.settle("this")
+
+
+def test_what_is_late_is_not_over_by_it_and_what_waits_in_the_case_that_ends_is() -> None:
+    two = Two()
+    staff = two.staff
+    with acting_as(staff.counselor.pk):
+        due_at = CheckIn.objects.get(case=two.second).due_at
+    with conflict("A check-in is late in the case that would end"):
+        two.settle("beside", at=due_at + timedelta(minutes=1))
+    two.settle("beside", at=due_at - timedelta(minutes=1))
+    for case, person, state in (
+        (two.second, staff.counselor, "ended"),
+        (two.first, staff.elsewhere, "waiting"),
+    ):
+        with acting_as(person.pk):
+            assert CheckIn.objects.get(case=case).state == state
 
 
 @pytest.mark.parametrize(

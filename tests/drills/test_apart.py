@@ -231,6 +231,41 @@ def test_postgresql_takes_nothing_from_one_side_into_the_other() -> None:
             )
 
 
+def test_nor_does_anything_change_sides_later() -> None:
+    staff = make.Staff()
+    learner, real = Learner(staff.administrator).begins(), make.case(staff, at=database_now())
+    drill = learner.case
+    with acting_as(learner.twin.pk):
+        [invented] = drill.concerns.all()
+    with acting_as(staff.counselor.pk):
+        [concern] = real.concerns.all()
+    moved = "UPDATE {} SET school_id = %s{} WHERE id = %s"
+    numbered = moved.format("cases_case", ", number = '{}'")
+    for person, case, number, about, there in (
+        (learner.twin, drill, "BCDF-BCDF", invented, real.school_id),
+        (staff.counselor, real, "DRILL-BCDFG", concern, drill.school_id),
+    ):
+        assert refused(person, numbered.format(number), there, case.pk)
+        assert refused(person, moved.format("cases_concern", ""), there, about.pk)
+
+
+def test_a_student_with_two_cases_in_a_drill_is_asked_of_nobody_real() -> None:
+    staff = make.Staff()
+    learner = Learner(staff.administrator).begins()
+    case, people, at = learner.case, learner.people(), database_now()
+    with acting_as(learner.twin.pk):
+        seen = {"school": case.school, "student": case.student, "first_known_at": at, "account": "Invented."}
+    concern = workflow.log_concern(actor=people["Toni Teacher"], concern_id=uuid4(), **seen, at=at)
+    workflow.open_case(
+        actor=people["Cam Counselor"], concern=concern, track=case.track, reason="It fits.", at=at
+    )
+    with as_worker():
+        assert ask("SELECT * FROM cases_beside()") == []
+    with acting_as(staff.liaison.pk):
+        assert ask("SELECT * FROM second_cases()") == []
+    assert swept(at + 8 * DAY) == set()
+
+
 def test_nobody_in_a_drill_keeps_staff_schools_or_settings() -> None:
     twin = Learner(make.Staff().administrator).begins().twin
     with acting_as(twin.pk):
@@ -239,20 +274,25 @@ def test_nobody_in_a_drill_keeps_staff_schools_or_settings() -> None:
         assert ask("SELECT keeps_role('counselor', %s)", twin.schools[0].pk) == [(False,)]
 
 
-def sent_from_the_other_side(learner: Learner, opened_in: str, then: str, account: str) -> Any:
-    """A form is opened, sides are changed in another window, and the form is sent."""
-    client = learner.client
+def opened_form(client: Client, account: str) -> dict[str, Any]:
+    """What is sent from a form for a concern that is open in a window."""
     page = client.get(reverse("cases:log_concern"))
     form = page.context["form"]
-    cookie = client.cookies["csrftoken"].value
-    assert bool(client.session.get(DRILL)) == (opened_in == "drill")
-    data = {
+    return {
         "csrfmiddlewaretoken": str(page.context["csrf_token"]),
         "concern_id": str(form["concern_id"].value()),
         store.FIELD: form[store.FIELD].value(),
         "account": account,
         "first_known_at": make.AT.astimezone().strftime("%Y-%m-%dT%H:%M"),
     }
+
+
+def sent_from_the_other_side(learner: Learner, opened_in: str, then: str, account: str) -> Any:
+    """A form is opened, sides are changed in another window, and the form is sent."""
+    client = learner.client
+    data = opened_form(client, account)
+    cookie = client.cookies["csrftoken"].value
+    assert bool(client.session.get(DRILL)) == (opened_in == "drill")
     token = {"csrfmiddlewaretoken": data["csrfmiddlewaretoken"], "situation": "suspected_victim"}
     assert client.post(reverse(f"drills:{then}"), token).status_code == 302
     assert client.cookies["csrftoken"].value != cookie
@@ -278,6 +318,47 @@ def test_a_form_that_was_opened_on_the_other_side_is_kept_for_its_author_and_not
         found = store.find(person=author.pk, form="log_concern")
     assert found is not None
     assert found[0]["account"] == "Picked up by a car."
+
+
+def in_a_drill_that_is_over(staff: make.Staff) -> tuple[Client, dict[str, Any]]:
+    """A form is open in a drill, and its person begins another one in another browser."""
+    learner = Learner(staff.teacher, strict=True)
+    client = learner.client
+    page = client.get(reverse("drills:drill"))
+    token = {"csrfmiddlewaretoken": str(page.context["csrf_token"])}
+    client.post(reverse("drills:begin_drill"), token | {"situation": "suspected_victim"})
+    data = opened_form(client, "Invented.")
+    Learner(staff.teacher).begins()
+    return client, data
+
+
+def real_concerns() -> int:
+    """By every concern that there is: who only reports finds none in a drill."""
+    [(count,)] = ask("SELECT count(*) FROM cases_concern", alias="owner")
+    return int(count)
+
+
+def test_a_form_of_a_drill_that_ended_elsewhere_never_lands_in_what_is_real() -> None:
+    client, data = in_a_drill_that_is_over(make.Staff())
+    # Another window of the same browser finds out first.
+    assert client.get(reverse("cases:cases"))["Location"] == reverse("home")
+    assert client.post(reverse("cases:log_concern"), data).status_code == 403
+    assert real_concerns() == 0
+
+
+def test_what_is_sent_to_a_drill_that_ended_elsewhere_is_not_taken_and_said_so() -> None:
+    client, data = in_a_drill_that_is_over(make.Staff())
+    answer = client.post(reverse("cases:log_concern"), data, follow=True)
+    assert "What you sent last was for the drill, and was not taken." in answer.content.decode()
+    assert client.post(reverse("cases:log_concern"), data).status_code == 403
+    assert real_concerns() == 0
+
+
+def test_what_a_page_sends_by_itself_takes_nobody_out_of_a_drill_unseen() -> None:
+    client, data = in_a_drill_that_is_over(make.Staff())
+    assert client.post(reverse("cases:keep_draft"), data).status_code == 400
+    assert DRILL in client.session
+    assert "This drill is over" in client.get(reverse("home"), follow=True).content.decode()
 
 
 def test_the_log_holds_after_a_drill_and_says_who_did_what_in_it(settings: Any, tmp_path: Path) -> None:

@@ -113,9 +113,11 @@ def test_beginning_anew_ends_the_drill_before_also_where_it_is_still_open() -> N
     learner.begins("confirmed_victim")
     first, second = drills_of(staff.counselor)
     assert (first.twin_id, bool(first.ended_at), second.ended_at) == (before.pk, True, None)
-    answer = elsewhere.client.get(reverse("cases:cases"))
-    assert answer.status_code == 302
-    assert elsewhere.client.get(reverse("cases:cases")).wsgi_request.user == staff.counselor
+    answer = elsewhere.client.get(reverse("cases:cases"), follow=True)
+    assert answer.redirect_chain == [("/", 302)]
+    assert answer.wsgi_request.user == staff.counselor
+    assert "This drill is over" in answer.content.decode()
+    assert "was not taken" not in answer.content.decode()
 
 
 def test_one_begins_anew_out_of_the_drill_itself() -> None:

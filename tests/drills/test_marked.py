@@ -12,7 +12,7 @@ from cases import workflow
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
-from tests import make, papers
+from tests import around, make, papers
 from tests.drills.learning import Learner, without_ids
 from tests.matrix.cells import routes
 
@@ -90,6 +90,16 @@ def test_no_number_is_there_to_be_dialed_but_the_emergency_number() -> None:
     assert "In a drill" not in real
     assert "tel:5550122" in real.replace("-", "")
     assert 'href="tel:911"' in learner.client.get(reverse("directory:emergency_card")).content.decode()
+
+
+def test_nor_is_that_of_somebody_around_the_student() -> None:
+    learner = Learner(make.Staff().administrator).begins()
+    case = learner.case
+    around.contact(case, learner.twin, relation="attorney", at=database_now(), may_be_contacted="yes")
+    page = learner.client.get(reverse("cases:safety", args=[case.pk])).content.decode()
+    assert "555-0142" in page
+    assert "In a drill, call nobody." in page
+    assert "tel:555" not in page
 
 
 def paper_of(person: User, learner: Learner) -> papers.Read:
