@@ -13,6 +13,6 @@ ALTER FUNCTION report_due(uuid) SECURITY INVOKER;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0083_when_anothers_report_is_late_access")]
+    dependencies = [("cases", "0082_sides_and_second_cases_access")]
 
     operations = [migrations.RunSQL(TOLD, BEFORE)]

@@ -62,6 +62,6 @@ KEPT = "SELECT keep_late_from(ARRAY(SELECT id FROM cases_case));"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0082_held_by_what_freezes_access")]
+    dependencies = [("cases", "0080_held_by_what_freezes_access")]
 
     operations = [migrations.RunSQL(DUE + ORDER + DISTRICT + FIGURES + KEPT, migrations.RunSQL.noop)]

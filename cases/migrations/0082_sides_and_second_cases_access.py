@@ -130,6 +130,6 @@ DROP POLICY stays_on_side ON cases_concern;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0083_when_anothers_report_is_late_access")]
+    dependencies = [("cases", "0081_when_anothers_report_is_late_access")]
 
     operations = [migrations.RunSQL(FORWARDS + ASKED + STAYS, STAYS_NOT + NOT_ASKED + BACKWARDS)]
