@@ -78,7 +78,7 @@ def on_paper(world: World) -> dict[str, Any]:
     with acting_as(world.staff.counselor.pk):
         found = own(world)
         wanted = Wanted(uuid4(), "team", ("track",))
-        shown = tell(found, world.staff.counselor, "team", wanted.chosen)
+        shown = tell(found, world.staff.counselor, "team", wanted.chosen, at=world.at)
     return {
         "audience": "team",
         "paper_id": str(wanted.paper_id),

@@ -19,6 +19,9 @@ def test_a_page_asked_for_in_spanish_is_in_spanish(route: str, world: World) -> 
         for address in addresses(world, route):
             if who != "nobody" and address.thing is not None and not address.thing.people.get(who):
                 continue
+            if address.state == "drill" and address.thing is not None:
+                # What is told in a drill is written once, in the language in which it was begun.
+                continue
             with undone():
                 answer = world.clients[who].get(address.path, headers={"Accept-Language": "es"})
             if answer.content and answer.headers["Content-Type"].startswith("text/html"):
