@@ -197,7 +197,7 @@ def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.Fi
         workflow.reopen_case(actor=staff.counselor, case=case, reason="Not so well.", at=LATER)
         beside = make.case(staff, track, about=make.concern(staff, student=other_student, at=LATER), at=LATER)
         workflow.settle_second_case(
-            actor=staff.liaison, case=case, beside=beside, goes_on="case", reason="One is enough.", at=LATER
+            actor=staff.liaison, case=case, beside=beside, goes_on="this", reason="One is enough.", at=LATER
         )
         workflow.void_case(actor=staff.liaison, case=case, reason="For the test.", at=LATER)
     intake(staff)
