@@ -36,6 +36,7 @@ def leave(page: Page) -> None:
     expect(page.get_by_text(BAND)).not_to_be_visible()
 
 
+@pytest.mark.thorough
 @WIDTHS
 def test_a_counselor_works_a_case_through(window: Window, staff: make.Staff, width: int) -> None:
     page = window(staff.counselor, width=width)
@@ -62,7 +63,9 @@ def test_a_counselor_works_a_case_through(window: Window, staff: make.Staff, wid
     expect(page.get_by_text(BAND)).to_be_visible()
 
 
-@WIDTHS
+@pytest.mark.parametrize(
+    "width", [acts.WIDTHS[0], *(pytest.param(one, marks=pytest.mark.thorough) for one in acts.WIDTHS[1:])]
+)
 def test_an_officer_works_a_case_through(window: Window, staff: make.Staff, width: int) -> None:
     page = window(staff.sro, width=width)
     begin(page, "A student who may be exploited")
@@ -83,6 +86,7 @@ def test_an_officer_works_a_case_through(window: Window, staff: make.Staff, widt
     leave(page)
 
 
+@pytest.mark.thorough
 @WIDTHS
 def test_an_administrator_works_a_case_through(window: Window, staff: make.Staff, width: int) -> None:
     page = window(staff.administrator, width=width)

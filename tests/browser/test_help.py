@@ -60,6 +60,7 @@ def test_the_keyboard_comes_to_the_help_before_the_form_and_no_script_is_needed(
     expect(page.locator("form.verb :focus")).to_have_count(1)
 
 
+@pytest.mark.thorough
 def test_the_pages_of_the_help(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     page = window(staff.counselor)

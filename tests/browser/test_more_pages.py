@@ -56,6 +56,7 @@ def test_a_case_that_is_void(window: Window, staff: make.Staff) -> None:
     look(window(staff.counselor), "case-void", case.get_absolute_url())
 
 
+@pytest.mark.thorough
 def test_two_open_cases_of_one_student_and_whom_a_frozen_case_is_about(
     window: Window, staff: make.Staff
 ) -> None:
@@ -275,6 +276,7 @@ def test_the_pages_of_a_student_suspected_of_recruiting_and_of_those_targeted(
     counselor.get_by_text("A student suspected of recruiting, who may have targeted this one").wait_for()
 
 
+@pytest.mark.thorough
 def test_ones_own_duty_to_report(window: Window, staff: make.Staff) -> None:
     concern = make.concern(staff)
     case = make.case(staff, about=concern)

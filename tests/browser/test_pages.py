@@ -38,6 +38,7 @@ def test_the_pages_that_open_without_sign_in(window: Window, staff: make.Staff) 
     look(page, "reset", reverse("account_reset_password"))
 
 
+@pytest.mark.thorough
 def test_the_pages_of_a_concern(window: Window, staff: make.Staff) -> None:
     concern = make.concern(staff, words="“They said I have to.”", observed="Seen twice.", source="student")
     counselor, teacher = window(staff.counselor), window(staff.teacher)
@@ -104,6 +105,7 @@ def test_the_pages_of_a_case(window: Window, staff: make.Staff) -> None:
     look(sro, "report_back", reverse("cases:report_back", args=[case.pk, request.pk]))
 
 
+@pytest.mark.thorough
 def test_the_pages_of_a_case_that_was_closed(window: Window, staff: make.Staff) -> None:
     case = make.case(staff, "suspected_recruiter")
     row = workflow.add_person(
@@ -132,6 +134,7 @@ def test_the_pages_of_a_case_that_was_closed(window: Window, staff: make.Staff) 
     look(counselor, "reopen_case", reverse("cases:reopen_case", args=[case.pk]))
 
 
+@pytest.mark.thorough
 def test_the_pages_of_a_case_that_was_reclassified(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     workflow.reclassify(
@@ -194,6 +197,7 @@ def test_the_pages_of_regular_contact(window: Window, staff: make.Staff) -> None
     look(counselor, "case-taken-over", case.get_absolute_url())
 
 
+@pytest.mark.thorough
 def test_the_pages_of_a_missing_student_and_of_days_away(window: Window, staff: make.Staff) -> None:
     today = timezone.now().date()
     concern = make.concern(staff)
@@ -214,6 +218,7 @@ def test_the_pages_of_a_missing_student_and_of_days_away(window: Window, staff: 
     look(administrator, "concern-missing", concern.get_absolute_url())
 
 
+@pytest.mark.thorough
 def test_the_first_screens_when_somebody_has_left(window: Window, staff: make.Staff) -> None:
     concern = make.concern(staff)
     case = make.case(staff, about=concern)
@@ -256,6 +261,7 @@ def test_what_cannot_wait_is_taken_over_and_ended_by_keyboard(window: Window, st
     expect(page.get_by_text("She is with her aunt.")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_the_history_of_the_reminders_and_the_calendar(window: Window, staff: make.Staff) -> None:
     case = make.case(staff, at=AT - timedelta(days=14))
     swept(AT)

@@ -51,6 +51,7 @@ def test_the_public_pages_are_in_the_language_of_the_browser_and_switch_without_
     expect(page.get_by_text("Traducción; decide la página impresa en inglés.")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_the_public_pages_in_spanish_are_as_easy_to_read(window: Window, staff: make.Staff) -> None:
     page = window(locale=SPANISH)
     for name, path in {
@@ -99,12 +100,14 @@ def test_somebody_changes_their_language_where_they_are_and_finds_it_changed_els
     expect(elsewhere.get_by_text("Your language is changed.")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_the_first_screen_of_each_role_in_spanish(window: Window, staff: make.Staff) -> None:
     everything_waits(staff)
     for role in ("counselor", "administrator", "liaison", "counsel", "sro", "teacher"):
         read(window(chosen(getattr(staff, role))), f"home-{role}", reverse("home"))
 
 
+@pytest.mark.thorough
 def test_the_main_job_in_spanish(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     page = window(chosen(staff.counselor))
@@ -126,6 +129,7 @@ def test_the_main_job_in_spanish(window: Window, staff: make.Staff) -> None:
     expect(page.locator("#id_account")).to_have_value("Two cars.")
 
 
+@pytest.mark.thorough
 def test_the_pages_of_the_district_in_spanish(window: Window, staff: make.Staff) -> None:
     make.case(staff)
     page = window(chosen(staff.liaison))

@@ -101,7 +101,7 @@ def test_what_is_fresh_happened_by_day_and_leaves_time_for_the_report(hour: int)
 @pytest.mark.parametrize(
     "now",
     [
-        datetime(2026, 3, 8, 10, 30, tzinfo=UTC),  # the night in which the clocks go forward
+        pytest.param(datetime(2026, 3, 8, 10, 30, tzinfo=UTC), id="the clocks go forward", marks=THOROUGH),
         pytest.param(datetime(2025, 7, 26, 20, 0, tzinfo=UTC), id="a Saturday in summer", marks=THOROUGH),
         pytest.param(datetime(2026, 1, 1, 8, 30, tzinfo=UTC), id="New Year's night", marks=THOROUGH),
         pytest.param(datetime(2024, 2, 29, 15, 0, tzinfo=UTC), id="a leap day's morning", marks=THOROUGH),

@@ -26,7 +26,7 @@ OTHER = Path(__file__).parent.parent / "protocols" / "other.toml"
 TRACKS = ["suspected_victim", "confirmed_victim", "suspected_recruiter"]
 
 
-@pytest.fixture(params=["printed", "other"])
+@pytest.fixture(params=["printed", pytest.param("other", marks=pytest.mark.thorough)])
 def protocol(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """The printed protocol, and one with other numbers, other parts and other fields."""
     if request.param == "other":
