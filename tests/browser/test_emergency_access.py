@@ -12,6 +12,7 @@ from tests.browser.test_pages import look
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.thorough
 def test_the_liaison_opens_a_case_in_an_emergency_and_the_counselor_looks_at_it(
     window: Window, staff: make.Staff
 ) -> None:

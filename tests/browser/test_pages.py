@@ -55,6 +55,7 @@ def test_the_pages_of_a_concern(window: Window, staff: make.Staff) -> None:
     look(counselor, "open_case-same-student", reverse("cases:open_case", args=[concern.pk]))
 
 
+@pytest.mark.thorough
 def test_the_pages_of_a_case(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     notify = make.part(case, staff.counselor, "notify")

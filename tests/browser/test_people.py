@@ -26,6 +26,7 @@ def from_the_menu(page: Page) -> None:
     page.get_by_role("link", name="People", exact=True).click()
 
 
+@pytest.mark.thorough
 def test_somebody_is_let_in_signs_in_and_leaves(window: Window, staff: make.Staff, settings: Any) -> None:
     settings.PUBLIC_URL = ""
     page = window(staff.administrator)

@@ -22,6 +22,7 @@ def printed_pages(page: Page) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", made))
 
 
+@pytest.mark.thorough
 def test_somebody_is_entered_and_a_plan_is_set_by_keyboard(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     page = window(staff.counselor)

@@ -170,6 +170,7 @@ def test_whoever_types_is_not_asked_and_what_was_typed_is_there_again(
     expect(page.get_by_label("What did you see or hear?")).to_have_value("a" * 8)
 
 
+@pytest.mark.thorough
 def test_the_rest_of_the_pages_is_right_for_everybody(window: Window, staff: make.Staff) -> None:
     secret = with_app(staff.counselor)
     page = window()
