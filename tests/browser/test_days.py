@@ -144,7 +144,7 @@ def test_an_officers_day(window: Window, staff: make.Staff) -> None:
     assert "You are asked in" not in first_screen(hands)
 
     hands.follow(re.compile("reports? back", re.IGNORECASE))
-    hands.follow("Report back")
+    hands.follow("Report back", exact=True)
     hands.choose_one("Investigating")
     hands.press("Report back")
     hands.reads("Reported back.")

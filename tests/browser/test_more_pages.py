@@ -272,6 +272,10 @@ def test_the_pages_of_a_student_suspected_of_recruiting_and_of_those_targeted(
     counselor.get_by_text("Recorded.", exact=True).wait_for()
     acts.look_at(counselor, "links")
     counselor.get_by_role("link", name="student not known yet").click()
+    # On a phone what is not used each day stands behind one more press.
+    more = counselor.get_by_text("More", exact=True)
+    if more.is_visible():
+        more.click()
     counselor.get_by_role("link", name="Linked cases").click()
     counselor.get_by_text("A student suspected of recruiting, who may have targeted this one").wait_for()
 
