@@ -26,8 +26,8 @@ def as_kept(words: Words) -> str:
 
 
 def again(text: str) -> str:
-    """A text that was kept: ours in the language of the page, somebody's as it was typed."""
-    return str(_known().get(text, text))
+    """A text that was kept: ours in the language of the page, somebody's as it was typed; each paragraph by itself."""
+    return "\n\n".join(str(_known().get(one, one)) for one in text.split("\n\n"))
 
 
 @cache

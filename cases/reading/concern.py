@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from cases import permissions
+from cases.kept import again
 from cases.models import Case, Concern
 from csec.accounts.models import User
 from csec.directory.models import Student
@@ -65,7 +66,7 @@ def read_concern(concern: Concern, reader: User) -> ConcernReading:
     return ConcernReading(
         words=words,
         rule=rule_met(chosen),
-        ending=concern.ending().get("reason", "") if (not is_author or holds) and not hidden else "",
+        ending=again(concern.ending().get("reason", "")) if (not is_author or holds) and not hidden else "",
         additions=len(typed) - 1,
         is_author=is_author,
         holds=holds,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds
+from cases.kept import again
 from cases.models import Case, Decision, ParentHold
 from cases.reading.parts import Fact, PartView
 from cases.text import Words
@@ -36,7 +37,7 @@ def decision_facts(
         yield _("Basis"), Decision.Basis(row.code).label
     for name, label in names.items():
         if words.get(name):
-            yield label, words[name]
+            yield label, again(words[name])
     if words.get("held_for"):
         yield _("What froze contact with parents"), ParentHold.HeldFor(words["held_for"]).label
     if words.get("to"):

@@ -185,4 +185,4 @@ class ParentsPage:
 
 def _words(row: Custody, case: Case) -> dict[str, str]:
     words = row.words(case.key)
-    return {name: words.get(name, "") for name in ("agency", "officer_named", "where_to")}
+    return {name: again(words.get(name, "")) for name in ("agency", "officer_named", "where_to")}

@@ -39,6 +39,7 @@ from cases.workflow.refusals import Conflict
 from cases.workflow.tracks import open_part, open_track
 from cases.workflow.transfers import answer, check_waits
 from cases.workflow.verbs import log, require, verb
+from csec import languages
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, Role
 from csec.crypto.models import DataKey
@@ -81,7 +82,8 @@ def accept_transfer(*, actor: User, transfer: Transfer, at: datetime) -> Case:
     _go_on(case, told, _asked_anew(told, told_view=told_view), actor=actor, at=at)
     _follow(case, told, actor=actor, at=at)
     carry_in_case(case, actor.pk, at=at)
-    where = _("Carried over from %(school)s.") % {"school": locked.from_school.name}
+    with languages.of_the_record():
+        where = _("Carried over from %(school)s.") % {"school": locked.from_school.name}
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=told["basis"], reason=where)
     if told["frozen"]:
         carry_hold(case, actor=actor, at=at, reason=where)

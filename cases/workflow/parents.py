@@ -26,7 +26,9 @@ STANDS = _("Contact with parents is frozen already: %(who)s said so on %(when)s.
 FROZE = ours(_("Contact with parents was frozen."))
 ENTERED = ours(_("Somebody of the home who may be involved was entered among the people around the student."))
 ABOUT_WHOM = _("Say whether it was about the student named so far.")
-TAKEN = _("An officer took the student into custody")
+TAKEN = ours(_("An officer took the student into custody"))
+#: Where nothing else was said of a hold, what it was begun by is what another one rests on.
+CAUSES = {cause.value: ours(cause.label) for cause in ParentHold.Cause}
 AGAIN = ours(_("What stood between the school and the parents is over: decide anew."))
 
 
@@ -206,9 +208,9 @@ def keep_for(former: Student, case: Case, *, actor: User, at: datetime) -> None:
         return
     hold, rests_on = parents.open_hold(case), []
     if hold:
-        rests_on.append(hold.reason(case.key) or str(hold.get_cause_display()))
+        rests_on.append(hold.reason(case.key) or as_kept(CAUSES[hold.cause]))
     if parents.open_custody(case):
-        rests_on.append(str(TAKEN))
+        rests_on.append(as_kept(TAKEN))
     reason = "\n\n".join(rests_on)
     _begin(case, ParentHold.Cause.FORMER, about=former, reason=reason, actor=actor, at=at)
 

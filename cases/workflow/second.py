@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cases import parents, permissions
+from cases.kept import as_kept, ours
 from cases.models import Case, CaseLink, Concern
 from cases.schedule import climbs_at
 from cases.workflow import moves
@@ -38,9 +39,9 @@ CONTACT_MISSED = _(
     " there first."
 )
 # What each side reads of it: nothing of the other case, nor at which school it is.
-JOINED = _("Another case of this student goes on: the district liaison joined this one to it.")
-GIVEN = _("The district liaison put into this case what was recorded about its student elsewhere.")
-IN_CUSTODY = _("Taken over with another case of this student.")
+JOINED = ours(_("Another case of this student goes on: the district liaison joined this one to it."))
+GIVEN = ours(_("The district liaison put into this case what was recorded about its student elsewhere."))
+IN_CUSTODY = ours(_("Taken over with another case of this student."))
 
 
 @verb("second_case_settled")
@@ -113,7 +114,7 @@ def _join(ends: Case, stays: Case, *, actor: User, at: datetime) -> None:
     )
     for concern in concerns.filter(case=ends).order_by("logged_at", "id"):
         ended_at, ended_by = concern.ended_at, concern.ended_by
-        put_into_case(concern, stays, actor=actor, at=at, reason=str(GIVEN))
+        put_into_case(concern, stays, actor=actor, at=at, reason=as_kept(GIVEN))
         # Whoever carries the case that goes on has not read it: they are asked, as of what is added to a concern. For
         # those who received it nothing has changed; its holders they have been, and nobody else of their school.
         concern.ended_at, concern.ended_by = ended_at, ended_by
@@ -124,5 +125,5 @@ def _join(ends: Case, stays: Case, *, actor: User, at: datetime) -> None:
         )
     taken = parents.open_custody(ends)
     if taken and not parents.open_custody(stays):
-        carry_custody(stays, taken.taken_at, actor=actor, at=at, where=str(IN_CUSTODY))
-    make_void(ends, actor=actor, at=at, reason=str(JOINED))
+        carry_custody(stays, taken.taken_at, actor=actor, at=at, where=as_kept(IN_CUSTODY))
+    make_void(ends, actor=actor, at=at, reason=as_kept(JOINED))

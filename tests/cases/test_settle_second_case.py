@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from cases import parents, workflow
-from cases.models import Case, CaseLink, CheckIn, Concern
+from cases.models import Case, CaseLink, CheckIn, Concern, Custody, Decision, ParentHold
 from cases.reading.work import waiting_for
+from cases.workflow.parents import TAKEN
+from cases.workflow.second import IN_CUSTODY, JOINED
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
@@ -415,3 +418,40 @@ def test_of_a_student_with_no_other_case_the_liaison_is_told_that_the_roster_has
         work = waiting_for(staff.liaison, AT + timedelta(hours=1))
     assert [one.pk for one in work.elsewhere.shown] == [case.pk]
     assert work.second == []
+
+
+def test_what_the_software_says_of_a_join_is_kept_in_english_and_said_in_the_readers_language() -> None:
+    two = Two()
+    taken_along(two.second, two.staff.counselor, at=later(3))
+    joined, in_custody = str(JOINED), str(IN_CUSTODY)
+    with translation.override("es"):
+        two.settle("beside")
+    with acting_as(two.staff.counselor.pk):
+        kept = Decision.objects.get(case=two.second, kind="voided")
+    assert kept.words(two.second.key)["reason"] == joined
+    with acting_as(two.staff.elsewhere.pk):
+        custody = Custody.objects.get(case=two.first)
+        assert custody.words(two.first.key)["agency"] == in_custody
+    client = Client(headers={"Accept-Language": "es"})
+    client.force_login(two.staff.counselor)
+    page = client.get(two.second.get_absolute_url()).content.decode()
+    assert "Continúa otro caso de este estudiante" in page
+    assert joined not in page
+
+
+def test_what_a_hold_for_the_former_student_rests_on_is_kept_in_english() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    taken_along(case, staff.counselor)
+    with translation.override("es"):
+        workflow.correct_student(
+            actor=staff.counselor,
+            case=case,
+            student=make.student(staff.school, "Robin", "Reed"),
+            reason="Mixed up.",
+            held_for="both",
+            at=later(9),
+        )
+    with acting_as(staff.counselor.pk):
+        hold = ParentHold.objects.get(case=case, about=staff.student)
+    assert hold.reason(case.key) == str(TAKEN)
