@@ -14,7 +14,7 @@ from cases.models import Case
 from cases.reading.links import facts_of, linked_cases
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
 from cases.workflow.links import RECRUITER, kept_from
-from cases.workflow.second import asks_to_settle
+from cases.workflow.second import KEEP, asks_to_settle
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
 from csec.errors import Absent
@@ -84,7 +84,9 @@ def settle_second_case(request: StaffRequest, case_id: UUID, beside_id: UUID) ->
         beside=other,
     )
     if attempt(request, form, workflow.settle_second_case, case=case, beside=other):
-        messages.success(request, _("Settled. Whoever goes on is asked to read what was joined."))
+        both = form.cleaned_data["goes_on"] == KEEP
+        joined = _("Settled. Whoever goes on is asked to read what was joined.")
+        messages.success(request, _("Settled. Both cases go on.") if both else joined)
         return redirect("home")
     context = {"facts": [facts_of(one, request.at) for one in (case, other)]}
     asks = asks_to_settle(case, other)

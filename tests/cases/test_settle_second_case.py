@@ -455,3 +455,13 @@ def test_what_a_hold_for_the_former_student_rests_on_is_kept_in_english() -> Non
     with acting_as(staff.counselor.pk):
         hold = ParentHold.objects.get(case=case, about=staff.student)
     assert hold.reason(case.key) == str(TAKEN)
+
+
+def test_where_both_are_kept_nobody_is_said_to_read_anything_anew() -> None:
+    two = Two()
+    client = Client()
+    client.force_login(two.staff.liaison)
+    address = reverse("cases:settle_second_case", args=[two.second.pk, two.first.pk])
+    answer = client.post(address, {"goes_on": "keep", "reason": "Called both."}, follow=True)
+    assert "Settled. Both cases go on." in answer.content.decode()
+    assert "asked to read" not in answer.content.decode()
