@@ -9,7 +9,7 @@ PERSON = Help(
     about=_("letting somebody in"),
     asks=_(
         "Enter the name as colleagues know it, and an address of their own at work. Choose the role that they need,"
-        " and the school. For an officer, enter the day on which the agreement was signed."
+        " and the school. For a School Resource Officer, enter the day on which the agreement was signed."
     ),
     why=_("A role opens what is known of children, so somebody gives it. No roster does."),
     sources=(PROPOSAL, OFFICIALS),
@@ -30,13 +30,13 @@ ROLE = Help(
 
 AGREEMENT = Help(
     verbs=("record_agreement",),
-    about=_("the agreement for an officer"),
+    about=_("the agreement for a School Resource Officer"),
     asks=_(
         "Enter on which day it was signed, and its last day if it has one. The paper itself stays where the district"
         " keeps its agreements."
     ),
     why=_(
-        "Records of a school open to its officials. By the agreement the officer is one, and only while it lasts."
+        "Records of a school open to its officials. By the agreement the SRO is one, and only while it lasts."
     ),
     sources=(OFFICIALS, COUNSEL),
 )

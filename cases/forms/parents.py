@@ -24,9 +24,9 @@ class ReleaseParentHoldForm(ReasonForm):
 
 
 class RecordCustodyForm(VerbForm):
-    taken_at = Moment(label=_("When did the officer take the student into custody?"))
+    taken_at = Moment(label=_("When did the peace officer take the student into custody?"))
     agency = PlainText(label=_("Agency"))
-    officer_named = PlainText(label=_("Officer: name, and badge number"))
+    officer_named = PlainText(label=_("Peace officer: name, and badge number"))
     where_to = PlainText(required=False, label=_("Where to, if they said so"))
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:

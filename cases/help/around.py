@@ -20,8 +20,8 @@ DEVICE = Help(
     verbs=("record_device",),
     about=_("a telephone or another device"),
     asks=_(
-        "Write who of the staff had it and since when, and to which officer it was given. If the student kept it, say"
-        " that."
+        "Write who of the staff had it and since when, and to which peace officer it was given. If the"
+        " student kept it, say that."
     ),
     why=_("Who had it, and when, has to be told without a gap. What is on it only law enforcement looks at."),
     sources=(COUNSEL,),

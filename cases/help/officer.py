@@ -12,13 +12,13 @@ REQUEST = Help(
     verbs=("request_sro",),
     about=_("asking the School Resource Officer"),
     asks=_(
-        "Choose the officer, and write what they need to know to begin: as little as that takes. What the student said"
-        " in counseling has no place here."
+        "Choose the SRO, and write what they need to know to begin: as little as that takes. What the student"
+        " said in counseling has no place here."
     ),
     example=_(
         "“Seen leaving with unknown adults at the north gate, on Tuesday and Thursday about 3 p.m.” is enough to begin."
     ),
-    why=_("The officer can look into what the school cannot. To tell the officer is not the report."),
+    why=_("The SRO can look into what the school cannot. To tell the SRO is not the report."),
     sources=(_("Statute: Penal Code 11165.9, 11166(a)"), OFFICIALS),
     printed=True,
 )
@@ -62,9 +62,9 @@ WEBSITE = Help(
     kinds=("website",),
     about=_("the law enforcement website"),
     asks=_(
-        "The officer makes the entry there, and records here on which day, and its reference. Say whether only the"
-        " officer’s own information was used, or the minimum of facts from the school; then on which legal basis, and"
-        " which kinds of facts. Which website is meant, the district sets."
+        "The SRO makes the entry there, and records here on which day, and its reference. Say whether only"
+        " the SRO’s own information was used, or the minimum of facts from the school; then on which legal"
+        " basis, and which kinds of facts. Which website is meant, the district sets."
     ),
     example=_("Kinds alone, such as a place or a vehicle. What was entered is never typed here."),
     why=_(

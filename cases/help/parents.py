@@ -62,7 +62,8 @@ SUSPICION = Help(
         " say only that it rests on that."
     ),
     why=_(
-        "A call, a letter or a copy of the record could warn the very person from whom the student needs help."
+        "A call, a letter or a copy of the record could warn the very person the student needs protection"
+        " from."
     ),
     rules=(
         Rule(
@@ -89,14 +90,14 @@ RELEASE = Help(
 
 CUSTODY = Help(
     verbs=("record_custody", "end_custody"),
-    about=_("an officer who takes the student into custody"),
+    about=_("a peace officer who takes the student into custody"),
     asks=_(
-        "Write down when, which agency and which officer, and where to if they said so. When the student is back, write"
-        " since when, who has the student now, and what was agreed about the parents."
+        "Write down when, which agency and which peace officer, and where to if they said so. When the"
+        " student is back, write since when, who has the student now, and what was agreed about the parents."
     ),
     why=_(
-        "When a student is taken as a victim of abuse, the officer notifies the parent. A call from the school as"
-        " well could reach the person from whom the student was taken."
+        "When a student is taken as a victim of abuse, the peace officer notifies the parent. A call from the"
+        " school as well could reach the person from whom the student was taken."
     ),
     sources=(CUSTODY_LAW, PROPOSAL),
 )

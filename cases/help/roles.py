@@ -44,7 +44,7 @@ HOW_THIS_WORKS: Mapping[Role, tuple[Words, ...]] = {
         _DO_NOT_ASK,
         _("If somebody on the staff is involved or related to the student, say so first: it goes past them."),
         _REPORT,
-        _("To tell the counselor, the principal or the officer is not your report."),
+        _("To tell the counselor, the principal or the School Resource Officer is not your report."),
         _("You are reminded until you record that you reported, or that a joint report was made."),
         _(
             "You see that your concern was received. What comes of it stays with those who look after the student."
@@ -83,7 +83,7 @@ HOW_THIS_WORKS: Mapping[Role, tuple[Words, ...]] = {
             " holds."
         ),
         _NEXT,
-        _("What nobody takes or keeps comes to you: a concern, a request to the officer, a check-in."),
+        _("What nobody takes or keeps comes to you: a concern, a request to the SRO, a check-in."),
         _COUNSELING,
         _("Nobody is asked who made a report, and nobody is kept from making one."),
         _("Review every open case: how the steps stand, the county’s team, and what you have to know."),

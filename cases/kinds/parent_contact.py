@@ -41,7 +41,7 @@ FROZEN = _(
     " released it. In immediate danger tell the minimum now to those who can protect, and record it afterwards."
 )
 OFFICER_NOTIFIES = _(
-    "The officer who took the student into custody notifies the parent (Education Code 48906)."
+    "The peace officer who took the student into custody notifies the parent (Education Code 48906)."
 )
 STUDENTS_OWN = _(
     "The student is 18 or older: whether a parent is told is for the student to say (34 CFR 99.5)."

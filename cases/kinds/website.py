@@ -15,7 +15,7 @@ FROM_SCHOOL = "school_minimum"
 
 NO_BASIS = _(
     "Information came from the school: say on which legal basis (34 CFR 99.30, 99.31), or enter only the"
-    " officer’s own."
+    " SRO’s own information."
 )
 NOTHING_GIVEN = _("Say which kinds of facts the school gave. The facts themselves are not kept.")
 

@@ -217,7 +217,7 @@ class Entry(models.Model):
     def by(self) -> str:
         """Who stands as having entered it; empty of a report, which names nobody."""
         if self.handed_over:
-            return gettext("The school before")
+            return gettext("The previous school")
         return self.actor.name if self.actor else ""
 
     def shared_facts(self, key: DataKey) -> dict[str, Any]:

@@ -21,7 +21,7 @@ NEWS = timedelta(days=14)
 
 #: Something is still missing before contact, as with everybody; and what legal counsel alone ends.
 ON_HOLD, FROZEN = _("On hold"), _("Frozen")
-OFFICER, STUDENTS = _("The officer notifies the parent"), _("The student is 18")
+OFFICER, STUDENTS = _("The peace officer notifies the parent"), _("The student is 18")
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def record_custody(request: StaffRequest, case_id: UUID) -> HttpResponse:
     form = form_for(request, forms.RecordCustodyForm, f"record_custody:{case.pk}", at=request.at)
     if attempt(request, form, workflow.record_custody, case=case):
         messages.success(
-            request, _("Recorded. The officer notifies the parent: nobody of the school is asked to.")
+            request, _("Recorded. The peace officer notifies the parent: nobody of the school is asked to.")
         )
         return redirect(_url(case))
     return verb_page(request, "record_custody", form, case=case, cancel_url=_url(case))

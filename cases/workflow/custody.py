@@ -44,7 +44,7 @@ def record_custody(
     check_open(locked)
     standing = parents.open_custody(locked)
     if standing:
-        words = _("%(who)s wrote down on %(when)s that an officer took the student into custody.")
+        words = _("%(who)s wrote down on %(when)s that a peace officer took the student into custody.")
         raise Conflict(
             words % {"who": standing.recorded_by.name, "when": when(standing.recorded_at, locked.zone)}
         )

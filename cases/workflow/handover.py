@@ -49,7 +49,8 @@ from protocols.schema import Part
 
 NOT_ANY_MORE = gettext_lazy("This cannot be taken over any more: the case was closed meanwhile.")
 SEEN_TO_FIRST = gettext_lazy(
-    "The school before has something to see to that cannot wait. Call them; it can be taken over when that is done."
+    "The previous school has something to see to that cannot wait. Call them; it can be taken over when that"
+    " is done."
 )
 CARRIED_OVER = ours(gettext_lazy("Carried over from the school before: ended there."))
 

@@ -51,7 +51,7 @@ _NEVER: tuple[tuple[Words, Words], ...] = (
         gettext_lazy("Other students, and what was looked into on campus"),
         gettext_lazy("practice: each student’s record is their own"),
     ),
-    (gettext_lazy("The officer’s section"), gettext_lazy("34 CFR 99.8; practice")),
+    (gettext_lazy("The School Resource Officer’s section"), gettext_lazy("34 CFR 99.8; practice")),
     (
         gettext_lazy("Telephones and addresses, who lives with the student, and who may pick them up"),
         gettext_lazy("practice: they stand under People and safety"),
@@ -71,10 +71,8 @@ _SCHEDULE = (
     gettext_lazy("Education Code 49602; practice: they are the counselor’s"),
 )
 _NOT_OFFICERS = (
-    gettext_lazy(
-        "What was recorded at the steps that are not the officer’s, but for what came of each and when"
-    ),
-    gettext_lazy("34 CFR 99.31(a)(1); practice: an officer of the case may be at the meeting"),
+    gettext_lazy("What was recorded at the steps that are not the SRO’s, but for what came of each and when"),
+    gettext_lazy("34 CFR 99.31(a)(1); practice: an SRO of the case may be at the meeting"),
 )
 _CORRECTED = (
     gettext_lazy("What was recorded wrongly and corrected afterwards"),

@@ -204,7 +204,7 @@ def _track(case: Case, definition: Protocol) -> RunView:
         views = [_part(case, run, step.number, part, *next(states)) for part in step.parts]
         steps.append(StepView(step, views))
     parts = [view for step in steps for view in step.parts]
-    parts[0].said = Message("success", "The SRO is asked, and can open the officer’s steps of this case.")
+    parts[0].said = Message("success", "The SRO is asked, and can open the SRO’s steps of this case.")
     parts[3].quick = quick_form(
         parts[3].row, parts[3].definition, definition.fields_of(parts[3].definition), at=NOW
     )

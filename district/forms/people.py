@@ -118,7 +118,7 @@ class ChangeRoleForm(VerbForm):
         else:
             offer_people(self, "cover", [person.pk for person in covers])
             self.fields["cover"].help_text = (
-                _("Is asked instead while the officer is not there.")
+                _("Is asked instead while the SRO is not there.")
                 if membership.role == Role.SRO
                 else _("For colleagues to know. The check-in schedule of a case names who covers there.")
             )

@@ -71,15 +71,15 @@ class ChangeDistrictForm(ChangeForm):
         required=False,
         limit=_limit(District, "dispatch_number"),
         label=_("Police dispatch"),
-        help_text=_("On the emergency card, and wherever an officer who is off duty would be asked in."),
+        help_text=_("On the emergency card, and wherever an SRO who is off duty would be asked in."),
     )
     website_name = PlainText(
         required=False,
         limit=_limit(District, "website_name"),
         label=_("Law Enforcement Human Trafficking website"),
         help_text=_(
-            "Which website the protocol means in this district: the printed page names none. The officer reads it where"
-            " that step is recorded."
+            "Which website the protocol means in this district: the printed page names none. The SRO reads it"
+            " where that step is recorded."
         ),
     )
     climbs_after_minutes = forms.IntegerField(
@@ -87,9 +87,9 @@ class ChangeDistrictForm(ChangeForm):
         max_value=LATEST,
         label=_("Minutes until something escalates"),
         help_text=_(
-            "After so many minutes of school a concern that nobody took up goes to the next; a request that no officer"
-            " answered to the cover, and after as many again to those who answer for the case. For what comes in from"
-            " now on."
+            "After so many minutes of school a concern that nobody took up goes to the next; a request that"
+            " no SRO answered to the cover, and after as many again to those who answer for the case. For"
+            " what comes in from now on."
         ),
     )
     report_prompt_hours = forms.IntegerField(
@@ -137,7 +137,7 @@ class ChangeDistrictForm(ChangeForm):
         label=_("Quiet from"),
         help_text=_(
             "From then on, in each school’s own time, what is late or has nobody waits for the morning. A new concern,"
-            " a request to an officer, a report, and a student who is not safe or missing are said at any hour."
+            " a request to an SRO, a report, and a student who is not safe or missing are said at any hour."
         ),
     )
     quiet_until = Hour(label=_("Quiet until"), help_text=_("What was held back at night goes out then."))
@@ -226,8 +226,8 @@ class AddClosureForm(VerbForm):
         required=False,
         label=_("A holiday: the district’s offices are closed as well"),
         help_text=_(
-            "For all schools alone, such as Veterans Day. Only such days are no business days for a records request"
-            " (Education Code 49069.7); a school break is not one."
+            "Only where all schools are closed, such as Veterans Day. These days alone are not business days"
+            " for a records request (Education Code 49069.7); the days of a school break still count."
         ),
     )
 

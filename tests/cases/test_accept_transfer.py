@@ -179,7 +179,7 @@ def test_that_an_officer_has_the_student_is_carried_over_and_not_who() -> None:
     client = Client()
     client.force_login(staff.elsewhere)
     page = client.get(reverse("cases:parents_of_case", args=[new.pk])).content.decode()
-    assert "The officer notifies the parent" in page
+    assert "The peace officer notifies the parent" in page
     assert "R. Roe" not in page
 
 

@@ -232,7 +232,7 @@ def test_while_the_home_is_not_called_no_page_offers_it_and_the_page_and_its_for
         Student.objects.filter(pk=staff.student.pk).update(birth_date=date(2000, 1, 1))
     words = {
         "frozen": "Contact with parents is frozen",
-        "custody": "The officer notifies the parent",
+        "custody": "The peace officer notifies the parent",
         "of_age": "The student is 18 since",
     }
     text = page(case, staff.counselor)

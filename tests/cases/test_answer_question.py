@@ -120,5 +120,5 @@ def test_what_nobody_is_there_to_answer_says_so_to_whoever_asked() -> None:
     assert "so nobody is asked" not in client.get(path).content.decode()
     Membership.objects.filter(person__in=[staff.sro, staff.counselor]).update(until=make.SINCE)
     page = client.get(path).content.decode()
-    for words in ("No officer is on this case any more", "Nobody carries this case any more"):
+    for words in ("No SRO is on this case any more", "Nobody carries this case any more"):
         assert page.count(words) == 1

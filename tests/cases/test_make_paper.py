@@ -128,7 +128,7 @@ def test_at_a_meeting_an_officer_is_told_no_more_than_they_read_themselves() -> 
     page = Client()
     page.force_login(staff.counselor)
     chooser = page.get(reverse("cases:make_paper", args=[case.pk])).content.decode()
-    assert "an officer of the case may be at the meeting" in chooser
+    assert "an SRO of the case may be at the meeting" in chooser
 
 
 def test_what_was_corrected_is_on_no_paper_and_counsel_reads_that_it_was() -> None:

@@ -78,7 +78,7 @@ def test_custody_in_one_case_holds_contact_in_the_other_until_the_student_is_bac
     shown = page(alone, reverse("cases:parents_of_case", args=[other.pk]))
     assert "Contact with parents is frozen" in shown
     assert "City police" not in shown
-    assert "An officer has taken the student" not in shown
+    assert "A peace officer has taken the student" not in shown
     workflow.end_custody(
         actor=staff.counselor, case=first, custody=custody, back_at=later(7), reason="Home.", at=later(8)
     )

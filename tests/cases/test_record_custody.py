@@ -31,9 +31,9 @@ def test_the_parent_step_goes_away_and_the_officers_duty_is_shown() -> None:
     assert f"#part-{part.pk}" in page(staff.counselor, reverse("home"))
     taken_along(case, staff.counselor)
     shown = page(staff.counselor, case.get_absolute_url())
-    assert "The officer notifies the parent" in shown
+    assert "The peace officer notifies the parent" in shown
     assert "Education Code 48906" in shown
-    assert "gives the officer the parent’s name, address and telephone" in shown
+    assert "gives the peace officer the parent’s name, address and telephone" in shown
     for name in ("decide_contact", "contact_guardian"):
         part = make.part(case, staff.counselor, name)
         assert reverse("cases:record_outcome", args=[case.pk, part.pk]) not in shown
@@ -49,11 +49,11 @@ def test_while_it_lasts_contact_with_a_parent_is_neither_decided_nor_recorded() 
     consulted(case, staff.counselor)
     decided(case, staff.counselor)
     taken_along(case, staff.counselor)
-    with conflict("The officer who took the student into custody notifies the parent"):
+    with conflict("The peace officer who took the student into custody notifies the parent"):
         contacted(case, staff.counselor)
     other = make.case(staff)
     taken_along(other, staff.counselor)
-    with conflict("The officer who took the student into custody notifies the parent"):
+    with conflict("The peace officer who took the student into custody notifies the parent"):
         decided(other, staff.counselor)
     make.reported(case, staff.counselor)
 

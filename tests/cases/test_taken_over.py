@@ -47,7 +47,7 @@ def test_what_was_told_stays_to_be_read_and_what_was_ended_before_is_nobodys_doi
     part = make.part(new, staff.elsewhere, "offer_referral")
     with acting_as(staff.elsewhere.pk):
         entry = part.entries.get()
-    assert "The school before" in client.get(new.get_absolute_url()).content.decode()
+    assert "The previous school" in client.get(new.get_absolute_url()).content.decode()
     with invalid("outcome"):
         workflow.correct_entry(
             actor=staff.elsewhere,
@@ -154,7 +154,7 @@ def test_what_its_author_adds_later_is_told_to_the_new_school_and_asks_it_again(
     client = signed_in(staff.elsewhere)
     for path in (reverse("home"), new.get_absolute_url()):
         page = client.get(path).content.decode()
-        assert "at the school before" in page
+        assert "at the previous school" in page
         assert "PLANTED" not in page
 
 
