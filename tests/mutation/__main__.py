@@ -28,6 +28,7 @@ from tests.mutation.hints import Hints
 from tests.mutation.run import Run, last
 from tests.mutation.tasks import APPLICATION, OWNER, Task, tasks
 from tests.mutation.template import template
+from tests.mutation.waiting import OF_THE_SESSION
 
 EXPLAINED = Path(__file__).with_name("explained.toml")
 #: Which test noticed each mutant, so that it is asked first; kept with the tests by `--learn`.
@@ -74,9 +75,7 @@ def copies(processes: int) -> Iterator[list[Copy]]:
 
 def found(copy: Copy) -> list[Mutant | Alteration]:
     """Of the program; and of PostgreSQL, in a database as the tests make it."""
-    done = copy.pytest(
-        ["tests/test_database_roles.py"], copy.environment, "--create-db", "--reuse-db", "-n", "0"
-    )
+    done = copy.pytest([OF_THE_SESSION], copy.environment, "--create-db", "--reuse-db", "-n", "0")
     if done.returncode:
         sys.exit(done.stdout)
     with psycopg.connect(with_database(os.environ["DATABASE_URL"], copy.database)) as connection:

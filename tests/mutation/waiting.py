@@ -28,8 +28,8 @@ from tests.mutation.exchange import exchanged
 
 #: Where the plugin reads what is asked and writes what came of it: two open files, by number.
 SPOKEN_BY = "LANTERN_MUTANTS"
-#: Asked first, in the pytest that waits: makes ready what lasts for a whole session.
-OF_THE_SESSION = "tests/test_database_roles.py"
+#: Asked first: makes ready what lasts for a whole session, and commits nothing.
+OF_THE_SESSION = "tests/matrix/test_need_to_know.py::test_every_table_with_rules_is_looked_at"
 #: What serves no mutant, and needs more than a database.
 LEFT_OUT = ("browser", "launcher", "faults", "mutation")
 
