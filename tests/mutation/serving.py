@@ -131,7 +131,7 @@ class Serving:
             drills = sorted(
                 str(one.relative_to(self.root)) for one in self.root.glob("tests/drills/test_*.py")
             )
-            return [*OF_THE_DATABASE, *near, EACH_GATE, *named, *rows, *drills, *OF_ACCESS, BY_EVERYBODY]
+            return [*OF_THE_DATABASE, *near, *named, *rows, *drills, *OF_ACCESS, EACH_GATE, BY_EVERYBODY]
         served = self.of(mutant.where)
         if mutant.kind in ("decorator", "roles") and "/views/" in mutant.path:
             return [*DECLARED, *self._pages(served)]
