@@ -14,7 +14,7 @@ from django.utils import translation
 from protocols.loader import load
 from protocols.models import ProtocolVersion
 from tests import nobody_acts
-from tests.emptied import close_connections, close_kept, empty_tables
+from tests.emptied import close_connections, close_kept, commits, empty_tables
 from tests.told import pytest_terminal_summary as pytest_terminal_summary
 
 LOADED_AT = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
@@ -46,7 +46,7 @@ def _emptied_in_our_way() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _the_protocol_is_published_again(request: pytest.FixtureRequest) -> None:
     """The tables are empty after a test that commits; the next one begins with the protocol in place."""
-    if _commits(request.node):
+    if commits(request.node):
         request.getfixturevalue("transactional_db")
         versions = request.getfixturevalue("published")
         ProtocolVersion.objects.using("owner").bulk_create(versions, ignore_conflicts=True)
@@ -85,9 +85,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 pytest.mark.django_db(**{**marker.kwargs, "databases": ["default", "owner", "audit"]}),
                 append=False,
             )
-    items.sort(key=_commits)
-
-
-def _commits(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    return bool(marker and marker.kwargs.get("transaction"))
+    items.sort(key=commits)

@@ -8,6 +8,7 @@ not, which took longer than most of the tests. Here the few rows that a test lef
 from functools import cache
 from typing import Any
 
+import pytest
 from django.db import connections, transaction
 
 #: More rows than these are truncated as Django does it: each one deleted is looked for behind every foreign key.
@@ -18,6 +19,12 @@ SELECT DISTINCT p.oid::regprocedure::text, pg_get_functiondef(p.oid)
 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE NOT t.tgisinternal AND t.tgtype & 8 <> 0
 """
+
+
+def commits(test: pytest.Item) -> bool:
+    """Whether it leaves empty tables behind; the others roll back what they did."""
+    marker = test.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
 
 
 def empty_tables() -> None:

@@ -58,6 +58,15 @@ def test_a_misspelled_name_finds_where_no_name_is_spelled_so() -> None:
     assert found(client, "Avery Brook") == [staff.student]
 
 
+def test_a_name_of_a_merged_row_finds_the_student_it_is_now_and_no_other_one() -> None:
+    staff = make.Staff()
+    twice = make.student(staff.school, "Morgan", "Reyes")
+    make.merged(staff.administrator, twice, make.student(staff.school, "Maxine", "Reyes-Cole"))
+    client = signed_in(staff.teacher)
+    assert found(client, "Maxine") == [twice]
+    assert found(client, "Avery Brook") == [staff.student]
+
+
 def test_of_the_students_who_were_found_nobody_is_chosen_before() -> None:
     staff = make.Staff()
     page = signed_in(staff.teacher).post(LOG, {"student_query": "Avery", "find": "1"}).content.decode()

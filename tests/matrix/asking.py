@@ -31,6 +31,11 @@ def noted() -> Iterator[list[str]]:
 
 
 def ask(client: Client, method: str, path: str) -> tuple[HttpResponse, list[str]]:
-    with undone(), noted() as sent:
-        answer = getattr(client, method)(path)
-    return answer, sent
+    """What it answers, and what it asked of the database; whatever it did is taken back."""
+    with undone():
+        return ask_only(client, method, path)
+
+
+def ask_only(client: Client, method: str, path: str) -> tuple[HttpResponse, list[str]]:
+    with noted() as sent:
+        return getattr(client, method)(path), sent

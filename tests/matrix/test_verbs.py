@@ -15,6 +15,7 @@ from cases.models import (
     EmergencyAccess,
     Entry,
     ParentHold,
+    ReviewQuestion,
     SroRequest,
     StepPart,
     Transfer,
@@ -167,6 +168,14 @@ CALLS: dict[str, tuple[str, Callable[[World, Thing, Thing], Given]]] = {
         },
     ),
     "take_over": ("counselor", lambda w, mine, theirs: {**case(mine), "subject": theirs.ids["subject"]}),
+    "answer_question": (
+        "counselor",
+        lambda w, mine, theirs: {
+            **case(mine),
+            "question": ReviewQuestion(pk=theirs.ids["question_id"]),
+            "answer": "cannot_say",
+        },
+    ),
     "review_emergency_access": (
         "counselor",
         lambda w, mine, theirs: {

@@ -388,7 +388,7 @@ class World:
         drills.tell_what_happened(cast, told, at=at)
         with acting_as(cast.twin):
             twin, officer = User.objects.get(pk=cast.twin), User.objects.get(pk=cast.people[Role.SRO])
-            concern = Concern.objects.get()
+            concern = Concern.objects.visible_to(twin).get()
             case = workflow.open_case(actor=twin, concern=concern, track=told, reason="It fits.", at=at)
             request = make.asked_in(case, twin, officer, at=at)
             Others(twin, at=at).answer()

@@ -1,5 +1,6 @@
-"""A copy of the tree and a database for each mutant, and pytest in both of them."""
+"""A copy of the tree and a database for each process, and pytest in both of them."""
 
+import json
 import os
 import re
 import shutil
@@ -7,170 +8,45 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 from csec.database import database_of, with_database
-from tests.mutation.code import ROOT, Mutant, opened
-from tests.mutation.database import Alteration, alterations
+from tests.mutation.code import ROOT, opened
+from tests.mutation.database import Alteration
+from tests.mutation.exchange import exchanged
 from tests.mutation.hints import Hints
 from tests.mutation.ready import Ready
-from tests.mutation.serving import BY_EVERYBODY, LISTED, WAITED, Serving
+from tests.mutation.tasks import OWNER, QUERYSETS, Task
+from tests.mutation.template import fresh, gone
+from tests.mutation.waiting import Waiting
 
 COPIED = (
     "cases", "csec", "district", "drills", "locale", "protocols", "static", "templates", "tests", "docs",
 )  # fmt: skip
 FILES = ("manage.py", "pyproject.toml")
 ADDRESSES = ("DATABASE_URL", "DATABASE_APP_URL", "DATABASE_WORKER_URL", "DATABASE_AUDIT_URL")
-QUERYSETS = "cases/querysets.py"
 #: A mutant that hangs is noticed.
 AT_MOST = 600
 
-#: As the application, behind row-level security; and as the owner, past it, to see what the queries do alone.
-APPLICATION, OWNER = "application", "owner"
-PYTEST = (
-    "-m",
-    "pytest",
-    "-q",
-    "-m",
-    "",
-    "-p",
-    "no:cacheprovider",
-    "--no-header",
-    "--tb=line",
-    "--show-capture=no",
-)
-
-
-@dataclass(frozen=True)
-class Task:
-    """A mutant, and the tests that look at it, by the login under which they do."""
-
-    mutant: Mutant | Alteration
-    tests: dict[str, list[str]]
-
-    @property
-    def id(self) -> str:
-        return self.mutant.id
-
-    def lines(self) -> list[str]:
-        return [f"{login}: {test}" for login, tests in self.tests.items() for test in tests]
+PYTEST = ("-q", "-m", "", "-p", "no:cacheprovider", "--no-header", "--tb=line", "--show-capture=no")
+#: Where each of PostgreSQL's rules is taken out of one world.
+WITHOUT_RULES = "tests/matrix/without_rules.py"
 
 
 @dataclass
 class Outcome:
-    """killed or survived; by which test under which login, after how long."""
+    """killed or survived, or unsure where the test fails anyhow; by which test under which login, after how long."""
 
     word: str
     seconds: float
     by: str = ""
     login: str = ""
-
-
-@dataclass
-class Database:
-    """The one from which each mutant's is copied."""
-
-    name: str
-    altered: list[Alteration] = field(default_factory=list)
-
-    def tasks(self, mutants: list[Mutant]) -> list[Task]:
-        serving = Serving(*_named())
-        both: list[Mutant | Alteration] = [*mutants, *self.altered]
-        return [Task(one, by_login(one, serving.tests_of(one))) for one in both]
-
-    def all_is_well(self, tasks: list[Task], processes: int) -> bool:
-        """Whether all of these tests pass as it is."""
-        copy = Copy(0)
-        try:
-            for login in (APPLICATION, OWNER):
-                wanted = list(dict.fromkeys(test for task in tasks for test in task.tests.get(login, ())))
-                done = copy.pytest(wanted, login, "-n", str(processes), "--create-db") if wanted else None
-                if done and done.returncode:
-                    print(done.stdout[-4000:])
-                    return False
-        finally:
-            copy.close()
-        return True
-
-
-def by_login(mutant: Mutant | Alteration, tests: list[str]) -> dict[str, list[str]]:
-    """What row-level security would hide is looked at past it; a rule of its own, behind it."""
-    tests = list(dict.fromkeys(tests))
-    alone = [
-        one
-        for one in tests
-        if one.startswith(("tests/matrix/", "tests/cases/test_matrix.py", *LISTED, WAITED))
-    ]
-    if isinstance(mutant, Alteration):
-        return {APPLICATION: tests}
-    if mutant.kind == "seen":
-        return {OWNER: alone}
-    if "permissions" in mutant.path:
-        # Past row-level security somebody sees what they may not do this to.
-        return {APPLICATION: tests, OWNER: [one for one in tests if one.startswith(BY_EVERYBODY)]}
-    looks_up = mutant.path == QUERYSETS or any(
-        f"/{room}/" in mutant.path for room in ("views", "workflow", "reading")
-    )
-    weaker = mutant.kind in ("filter", "condition") or ": never" in mutant.id
-    return {APPLICATION: tests, OWNER: alone} if looks_up and weaker else {APPLICATION: tests}
-
-
-def _named() -> tuple[dict[str, str], set[str]]:
-    """The routes by the names of their views, and the verbs."""
-    import django
-
-    django.setup()
-    import district.workflow
-    from cases.workflow import VERBS
-    from tests.matrix.cells import routes
-
-    views = {pattern.callback.__name__: name for name, pattern in routes()}
-    return views, {*VERBS, *district.workflow.VERBS}
-
-
-@contextmanager
-def template() -> Iterator[Database]:
-    """A database as the tests make it, once."""
-    copy = Copy(0)
-    try:
-        done = copy.pytest(
-            ["tests/test_database_roles.py"], APPLICATION, "--create-db", "--reuse-db", "-n", "0"
-        )
-        if done.returncode:
-            sys.exit(done.stdout)
-        with psycopg.connect(with_database(os.environ["DATABASE_URL"], copy.database)) as connection:
-            found = alterations(connection)
-        _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", _template())
-        _administer("ALTER DATABASE {} RENAME TO {}", copy.database, _template())
-        yield Database(_template(), found)
-    finally:
-        copy.close()
-        _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", _template())
-
-
-def _template() -> str:
-    return f"{database_of(os.environ['DATABASE_URL'])}_mutants"
-
-
-def _administer(statement: str, *names: str) -> None:
-    """Asked again while PostgreSQL cleans up in it, which no owner can end."""
-    for wait in (0.2,) * 50:
-        try:
-            with psycopg.connect(
-                with_database(os.environ["DATABASE_URL"], "postgres"), autocommit=True
-            ) as one:
-                one.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-            return
-        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
-            time.sleep(wait)
-    raise TimeoutError(f"Somebody else is in {names[0]}.")
 
 
 class Copy:
@@ -186,7 +62,7 @@ class Copy:
             )
         for name in FILES:
             shutil.copy(ROOT / name, self.folder / name)
-        self._write(QUERYSETS, opened((ROOT / QUERYSETS).read_text()))
+        self._write(QUERYSETS, _as_copied(QUERYSETS))
         name = f"{database_of(os.environ['DATABASE_URL'])}_m{number}"
         self.database = f"test_{name}"
         self.environment = {
@@ -198,14 +74,20 @@ class Copy:
         (self.folder / "var").mkdir()
         self.process: subprocess.Popen[str] | None = None
         self.ready: Ready | None = None
+        self.waiting: dict[str, Waiting] = {}
+        #: Whether the database is as it was made.
+        self.is_fresh = False
+        #: Which tests, under which login, were seen to pass without a mutant.
+        self.passing: set[tuple[str, str]] = set()
 
     def close(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.kill()
-        if self.ready:
-            self.ready.close()
+        for one in (self.ready, *self.waiting.values()):
+            if one:
+                one.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-        _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database)
+        gone(self.database)
 
     def _write(self, path: str, text: str) -> None:
         """Each time with another time of change: what Python compiled of the last mutant is not taken for this one."""
@@ -217,28 +99,92 @@ class Copy:
         """Run the tests until the first one notices; those first, by login, that are likely to."""
         began = time.monotonic()
         mutant = task.mutant
+        lists = [(login, tests) for login, tests in [*first.items(), *task.tests.items()] if tests]
+        if isinstance(mutant, Alteration):
+            with self._altered(mutant):
+                found = self._first(lists, mutant)
+        else:
+            text = opened(mutant.text) if mutant.path == QUERYSETS else mutant.text
+            before = _as_copied(mutant.path)
+            found = None
+            if exchanged(mutant.path, mutant.where, before, text):
+                found = self._first(lists, path=mutant.path, where=mutant.where, before=before, after=text)
+            # What was asked while its module was imported has its answer from before: once more from the start.
+            found = found or self._from_the_start(mutant.path, before, text, lists)
+        if found and not self.passes(*found):
+            return Outcome("unsure", time.monotonic() - began, *found)
+        if found:
+            return Outcome("killed", time.monotonic() - began, *found)
+        return Outcome("survived", time.monotonic() - began)
+
+    def _first(
+        self, lists: list[tuple[str, list[str]]], altered: Alteration | None = None, **exchange: str
+    ) -> tuple[str, str] | None:
+        """The first test that notices, and the login; asked of a pytest that waits."""
+        for login, tests in lists:
+            self._make_database(altered)
+            if login not in self.waiting:
+                self.waiting[login] = Waiting(
+                    self.folder, self.as_login(login), [*PYTEST, "-n", "0", "--reuse-db"]
+                )
+            self.is_fresh = False
+            try:
+                answer = self.waiting[login].run(tests, AT_MOST, **exchange)
+            except subprocess.TimeoutExpired:
+                del self.waiting[login]
+                return "it hangs", login
+            self.is_fresh = not answer.committed
+            if not answer.count and len(tests) > Hints.AT_MOST:
+                raise RuntimeError(f"These are no tests: {tests}")
+            if answer.failed:
+                return answer.failed, login
+        return None
+
+    def passes(self, test: str, login: str) -> bool:
+        """Whether it does without any mutant, where it has just failed: a test that fails anyhow shows nothing."""
+        if (test, login) not in self.passing and login in self.waiting:
+            self._make_database()
+            answer = self.waiting[login].run([test], AT_MOST)
+            self.is_fresh = not answer.committed
+            if answer.failed:
+                return False
+            self.passing.add((test, login))
+        return True
+
+    def _from_the_start(
+        self, path: str, before: str, text: str, lists: list[tuple[str, list[str]]]
+    ) -> tuple[str, str] | None:
         try:
-            if isinstance(mutant, Mutant):
-                self._write(mutant.path, opened(mutant.text) if mutant.path == QUERYSETS else mutant.text)
-            for login, tests in [*first.items(), *task.tests.items()]:
-                if not tests:
-                    continue
-                self._make_database(mutant)
+            self._write(path, text)
+            for login, tests in lists:
+                self._make_database()
+                self.is_fresh = False
                 by = self._noticed(tests, login)
                 if by:
-                    return Outcome("killed", time.monotonic() - began, by, login)
-            return Outcome("survived", time.monotonic() - began)
+                    return by, login
+            return None
         finally:
-            if isinstance(mutant, Mutant):
-                text = (ROOT / mutant.path).read_text()
-                self._write(mutant.path, opened(text) if mutant.path == QUERYSETS else text)
+            self._write(path, before)
 
-    def _make_database(self, mutant: Mutant | Alteration) -> None:
-        _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database)
-        _administer("CREATE DATABASE {} TEMPLATE {}", self.database, _template())
-        if isinstance(mutant, Alteration):
-            with psycopg.connect(with_database(os.environ["DATABASE_URL"], self.database)) as connection:
-                connection.execute(mutant.sql.encode())
+    def _make_database(self, altered: Alteration | None = None) -> None:
+        """Unless it is as it was made; with the alteration."""
+        if not self.is_fresh:
+            fresh(self.database)
+            self.is_fresh = True
+            if altered:
+                self._execute(altered.sql)
+
+    @contextmanager
+    def _altered(self, alteration: Alteration) -> Iterator[None]:
+        if self.is_fresh:
+            self._execute(alteration.sql)
+        yield
+        if self.is_fresh:
+            self._execute(alteration.back)
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(with_database(os.environ["DATABASE_URL"], self.database)) as connection:
+            connection.execute(statement.encode())
 
     def _noticed(self, tests: list[str], login: str) -> str:
         """By which test; empty when none did."""
@@ -252,21 +198,41 @@ class Copy:
         if done.returncode < 0:
             raise RuntimeError(f"Somebody ended the tests: {tests}")
         # Of one that noticed it last: it has another name now.
-        gone = len(tests) <= Hints.AT_MOST and done.returncode == 4 and "not found: " in done.stdout
-        if done.returncode == 0 or gone:
+        renamed = len(tests) <= Hints.AT_MOST and done.returncode == 4 and "not found: " in done.stdout
+        if done.returncode == 0 or renamed:
             return ""
         if done.returncode == 5:
             raise RuntimeError(f"These are no tests: {tests}\n{done.stdout}")
         # Nor when a test that there is for each route or verb is not there any more.
         return "does not start"
 
-    def pytest(self, tests: list[str], login: str, *options: str) -> subprocess.CompletedProcess[str]:
-        environment = self._as(login)
-        command = [sys.executable, *PYTEST, *options, *tests]
+    def without_rules(self, rules: Iterable[tuple[Alteration, str]]) -> Iterator[dict[str, str]]:
+        """Of each rule, given with the test that is likely to, which test of the world noticed it; as it is found."""
+        asked, noticed = self.folder / "rules.txt", self.folder / "noticed.txt"
+        asked.write_text(
+            "".join(
+                json.dumps({"id": rule.id, "where": rule.where, "sql": rule.sql, "likely": likely}) + "\n"
+                for rule, likely in rules
+            )
+        )
+        self._make_database()
+        done = self.pytest(
+            [WITHOUT_RULES],
+            self.environment | {"LANTERN_RULES": str(asked), "LANTERN_NOTICED": str(noticed)},
+            "-n", "0", "--reuse-db",
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(done.stdout[-4000:])
+        yield from map(json.loads, noticed.read_text().splitlines())
+
+    def pytest(
+        self, tests: list[str], environment: Mapping[str, str], *options: str
+    ) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pytest", *PYTEST, *options, *tests]
         with subprocess.Popen(
             command,
             cwd=self.folder,
-            env=environment,
+            env=dict(environment),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -281,17 +247,23 @@ class Copy:
     def at_once(self, tests: list[str], login: str) -> subprocess.CompletedProcess[str]:
         """Until the first one fails, in a Python that is ready for it."""
         self.ready = self.ready or Ready(self.folder, self.environment)
-        arguments = [*PYTEST[2:], "-x", "-n", "0", "--reuse-db", *tests]
+        arguments = [*PYTEST, "-x", "-n", "0", "--reuse-db", *tests]
         said = self.folder / "said.txt"
         try:
-            code = self.ready.run(arguments, self._as(login), said, AT_MOST)
+            code = self.ready.run(arguments, self.as_login(login), said, AT_MOST)
         except BaseException:
             self.ready.close()
             self.ready = None
             raise
         return subprocess.CompletedProcess(arguments, code, said.read_text())
 
-    def _as(self, login: str) -> dict[str, str]:
+    def as_login(self, login: str) -> dict[str, str]:
         if login == OWNER:
             return self.environment | {"DATABASE_APP_URL": self.environment["DATABASE_URL"]}
         return self.environment
+
+
+def _as_copied(path: str) -> str:
+    """Where it says what one sees, also what everybody would: see `opened`."""
+    text = (ROOT / path).read_text()
+    return opened(text) if path == QUERYSETS else text

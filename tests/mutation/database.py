@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -12,24 +12,8 @@ import psycopg
 NOT_ASKED = {"acting_person"}
 #: Made anew by the tests (see tests/nobody_acts.py): its function is altered instead.
 MADE_ANEW = "accounts_user_is_kept_by_others"
-#: Functions of which these do duties that nobody is kept from: here only who acts is looked at.
-DUTIES = {
-    "check_ins_between",
-    "check_ins_without_school",
-    "delivery_backlog",
-    "is_there",
-    "leave_cases",
-    "note_missing",
-    "put_check_in",
-    "raise_absence_alerts",
-    "raise_alerts_of_case",
-    "raise_alerts_of_merged",
-    "remind_again",
-    "rows_of_student",
-    "school_day",
-    "student_in_turn",
-    "student_kept",
-}
+#: Of a function that no policy and no trigger asks, and of a view: only who acts is looked at. They do a part of what a
+#: verb does or a page shows, and what that is, the tests of the verb and of the page know.
 WHO_ACTS = re.compile(
     r"acting_person|case_access|case_role|case_writing|is_liaison|kept_away|works_as|keeps_|answers_for|closes_account"
 )
@@ -37,11 +21,14 @@ WHO_ACTS = re.compile(
 
 @dataclass(frozen=True)
 class Alteration:
-    """One rule less: what the owner does to the database. `where` is the table or the function."""
+    """One rule less: what the owner does, and how it is put back. `where` is the table or the function."""
 
     id: str
     where: str
     sql: str
+    back: str
+    #: Whether policies ask it: it may stand behind any table.
+    is_asked: bool = False
 
 
 def alterations(connection: psycopg.Connection[Any]) -> list[Alteration]:
@@ -52,7 +39,7 @@ def alterations(connection: psycopg.Connection[Any]) -> list[Alteration]:
             continue
         seen[one.id] += 1
         number = f" ({seen[one.id]})" if seen[one.id] > 1 else ""
-        found.append(Alteration(one.id + number, one.where, one.sql))
+        found.append(replace(one, id=one.id + number))
     return found
 
 
@@ -71,25 +58,31 @@ def _tables(connection: psycopg.Connection[Any]) -> Iterator[Alteration]:
     for (table,) in connection.execute(
         "SELECT c.relname FROM pg_class c WHERE c.relrowsecurity AND c.relnamespace = 'public'::regnamespace ORDER BY 1"
     ):
+        rules = f"ALTER TABLE {table} {{}} ROW LEVEL SECURITY"
         yield Alteration(
-            f"{table}: without row-level security", table, f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+            f"{table}: without row-level security", table, rules.format("DISABLE"), rules.format("ENABLE")
         )
 
 
 def _policies(connection: psycopg.Connection[Any]) -> Iterator[Alteration]:
     """Of the application; what the worker may touch is a matter of its grants."""
-    for table, policy, permissive, using, check in connection.execute(
-        "SELECT tablename, policyname, permissive, qual, with_check FROM pg_policies"
+    for table, policy, permissive, command, roles, using, check in connection.execute(
+        "SELECT tablename, policyname, permissive, cmd, array_to_string(roles, ', '), qual, with_check FROM pg_policies"
         " WHERE schemaname = 'public' AND 'csec_app' = ANY (roles)"
         " AND policyname <> 'made_by_a_test' ORDER BY 1, 2"
     ):
         name = f"{table}: {policy}"
         if permissive == "RESTRICTIVE":
-            yield Alteration(f"{name} is not there", table, f"DROP POLICY {policy} ON {table}")
+            clauses = "".join(
+                f" {clause} ({text})" for clause, text in (("USING", using), ("WITH CHECK", check)) if text
+            )
+            made = f"CREATE POLICY {policy} ON {table} AS RESTRICTIVE FOR {command} TO {roles}{clauses}"
+            yield Alteration(f"{name} is not there", table, f"DROP POLICY {policy} ON {table}", made)
         for clause, text in (("USING", using), ("WITH CHECK", check)):
+            altered = f"ALTER POLICY {policy} ON {table} {clause} "
             for what, instead in _weaker(text) if text not in (None, "true") else ():
                 yield Alteration(
-                    f"{name} {clause} {what}", table, f"ALTER POLICY {policy} ON {table} {clause} ({instead})"
+                    f"{name} {clause} {what}", table, f"{altered}({instead})", f"{altered}({text})"
                 )
 
 
@@ -104,8 +97,12 @@ def _triggers(connection: psycopg.Connection[Any]) -> Iterator[Alteration]:
         " WHERE NOT tgisinternal AND c.relnamespace = 'public'::regnamespace ORDER BY 1, 2"
     ):
         if trigger != MADE_ANEW:
+            switched = f"ALTER TABLE {table} {{}} TRIGGER {trigger}"
             yield Alteration(
-                f"{table}: {trigger} is switched off", table, f"ALTER TABLE {table} DISABLE TRIGGER {trigger}"
+                f"{table}: {trigger} is switched off",
+                table,
+                switched.format("DISABLE"),
+                switched.format("ENABLE"),
             )
 
 
@@ -115,16 +112,22 @@ ASKED = """
 WITH RECURSIVE ours AS (
     SELECT p.oid, p.proname, p.prosecdef, pg_get_functiondef(p.oid) AS text, p.prorettype::regtype::text AS returns
     FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f'
-), asked AS (
+), rules AS (
     SELECT o.* FROM ours o WHERE EXISTS (
         SELECT FROM pg_policies y WHERE y.schemaname = 'public'
             AND concat(y.qual, ' ', y.with_check) ~ ('\\m' || o.proname || '\\M'))
+    UNION
+    SELECT o.* FROM ours o JOIN rules a ON a.text ~ ('\\m' || o.proname || '\\M')
+), asked AS (
+    SELECT o.*, EXISTS (SELECT FROM rules r WHERE r.oid = o.oid) AS rule FROM ours o
+    WHERE EXISTS (SELECT FROM rules r WHERE r.oid = o.oid)
         OR o.returns = 'trigger'
         OR o.prosecdef AND has_function_privilege('csec_app', o.oid, 'EXECUTE')
     UNION
-    SELECT o.* FROM ours o JOIN asked a ON a.text ~ ('\\m' || o.proname || '\\M')
+    SELECT o.*, false FROM ours o JOIN asked a ON a.text ~ ('\\m' || o.proname || '\\M')
+    WHERE NOT EXISTS (SELECT FROM rules r WHERE r.oid = o.oid)
 )
-SELECT proname, text, returns FROM asked ORDER BY proname
+SELECT DISTINCT proname, text, returns, rule FROM asked ORDER BY proname
 """
 VIEWS = """
 SELECT viewname, 'CREATE OR REPLACE VIEW ' || viewname || ' AS ' || definition FROM pg_views
@@ -134,20 +137,22 @@ BODY = re.compile(r"(?P<head>.*AS \$(?P<tag>\w*)\$)(?P<body>.*)(?P<foot>\$(?P=ta
 
 
 def _routines(connection: psycopg.Connection[Any]) -> Iterator[Alteration]:
-    for name, text, returns in connection.execute(ASKED):
+    for name, text, returns, rule in connection.execute(ASKED):
         parts = BODY.fullmatch(text)
         if name in NOT_ASKED or parts is None:
             continue
         head, body, foot = parts["head"], parts["body"], parts["foot"]
         if returns == "boolean":
             answer = " BEGIN RETURN true; END " if "LANGUAGE plpgsql" in head else " SELECT true "
-            yield Alteration(f"{name}() is always true", name, head + answer + foot)
-        for what, instead in without_conditions(body, refuses=returns == "trigger"):
-            if name not in DUTIES or WHO_ACTS.search(what):
-                yield Alteration(f"{name}() {what}", name, head + instead + foot)
+            yield Alteration(f"{name}() is always true", name, head + answer + foot, text, rule)
+        refuses = returns == "trigger"
+        for what, instead in without_conditions(body, refuses=refuses):
+            if rule or refuses or WHO_ACTS.search(what):
+                yield Alteration(f"{name}() {what}", name, head + instead + foot, text, rule)
     for name, text in connection.execute(VIEWS):
         for what, instead in without_conditions(text):
-            yield Alteration(f"{name} {what}", name, instead)
+            if WHO_ACTS.search(what):
+                yield Alteration(f"{name} {what}", name, instead, text)
 
 
 TOKEN = re.compile(

@@ -6,8 +6,16 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from tests.mutation.database import Alteration
+
 if TYPE_CHECKING:
-    from tests.mutation.copies import Outcome, Task
+    from tests.mutation.copies import Outcome
+    from tests.mutation.tasks import Task
+
+#: In place of a login: the test asks in a world from which one rule after the other is taken (without_rules.py).
+WORLD = "world"
+#: What asks the same there.
+OF_WORLD = "tests/matrix/test_need_to_know.py::test_postgresql_"
 
 
 class Hints:
@@ -21,11 +29,25 @@ class Hints:
         self.noticed = {id: by for id, by in noticed.items() if id in where}
         self.beside: dict[str, Counter[str]] = defaultdict(Counter)
         for id, by in self.noticed.items():
-            self.beside[where[id]][by] += 1
+            if not by.startswith(WORLD):
+                self.beside[where[id]][by] += 1
+
+    def in_world(self, task: Task) -> bool:
+        """Whether it is tried in the world first: what was noticed there last, and a table's rule that nobody knows."""
+        if not isinstance(task.mutant, Alteration):
+            return False
+        known = self.noticed.get(task.id)
+        of_a_table = task.id.startswith(f"{task.mutant.where}: ")
+        return known.startswith(WORLD) if known else of_a_table or task.mutant.is_asked
+
+    def of_world(self, task: Task) -> str:
+        return self.noticed.get(task.id, "").removeprefix(f"{WORLD} ")
 
     def of(self, task: Task) -> dict[str, list[str]]:
         """By login. The one that noticed it; else those that noticed its neighbors, the most frequent first."""
         known = self.noticed.get(task.id)
+        if known and known.startswith(WORLD):
+            known = ""
         likely = [known] if known else [by for by, _times in self.beside[task.mutant.where].most_common()]
         found: dict[str, list[str]] = defaultdict(list)
         for by in likely[: self.AT_MOST]:
@@ -34,9 +56,12 @@ class Hints:
         return dict(found)
 
     def learn(self, task: Task, outcome: Outcome) -> None:
-        if "::" in outcome.by:
-            by = self.noticed[task.id] = f"{outcome.login} {outcome.by}"
-            self.beside[task.mutant.where][by] += 1
+        if "::" in outcome.by and outcome.word == "killed":
+            rule = isinstance(task.mutant, Alteration)
+            login = WORLD if rule and outcome.by.startswith(OF_WORLD) else outcome.login
+            by = self.noticed[task.id] = f"{login} {outcome.by}"
+            if login != WORLD:
+                self.beside[task.mutant.where][by] += 1
 
     def text(self) -> str:
         return json.dumps(dict(sorted(self.noticed.items())), indent=0, ensure_ascii=False) + "\n"

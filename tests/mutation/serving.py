@@ -128,7 +128,10 @@ class Serving:
             # Whoever names it is near; the world of the matrix takes longest to build.
             near = [one for one in rows if mutant.where in (self.root / one).read_text()]
             named = [one for one in self._named(mutant.where) if one != EACH_GATE]
-            return [*OF_THE_DATABASE, *near, EACH_GATE, *named, *rows, *OF_ACCESS, BY_EVERYBODY]
+            drills = sorted(
+                str(one.relative_to(self.root)) for one in self.root.glob("tests/drills/test_*.py")
+            )
+            return [*OF_THE_DATABASE, *near, *named, *rows, *drills, *OF_ACCESS, EACH_GATE, BY_EVERYBODY]
         served = self.of(mutant.where)
         if mutant.kind in ("decorator", "roles") and "/views/" in mutant.path:
             return [*DECLARED, *self._pages(served)]

@@ -10,6 +10,7 @@ from django.db import connections
 from tests.mutation.__main__ import explanations, matches
 from tests.mutation.code import mutants, opened
 from tests.mutation.database import alterations, without_conditions
+from tests.mutation.exchange import exchanged
 
 SOURCE = '''
 def visible_to(self, user):
@@ -86,13 +87,59 @@ def test_the_condition_with_which_a_function_ends_is_one_of_them() -> None:
     assert found["without NOT hidden(a.x)"].strip().endswith("WHERE a.y AND true")
 
 
+def test_the_body_of_a_function_is_exchanged_and_what_is_done_at_import_is_not() -> None:
+    whole = "def kept(row):\n    return row\n\n@kept\ndef open_case(row):\n    require(row)\n    return row\n"
+    body = whole.replace("require(row)", "pass")
+    found = exchanged("cases/open.py", "open_case", whole, body)
+    assert found
+    assert found.name == "open_case"
+    assert "require" not in found.code.co_names
+    for instead in ("(lambda one: one)", "others"):
+        assert exchanged("cases/open.py", "open_case", whole, whole.replace("@kept", f"@{instead}")) is None
+    method = "class Form:\n    who = 1\n\n    def clean(self):\n        return self.who\n"
+    assert exchanged("cases/form.py", "Form", method, method.replace("who = 1", "who = 2")) is None
+    answered = exchanged("cases/form.py", "Form.clean", method, method.replace("self.who", "None"))
+    assert answered
+    assert answered.name == "Form.clean"
+
+
 def test_every_explanation_is_of_a_mutant_that_is_there() -> None:
     ids = [mutant.id for mutant in mutants()]
     of_the_program = [
-        pattern for pattern, _reason in explanations() if pattern.startswith(("cases.", "csec.", "district."))
+        pattern
+        for pattern, _reason in explanations()
+        if pattern.startswith(("cases.", "csec.", "district.", "drills."))
     ]
     assert not [pattern for pattern in of_the_program if not any(matches(pattern, id) for id in ids)]
     assert all(reason for _pattern, reason in explanations())
+
+
+#: Of every rule what it says, but for how PostgreSQL writes down an array.
+AS_THEY_ARE = r"""
+SELECT 'policy', tablename, policyname, permissive, roles::text, cmd, regexp_replace(concat(qual, '|', with_check),
+    '::character varying|::text|\[\]|[()]', '', 'g') FROM pg_policies WHERE schemaname = 'public'
+UNION ALL SELECT 'table', relname, relrowsecurity::text, relforcerowsecurity::text, coalesce(relacl::text, ''), '', ''
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace
+UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, tgenabled::text, '', '', '' FROM pg_trigger
+UNION ALL SELECT 'function', oid::regprocedure::text, prosrc, prosecdef::text, coalesce(proacl::text, ''), '', ''
+    FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+ORDER BY 1, 2, 3
+"""
+
+
+@pytest.mark.matrix
+@pytest.mark.django_db
+def test_every_rule_that_is_taken_out_is_put_back_as_it_was() -> None:
+    connections["owner"].ensure_connection()
+    with psycopg.connect(
+        os.environ["DATABASE_URL"], dbname=connections["owner"].settings_dict["NAME"]
+    ) as owner:
+        rules, before = alterations(owner), owner.execute(AS_THEY_ARE).fetchall()
+        for rule in rules:
+            owner.execute(rule.sql.encode())
+            owner.execute(rule.back.encode())
+        assert owner.execute(AS_THEY_ARE).fetchall() == before
+        owner.rollback()
 
 
 @pytest.mark.matrix
@@ -103,6 +150,6 @@ def test_every_explanation_of_a_rule_of_postgresql_is_of_one_that_is_there() -> 
         os.environ["DATABASE_URL"], dbname=connections["owner"].settings_dict["NAME"]
     ) as owner:
         ids = [one.id for one in alterations(owner)]
-    of_the_program = ("cases.", "csec.", "district.")
+    of_the_program = ("cases.", "csec.", "district.", "drills.")
     patterns = [pattern for pattern, _reason in explanations() if not pattern.startswith(of_the_program)]
     assert not [pattern for pattern in patterns if not any(matches(pattern, id) for id in ids)]

@@ -1,0 +1,53 @@
+"""Whether a mutant is the body of one function and nothing else: then a running Python can be given it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from inspect import CO_OPTIMIZED
+from types import CodeType
+
+
+@dataclass(frozen=True)
+class Function:
+    """The outermost function in which the mutant is, by its name in its module, and what it does now."""
+
+    name: str
+    code: CodeType
+
+
+def exchanged(path: str, where: str, before: str, after: str) -> Function | None:
+    """
+    The function that differs between the two texts of the module at `path`.
+
+    None when anything else does: a decorator, a default, what a class or a module says, which is done at import.
+    """
+    old, new = compile(before, path, "exec"), compile(after, path, "exec")
+    function = _outermost(new, where.split("."))
+    if function is None or _shape(old, function.co_qualname) != _shape(new, function.co_qualname):
+        return None
+    was = _outermost(old, where.split("."))
+    # PostgreSQL's connections and gettext's texts have no part in it: a closure keeps its variables.
+    if was is None or was.co_freevars != function.co_freevars:
+        return None
+    return Function(function.co_qualname, function)
+
+
+def _outermost(code: CodeType, names: list[str]) -> CodeType | None:
+    """Down through the classes to the first function; None when there are two of that name."""
+    found = [one for one in code.co_consts if isinstance(one, CodeType) and one.co_name == names[0]]
+    if len(found) != 1:
+        return None
+    if found[0].co_flags & CO_OPTIMIZED:
+        return found[0]
+    return _outermost(found[0], names[1:]) if names[1:] else None
+
+
+def _shape(code: CodeType, but: str) -> object:
+    """What the code does, without its lines and without the function `but`."""
+    inside = tuple(
+        (one.co_qualname if one.co_qualname == but else _shape(one, but))
+        if isinstance(one, CodeType)
+        else (type(one), one)
+        for one in code.co_consts
+    )
+    return (code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars, inside)

@@ -1,0 +1,205 @@
+"""
+A pytest that has collected the tests and waits: each request is a fork of it, which begins with the first test at once.
+
+`Waiting` is asked; the rest of this module is the plugin of the pytest that is. A mutant that is the body of one
+function is put into that function of the fork (see exchange.py); nothing is imported again.
+"""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import json
+import os
+import select
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FunctionType
+from typing import TextIO
+
+import pytest
+
+from tests.emptied import commits
+from tests.mutation.exchange import exchanged
+
+#: Where the plugin reads what is asked and writes what came of it: two open files, by number.
+SPOKEN_BY = "LANTERN_MUTANTS"
+#: Asked first: makes ready what lasts for a whole session, and commits nothing.
+OF_THE_SESSION = "tests/matrix/test_need_to_know.py::test_every_table_with_rules_is_looked_at"
+#: What serves no mutant, and needs more than a database.
+LEFT_OUT = ("browser", "launcher", "faults", "mutation")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How many tests were run, which failed or "", and whether any left behind a database that is not as before."""
+
+    count: int
+    failed: str
+    committed: bool
+
+
+class Waiting:
+    """One that waits; it works on one request after the other."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], options: Sequence[str]) -> None:
+        asked, self._ask = os.pipe()
+        self._said, say = os.pipe()
+        with (folder / "waiting.txt").open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "pytest", "-p", __name__, *options, "tests"],
+                cwd=folder,
+                env={**environment, SPOKEN_BY: f"{asked} {say}"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                pass_fds=(asked, say),
+                start_new_session=True,
+            )
+        os.close(asked)
+        os.close(say)
+
+    def run(self, tests: Sequence[str], seconds: float, **exchange: str) -> Answer:
+        """
+        Run the tests until one fails.
+
+        `exchange` are `path`, `where`, `before` and `after` of a mutant. Raises `subprocess.TimeoutExpired` after
+        `seconds`, and `RuntimeError` when the pytest is not there any more: this one is at an end then.
+        """
+        os.write(self._ask, (json.dumps({"tests": list(tests), **exchange}) + "\n").encode())
+        answer = b""
+        while not answer.endswith(b"\n"):
+            if not select.select([self._said], [], [], seconds)[0]:
+                self.close()
+                raise subprocess.TimeoutExpired("pytest", seconds)
+            part = os.read(self._said, 65536)
+            if not part:
+                self.close()
+                raise RuntimeError(f"Somebody ended the tests: {tests}")
+            answer += part
+        return Answer(**json.loads(answer))
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, 9)
+            self.process.wait()
+            os.close(self._ask)
+            os.close(self._said)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    return collection_path.name in LEFT_OUT or None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool:
+    asked, say = (int(number) for number in os.environ[SPOKEN_BY].split())
+    by_id = _by_id(session.items)
+    functions = _functions()
+    first = by_id[OF_THE_SESSION]
+    # What lasts for a session stays: another test is to come.
+    first[0].config.hook.pytest_runtest_protocol(item=first[0], nextitem=session.items[-1])
+    from django.db import connections
+
+    connections.close_all()
+    gc.collect()
+    gc.freeze()
+    with os.fdopen(asked) as requests, os.fdopen(say, "w") as answers:
+        for line in requests:
+            child = os.fork()
+            if not child:
+                _answer(session, by_id, functions, answers, **json.loads(line))
+            if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+                break
+    return True
+
+
+def _by_id(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:
+    """By what one may call them by: a file, a test, a test with what it is given."""
+    found: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        names = {item.nodeid, item.nodeid.partition("[")[0], item.nodeid.partition("::")[0]}
+        for name in names:
+            found[name].append(item)
+    return found
+
+
+def _functions() -> dict[tuple[str, str], list[FunctionType]]:
+    """By file and name. What is decorated is not found by its name in its module."""
+    gc.unfreeze()
+    found: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
+    for one in gc.get_objects():
+        if isinstance(one, FunctionType):
+            found[(one.__code__.co_filename, one.__code__.co_qualname)].append(one)
+    return found
+
+
+def _answer(
+    session: pytest.Session,
+    by_id: dict[str, list[pytest.Item]],
+    functions: dict[tuple[str, str], list[FunctionType]],
+    answers: TextIO,
+    tests: list[str],
+    **exchange: str,
+) -> None:
+    """In the fork, which ends here."""
+    code = 1
+    try:
+        if exchange:
+            _put(functions, **exchange)
+        # Those that commit last, as always: they leave empty tables behind.
+        items = sorted(dict.fromkeys(item for name in tests for item in by_id.get(name, ())), key=commits)
+        heard = _Heard()
+        session.config.pluginmanager.register(heard)
+        _run(items, session.items, heard)
+        committed = any(commits(items[number]) for number in range(heard.count))
+        answers.write(json.dumps(asdict(Answer(heard.count, heard.failed, committed))) + "\n")
+        answers.flush()
+        code = 0
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
+
+
+def _put(
+    functions: dict[tuple[str, str], list[FunctionType]], path: str, where: str, before: str, after: str
+) -> None:
+    file = str(Path(path).resolve())
+    new = exchanged(file, where, before, after)
+    assert new is not None, f"{path} cannot be exchanged at {where}"
+    living = functions[(file, new.name)]
+    assert living, f"Nothing is {new.name} in {path}"
+    for one in living:
+        one.__code__ = new.code
+
+
+class _Heard:
+    """Hears of each test what came of it."""
+
+    def __init__(self) -> None:
+        self.count, self.failed = 0, ""
+
+    def pytest_runtest_logstart(self) -> None:
+        self.count += 1
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed = report.nodeid
+
+
+def _run(items: list[pytest.Item], every: list[pytest.Item], heard: _Heard) -> None:
+    """Until one fails. What a file shares is closed after each of its tests then, as after its last."""
+    for item, after in itertools.zip_longest(items, items[1:]):
+        elsewhere = after or _of_another_file(item, every)
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=elsewhere)
+        if heard.failed:
+            return
+
+
+def _of_another_file(item: pytest.Item, every: list[pytest.Item]) -> pytest.Item:
+    file = item.nodeid.partition("::")[0]
+    return next(one for one in every if one.nodeid.partition("::")[0] != file)
