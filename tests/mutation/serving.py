@@ -53,7 +53,11 @@ EACH_GATE = "tests/matrix/test_need_to_know.py"
 NOT_THEIRS = "tests/cases/test_not_theirs.py"
 #: Of somebody who loses sight of a case while they wait for it.
 WAITED = "tests/cases/test_told_and_open.py::test_a_liaison_who_waited_while_the_case_was_kept_from_them"
-OF_THE_DATABASE = ("tests/test_database_roles.py", "tests/test_row_security.py")
+OF_THE_DATABASE = (
+    "tests/test_roles_in_time.py",
+    "tests/test_database_roles.py",
+    "tests/test_row_security.py",
+)
 
 
 #: What tests tell of who sees and does what, beside those of one verb.
