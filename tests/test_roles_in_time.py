@@ -96,7 +96,7 @@ class Places:
         assert self.today.isoweekday() == WEDNESDAY
 
     def _user(self, name: str, **more: Any) -> User:
-        made = User(email=f"{uuid4()}@drill.invalid", name=name, password="!", **more)  # noqa: S106 - none
+        made = User(email=f"{uuid4()}@drill.invalid", name=name, password="!", **more)
         made.save(using="owner", force_insert=True)
         return made
 

@@ -1,12 +1,10 @@
 """From when until when PostgreSQL counts somebody as on a case, kept from it, or let in, by its own functions."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
 
 from cases import workflow
 from cases.models import Case
@@ -15,7 +13,8 @@ from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
-from tests.matrix.rows import looked_at, said_to_owner, write_as_owner
+from tests.asked import listed, told, while_it_is
+from tests.matrix.rows import looked_at, write_as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -26,31 +25,8 @@ def _written_as_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator
         yield
 
 
-def told(person: User, function: str, *values: Any) -> Any:
-    """What a function answers while that person acts, past the rules of the tables below it."""
-    with acting_as(person.pk):
-        [row] = said_to_owner(f"SELECT {function} AS answer", *values)  # noqa: S608 - a function of ours
-        return row["answer"]
-
-
-def listed(person: User, function: str, *values: Any) -> list[dict[str, Any]]:
-    with acting_as(person.pk):
-        return said_to_owner(f"SELECT * FROM {function}", *values)  # noqa: S608 - a function of ours
-
-
 def role(person: User, case: Case) -> Any:
     return told(person, "case_role(%s)", case.pk)
-
-
-@contextmanager
-def while_it_is(table: str, change: str, where: str, *values: Any) -> Iterator[None]:
-    """As if the owner of the database had written that into rows that there are; taken back afterwards."""
-    with transaction.atomic():
-        found = f"SELECT * FROM {table} WHERE {where}"  # noqa: S608 - of ours
-        assert said_to_owner(found, *values), (table, where)
-        write_as_owner(f"UPDATE {table} SET {change} WHERE {where}", *values)  # noqa: S608 - of ours
-        yield
-        transaction.set_rollback(True)
 
 
 OF_A_PERSON = "accounts_membership", "person_id = %s"
@@ -181,9 +157,7 @@ def test_who_may_open_a_case_in_an_emergency() -> None:
     for one in (staff.counselor, staff.administrator, staff.sro, staff.teacher, staff.elsewhere):
         assert told(one, may, case.pk) is False, one
     assert [told(one, may, uuid4()) for one in of_the_district] == [False, False]
-    workflow.exclude_person(
-        actor=staff.counselor, case=case, person=staff.counsel, reason="Related.", at=now
-    )
+    workflow.exclude_person(actor=staff.counselor, case=case, person=staff.counsel, reason="Related.", at=now)
     assert [told(staff.counsel, may, one.pk) for one in (case, other)] == [False, True]
     make.opened_in_emergency(other, staff.counsel)
     with while_it_is(
@@ -229,9 +203,7 @@ def test_which_cases_a_request_for_records_leads_counsel_to() -> None:
         assert leads(one) == [], one
     with while_it_is("cases_recordsrequest", "closed_at = now()", "id = %s", request.pk):
         assert leads(staff.counsel) == []
-    workflow.exclude_person(
-        actor=staff.counselor, case=case, person=staff.counsel, reason="Related.", at=now
-    )
+    workflow.exclude_person(actor=staff.counselor, case=case, person=staff.counsel, reason="Related.", at=now)
     assert leads(staff.counsel) == []
 
 
@@ -261,7 +233,11 @@ def test_a_key_opens_what_it_belongs_to_and_nothing_else() -> None:
     requests = make.records_request(staff, at=now), make.records_request(staff, at=now)
     offers = [make.offered(one, staff.counselor, staff.elsewhere, at=now) for one in (case, other)]
     own = {
-        "key_access": [(staff.counselor, case, other), (staff.teacher, *concerns), (staff.teacher, *requests)],
+        "key_access": [
+            (staff.counselor, case, other),
+            (staff.teacher, *concerns),
+            (staff.teacher, *requests),
+        ],
         "transfer_key": [(staff.counselor, *offers), (staff.elsewhere, *offers)],
     }
     for function, things in own.items():

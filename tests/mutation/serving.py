@@ -55,6 +55,8 @@ NOT_THEIRS = "tests/cases/test_not_theirs.py"
 WAITED = "tests/cases/test_told_and_open.py::test_a_liaison_who_waited_while_the_case_was_kept_from_them"
 OF_THE_DATABASE = (
     "tests/test_roles_in_time.py",
+    "tests/cases/test_case_role_rows.py",
+    "tests/test_refused_changes.py",
     "tests/test_database_roles.py",
     "tests/test_row_security.py",
 )
