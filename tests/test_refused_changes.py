@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from cases import workflow
-from cases.models import Case, Entry, ReportDuty, Transfer
+from cases.models import Case, EmergencyAccess, Entry, ReportDuty, Transfer
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
@@ -106,6 +106,15 @@ def test_what_each_says_of_a_case_opened_in_an_emergency() -> None:
     opened = make.opened_in_emergency(case, staff.counsel)
     said, ended = "sealed = 'y'", "ended_at = begun_at + interval '1 minute'"
     of_another = "not theirs to say"
+    why = EmergencyAccess(pk=uuid4())
+    write_as_owner(
+        "INSERT INTO cases_emergencyaccess (id, case_id, person_id, begun_at, until, review_by, finding)"
+        " VALUES (%s, %s, %s, now(), now() + interval '1 hour', now() + interval '1 day', '')",
+        *(why.pk, case.pk, staff.counsel.pk),
+    )
+    assert refusal(staff.counsel, why, said) == ""
+    assert of_another in refusal(staff.administrator, why, said)
+    assert of_another in refusal(staff.counsel, opened, said)
     assert of_another in refusal(staff.administrator, opened, said)
     assert of_another in refusal(staff.administrator, opened, ended)
     assert refusal(staff.counsel, opened, ended) == ""

@@ -57,6 +57,7 @@ OF_THE_DATABASE = (
     "tests/test_roles_in_time.py",
     "tests/cases/test_case_role_rows.py",
     "tests/test_refused_changes.py",
+    "tests/cases/test_definer_rows.py",
     "tests/test_database_roles.py",
     "tests/test_row_security.py",
 )
