@@ -58,6 +58,7 @@ OF_THE_DATABASE = (
     "tests/cases/test_case_role_rows.py",
     "tests/test_refused_changes.py",
     "tests/cases/test_definer_rows.py",
+    "tests/cases/test_told_by_definers.py",
     "tests/test_database_roles.py",
     "tests/test_row_security.py",
 )
