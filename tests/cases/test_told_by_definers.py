@@ -68,8 +68,7 @@ def test_an_emergency_is_asked_of_others_of_the_district_until_one_has_looked_at
 
 def test_two_cases_of_one_student_are_asked_of_whoever_may_know_of_both() -> None:
     staff = make.Staff()
-    now = database_now()
-    one, beside = make.case(staff, at=now), make.case(staff, at=now)
+    one, beside = (make.case(staff, at=database_now()) for _n in range(2))
     other = make.user("Lia Liaison", Role.LIAISON)
     put(beside, other, excluded=True)
     assert [role(staff.liaison, case) for case in (one, beside)] == ["liaison", "liaison"]
