@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError
 
 from cases import workflow
 from cases.models import Case
@@ -42,6 +43,11 @@ def put(
         " VALUES (gen_random_uuid(), %s, %s, %s, now() - %s * interval '1 hour', %s)",
         *(case.pk, person.pk, role, hours, excluded),
     )
+
+
+def asks(person: User, call: str, *values: Any) -> None:
+    with acting_as(person.pk):
+        ask(f"SELECT {call}", *values)
 
 
 def role(person: User, case: Case) -> Any:
@@ -288,8 +294,7 @@ def test_whoever_is_off_the_case_is_not_asked_to_report_once_more() -> None:
     make.reported(case, staff.counselor, at=now)
 
     def asked_again() -> list[str]:
-        with acting_as(staff.counselor.pk):
-            ask("SELECT ask_reports_again(%s, now(), interval '1 day', true)", case.pk)
+        asks(staff.counselor, "ask_reports_again(%s, now(), interval '1 day', true)", case.pk)
         open_ = "SELECT person_id FROM cases_reportduty WHERE case_id = %s AND ended_at IS NULL"
         return sorted(row["person_id"] for row in said_to_owner(open_, case.pk))
 
@@ -297,3 +302,61 @@ def test_whoever_is_off_the_case_is_not_asked_to_report_once_more() -> None:
     with while_it_is("cases_caseperson", "until = since", off, case.pk, helper.pk):
         assert asked_again() == [str(staff.counselor.pk)]
     assert asked_again() == sorted(str(one.pk) for one in (staff.counselor, helper))
+
+
+def locks() -> int:
+    """How many students this transaction makes others wait for."""
+    [(found,)] = ask("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+    return int(found)
+
+
+def is_locked(case: Case, person: User, call: str, *values: Any) -> bool:
+    """Whether others wait for a case once that person has asked for it."""
+    with acting_as(person.pk):
+        ask(f"SELECT {call}", *values)
+        try:
+            ask("SELECT FROM cases_case WHERE id = %s FOR UPDATE NOWAIT", case.pk, alias="owner")
+        except DatabaseError as error:
+            if "could not obtain lock" in str(error):
+                return True
+            raise
+    return False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_is_locked_by_whoever_has_a_duty_in_it_or_takes_it_over_and_by_nobody_else() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    [duty] = make.duties(staff.counselor, case=case)
+    offer = make.offered(case, staff.counselor, staff.elsewhere)
+    for call, row, person in (
+        ("lock_case_of_duty(%s)", duty, staff.counselor),
+        ("lock_for_transfer(%s)", offer, staff.elsewhere),
+    ):
+        others = (staff.teacher, staff.sro, staff.administrator, staff.liaison)
+        assert is_locked(case, person, call, row.pk), call
+        assert not [one for one in others if is_locked(case, one, call, row.pk)], call
+
+
+def test_others_wait_for_a_student_because_of_whoever_may_say_what_is_new_of_them_alone() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    # Of students of whom nothing was said before.
+    kept, alias, new = (make.student(staff.school, "Vic", f"Vane {n}") for n in range(3))
+    write_as_owner("UPDATE cases_case SET student_id = %s WHERE id = %s", new.pk, case.pk)
+    merge = uuid4()
+    write_as_owner(
+        "INSERT INTO directory_studentmerge (id, kept_id, alias_id, by_id, at) VALUES (%s, %s, %s, %s, now())",
+        *(merge, kept.pk, alias.pk, staff.administrator.pk),
+    )
+    for call, id, person, students in (
+        ("raise_alerts_of_case(%s, now(), now())", case.pk, staff.counselor, 1),
+        ("raise_alerts_of_merged(%s, now(), now())", merge, staff.administrator, 2),
+    ):
+        before = locks()
+        for one in (staff.teacher, staff.elsewhere, staff.liaison):
+            asks(one, call, id)
+        assert locks() == before, call
+        asks(person, call, id)
+        assert locks() == before + students, call
