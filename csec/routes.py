@@ -89,7 +89,7 @@ def route(
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
                 if store.FIELD in request.POST and not store.keep_posted(request):
-                    return errors.page(request, 403, "403_csrf.html", kept=False)
+                    return errors.not_kept(request)
                 return to_sign_in(request)
             languages.speak_to(request.user, request)
             if lacks_second_factor(request):
@@ -107,7 +107,7 @@ def _answer(
     declaration: Declaration, view: Callable[..., HttpResponse], request: Any, *args: Any, **kwargs: Any
 ) -> HttpResponse:
     # Who is signed in, also where their twin in a drill acts for them.
-    request.in_person = request.user
+    request.in_person, request.drill = request.user, False
     person = UUID(twin) if (twin := request.session.get(DRILL)) else request.user.pk
     try:
         with acting_as(person) as request.at:
@@ -154,19 +154,18 @@ def _twin_acts(request: Any, twin: UUID) -> bool:
 
 def _drill_is_over(request: Any, twin: UUID) -> HttpResponse:
     """
-    Out of a drill that ended in another browser, said in words, and as leaving is: what is open is of the other side.
+    Out of a drill that ended elsewhere, said in words, and as leaving is: what is open is of the other side.
 
-    By what a page sends by itself nobody leaves: its page would go on saying that nothing here is real.
+    What was sent is shown once more, to be copied: nobody ever opens that drill again, so nothing is kept of it. By what a page sends by itself nobody leaves: its page would go on saying that nothing here is real.
     """
     record("drill_over", actor=request.user.pk, subject=twin)
     if request.resolver_match.url_name == errors.KEPT_BY_ITSELF:
         return HttpResponseBadRequest()
     del request.session[DRILL]
     rotate_token(request)
-    said = _("This drill is over: another one was begun since. What you see now is real.")
     if request.method != "GET":
-        said += " " + _("What you sent last was for the drill, and was not taken.")
-    messages.warning(request, said)
+        return errors.drill_is_over(request)
+    messages.warning(request, _("This drill is over: it was ended, or your roles have changed. What you see now is real."))
     return redirect("home")
 
 
@@ -204,6 +203,52 @@ def installation(request: HttpRequest) -> dict[str, Any]:
         "DEMO": settings.DEMO,
         "LANGUAGES": settings.LANGUAGES,
         "SECOND_FACTOR_REQUIRED": settings.SECOND_FACTOR_REQUIRED,
-        # Said by the gate alone: a page that reads no session does not begin to here.
-        "DRILL": getattr(request, "drill", False),
+        "DRILL": _drill_of(request),
     }
+
+
+def _drill_of(request: HttpRequest) -> bool | str:
+    """
+    What the gate says of its page. Of a page that reads no session, "outside" where a cookie says that one is in a drill.
+
+    The page is the same for that, and no part of the drill. The cookie says nothing else and lets nobody in.
+    """
+    said: bool | str | None = getattr(request, "drill", None)
+    if said is not None:
+        return said
+    if settings.DRILL_COOKIE_NAME not in request.COOKIES or _read_session(request) is False:
+        return False
+    return "outside"
+
+
+def _read_session(request: HttpRequest) -> bool | None:
+    """Whether the session that was read for this request is in a drill; None when none was read."""
+    session = getattr(request, "session", None)
+    return DRILL in session if session is not None and hasattr(session, "_session_cache") else None
+
+
+class MarkOfDrill:
+    """
+    A cookie for as long as its browser is in a drill, for the pages that read no session.
+
+    It ends by itself when an idle session does.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        name, in_drill = settings.DRILL_COOKIE_NAME, _read_session(request)
+        if in_drill:
+            response.set_cookie(
+                name,
+                "1",
+                max_age=settings.DRILL_COOKIE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        elif in_drill is False and name in request.COOKIES:
+            response.delete_cookie(name, samesite="Lax")
+        return response

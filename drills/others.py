@@ -7,7 +7,8 @@ themselves is left to them.
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db.models import Q
@@ -19,6 +20,8 @@ from cases.models import (
     Concern,
     Decision,
     Outcome,
+    ParentHold,
+    RecordsRequest,
     ReportDuty,
     ReviewQuestion,
     SroRequest,
@@ -30,10 +33,10 @@ from cases.workflow.cases import parts_left_open
 from cases.workflow.own_duty import fields_of
 from cases.workflow.sro import answering_part, officers_for
 from cases.workflow.steps import asked_fields, definition_of
-from csec.accounts.models import User
-from csec.accounts.roles import CARE_ROLES
+from csec.accounts.models import Away, User
+from csec.accounts.roles import CARE_ROLES, Role
 from csec.audit.log import request_log
-from csec.directory.models import Drill
+from csec.directory.models import Drill, School
 from csec.errors import NotPermitted
 from csec.identity import acting_as
 from drills.situations import SITUATIONS
@@ -57,9 +60,8 @@ class Others:
     def __init__(self, twin: User, *, at: datetime) -> None:
         """Runs as the twin, who sees whom the drill has."""
         self.twin, self.at = twin, at
-        self.people = list(User.objects.exclude(pk=twin.pk).order_by("name"))
-        self.track = Drill.objects.get(twin=twin).situation
-        self.situation = SITUATIONS[self.track]
+        self.people = [one for one in User.objects.exclude(pk=twin.pk).order_by("name") if self._is_there(one)]
+        self.situation = SITUATIONS[Drill.objects.get(twin=twin).situation]
         #: What each of them did, by their names.
         self.done: dict[str, list[str]] = {}
 
@@ -95,10 +97,20 @@ class Others:
             workflow.open_case,
             actor=receiver,
             concern=concern,
-            track=self.track,
+            track=self.situation.track,
             reason=str(self.situation.reason),
             **confirmed,
         )
+
+    def _is_there(self, person: User) -> bool:
+        """Whoever is away does nothing: somebody is to notice."""
+        days = Away.objects.filter(person=person, withdrawn_at__isnull=True)
+        return not any(row.first_day <= self._today <= row.last_day for row in days)
+
+    @cached_property
+    def _today(self) -> date:
+        """The day of the drill's schools, which go by one clock."""
+        return self.at.astimezone(School.objects.earliest("name").zone).date()
 
     def _deeds(self) -> int:
         return sum(len(deeds) for deeds in self.done.values())
@@ -241,8 +253,13 @@ class Others:
     def _left_to_twin(self, case: Case) -> bool:
         with acting_as(self.twin.pk):
             owes = ReportDuty.objects.filter(person=self.twin, ended_at__isnull=True).exists()
+            owes = owes or Role.COUNSEL in self.twin.roles and self._waits_for_counsel(case)
         parts = StepPart.objects.filter(case=case, run__ended_at__isnull=True, outcome__in=["", "unable"])
         return owes or any(_is_of(self.twin, part) for part in parts.exclude(kind__in=kinds.DUTIES))
+
+    def _waits_for_counsel(self, case: Case) -> bool:
+        asked = RecordsRequest.objects.visible_to(self.twin).open()
+        return asked.exists() or ParentHold.objects.filter(case=case, ended_at__isnull=True).exists()
 
     def _case(self, pk: Any, person: User) -> Case | None:
         found = Case.objects.visible_to(person).select_related("school", "student", "protocol", "key")
