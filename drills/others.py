@@ -60,28 +60,35 @@ class Others:
     def __init__(self, twin: User, *, at: datetime) -> None:
         """Runs as the twin, who sees whom the drill has."""
         self.twin, self.at = twin, at
-        self.people = [one for one in User.objects.exclude(pk=twin.pk).order_by("name") if self._is_there(one)]
+        self.people = list(User.objects.exclude(pk=twin.pk).order_by("name"))
+        #: Whoever is away does nothing but what is their own wherever they are: to report.
+        self.there = [person for person in self.people if self._is_there(person)]
         self.situation = SITUATIONS[Drill.objects.get(twin=twin).situation]
         #: What each of them did, by their names.
         self.done: dict[str, list[str]] = {}
 
     def answer(self) -> dict[str, list[str]]:
         """Do all that waits for them, and say what it was; at last close what the learner has come to the end of."""
-        for _round in range(ROUNDS):
-            before = self._deeds()
-            for person in self.people:
-                for deed in (self._intake, self._requests, self._reports, self._questions, self._transfers):
-                    deed(person)
-                self._parts(person)
-            if self._deeds() == before:
-                break
-        for person in self.people:
+        self.work()
+        for person in self.there:
             self._close(person)
         return self.done
 
+    def work(self) -> None:
+        """Do all that waits for them."""
+        for _round in range(ROUNDS):
+            before = self._deeds()
+            for person in self.people:
+                self._reports(person)
+            for person in self.there:
+                for deed in (self._intake, self._requests, self._questions, self._transfers, self._parts):
+                    deed(person)
+            if self._deeds() == before:
+                break
+
     def ask_officer(self) -> None:
         """No more than that an officer is asked in."""
-        for person in self.people:
+        for person in self.there:
             self._parts(person, of=kinds.ASKS_OFFICER)
 
     def open_case(self, concern: Concern) -> Case | None:
@@ -103,7 +110,6 @@ class Others:
         )
 
     def _is_there(self, person: User) -> bool:
-        """Whoever is away does nothing: somebody is to notice."""
         days = Away.objects.filter(person=person, withdrawn_at__isnull=True)
         return not any(row.first_day <= self._today <= row.last_day for row in days)
 
@@ -219,6 +225,8 @@ class Others:
         """What nobody has entered yet, is that person's to do and not the learner's too; each as its turn comes."""
         # An officer who declined has left the part open that asked them in.
         waits = Q(outcome="") | Q(outcome=Outcome.UNABLE, kind__in=kinds.ASKS_OFFICER)
+        # A drill may last for weeks: the next contact comes on its day.
+        waits |= Q(kind__in=kinds.SCHEDULED, next_on__lte=self._today)
         parts = StepPart.objects.select_related("run", "corresponds_to").filter(
             waits, run__ended_at__isnull=True, case__status=Case.Status.OPEN
         )

@@ -62,8 +62,10 @@ def _nobody_there(cast: Cast, twin: User, told: Situation, at: datetime) -> None
 
 
 def _records_asked_for(cast: Cast, twin: User, told: Situation, at: datetime) -> None:
-    """Something left the school, a parent may be involved, and a parent asks for the file."""
+    """The school has done its steps, and something left it; a parent may be involved, and asks for the file."""
     case = _case(cast, twin, told, at=at - 4 * DAY)
+    # What the school does is done: nothing else stands on the pages beside what is for counsel.
+    Others(twin, at=at - 4 * DAY + HOUR).work()
     counselor = _person(cast, Role.COUNSELOR)
     does(
         workflow.record_release,
