@@ -156,7 +156,8 @@ def _drill_is_over(request: Any, twin: UUID) -> HttpResponse:
     """
     Out of a drill that ended elsewhere, said in words, and as leaving is: what is open is of the other side.
 
-    What was sent is shown once more, to be copied: nobody ever opens that drill again, so nothing is kept of it. By what a page sends by itself nobody leaves: its page would go on saying that nothing here is real.
+    What was sent is shown once more, to be copied: nobody ever opens that drill again, so nothing of it is kept. By
+    what a page sends by itself nobody leaves: its page would go on saying that nothing here is real.
     """
     record("drill_over", actor=request.user.pk, subject=twin)
     if request.resolver_match.url_name == errors.KEPT_BY_ITSELF:
@@ -165,7 +166,9 @@ def _drill_is_over(request: Any, twin: UUID) -> HttpResponse:
     rotate_token(request)
     if request.method != "GET":
         return errors.drill_is_over(request)
-    messages.warning(request, _("This drill is over: it was ended, or your roles have changed. What you see now is real."))
+    messages.warning(
+        request, _("This drill is over: it was ended, or your roles have changed. What you see now is real.")
+    )
     return redirect("home")
 
 
@@ -209,16 +212,15 @@ def installation(request: HttpRequest) -> dict[str, Any]:
 
 def _drill_of(request: HttpRequest) -> bool | str:
     """
-    What the gate says of its page. Of a page that reads no session, "outside" where a cookie says that one is in a drill.
+    What the gate says of its page. Of one that reads no session "outside", where a cookie says that one is in a drill.
 
     The page is the same for that, and no part of the drill. The cookie says nothing else and lets nobody in.
     """
     said: bool | str | None = getattr(request, "drill", None)
     if said is not None:
         return said
-    if settings.DRILL_COOKIE_NAME not in request.COOKIES or _read_session(request) is False:
-        return False
-    return "outside"
+    marked = request.COOKIES.get(settings.DRILL_COOKIE_NAME) == "1" and _read_session(request) is not False
+    return "outside" if marked else False
 
 
 def _read_session(request: HttpRequest) -> bool | None:

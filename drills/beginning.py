@@ -6,8 +6,7 @@ from uuid import uuid4
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy as _
 
 from cases.workflow import Invalid
 from cases.workflow.verbs import log, require, verb
@@ -15,7 +14,7 @@ from csec.accounts.models import User
 from drills.cast import Cast, cast_for
 from drills.situations import offered_to
 
-TOO_MANY = _lazy(
+TOO_MANY = _(
     "You have begun ten drills within a day, and no more are invented until tomorrow. Go on with the last one."
 )
 

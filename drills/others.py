@@ -261,7 +261,7 @@ class Others:
     def _left_to_twin(self, case: Case) -> bool:
         with acting_as(self.twin.pk):
             owes = ReportDuty.objects.filter(person=self.twin, ended_at__isnull=True).exists()
-            owes = owes or Role.COUNSEL in self.twin.roles and self._waits_for_counsel(case)
+            owes = owes or (Role.COUNSEL in self.twin.roles and self._waits_for_counsel(case))
         parts = StepPart.objects.filter(case=case, run__ended_at__isnull=True, outcome__in=["", "unable"])
         return owes or any(_is_of(self.twin, part) for part in parts.exclude(kind__in=kinds.DUTIES))
 

@@ -82,8 +82,8 @@ SITUATIONS: Mapping[str, Situation] = {
     "nobody_there": Situation(
         title=_("A case that nobody at the school holds"),
         lead=_(
-            "The counselor of a case is away, the report and the contact are late, and legal counsel opened the case in"
-            " an emergency."
+            "The counselor of a case is away, the report and the contact are late, and legal counsel opened"
+            " the case in an emergency."
         ),
         account=_ACCOUNT,
         words=_SAID,
@@ -92,16 +92,16 @@ SITUATIONS: Mapping[str, Situation] = {
         roles=frozenset({Role.LIAISON}),
         of_the_district=(Role.COUNSEL,),
         does=_(
-            "Say whether it was needed to open the case in an emergency. Then see to what is late, and put somebody on the"
-            " case who goes on with it: Sasha Socialworker is there. Whatever the school does, the others do when you ask"
-            " them. You close the case, or offer it to the next school."
+            "Say whether it was needed to open the case in an emergency. Then see to what is late, and put"
+            " somebody on the case who goes on with it: Sasha Socialworker is there. Whatever the school"
+            " does, the others do when you ask them. You close the case, or offer it to the next school."
         ),
     ),
     "records_asked_for": Situation(
         title=_("A parent asks for the file"),
         lead=_(
-            "A request for records runs since two days, contact with the parents is frozen, and something has left the"
-            " school that you have not reviewed."
+            "A request for records has been running for two days, contact with the parents is frozen, and"
+            " something left the school that you have not reviewed."
         ),
         account=_ACCOUNT,
         words=_SAID,
@@ -109,9 +109,9 @@ SITUATIONS: Mapping[str, Situation] = {
         track="suspected_victim",
         roles=frozenset({Role.COUNSEL}),
         does=_(
-            "Look at what a copy of the record leaves out, review the list of what left the school, and answer the request"
-            " within its business days. Then say whether the reason still stands for which contact with the parents is"
-            " frozen, and release it. The school closes the case when you ask the others to answer."
+            "Look at what a copy of the record leaves out, review the list of what left the school, and"
+            " answer the request within its business days. At last write why contact with the parents need"
+            " not stay frozen, and release it. The school closes the case when you ask the others to answer."
         ),
     ),
 }

@@ -88,9 +88,7 @@ def end_drill(request: StaffRequest) -> HttpResponse:
     if last is None:
         return redirect("drills:drill")
     beginning.end_drill(request.at)
-    record(
-        "drill_ended", actor=request.in_person.pk, role=request.user.main_role, subject=last.twin_id
-    )
+    record("drill_ended", actor=request.in_person.pk, role=request.user.main_role, subject=last.twin_id)
     _change_sides(request, None)
     messages.success(request, _("The drill is over. What you see now is real."))
     return redirect("home")
@@ -116,9 +114,7 @@ def _last(request: StaffRequest) -> Drill | None:
 
 
 def _is_ours(request: StaffRequest, address: str) -> bool:
-    return url_has_allowed_host_and_scheme(
-        address, {request.get_host()}, require_https=request.is_secure()
-    )
+    return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
 
 
 def _change_sides(request: StaffRequest, twin: str | None) -> None:

@@ -165,6 +165,4 @@ class Migration(migrations.Migration):
         ("directory", "0014_drill_roles"),
         ("district", "0002_cases_left"),
     ]
-    operations = [
-        migrations.RunSQL(ROLES + BEGIN + REQUESTS + STAFF + KEPT_OUT, migrations.RunSQL.noop)
-    ]
+    operations = [migrations.RunSQL(ROLES + BEGIN + REQUESTS + STAFF + KEPT_OUT, migrations.RunSQL.noop)]

@@ -75,7 +75,9 @@ class User(AbstractBaseUser):
 
     def twin_in_drill(self, twin: uuid.UUID) -> "User | None":
         """As whom this person acts in the drill that they began last; None when it is over, or its role not theirs."""
-        running = User.objects.select_related("drill").filter(drill__person=self, drill__ended_at__isnull=True)
+        running = User.objects.select_related("drill").filter(
+            drill__person=self, drill__ended_at__isnull=True
+        )
         found = running.filter(pk=twin).first()
         return found if found and found.drill and self.roles.issuperset(found.drill.roles) else None
 

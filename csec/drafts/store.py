@@ -119,6 +119,7 @@ def is_of_ended_drill(request: HttpRequest) -> bool:
 def _of_ended_drill(person: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM directory_drill WHERE twin_id = %s AND ended_at IS NOT NULL)", [person]
+            "SELECT EXISTS (SELECT FROM directory_drill WHERE twin_id = %s AND ended_at IS NOT NULL)",
+            [person],
         )
         return bool(cursor.fetchone()[0])

@@ -81,13 +81,17 @@ def test_nor_does_a_search_of_any_kind() -> None:
     learner = unfinished(staff)
     number = learner.case.number
     for who in ("counselor", "administrator", "liaison", "counsel", "sro"):
-        for typed in ({"student": "Sky Student"}, {"number": number}):
+        for typed in ({"words": "Sky Student"}, {"words": number}):
             answer = client_of(getattr(staff, who)).post(reverse("cases:search"), typed)
+            assert answer.status_code == 200
             assert f'href="{learner.case.get_absolute_url()}"' not in answer.content.decode(), (who, typed)
     opened = client_of(staff.liaison).post(
         reverse("cases:begin_emergency_access"), {"number": number, "reason": "Threats."}
     )
     assert opened.status_code == 422
+    # To whoever is in the drill the same search shows it.
+    found = learner.client.post(reverse("cases:search"), {"words": "Sky Student"}).content.decode()
+    assert f'href="{learner.case.get_absolute_url()}"' in found
 
 
 def asked_as(person: User, *calls: str) -> dict[str, list[tuple[Any, ...]]]:

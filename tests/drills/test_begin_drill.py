@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, Concern
@@ -15,7 +14,6 @@ from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.audit.models import Event
 from csec.directory.models import Drill, School
-from csec.errors import NotPermitted
 from csec.identity import acting_as
 from csec.routes import DRILL
 from drills import beginning

@@ -139,7 +139,10 @@ def reviews_the_list(learner: Learner) -> None:
 def answers(learner: Learner, **given: object) -> None:
     values = {"outcome": "refused", "reason": "The safety of the student."} | given
     workflow.answer_records_request(
-        actor=learner.twin, request=the_request(learner), **values, at=database_now()  # type: ignore[arg-type]
+        actor=learner.twin,
+        request=the_request(learner),
+        **values,
+        at=database_now(),  # type: ignore[arg-type]
     )
 
 
@@ -147,7 +150,11 @@ def releases_the_hold(learner: Learner) -> None:
     with acting_as(learner.twin.pk):
         hold = ParentHold.objects.get(ended_at=None)
     workflow.release_parent_hold(
-        actor=learner.twin, case=learner.case, hold=hold, reason="Asked; it was another home.", at=database_now()
+        actor=learner.twin,
+        case=learner.case,
+        hold=hold,
+        reason="Asked; it was another home.",
+        at=database_now(),
     )
 
 
