@@ -90,7 +90,7 @@ def drill_is_over(request: HttpRequest) -> HttpResponse:
     """What was sent to a drill that is over: its words stand there to be copied, what was chosen does not."""
     request.drill = False  # type: ignore[attr-defined]
     words = [one for _name, one in _typed(request) if len(one.split()) > 1]
-    return render(request, "403_drill_over.html", {"words": words, "status": 403}, status=403)
+    return render(request, "409_drill_over.html", {"words": words, "status": 409}, status=409)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -91,8 +91,6 @@ REQUESTS = """
 DROP POLICY one_side ON cases_recordsrequest;
 CREATE POLICY one_side ON cases_recordsrequest AS RESTRICTIVE FOR INSERT TO csec_app
     WITH CHECK (EXISTS (SELECT FROM directory_school s WHERE s.id = school_id));
-CREATE POLICY stays_on_its_side ON cases_recordsrequest AS RESTRICTIVE FOR UPDATE TO csec_app
-    USING (true) WITH CHECK (EXISTS (SELECT FROM directory_school s WHERE s.id = school_id));
 CREATE POLICY real_side ON cases_recordsrequest AS RESTRICTIVE TO csec_worker
     USING (EXISTS (SELECT FROM directory_school s WHERE s.id = school_id));
 CREATE POLICY one_side ON cases_recordsanswer AS RESTRICTIVE TO csec_app
@@ -107,6 +105,16 @@ CREATE OR REPLACE FUNCTION end_requested_access(which uuid, at timestamptz) RETU
         AND EXISTS (SELECT FROM cases_recordsrequest r WHERE r.id = which
             AND on_side_of(acting_drill(), r.school_id))
     $$;
+"""
+
+# Whoever carries a case of a student reads what is asked or said about them: nothing names a student of the other side.
+STUDENTS = """
+CREATE POLICY student_of_one_side ON cases_recordsrequest AS RESTRICTIVE TO csec_app USING (true)
+    WITH CHECK (student_id IS NULL OR EXISTS (SELECT FROM directory_student t WHERE t.id = student_id));
+CREATE POLICY student_of_one_side ON cases_concern AS RESTRICTIVE TO csec_app USING (true)
+    WITH CHECK (student_id IS NULL OR EXISTS (SELECT FROM directory_student t WHERE t.id = student_id));
+CREATE POLICY student_of_one_side ON cases_case AS RESTRICTIVE TO csec_app USING (true)
+    WITH CHECK (student_id IS NULL OR EXISTS (SELECT FROM directory_student t WHERE t.id = student_id));
 """
 
 # A role of the district that ended takes its cases along for whoever keeps staff: on one's own side.
@@ -165,4 +173,6 @@ class Migration(migrations.Migration):
         ("directory", "0014_drill_roles"),
         ("district", "0002_cases_left"),
     ]
-    operations = [migrations.RunSQL(ROLES + BEGIN + REQUESTS + STAFF + KEPT_OUT, migrations.RunSQL.noop)]
+    operations = [
+        migrations.RunSQL(ROLES + BEGIN + REQUESTS + STUDENTS + STAFF + KEPT_OUT, migrations.RunSQL.noop)
+    ]

@@ -197,3 +197,19 @@ def test_two_who_learn_do_not_meet() -> None:
         assert Case.objects.count() == 1
         assert School.objects.count() == 2
     assert not {p.pk for p in first.people().values()} & {p.pk for p in second.people().values()}
+
+
+@pytest.mark.parametrize("call", ["leave_drill(%s)", "end_drill(%s)"])
+def test_nobody_else_leaves_or_ends_ones_drill(call: str) -> None:
+    staff = make.Staff()
+    learner = Learner(staff.counselor).begins()
+    other = Learner(staff.administrator).begins()
+    for person in (staff.administrator, other.twin, learner.people()["Toni Teacher"]):
+        with acting_as(person.pk), connection.cursor() as cursor:
+            cursor.execute(f"SELECT {call}", [AT])
+    [mine] = drills_of(staff.counselor)
+    assert (mine.left_at, mine.ended_at) == (None, None)
+    with acting_as(learner.twin.pk), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {call}", [AT])
+    [mine] = drills_of(staff.counselor)
+    assert (mine.left_at or mine.ended_at) is not None

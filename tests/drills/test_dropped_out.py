@@ -150,7 +150,7 @@ def kept() -> int:
 def test_a_form_of_a_drill_that_ended_elsewhere_shows_what_was_typed_and_says_that_nothing_is_kept() -> None:
     learner, data = in_a_drill_that_is_over()
     answer = learner.client.post(reverse("cases:log_concern"), data)
-    assert answer.status_code == 403
+    assert answer.status_code == 409
     assert says_the_truth(answer.content.decode())
     assert "drill-band" not in answer.content.decode()
     assert (kept(), real_concerns()) == (0, 0)
@@ -161,7 +161,7 @@ def test_so_it_does_where_another_window_found_out_first() -> None:
     learner, data = in_a_drill_that_is_over()
     assert learner.client.get(reverse("cases:cases"))["Location"] == reverse("home")
     answer = learner.client.post(reverse("cases:log_concern"), data)
-    assert answer.status_code == 403
+    assert answer.status_code == 409
     assert says_the_truth(answer.content.decode())
     assert (kept(), real_concerns()) == (0, 0)
 
@@ -171,7 +171,7 @@ def test_and_where_the_session_is_over_as_well() -> None:
     learner.client.logout()
     learner.client.handler.enforce_csrf_checks = False
     answer = learner.client.post(reverse("cases:log_concern"), data)
-    assert answer.status_code == 403
+    assert answer.status_code == 409
     assert says_the_truth(answer.content.decode())
     assert (kept(), real_concerns()) == (0, 0)
 

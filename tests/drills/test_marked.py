@@ -70,12 +70,15 @@ def test_every_page_of_a_drill_says_that_it_is_one(role: str, situation: str) ->
     about = [] if role == "teacher" else list(pages_of(learner))
     paths = [*about, *(reverse(name) for name, _declared in without_ids())]
     assert len(about) > 25 or role == "teacher"
+    closed = [reverse(name) for name, declared in without_ids() if not declared.in_drills]
     opened = 0
     for path in [*paths, reverse("cases:case", args=[uuid4()])]:
         answer = learner.client.get(path)
         if answer.status_code == 302:
             continue
         opened += answer.status_code == 200
+        page = answer.content.decode()
+        assert [way for way in closed if f'href="{way}' in page] == [], path
         assert marked(answer), (path, answer.status_code)
     assert opened > (5 if role == "teacher" else 25)
 
