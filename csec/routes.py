@@ -34,6 +34,9 @@ ANYBODY_WHO_OPENS_IT: frozenset[str] = frozenset()
 SECOND_FACTOR = "second_factor_at"
 #: In the session: as whom its person acts, while they are in a drill.
 DRILL = "drill"
+#: A cookie that says so to the pages that read no session; it ends by itself when an idle session does.
+DRILL_COOKIE = "__Host-drill" if settings.PRODUCTION else "drill"
+_DRILL_COOKIE_AGE = 15 * 60
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
@@ -219,7 +222,7 @@ def _drill_of(request: HttpRequest) -> bool | str:
     said: bool | str | None = getattr(request, "drill", None)
     if said is not None:
         return said
-    marked = request.COOKIES.get(settings.DRILL_COOKIE_NAME) == "1" and _read_session(request) is not False
+    marked = request.COOKIES.get(DRILL_COOKIE) == "1" and _read_session(request) is not False
     return "outside" if marked else False
 
 
@@ -229,28 +232,17 @@ def _read_session(request: HttpRequest) -> bool | None:
     return DRILL in session if session is not None and hasattr(session, "_session_cache") else None
 
 
-class MarkOfDrill:
-    """
-    A cookie for as long as its browser is in a drill, for the pages that read no session.
-
-    It ends by itself when an idle session does.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        name, in_drill = settings.DRILL_COOKIE_NAME, _read_session(request)
-        if in_drill:
-            response.set_cookie(
-                name,
-                "1",
-                max_age=settings.DRILL_COOKIE_AGE,
-                secure=settings.SESSION_COOKIE_SECURE,
-                httponly=True,
-                samesite="Lax",
-            )
-        elif in_drill is False and name in request.COOKIES:
-            response.delete_cookie(name, samesite="Lax")
-        return response
+def mark_drill(request: HttpRequest, response: HttpResponse) -> None:
+    """Set the cookie, or take it back, by what the session says, where one was read."""
+    in_drill = _read_session(request)
+    if in_drill:
+        response.set_cookie(
+            DRILL_COOKIE,
+            "1",
+            max_age=_DRILL_COOKIE_AGE,
+            secure=bool(settings.SESSION_COOKIE_SECURE),
+            httponly=True,
+            samesite="Lax",
+        )
+    elif in_drill is False and DRILL_COOKIE in request.COOKIES:
+        response.delete_cookie(DRILL_COOKIE, samesite="Lax")

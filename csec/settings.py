@@ -72,7 +72,6 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # of pages alone; why it is safe: docs/security.md
     "csec.headers.DatabaseUnreachable",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "csec.routes.MarkOfDrill",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -182,8 +181,6 @@ CSRF_COOKIE_HTTPONLY = True
 # By these names a browser takes a cookie over an encrypted connection alone, and from this host and none beside it.
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrftoken"
-DRILL_COOKIE_NAME = "__Host-drill" if PRODUCTION else "drill"
-DRILL_COOKIE_AGE = 15 * 60  # as long as an idle session (csec.accounts.sessions)
 CSRF_FAILURE_VIEW = "csec.errors.csrf_failure"
 # Where the quick exit leads: a page of the district's own, or one about which nobody wonders.
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.weather.gov/")

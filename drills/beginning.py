@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from uuid import uuid4
 
+import psycopg
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,8 @@ from csec.accounts.models import User
 from drills.cast import Cast, cast_for
 from drills.situations import offered_to
 
+#: The rule by which PostgreSQL begins no more.
+TEN = "directory_drill_ten_within_a_day"
 TOO_MANY = _(
     "You have begun ten drills within a day, and no more are invented until tomorrow. Go on with the last one."
 )
@@ -41,7 +44,7 @@ def begin_drill(*, actor: User, situation: str, at: datetime) -> Cast:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT begin_drill(%s, %s, %s, %s)", [uuid4(), situation, at, played])
     except IntegrityError as refused:
-        if "ten within a day" not in str(refused):
+        if not isinstance(refused.__cause__, psycopg.Error) or refused.__cause__.diag.constraint_name != TEN:
             raise
         raise Invalid({"situation": TOO_MANY}) from None
     log("begin_drill", actor=actor, subject=cast.twin)

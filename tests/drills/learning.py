@@ -36,18 +36,6 @@ class Learner:
         answer = self.client.post(reverse("drills:let_others_answer"), {"back": "/"}, follow=True)
         return " ".join(str(message) for message in answer.context["messages"])
 
-    def posts(self, address: str, **typed: Any) -> HttpResponse:
-        """A form of a page, with what it brings along filled in; taken, or the test fails with what the page says."""
-        form = self.client.get(address).context["form"]
-        brought = {
-            bound.html_name: bound.value()
-            for bound in form
-            if bound.value() not in (None, "") and not isinstance(bound.value(), (list, bool))
-        }
-        answer = self.client.post(address, brought | typed)
-        assert answer.status_code == 302, answer.context["form"].errors if answer.context else answer.content
-        return answer
-
     @property
     def twin(self) -> User:
         pk = self.client.session[DRILL]

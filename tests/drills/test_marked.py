@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -15,6 +14,7 @@ from csec.accounts import sessions
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
+from csec.routes import DRILL_COOKIE
 from tests import around, make, papers
 from tests.drills.learning import Learner, without_ids
 from tests.matrix.cells import routes
@@ -133,14 +133,14 @@ def test_and_no_longer_than_one_is(way: str) -> None:
 
 def test_the_mark_ends_with_an_idle_session_and_no_script_reads_it() -> None:
     learner = Learner(make.Staff().counselor).begins()
-    mark = learner.client.cookies[settings.DRILL_COOKIE_NAME]
+    mark = learner.client.cookies[DRILL_COOKIE]
     assert mark["max-age"] == sessions.IDLE.total_seconds()
     assert (mark.value, mark["httponly"], mark["samesite"], mark["domain"]) == ("1", True, "Lax", "")
 
 
 def test_whoever_brings_such_a_mark_along_is_in_no_drill() -> None:
     learner = Learner(make.Staff().counselor)
-    learner.client.cookies[settings.DRILL_COOKIE_NAME] = "1"
+    learner.client.cookies[DRILL_COOKIE] = "1"
     page = learner.client.get(reverse("home"))
     assert "drill-band" not in page.content.decode()
     assert page.wsgi_request.user == learner.person
