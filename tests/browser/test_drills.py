@@ -1,4 +1,4 @@
-"""A drill in the browser, from its start to the close of its case, in three roles, on a phone and on a desk."""
+"""A drill in the browser, from its start to the close of its case, in five roles, on a phone and on a desk."""
 
 import re
 
@@ -15,6 +15,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 BAND = "Nothing here is real, and nobody is told."
 WIDTHS = pytest.mark.parametrize("width", acts.WIDTHS)
+#: Every day on a phone, on demand on a desk as well.
+ONE_WIDTH = pytest.mark.parametrize(
+    "width", [acts.WIDTHS[0], *(pytest.param(one, marks=pytest.mark.thorough) for one in acts.WIDTHS[1:])]
+)
 
 
 def begin(page: Page, what: str) -> None:
@@ -66,9 +70,7 @@ def test_a_counselor_works_a_case_through(window: Window, staff: make.Staff, wid
     expect(page.get_by_text(BAND)).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "width", [acts.WIDTHS[0], *(pytest.param(one, marks=pytest.mark.thorough) for one in acts.WIDTHS[1:])]
-)
+@ONE_WIDTH
 def test_an_officer_works_a_case_through(window: Window, staff: make.Staff, width: int) -> None:
     page = window(staff.sro, width=width)
     begin(page, "A student who may be exploited")
@@ -216,7 +218,7 @@ def test_a_page_that_opens_without_signing_in_says_that_one_is_in_a_drill(
         page.emulate_media(media="screen")
 
 
-@WIDTHS
+@ONE_WIDTH
 def test_after_a_session_that_ended_in_a_drill_one_is_asked_before_anything_real(
     window: Window, staff: make.Staff, width: int
 ) -> None:
@@ -240,7 +242,7 @@ def test_after_a_session_that_ended_in_a_drill_one_is_asked_before_anything_real
     expect(page.get_by_text("The drill is over.")).to_be_visible()
 
 
-@WIDTHS
+@ONE_WIDTH
 def test_what_was_sent_to_a_drill_that_is_over_is_there_to_be_copied(
     window: Window, staff: make.Staff, width: int
 ) -> None:
