@@ -14,7 +14,7 @@ from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.audit.models import Event
 from csec.delivery.ticks import database_now
-from csec.directory.models import Drill
+from csec.directory.models import Closure, Drill
 from csec.identity import acting_as
 from csec.routes import DRILL
 from drills import beginning
@@ -103,6 +103,18 @@ def test_a_version_that_is_published_meanwhile_leaves_the_case_as_it_is_and_take
     assert still_open(waiting)
     waiting.begins()
     assert waiting.case.protocol_id != before
+
+
+def test_in_a_long_break_the_liaison_still_finds_what_is_late_by_the_clock() -> None:
+    """Only the contact waits for a day of school."""
+    staff, today = make.Staff(), database_now().date()
+    days = {"first_day": today - 40 * DAY, "last_day": today + 20 * DAY}
+    Closure.objects.create(school=None, name="Summer", **days)
+    learner = Learner(staff.liaison).begins("nobody_there")
+    page = learner.client.get(reverse("home")).content.decode()
+    for said in ("The SRO has not answered", "was it needed?", "Report to Child Welfare Services"):
+        assert said in page, said
+    assert 'Regular contact</a> <span class="todo-when">due' in page
 
 
 def ends(person: User, role: str) -> None:
