@@ -7,6 +7,7 @@ from datetime import datetime, time
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,11 @@ class Drill(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     twin = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     situation = models.CharField(max_length=40)
+    # In which of its person's roles it is: it lasts no longer than they are theirs.
+    roles = ArrayField(models.CharField(max_length=20), default=list)
     begun_at = models.DateTimeField()
+    # Out of it by the button, and not because a session ended; nothing while one is in it.
+    left_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

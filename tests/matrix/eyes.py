@@ -194,9 +194,9 @@ class Eyes:
         return self.who in COUNSEL or (self.who == "liaison" and row["closed_at"] is None)
 
     def asked_begun(self, row: Row) -> bool:
-        """Of what is real alone: nobody in a drill answers one."""
+        """At a school of one's own side."""
         begins = row["logged_by_id"] == self.me and row["closed_at"] is None
-        return bool(self.me) and begins and self.drill is None
+        return bool(self.me) and begins and self.sides[row["school_id"]] == self.drill
 
     def answer(self, _row: Row) -> bool:
         return self.who in COUNSEL
