@@ -60,7 +60,7 @@ class Others:
     def __init__(self, twin: User, *, at: datetime) -> None:
         """Runs as the twin, who sees whom the drill has."""
         self.twin, self.at = twin, at
-        self.people = list(User.objects.exclude(pk=twin.pk).order_by("name"))
+        self.people = list(User.objects.filter(drill=twin.drill_id).exclude(pk=twin.pk).order_by("name"))
         #: Whoever is away does nothing but what is their own wherever they are: to report.
         self.there = [person for person in self.people if self._is_there(person)]
         self.situation = SITUATIONS[Drill.objects.get(twin=twin).situation]
@@ -116,7 +116,7 @@ class Others:
     @cached_property
     def _today(self) -> date:
         """The day of the drill's schools, which go by one clock."""
-        return self.at.astimezone(School.objects.earliest("name").zone).date()
+        return self.at.astimezone(School.objects.filter(drill=self.twin.drill_id).earliest("name").zone).date()
 
     def _deeds(self) -> int:
         return sum(len(deeds) for deeds in self.done.values())
@@ -179,7 +179,7 @@ class Others:
     def _questions(self, person: User) -> None:
         with acting_as(person.pk):
             asked = ReviewQuestion.objects.select_related("case").filter(
-                answered_at__isnull=True, case__status=Case.Status.OPEN
+                answered_at__isnull=True, case__in=Case.objects.visible_to(person).open()
             )
             rows = list(asked)
         for question in rows:
@@ -227,10 +227,9 @@ class Others:
         waits = Q(outcome="") | Q(outcome=Outcome.UNABLE, kind__in=kinds.ASKS_OFFICER)
         # A drill may last for weeks: the next contact comes on its day.
         waits |= Q(kind__in=kinds.SCHEDULED, next_on__lte=self._today)
-        parts = StepPart.objects.select_related("run", "corresponds_to").filter(
-            waits, run__ended_at__isnull=True, case__status=Case.Status.OPEN
-        )
         with acting_as(person.pk):
+            seen = StepPart.objects.visible_to(person).select_related("run", "corresponds_to")
+            parts = seen.filter(waits, run__ended_at__isnull=True, case__status=Case.Status.OPEN)
             found = parts.exclude(kind__in=kinds.DUTIES).order_by("case", "position")
             theirs = [one for one in found if _is_of(person, one) and not _is_of(self.twin, one)]
         for one in theirs:
