@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -260,6 +261,20 @@ def close(play: Play, actor: User) -> None:
     assert not as_owner("SELECT id FROM cases_reportduty WHERE case_id = %s AND ended_at IS NULL", case.pk)
 
 
+def close_over(play: Play, actor: User) -> None:
+    """While somebody's duty is open there, whoever it is: it goes through in no way."""
+    case = play.case(actor)
+    owed = as_owner("SELECT id FROM cases_reportduty WHERE case_id = %s AND ended_at IS NULL", case.pk)
+    if not owed:
+        raise Nothing
+    see_to(play, case, actor)
+    closing: dict[str, Any] = {"outcome": "other_support", "last_look": "Well.", **REASON}
+    left = make.left_open(case, actor)
+    with suppress(Conflict, Invalid), transaction.atomic():
+        workflow.close_case(actor=actor, case=case, left_open=left, at=play.at, **closing)
+        raise AssertionError("A case was closed over a duty that is open.")
+
+
 def reopen(play: Play, actor: User) -> None:
     workflow.reopen_case(actor=actor, case=play.case(actor, status="closed"), at=play.at, **REASON)
 
@@ -274,7 +289,8 @@ def close_concern(play: Play, actor: User) -> None:
 
 VERBS: list[Callable[[Play, User], None]] = [
     log, log, supplement, accept, open_case, open_case, open_targeted, attach, match, correct_student, add, remove,
-    exclude, reclassify, missing, impact, report, report, own_page, joint, transfer, close, reopen, void, close_concern,
+    exclude, reclassify, missing, impact, report, report, own_page, joint, transfer, close, close_over,
+    reopen, void, close_concern,
 ]  # fmt: skip
 
 
@@ -288,7 +304,7 @@ def played(seed: int, rounds: int = 1) -> Play:
     play.slips = 0
     make.case(play.staff, about=make.concern(play.staff, at=play.at), at=play.at)
     play.look(None)
-    for verb in (transfer, close):
+    for verb in (close_over, transfer, close):
         play.happened.pop(verb.__name__, None)
         play.step(verb)
         assert play.happened[verb.__name__] == 1, verb.__name__
