@@ -103,7 +103,7 @@ def _said(case: Case, review: CaseReview) -> tuple[str, date | None, str, dict[s
     return review.team, review.team_on, review.team_words(case.key), questions
 
 
-def _only(asked: Mapping[str, str]) -> dict[str, str]:
+def _only(asked: Mapping[Any, str]) -> dict[str, str]:
     return {str(to): words for to, words in asked.items() if words}
 
 
