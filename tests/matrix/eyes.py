@@ -73,8 +73,10 @@ class Eyes:
         for column, like in (("school_id", self.schools), ("person_id", self.staff)):
             if row.get(column) and self.sides[row[column]] == self.drill:
                 moved = {column: next(one for one in like if self.sides[one] != self.drill)}
-                # The number says on which side a case is.
-                yield moved | ({"number": "2345" if self.drill else "DRILL-2345"} if table == "cases_case" else {})
+                if table == "cases_case":
+                    # Its number says on which side a case is.
+                    moved["number"] = "2345-2345" if self.drill else "DRILL-23456"
+                yield moved
 
     def all_of(self, row: Row) -> bool:
         """Whatever is there of the case but what only some of its people read."""

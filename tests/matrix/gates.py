@@ -48,9 +48,10 @@ def shows(who: str, world: World, stored: Stored, tables: Collection[str] = READ
 
 
 def outcome(person: User | None, sql: str, *values: Any) -> str:
-    """How many rows PostgreSQL wrote; or "refused", when it was a rule of the table that kept it from writing.
+    """
+    How many rows PostgreSQL wrote; or "refused", when it was a rule of the table that kept it from writing.
 
-    "held" when a trigger did, that looks at a row before its rules do; "taken" when something else is not right.
+    "held" when it was a trigger, which looks at a row before its rules do; "taken" when something else is not right.
     """
     try:
         with transaction.atomic(), acting(person), connection.cursor() as cursor:
@@ -145,9 +146,7 @@ def takes(who: str, world: World, stored: Stored, tables: Collection[str] = MAKE
         return taken
 
     for table in [one for one in MAKES if one in tables and columns(one, "INSERT")]:
-        tried = [
-            row for found in one_of_each(table, stored[table]) for row in variants(table, found, eyes)
-        ]
+        tried = [row for found in one_of_each(table, stored[table]) for row in variants(table, found, eyes)]
         taken = [row for row in tried if asked(table, row)]
         # Of those one is enough.
         for row in amiss(table, taken[-1], eyes) if taken else ():
@@ -171,7 +170,7 @@ def changes(who: str, world: World, stored: Stored, tables: Collection[str] = WR
                 sql = f"UPDATE {table} SET {', '.join(f'{one} = %s' for one in new)} WHERE {key} = %s"  # noqa: S608
                 came = outcome(person, sql, *new.values(), row[key])
                 may_write = WRITES[table](eyes, {**row, **new})
-                assert came not in ("refused", "0") if may_write else came in ("refused", "held"), (who, new, row)
+                assert came == "held" or (came in ("refused", "0")) != may_write, (who, table, new, row)
 
 
 def rewritten(table: str, row: Row, eyes: Eyes) -> Iterator[dict[str, str | None]]:
