@@ -52,6 +52,7 @@ def test_an_officer_on_the_case_notes_what_went_to_law_enforcement_and_reads_and
     for stranger in (staff.teacher, staff.elsewhere):
         assert refused(stranger, A_RELEASE, case.pk, stranger.pk, *row[2:]), stranger
     assert not refused(staff.sro, A_RELEASE, *row)
+    assert seen(staff.counselor, "cases_release") == 2
     assert seen(staff.sro, "cases_release") == 0
 
 
@@ -61,6 +62,7 @@ def test_no_transfer_begins_with_the_case_that_comes_of_it() -> None:
     row = (case.pk, staff.school.pk, staff.counselor.pk)
     assert refused(staff.counselor, A_TRANSFER, *row, other.pk)
     assert not refused(staff.counselor, A_TRANSFER, *row, None)
+    assert seen(staff.counselor, "cases_transfer") == 1
 
 
 def test_who_goes_on_over_a_break_is_read_by_all_but_the_officer_and_written_by_none_who_only_reads() -> None:

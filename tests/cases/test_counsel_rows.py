@@ -3,7 +3,9 @@
 import pytest
 
 from cases import workflow
+from cases.models import ReleaseReview
 from csec.delivery.ticks import database_now
+from csec.identity import acting_as
 from tests import make
 from tests.cases.parents import consulted, holds
 from tests.test_row_security import refused
@@ -18,7 +20,7 @@ A_REVIEW = (
     "INSERT INTO cases_releasereview (id, case_id, by_id, at, last_id)"
     " VALUES (gen_random_uuid(), %s, %s, now(), %s)"
 )
-ENDED = "UPDATE cases_parenthold SET ended_at = now(), ended_by_id = %s WHERE id = %s"
+ENDED = "UPDATE cases_parenthold SET ended_at = clock_timestamp(), ended_by_id = %s WHERE id = %s"
 
 
 def test_counsel_lets_in_themselves_alone_for_the_request_about_that_student_and_for_a_month() -> None:
@@ -47,6 +49,7 @@ def test_counsel_lets_in_themselves_alone_for_the_request_about_that_student_and
     for person in (staff.teacher, staff.elsewhere, staff.liaison):
         assert refused(person, LET_IN, *(row | {"person": person.pk}).values()), person
     assert not refused(staff.counsel, LET_IN, *row.values())
+    assert make.as_seen(case, staff.counsel).my_role == "counsel"
 
 
 def test_the_releases_are_looked_at_by_counsel_on_the_case_and_in_their_own_name() -> None:
@@ -58,6 +61,8 @@ def test_the_releases_are_looked_at_by_counsel_on_the_case_and_in_their_own_name
         for by in (staff.counsel, staff.counselor, staff.administrator):
             may = actor == by == staff.counsel
             assert refused(actor, A_REVIEW, case.pk, by.pk, release.pk) != may, (actor, by)
+    with acting_as(staff.counselor.pk):
+        assert [row.by for row in ReleaseReview.objects.select_related("by")] == [staff.counsel]
 
 
 def test_a_doubt_is_ended_by_those_who_carry_the_case_or_by_counsel_and_in_their_own_name() -> None:
@@ -71,6 +76,7 @@ def test_a_doubt_is_ended_by_those_who_carry_the_case_or_by_counsel_and_in_their
     for actor in (staff.counselor, staff.administrator):
         assert refused(actor, ENDED, staff.teacher.pk, hold.pk), actor
     assert not refused(staff.counselor, ENDED, staff.counselor.pk, hold.pk)
+    assert [row.ended_by for row in holds(case, staff.counselor)] == [staff.counselor]
 
 
 def test_no_release_of_a_hold_is_put_in_anothers_mouth_not_even_by_counsel() -> None:
@@ -81,3 +87,4 @@ def test_no_release_of_a_hold_is_put_in_anothers_mouth_not_even_by_counsel() -> 
     assert refused(staff.counselor, ended, staff.counselor.pk, hold.pk)
     assert refused(staff.counsel, ended, staff.counselor.pk, hold.pk)
     assert not refused(staff.counsel, ended, staff.counsel.pk, hold.pk)
+    assert [row.ended_by for row in holds(case, staff.counselor)] == [staff.counsel]

@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from cases.models import Alert, StudentAbsence
 from csec.accounts.models import User
 from csec.accounts.roles import Role
-from csec.directory.models import StudentMerge
+from csec.directory.models import Student, StudentMerge
 from csec.identity import acting_as
 from district import permissions
 from tests import make
@@ -73,6 +73,7 @@ def test_no_student_is_entered_as_a_row_of_another() -> None:
     assert refused(staff.administrator, merged, staff.school.pk, staff.student.pk)
     assert refused(None, merged, staff.school.pk, staff.student.pk)
     assert not refused(staff.administrator, merged, staff.school.pk, None)
+    assert Student.objects.filter(family_name="Lake", merged_into=None).count() == 1
 
 
 def test_merged_rows_make_no_chain() -> None:
