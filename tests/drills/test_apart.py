@@ -27,6 +27,7 @@ from csec.routes import DRILL
 from tests import make
 from tests.audit.ledger import seal, verify
 from tests.cases.reminders.worker import as_worker, swept
+from tests.cases.test_written_rows import AN_ABSENCE
 from tests.drills.learning import Learner, signs_in, without_ids
 from tests.matrix.cells import routes
 from tests.test_database_roles import ask
@@ -219,6 +220,15 @@ def test_postgresql_takes_nothing_from_one_side_into_the_other() -> None:
     )
     assert refused(twin, on_case, drill.pk, staff.counselor.pk)
     assert refused(staff.administrator, on_case, real.pk, twin.pk)
+    with acting_as(twin.pk):
+        invented = drill.student
+    for person, student, is_refused in (
+        (twin, staff.student, True),
+        (twin, invented, False),
+        (staff.administrator, invented, True),
+        (staff.administrator, staff.student, False),
+    ):
+        assert refused(person, AN_ABSENCE, person.pk, student.pk) == is_refused, (person, student)
     seen = {"concern_id": uuid4(), "first_known_at": make.AT, "account": "A car.", "at": database_now()}
     # Of whoever receives concerns at a real school there is nobody in a drill.
     with pytest.raises(workflow.Conflict):

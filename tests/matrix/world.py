@@ -178,7 +178,9 @@ class World:
         }
         self.colleagues["absent"] = self.absent(self.colleagues["own"])
         self.write_to(staff.counselor, "check_in", "case", self.cases["own"])
-        self.write_to(staff.counselor, "addition", "case", self.cases["own"])
+        # What is added to a concern of a case is about the concern, which others hold as well, and about the case.
+        added = Thing(self.concerns["attached"].ids | {"case_id": self.cases["own"].ids["case_id"]})
+        self.write_to(staff.counselor, "addition", "concern", added)
         self.write_to(staff.sro, "request", "case", self.cases["own"])
         self.write_to(staff.elsewhere, "check_in", "case", self.cases["other"])
         self.write_to(staff.counselor, "concern", "concern", self.concerns["own"])
