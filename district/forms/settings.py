@@ -1,4 +1,4 @@
-"""The forms of the district's settings, its schools, closures and agencies."""
+"""The forms of the district's settings, its schools and closures."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Day, PlainText, VerbForm
-from csec.directory.models import Agency, Closure, District, School
+from csec.directory.models import Closure, District, School
 from district.workflow.settings import (
     DAYS,
     FEWEST,
@@ -21,7 +21,7 @@ from district.workflow.settings import (
 from district.workflow.unchanged import version_of
 
 
-def _limit(model: type[Any], name: str) -> int:
+def limit_of(model: type[Any], name: str) -> int:
     limit: int = model._meta.get_field(name).max_length
     return limit
 
@@ -55,12 +55,12 @@ class ChangeDistrictForm(ChangeForm):
     """Beside each field stands what it does."""
 
     name = PlainText(
-        limit=_limit(District, "name"),
+        limit=limit_of(District, "name"),
         label=_("Name of the district"),
         help_text=_("Stands on the emergency card. No message that is sent names it."),
     )
     emergency_number = PlainText(
-        limit=_limit(District, "emergency_number"),
+        limit=limit_of(District, "emergency_number"),
         label=_("Emergency number"),
         help_text=_(
             "The first number on the emergency card, and on the page that asks whether there is danger now. With what"
@@ -69,13 +69,13 @@ class ChangeDistrictForm(ChangeForm):
     )
     dispatch_number = PlainText(
         required=False,
-        limit=_limit(District, "dispatch_number"),
+        limit=limit_of(District, "dispatch_number"),
         label=_("Police dispatch"),
         help_text=_("On the emergency card, and wherever an SRO who is off duty would be asked in."),
     )
     website_name = PlainText(
         required=False,
-        limit=_limit(District, "website_name"),
+        limit=limit_of(District, "website_name"),
         label=_("Law Enforcement Human Trafficking website"),
         help_text=_(
             "Which website the protocol means in this district: the printed page names none. The SRO reads it"
@@ -175,7 +175,7 @@ ZONES = (
 
 
 class _SchoolFields(VerbForm):
-    name = PlainText(limit=_limit(School, "name"), label=_("Name"))
+    name = PlainText(limit=limit_of(School, "name"), label=_("Name"))
     time_zone = forms.ChoiceField(
         choices=ZONES,
         label=_("Time zone"),
@@ -211,7 +211,7 @@ class AddClosureForm(VerbForm):
         queryset=School.objects.none(), required=False, label=_("School"), empty_label=_("All schools")
     )
     name = PlainText(
-        limit=_limit(Closure, "name"), label=_("Name"), help_text=_("Such as Winter break, or Snow day.")
+        limit=limit_of(Closure, "name"), label=_("Name"), help_text=_("Such as Winter break, or Snow day.")
     )
     first_day = Day(label=_("First day without school"))
     last_day = Day(
@@ -245,48 +245,4 @@ class AddClosureForm(VerbForm):
 
 
 class RemoveClosureForm(VerbForm):
-    """Which one it is stands in the address."""
-
-
-class AddAgencyForm(VerbForm):
-    kind = forms.ChoiceField(
-        choices=Agency.Kind.choices,
-        label=_("What it is"),
-        help_text=_(
-            "The card lists Child Welfare Services first, then law enforcement, hotlines, and others. Counseling or"
-            " social services are offered where a referral is recorded."
-        ),
-    )
-    name = PlainText(limit=_limit(Agency, "name"), label=_("Name"))
-    telephone = PlainText(
-        limit=_limit(Agency, "telephone"),
-        label=_("Telephone"),
-        help_text=_("A touch on a phone dials it. An extension goes after it, such as 555-0100 ext. 7."),
-    )
-    other_contact = PlainText(
-        required=False,
-        limit=_limit(Agency, "other_contact"),
-        label=_("Another way"),
-        help_text=_("Such as a fax number, or a number that takes text messages."),
-    )
-    note = PlainText(
-        required=False,
-        limit=_limit(Agency, "note"),
-        label=_("Note"),
-        help_text=_("Such as when somebody is there. Everybody reads it, also without signing in."),
-    )
-    verified = forms.BooleanField(
-        required=False,
-        label=_("I made sure today that the number is right"),
-        help_text=_("The card says on which day somebody last did. Another number needs it."),
-    )
-
-
-class ChangeAgencyForm(AddAgencyForm, ChangeForm):
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        names = ("kind", "name", "telephone", "other_contact", "note")
-        super().__init__(*args, row=agency, names=names, **kwargs)
-
-
-class RemoveAgencyForm(VerbForm):
     """Which one it is stands in the address."""
