@@ -1,6 +1,6 @@
 """The forms of the district's settings, its schools and closures."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Day, PlainText, VerbForm
 from csec.directory.models import Closure, District, School
+from district.reading.settings import OwnTime
 from district.workflow.settings import (
     DAYS,
     FEWEST,
@@ -16,6 +17,8 @@ from district.workflow.settings import (
     LATEST,
     MOST,
     MOST_DAYS,
+    MOST_SCHOOL_DAYS,
+    SAME_DAY,
     SOONEST,
 )
 from district.workflow.unchanged import version_of
@@ -46,8 +49,10 @@ class ChangeForm(VerbForm):
         found = []
         for name, field in self.fields.items():
             if hasattr(row, name):
-                shown = getattr(row, f"get_{name}_display", None)
-                found.append((str(field.label), shown() if shown else getattr(row, name)))
+                shown, held = getattr(row, f"get_{name}_display", None), getattr(row, name)
+                # A number in words: to a template a nought is nothing.
+                said = str(held) if type(held) is int else held
+                found.append((str(field.label), shown() if shown else said))
         return found
 
 
@@ -112,6 +117,27 @@ class ChangeDistrictForm(ChangeForm):
             " names no number."
         ),
     )
+    sro_asked_in_days = forms.IntegerField(
+        required=False,
+        min_value=SAME_DAY,
+        max_value=MOST_SCHOOL_DAYS,
+        label=_("School days until the SRO is asked"),
+        help_text=_(
+            "0 is the same school day. Empty: as the definition of the protocol proposes it, %(time)s; the printed page"
+            " names no time. For steps that begin from now on; a time that was set stays. In danger the emergency"
+            " number comes first, whatever stands here."
+        ),
+    )
+    campus_looked_at_in_days = forms.IntegerField(
+        required=False,
+        min_value=SAME_DAY,
+        max_value=MOST_SCHOOL_DAYS,
+        label=_("School days until the impact on campus is looked into"),
+        help_text=_(
+            "0 is the same school day. Empty: as the definition of the protocol proposes it, %(time)s; the printed page"
+            " names no time. For steps that begin from now on; a time that was set stays."
+        ),
+    )
     offer_again_days = forms.IntegerField(
         min_value=1,
         max_value=MOST_DAYS,
@@ -142,10 +168,14 @@ class ChangeDistrictForm(ChangeForm):
     )
     quiet_until = Hour(label=_("Quiet until"), help_text=_("What was held back at night goes out then."))
 
-    def __init__(self, *args: Any, district: District | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, district: District | None, proposed: Mapping[str, OwnTime], **kwargs: Any
+    ) -> None:
         names = [name for name in self.base_fields if name not in ("draft_of", "version")]
         kwargs.setdefault("initial", {})
         super().__init__(*args, row=district, names=names if district else (), **kwargs)
+        for name, one in proposed.items():
+            self.fields[name].help_text %= {"time": one.words}
         if district is None:
             new = District(name="")
             for name in (
