@@ -152,6 +152,6 @@ def test_the_page_of_a_step_says_its_own_time_and_that_it_is_the_districts() -> 
     part = make.part(case, staff.administrator, "impact")
     page = signed_in(staff.administrator).get(reverse("cases:record_outcome", args=[case.pk, part.pk]))
     said = page.content.decode()
-    assert "due Wed, Nov 25, 4 p.m." in said
+    assert "by Wed, Nov 25, 4 p.m." in said
     assert "The district’s own time: the printed page names none" in said
     assert "school days" not in said
