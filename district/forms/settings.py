@@ -123,9 +123,9 @@ class ChangeDistrictForm(ChangeForm):
         max_value=MOST_SCHOOL_DAYS,
         label=_("School days until the SRO is asked"),
         help_text=_(
-            "0 is the same school day. Empty: as the definition of the protocol proposes it, %(time)s; the printed page"
-            " names no time. For steps that begin from now on; a time that was set stays. In danger the emergency"
-            " number comes first, whatever stands here."
+            "0 is the same school day. If empty, what the definition of the protocol proposes holds: %(time)s. The"
+            " printed page names no time. For steps that begin from now on; a time that was set stays. In danger the"
+            " emergency number comes first, whatever stands here."
         ),
     )
     campus_looked_at_in_days = forms.IntegerField(
@@ -134,8 +134,8 @@ class ChangeDistrictForm(ChangeForm):
         max_value=MOST_SCHOOL_DAYS,
         label=_("School days until the impact on campus is looked into"),
         help_text=_(
-            "0 is the same school day. Empty: as the definition of the protocol proposes it, %(time)s; the printed page"
-            " names no time. For steps that begin from now on; a time that was set stays."
+            "0 is the same school day. If empty, what the definition of the protocol proposes holds: %(time)s. The"
+            " printed page names no time. For steps that begin from now on; a time that was set stays."
         ),
     )
     offer_again_days = forms.IntegerField(

@@ -85,8 +85,8 @@ def test_without_a_number_the_two_steps_go_by_the_definition_of_the_protocol() -
     client = signed_in(staff.liaison)
     form = client.get(ADDRESS).context["form"]
     assert [form.initial[name] for name in OWN_TIMES] == [None, None]
-    assert "proposes it, the same school day;" in form.fields["sro_asked_in_days"].help_text
-    assert "proposes it, within 2 school days;" in form.fields["campus_looked_at_in_days"].help_text
+    assert "proposes holds: the same school day." in form.fields["sro_asked_in_days"].help_text
+    assert "proposes holds: within 2 school days." in form.fields["campus_looked_at_in_days"].help_text
     typed = TYPED | {
         "version": form.initial["version"],
         "sro_asked_in_days": "",
