@@ -116,7 +116,9 @@ class Others:
     @cached_property
     def _today(self) -> date:
         """The day of the drill's schools, which go by one clock."""
-        return self.at.astimezone(School.objects.filter(drill=self.twin.drill_id).earliest("name").zone).date()
+        return self.at.astimezone(
+            School.objects.filter(drill=self.twin.drill_id).earliest("name").zone
+        ).date()
 
     def _deeds(self) -> int:
         return sum(len(deeds) for deeds in self.done.values())

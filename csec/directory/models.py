@@ -33,6 +33,10 @@ class District(models.Model):
     report_prompt_hours = models.PositiveSmallIntegerField(default=12, db_default=12)
     # By the end of which school day after it was offered a transfer that nobody answered climbs.
     transfer_answered_in_days = models.PositiveSmallIntegerField(default=2)
+    # By the end of which school day after a step began an officer is asked in, and the impact on campus is looked at;
+    # empty where that goes by the protocol's own definition.
+    sro_asked_in_days = models.PositiveSmallIntegerField(null=True)
+    campus_looked_at_in_days = models.PositiveSmallIntegerField(null=True)
     # After how many days a service referral that was declined is offered again, and an accepted one is looked at again.
     offer_again_days = models.PositiveSmallIntegerField(default=30)
     referral_look_days = models.PositiveSmallIntegerField(default=14)
