@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from csec.directory.models import Closure, School
-from protocols.schema import Due
+from csec.directory.models import Closure, District, School
+from protocols.schema import Due, Part
 
 #: When a school day ends, in the school's zone (a proposal of this project; the printed protocol names no hour).
 END_OF_SCHOOL_DAY = time(16, 0)
@@ -61,6 +61,14 @@ def _holidays(*, since: date) -> set[date]:
         for closure in closures
         for n in range((closure.last_day - closure.first_day).days + 1)
     }
+
+
+def time_of(part: Part, district: District | None) -> Due | None:
+    """The time that a part has when it begins: the district's own number of days, else what the definition says."""
+    days: int | None = getattr(district, part.setting) if district and part.setting else None
+    if days is None:
+        return part.due
+    return Due(school_days=days, after=part.due.after if part.due else "opened")
 
 
 def due_at(

@@ -1,16 +1,17 @@
 """Who is there: the person whose a check-in is on a day, past whoever is away or at another of their schools."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, Func, OuterRef, Q, UUIDField
 from django.db.models.functions import JSONObject
 
-from cases.models import CheckInPlan
+from cases.models import BreakPlan
 from csec.accounts.models import Away, Membership
 from csec.accounts.roles import RECEIVERS
 
@@ -22,6 +23,51 @@ class _Held(NamedTuple):
     school: UUID | None
     role: str
     weekdays: list[int]
+
+
+def _memberships(at: datetime, until: date | None = None) -> Any:
+    """The roles that people have today, each with the days around then on which its person is away."""
+    around = at.date()
+    days = Away.objects.filter(
+        person=OuterRef("person"),
+        withdrawn_at__isnull=True,
+        first_day__lte=max(around, until or around) + timedelta(days=1),
+        last_day__gte=around - timedelta(days=1),
+    )
+    return Membership.objects.current().annotate(
+        away=ArraySubquery(days.values(row=JSONObject(first="first_day", last="last_day")))
+    )
+
+
+_PEOPLE = ArrayField(UUIDField())
+_ROW = JSONObject(**{name: name for name in ("person", "school", "role", "weekdays", "away")})
+
+
+def for_contact(at: datetime) -> ArraySubquery:
+    """With the contact that waits, those by whom it may be made: a page of cases asks no more often for them."""
+    in_break = BreakPlan.objects.filter(case=OuterRef(OuterRef("case")), replaced_at__isnull=True).order_by()
+    planned = [OuterRef("taken_by"), OuterRef("plan__person"), OuterRef("plan__cover")]
+    named = Func(
+        Func(*planned, template="ARRAY[%(expressions)s]", output_field=_PEOPLE),
+        ArraySubquery(in_break.values("person")),
+        function="array_cat",
+        output_field=_PEOPLE,
+    )
+    # By an array and not by `OR`, so that PostgreSQL finds each of them by the index.
+    is_named = Func(
+        "person", named, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField()
+    )
+    theirs = _memberships(at).filter(is_named, role__in=RECEIVERS)
+    return ArraySubquery(theirs.order_by().values(row=_ROW))
+
+
+class Named(Protocol):
+    """By whom contact is planned: a schedule, or what a page read of one."""
+
+    @property
+    def person_id(self) -> UUID | None: ...
+    @property
+    def cover_id(self) -> UUID | None: ...
 
 
 class OnCall:
@@ -37,22 +83,25 @@ class OnCall:
         answering: Collection[str] = (),
     ) -> None:
         """Asks for today, and for the days from then `until` another one; and who else has a role of `answering`."""
-        around = at.date()
-        days = Away.objects.filter(
-            person=OuterRef("person"),
-            withdrawn_at__isnull=True,
-            first_day__lte=max(around, until or around) + timedelta(days=1),
-            last_day__gte=around - timedelta(days=1),
-        )
         held = Q(person__in=people, role__in=roles) | Q(role__in=answering)
-        rows = Membership.objects.current().filter(held).values_list("person", "school", "role", "weekdays")
-        away = ArraySubquery(days.values(row=JSONObject(first="first_day", last="last_day")))
+        rows = _memberships(at, until).filter(held).values_list(_ROW) if people or answering else ()
+        self._take([one for (one,) in rows], roles)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]], roles: Collection[str] = RECEIVERS) -> "OnCall":
+        """The same from what came with a contact (`for_contact`); without asking."""
+        found = cls.__new__(cls)
+        found._take(rows, roles)
+        return found
+
+    def _take(self, rows: Iterable[Mapping[str, Any]], roles: Collection[str]) -> None:
         self._held: list[_Held] = []
         self._away: dict[UUID, list[tuple[date, date]]] = {}
-        for person, school, role, weekdays, found in rows.annotate(away=away) if people or answering else ():
-            self._held.append(_Held(person, school, role, weekdays))
+        for row in rows:
+            person, school = UUID(row["person"]), row["school"]
+            self._held.append(_Held(person, UUID(school) if school else None, row["role"], row["weekdays"]))
             self._away[person] = [
-                (date.fromisoformat(one["first"]), date.fromisoformat(one["last"])) for one in found
+                (date.fromisoformat(one["first"]), date.fromisoformat(one["last"])) for one in row["away"]
             ]
         self._sort(roles)
 
@@ -89,7 +138,7 @@ class OnCall:
 
     def whose(
         self,
-        plan: CheckInPlan,
+        plan: "Named",
         taken_by: UUID | None,
         school: UUID,
         day: date,

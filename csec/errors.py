@@ -68,9 +68,29 @@ def unanswered(request: HttpRequest) -> HttpResponse:
     from csec.drafts import store
 
     ours = request.method == "POST" and store.FIELD in request.POST
-    typed = [(name, one) for name, all_of_it in request.POST.lists() for one in all_of_it] if ours else []
+    typed = _typed(request) if ours else []
     sent = [(name, one) for name, one in typed if name != "csrfmiddlewaretoken"]
     return render(request, "503.html", {"sent": sent, "status": 503}, status=503)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(name, one) for name, all_of_it in request.POST.lists() for one in all_of_it]
+
+
+def not_kept(request: HttpRequest) -> HttpResponse:
+    """A form that came in too late, and that nobody could open again."""
+    from csec.drafts import store
+
+    if store.is_of_ended_drill(request):
+        return drill_is_over(request)
+    return page(request, 403, "403_csrf.html", kept=False)
+
+
+def drill_is_over(request: HttpRequest) -> HttpResponse:
+    """What was sent to a drill that is over: its words stand there to be copied, what was chosen does not."""
+    request.drill = False  # type: ignore[attr-defined]
+    words = [one for _name, one in _typed(request) if len(one.split()) > 1]
+    return render(request, "409_drill_over.html", {"words": words, "status": 409}, status=409)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -86,6 +106,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         kept = not by_itself and store.keep_posted(request)
         if not kept:
             _log_refusal(request)
+        if not kept and not by_itself:
+            return not_kept(request)
     except DatabaseError:
         logger.error("A form that was out of date could not be kept.")
         kept = False

@@ -10,6 +10,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 from csec import errors
 from csec.audit.log import NotLogged
 from csec.delivery.heartbeat import log_refused
+from csec.routes import mark_drill
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class ResponseHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        mark_drill(request, response)
         for name, value in EVERYWHERE.items():
             response.headers.setdefault(name, value)
         # Pages that Django calls "never cached" may still be kept by a browser for going back.

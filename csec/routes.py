@@ -34,6 +34,9 @@ ANYBODY_WHO_OPENS_IT: frozenset[str] = frozenset()
 SECOND_FACTOR = "second_factor_at"
 #: In the session: as whom its person acts, while they are in a drill.
 DRILL = "drill"
+#: A cookie that says so to the pages that read no session; it ends by itself when an idle session does.
+DRILL_COOKIE = "__Host-drill" if settings.PRODUCTION else "drill"
+_DRILL_COOKIE_AGE = 15 * 60
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
@@ -89,7 +92,7 @@ def route(
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
                 if store.FIELD in request.POST and not store.keep_posted(request):
-                    return errors.page(request, 403, "403_csrf.html", kept=False)
+                    return errors.not_kept(request)
                 return to_sign_in(request)
             languages.speak_to(request.user, request)
             if lacks_second_factor(request):
@@ -107,7 +110,7 @@ def _answer(
     declaration: Declaration, view: Callable[..., HttpResponse], request: Any, *args: Any, **kwargs: Any
 ) -> HttpResponse:
     # Who is signed in, also where their twin in a drill acts for them.
-    request.in_person = request.user
+    request.in_person, request.drill = request.user, False
     person = UUID(twin) if (twin := request.session.get(DRILL)) else request.user.pk
     try:
         with acting_as(person) as request.at:
@@ -154,19 +157,21 @@ def _twin_acts(request: Any, twin: UUID) -> bool:
 
 def _drill_is_over(request: Any, twin: UUID) -> HttpResponse:
     """
-    Out of a drill that ended in another browser, said in words, and as leaving is: what is open is of the other side.
+    Out of a drill that ended elsewhere, said in words, and as leaving is: what is open is of the other side.
 
-    By what a page sends by itself nobody leaves: its page would go on saying that nothing here is real.
+    What was sent is shown once more, to be copied: nobody ever opens that drill again, so nothing of it is kept. By
+    what a page sends by itself nobody leaves: its page would go on saying that nothing here is real.
     """
     record("drill_over", actor=request.user.pk, subject=twin)
     if request.resolver_match.url_name == errors.KEPT_BY_ITSELF:
         return HttpResponseBadRequest()
     del request.session[DRILL]
     rotate_token(request)
-    said = _("This drill is over: another one was begun since. What you see now is real.")
     if request.method != "GET":
-        said += " " + _("What you sent last was for the drill, and was not taken.")
-    messages.warning(request, said)
+        return errors.drill_is_over(request)
+    messages.warning(
+        request, _("This drill is over: it was ended, or your roles have changed. What you see now is real.")
+    )
     return redirect("home")
 
 
@@ -204,6 +209,40 @@ def installation(request: HttpRequest) -> dict[str, Any]:
         "DEMO": settings.DEMO,
         "LANGUAGES": settings.LANGUAGES,
         "SECOND_FACTOR_REQUIRED": settings.SECOND_FACTOR_REQUIRED,
-        # Said by the gate alone: a page that reads no session does not begin to here.
-        "DRILL": getattr(request, "drill", False),
+        "DRILL": _drill_of(request),
     }
+
+
+def _drill_of(request: HttpRequest) -> bool | str:
+    """
+    What the gate says of its page. Of one that reads no session "outside", where a cookie says that one is in a drill.
+
+    The page is the same for that, and no part of the drill. The cookie says nothing else and lets nobody in.
+    """
+    said: bool | str | None = getattr(request, "drill", None)
+    if said is not None:
+        return said
+    marked = request.COOKIES.get(DRILL_COOKIE) == "1" and _read_session(request) is not False
+    return "outside" if marked else False
+
+
+def _read_session(request: HttpRequest) -> bool | None:
+    """Whether the session that was read for this request is in a drill; None when none was read."""
+    session = getattr(request, "session", None)
+    return DRILL in session if session is not None and hasattr(session, "_session_cache") else None
+
+
+def mark_drill(request: HttpRequest, response: HttpResponse) -> None:
+    """Set the cookie, or take it back, by what the session says, where one was read."""
+    in_drill = _read_session(request)
+    if in_drill:
+        response.set_cookie(
+            DRILL_COOKIE,
+            "1",
+            max_age=_DRILL_COOKIE_AGE,
+            secure=bool(settings.SESSION_COOKIE_SECURE),
+            httponly=True,
+            samesite="Lax",
+        )
+    elif in_drill is False and DRILL_COOKIE in request.COOKIES:
+        response.delete_cookie(DRILL_COOKIE, samesite="Lax")

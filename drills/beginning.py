@@ -1,31 +1,30 @@
-"""A drill begins: its people are invented, and what has happened before its learner comes in is told by the verbs."""
+"""A drill begins, is left, gone on with and ended; what happened before its learner comes in is told in `stories`."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
+import psycopg
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
-from django.utils.translation import gettext as _
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
-from cases import workflow
-from cases.models import Concern
 from cases.workflow import Invalid
 from cases.workflow.verbs import log, require, verb
 from csec.accounts.models import User
-from csec.accounts.roles import CARE_ROLES, Role
-from csec.directory.models import School, Student
-from csec.identity import acting_as
-from drills.cast import ROLES, Cast, cast_for
-from drills.others import Others, does
-from drills.situations import SITUATIONS
+from drills.cast import Cast, cast_for
+from drills.situations import offered_to
 
-KNOWN_BEFORE = timedelta(minutes=25)
+#: The rule by which PostgreSQL begins no more.
+TEN = "directory_drill_ten_within_a_day"
+TOO_MANY = _(
+    "You have begun ten drills within a day, and no more are invented until tomorrow. Go on with the last one."
+)
 
 
 def can_begin_drill(actor: User) -> bool:
-    """Whoever works at a school, in the roles that they have there; not out of a drill."""
-    return actor.drill_id is None and bool(actor.roles & ROLES)
+    """Anybody of the staff, in the roles that they have; not out of a drill."""
+    return actor.drill_id is None and bool(actor.roles)
 
 
 @verb("drill_begun")
@@ -36,46 +35,37 @@ def begin_drill(*, actor: User, situation: str, at: datetime) -> Cast:
     The log names the twin, as whom they act from now on. Raises Invalid.
     """
     require(can_begin_drill(actor), "begin_drill", subject=actor.pk)
-    if situation not in SITUATIONS:
+    told = offered_to(actor.roles).get(situation)
+    if told is None:
         raise Invalid({"situation": _("Choose one of the situations.")})
-    cast = cast_for(actor, at=at)
-    with connection.cursor() as cursor:
-        played = json.dumps(cast.played, cls=DjangoJSONEncoder)
-        cursor.execute("SELECT begin_drill(%s, %s, %s, %s)", [uuid4(), situation, at, played])
+    cast = cast_for(actor, told, at=at)
+    played = json.dumps(cast.played, cls=DjangoJSONEncoder)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT begin_drill(%s, %s, %s, %s)", [uuid4(), situation, at, played])
+    except IntegrityError as refused:
+        if not isinstance(refused.__cause__, psycopg.Error) or refused.__cause__.diag.constraint_name != TEN:
+            raise
+        raise Invalid({"situation": TOO_MANY}) from None
     log("begin_drill", actor=actor, subject=cast.twin)
     return cast
 
 
-def tell_what_happened(cast: Cast, situation: str, *, at: datetime) -> None:
-    """
-    Somebody has recorded a concern; unless the learner is to receive it, a case was opened from it.
-
-    Nothing for somebody who only reports: what they saw is theirs to record.
-    """
-    with acting_as(cast.twin):
-        twin = User.objects.get(pk=cast.twin)
-        if twin.reporter_only:
-            return
-        author = User.objects.get(pk=cast.of(Role.REPORTER, *sorted(CARE_ROLES), Role.SRO))
-        concern = _concern(cast, author, situation, at=at)
-        others = Others(twin, at=at)
-        if not twin.roles & CARE_ROLES:
-            others.open_case(concern)
-        if Role.SRO in twin.roles:
-            others.ask_officer()
+def leave_drill(at: datetime) -> None:
+    """One goes out of it, and it stays as it is. Runs as the twin."""
+    _ask("SELECT leave_drill(%s)", at)
 
 
-def _concern(cast: Cast, author: User, situation: str, *, at: datetime) -> Concern:
-    told = SITUATIONS[situation]
-    return does(
-        workflow.log_concern,
-        actor=author,
-        concern_id=uuid4(),
-        school=School.objects.get(pk=cast.school),
-        student=Student.objects.get(pk=cast.student),
-        first_known_at=at - KNOWN_BEFORE,
-        account=str(told.account),
-        words=str(told.words),
-        name_shown=True,
-        at=at,
-    )
+def go_on_with_drill() -> None:
+    """One is in it again. Runs as the person."""
+    _ask("SELECT go_on_with_drill()")
+
+
+def end_drill(at: datetime) -> None:
+    """It is over, and nobody opens it again. Runs as the person, or as the twin."""
+    _ask("SELECT end_drill(%s)", at)
+
+
+def _ask(call: str, *values: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(call, list(values))

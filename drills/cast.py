@@ -1,4 +1,4 @@
-"""Who is in a drill: the schools, the student, and a colleague for each role that the learner does not have."""
+"""Who is in a drill: the schools, the student, and a colleague for each role that the learner does not play."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, DISTRICT_ROLES, Role
 from csec.directory.models import School
+from drills.situations import SCHOOL_ROLES, Situation
 
-#: The roles that somebody can be in a drill in: those of a school. Nobody answers for the district there.
-ROLES = frozenset(set(Role) - DISTRICT_ROLES)
 #: Names that nobody takes for somebody's; the same in every drill, so that one knows them again.
 NAMES = {
     Role.REPORTER: "Toni Teacher",
@@ -20,6 +19,7 @@ NAMES = {
     Role.SOCIAL_WORKER: "Sasha Socialworker",
     Role.SRO: "Ori Officer",
     Role.ADMINISTRATOR: "Addy Administrator",
+    Role.COUNSEL: "Lou Lawyer",
 }
 NEXT_SCHOOLS = "Noor Nextschool"
 STUDENT = ("Sky", "Student")
@@ -45,18 +45,19 @@ class Cast:
         return next((self.people[role] for role in roles if role in self.people), self.twin)
 
 
-def cast_for(learner: User, *, at: datetime) -> Cast:
-    """A drill's schools and people; what is the learner's own is played by their twin."""
-    cast, own = Cast(), learner.roles & ROLES
-    cast.people = {role: uuid4() for role in NAMES if role not in own}
+def cast_for(learner: User, situation: Situation, *, at: datetime) -> Cast:
+    """A drill's schools and people; what is the learner's own in this situation is played by their twin."""
+    cast, own = Cast(), learner.roles & situation.roles
+    others = SCHOOL_ROLES | set(situation.of_the_district)
+    cast.people = {role: uuid4() for role in NAMES if role in others and role not in own}
     zone = learner_zone(learner)
     since = (at.astimezone(zone.zone) - IN_ROLE_FOR).date().isoformat()
     nextdoor = uuid4()
     people = [(cast.twin, learner.name), (nextdoor, NEXT_SCHOOLS)]
     people += [(pk, NAMES[Role(role)]) for role, pk in cast.people.items()]
     roles = [{"person": nextdoor, "school": cast.next_school, "role": Role.COUNSELOR, "receives": 1}]
-    roles += [{"person": cast.twin, "school": cast.school, "role": role} for role in sorted(own)]
-    roles += [{"person": pk, "school": cast.school, "role": role} for role, pk in cast.people.items()]
+    roles += [_held(cast, cast.twin, role) for role in sorted(own)]
+    roles += [_held(cast, pk, role) for role, pk in cast.people.items()]
     first = next((one for one in roles if one["person"] == cast.twin and one["role"] in CARE_ROLES), None)
     carers = [one for one in roles if one["role"] in CARE_ROLES and one["school"] == cast.school]
     first = first or carers[0]
@@ -86,6 +87,12 @@ def cast_for(learner: User, *, at: datetime) -> Cast:
     return cast
 
 
+def _held(cast: Cast, person: UUID, role: str) -> dict[str, Any]:
+    """A role at the school of the drill; the liaison's and counsel's for all of its schools."""
+    return {"person": person, "school": None if role in DISTRICT_ROLES else cast.school, "role": role}
+
+
 def learner_zone(learner: User) -> School:
-    """The school whose clock a drill goes by: the first of the learner's own."""
-    return next(m.school for m in learner.current_memberships if m.school)
+    """The school whose clock a drill goes by: the first of the learner's own, or of the district's."""
+    own = next((m.school for m in learner.current_memberships if m.school), None)
+    return own or School.objects.filter(drill=None).first() or School()

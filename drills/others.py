@@ -7,7 +7,8 @@ themselves is left to them.
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db.models import Q
@@ -19,6 +20,8 @@ from cases.models import (
     Concern,
     Decision,
     Outcome,
+    ParentHold,
+    RecordsRequest,
     ReportDuty,
     ReviewQuestion,
     SroRequest,
@@ -30,10 +33,10 @@ from cases.workflow.cases import parts_left_open
 from cases.workflow.own_duty import fields_of
 from cases.workflow.sro import answering_part, officers_for
 from cases.workflow.steps import asked_fields, definition_of
-from csec.accounts.models import User
-from csec.accounts.roles import CARE_ROLES
+from csec.accounts.models import Away, User
+from csec.accounts.roles import CARE_ROLES, Role
 from csec.audit.log import request_log
-from csec.directory.models import Drill
+from csec.directory.models import Drill, School
 from csec.errors import NotPermitted
 from csec.identity import acting_as
 from drills.situations import SITUATIONS
@@ -57,29 +60,35 @@ class Others:
     def __init__(self, twin: User, *, at: datetime) -> None:
         """Runs as the twin, who sees whom the drill has."""
         self.twin, self.at = twin, at
-        self.people = list(User.objects.exclude(pk=twin.pk).order_by("name"))
-        self.track = Drill.objects.get(twin=twin).situation
-        self.situation = SITUATIONS[self.track]
+        self.people = list(User.objects.filter(drill=twin.drill_id).exclude(pk=twin.pk).order_by("name"))
+        #: Whoever is away does nothing but what is their own wherever they are: to report.
+        self.there = [person for person in self.people if self._is_there(person)]
+        self.situation = SITUATIONS[Drill.objects.get(twin=twin).situation]
         #: What each of them did, by their names.
         self.done: dict[str, list[str]] = {}
 
     def answer(self) -> dict[str, list[str]]:
         """Do all that waits for them, and say what it was; at last close what the learner has come to the end of."""
-        for _round in range(ROUNDS):
-            before = self._deeds()
-            for person in self.people:
-                for deed in (self._intake, self._requests, self._reports, self._questions, self._transfers):
-                    deed(person)
-                self._parts(person)
-            if self._deeds() == before:
-                break
-        for person in self.people:
+        self.work()
+        for person in self.there:
             self._close(person)
         return self.done
 
+    def work(self) -> None:
+        """Do all that waits for them."""
+        for _round in range(ROUNDS):
+            before = self._deeds()
+            for person in self.people:
+                self._reports(person)
+            for person in self.there:
+                for deed in (self._intake, self._requests, self._questions, self._transfers, self._parts):
+                    deed(person)
+            if self._deeds() == before:
+                break
+
     def ask_officer(self) -> None:
         """No more than that an officer is asked in."""
-        for person in self.people:
+        for person in self.there:
             self._parts(person, of=kinds.ASKS_OFFICER)
 
     def open_case(self, concern: Concern) -> Case | None:
@@ -95,10 +104,21 @@ class Others:
             workflow.open_case,
             actor=receiver,
             concern=concern,
-            track=self.track,
+            track=self.situation.track,
             reason=str(self.situation.reason),
             **confirmed,
         )
+
+    def _is_there(self, person: User) -> bool:
+        days = Away.objects.filter(person=person, withdrawn_at__isnull=True)
+        return not any(row.first_day <= self._today <= row.last_day for row in days)
+
+    @cached_property
+    def _today(self) -> date:
+        """The day of the drill's schools, which go by one clock."""
+        return self.at.astimezone(
+            School.objects.filter(drill=self.twin.drill_id).earliest("name").zone
+        ).date()
 
     def _deeds(self) -> int:
         return sum(len(deeds) for deeds in self.done.values())
@@ -161,7 +181,7 @@ class Others:
     def _questions(self, person: User) -> None:
         with acting_as(person.pk):
             asked = ReviewQuestion.objects.select_related("case").filter(
-                answered_at__isnull=True, case__status=Case.Status.OPEN
+                answered_at__isnull=True, case__in=Case.objects.visible_to(person).open()
             )
             rows = list(asked)
         for question in rows:
@@ -207,10 +227,11 @@ class Others:
         """What nobody has entered yet, is that person's to do and not the learner's too; each as its turn comes."""
         # An officer who declined has left the part open that asked them in.
         waits = Q(outcome="") | Q(outcome=Outcome.UNABLE, kind__in=kinds.ASKS_OFFICER)
-        parts = StepPart.objects.select_related("run", "corresponds_to").filter(
-            waits, run__ended_at__isnull=True, case__status=Case.Status.OPEN
-        )
+        # A drill may last for weeks: the next contact comes on its day.
+        waits |= Q(kind__in=kinds.SCHEDULED, next_on__lte=self._today)
         with acting_as(person.pk):
+            seen = StepPart.objects.visible_to(person).select_related("run", "corresponds_to")
+            parts = seen.filter(waits, run__ended_at__isnull=True, case__status=Case.Status.OPEN)
             found = parts.exclude(kind__in=kinds.DUTIES).order_by("case", "position")
             theirs = [one for one in found if _is_of(person, one) and not _is_of(self.twin, one)]
         for one in theirs:
@@ -241,8 +262,13 @@ class Others:
     def _left_to_twin(self, case: Case) -> bool:
         with acting_as(self.twin.pk):
             owes = ReportDuty.objects.filter(person=self.twin, ended_at__isnull=True).exists()
+            owes = owes or (Role.COUNSEL in self.twin.roles and self._waits_for_counsel(case))
         parts = StepPart.objects.filter(case=case, run__ended_at__isnull=True, outcome__in=["", "unable"])
         return owes or any(_is_of(self.twin, part) for part in parts.exclude(kind__in=kinds.DUTIES))
+
+    def _waits_for_counsel(self, case: Case) -> bool:
+        asked = RecordsRequest.objects.visible_to(self.twin).open()
+        return asked.exists() or ParentHold.objects.filter(case=case, ended_at__isnull=True).exists()
 
     def _case(self, pk: Any, person: User) -> Case | None:
         found = Case.objects.visible_to(person).select_related("school", "student", "protocol", "key")

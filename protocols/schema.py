@@ -53,6 +53,13 @@ Words = Annotated[str, Meta(min_length=1, max_length=1000)]
 Label = Annotated[str, Meta(min_length=1, max_length=120)]
 
 
+#: Kinds of which a district may set the time on its page of settings as well: by the name of that setting.
+SET_BY_DISTRICT: Mapping[str, str] = {
+    "sro_request": "sro_asked_in_days",
+    "impact": "campus_looked_at_in_days",
+}
+
+
 class DefinitionError(ValueError):
     """A definition that cannot be used. Its text is one sentence: file, line or key, what is expected."""
 
@@ -64,6 +71,7 @@ class Definition(Struct, frozen=True, forbid_unknown_fields=True):
 class Due(Definition, frozen=True):
     """When a part should have ended: a district's setting, never the page's word.
 
+    Of some kinds the district may set another number of days (`SET_BY_DISTRICT`); then this is what it starts from.
     Exactly one of `school_days` (0 is the same school day) and `hours` (elapsed, weekends included), counted
     from the opening of the track or, with `known`, from when the person first knew or suspected.
     """
@@ -102,6 +110,11 @@ class Part(Definition, frozen=True):
     follows: str = ""
     carry: Carry = ""
     prompt: Annotated[str, Meta(max_length=120)] = ""
+
+    @property
+    def setting(self) -> str:
+        """The setting by which a district may give it another time; "" where it has none."""
+        return SET_BY_DISTRICT.get(self.kind, "")
 
 
 class Step(Definition, frozen=True):

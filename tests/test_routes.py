@@ -28,20 +28,19 @@ FOR_EVERYONE = {
     "home", "concerns", "new_concern", "log_concern", "concern", "concern_sheet", "supplement_concern",
     "report_absence", "enter_away", "withdraw_away", "keep_draft", "log_records_request", "records_requests",
     "report_duty", "record_report", "confirm_joint_report", "correct_learned_at", "help_contents", "help_subject",
+    "drill", "begin_drill", "go_on", "let_others_answer", "leave_drill", "end_drill",
 }  # fmt: skip
 FOR_THE_LIAISON = {
     "change_district", "add_school", "change_school", "add_agency", "change_agency", "remove_agency",
 }  # fmt: skip
 FOR_THE_DISTRICT = {"all_schools", "begin_emergency_access", "records_request", "match_records_request"}
 FOR_OVERSEERS = {"figures"}
-#: Nobody in a drill answers for the district.
-FOR_SCHOOLS = {"drill", "begin_drill", "go_on", "let_others_answer", "leave_drill"}
 FOR_COUNSEL = {"open_requested_case", "answer_records_request"}
 #: Sent from a button on another page: to open them would do what they do.
 ONLY_POSTED = {
     "accept_concern", "accept_request", "take_over", "withdraw_away", "make_feed", "revoke_feed", "keep_draft",
     "end_emergency_access", "invite_again", "accept_transfer", "begin_drill", "go_on", "let_others_answer",
-    "leave_drill",
+    "leave_drill", "end_drill",
 }  # fmt: skip
 
 #: Of the pages of sign-in those for somebody who has given a password; every other one is for anybody.
@@ -92,7 +91,6 @@ def test_who_may_use_a_route_stands_here_once_more() -> None:
             else DISTRICT_ROLES if name in FOR_THE_DISTRICT
             else {Role.COUNSEL} if name in FOR_COUNSEL
             else {Role.LIAISON} if name in FOR_THE_LIAISON
-            else EVERYONE - DISTRICT_ROLES if name in FOR_SCHOOLS
             else OVERSEERS if name in of_the_district | FOR_OVERSEERS
             else CASE_ROLES
         )  # fmt: skip

@@ -29,11 +29,12 @@ import json
 from django.conf import settings
 import django; django.setup()
 from csec import told
+from csec.routes import DRILL_COOKIE
 from csec.accounts import tries
 from django.contrib.auth.hashers import get_hasher
 print(json.dumps({
     "cookies": [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME,
-                told.SealedCookie.cookie_name],
+                DRILL_COOKIE, told.SealedCookie.cookie_name],
     "device": tries.COOKIE,
     "secure": [settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE],
     "hsts": [settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS],

@@ -108,6 +108,12 @@ def progress(kind: str, outcome: str, before: str) -> str:
     return (before or "waiting") if kind in ASKED_AFTER and outcome == "done" else ""
 
 
+def holds_back(kind: str, outcome: str, facts: Mapping[str, Any]) -> bool:
+    """Whether an entry of this kind keeps what follows it on hold although it has ended."""
+    decided = kind == parent_contact.DECISION and outcome == "done"
+    return decided and bool(parent_contact.missing(consulted=True, facts=facts))
+
+
 def asks_after(kind: str, outcome: str, progress: str) -> bool:
     """Whether a day to ask again stands with it although it has ended."""
     return kind in ASKED_AFTER and (outcome == "declined" or progress in referral.GOES_ON)

@@ -100,6 +100,8 @@ class StepPart(models.Model):
     version = models.PositiveIntegerField(default=0)
     # How goes on what was done, where that is looked at again: then `next_on` is the day for it.
     progress = models.CharField(max_length=20, choices=Progress, blank=True)
+    # Of a decision about parents that was made: whether by it nobody is contacted as yet. What it says is sealed.
+    holds_back = models.BooleanField(default=False, db_default=False)
 
     objects = StepPartQuerySet.as_manager()
 

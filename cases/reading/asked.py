@@ -12,7 +12,14 @@ from cases.models import Alert, Case, CasePerson, CheckIn, SroRequest, StepPart
 from cases.oncall import OnCall
 from cases.reading.asked_in_review import questions_in
 from cases.reading.asking import asking_cases
-from cases.reading.break_plans import BREAK_PLANS, PlannedBreak, breaks_near, not_planned, planned_breaks
+from cases.reading.break_plans import (
+    BREAK_PLANS,
+    PlannedBreak,
+    breaks_near,
+    in_break,
+    not_planned,
+    planned_breaks,
+)
 from cases.reading.duties import OwnDuties
 from cases.reading.links import waiting
 from cases.reading.numbers import Listed, numbers_with
@@ -93,11 +100,8 @@ class Asked:
     @cached_property
     def _break_plans(self) -> dict[UUID, list[PlannedBreak]]:
         """What was said of the breaks of each case with a contact that waits."""
-        return planned_breaks(self.check_ins)
-
-    def _in_break(self, case: UUID, day: date) -> UUID | None:
-        """Who of the school goes on in the break in which that day lies."""
-        return next((one.person for one in self._break_plans[case] if day in one.break_), None)
+        rows: dict[UUID, Any] = dict(self.check_ins)
+        return {pk: planned_breaks(row.break_plans) for pk, row in rows.items()}
 
     @cached_property
     def _on_call(self) -> OnCall:
@@ -134,7 +138,7 @@ class Asked:
             check_in.taken_by_id,
             case.school,
             today,
-            in_break=self._in_break(case.pk, today),
+            in_break=in_break(self._break_plans[case.pk], today),
         )
         # With nobody there it is everybody's who can see to it.
         return whose == self.reader.pk if whose else case.role in RECEIVERS

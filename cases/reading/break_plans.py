@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 
 from cases.breaks import Break
 from cases.deadlines import closed_days_of
-from cases.models import BreakPlan, CheckIn
+from cases.models import BreakPlan
 from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
 
@@ -20,7 +20,9 @@ from cases.schedule import Calendar
 BREAK_PLANS = ArraySubquery(
     BreakPlan.objects.filter(case=OuterRef("case"), replaced_at__isnull=True)
     .order_by()
-    .values(row=JSONObject(first_day="first_day", last_day="last_day", person="person"))
+    .values(
+        row=JSONObject(**{name: name for name in ("first_day", "last_day", "person")}, name="person__name")
+    )
 )
 
 
@@ -29,20 +31,24 @@ class PlannedBreak(NamedTuple):
 
     break_: Break
     person: UUID | None
+    name: str
 
 
-def planned_breaks(check_ins: Mapping[UUID, CheckIn]) -> dict[UUID, list[PlannedBreak]]:
-    """What was said of the breaks of each case with a contact that waits, which carries BREAK_PLANS."""
-    return {
-        pk: [
-            PlannedBreak(
-                Break(date.fromisoformat(one["first_day"]), date.fromisoformat(one["last_day"])),
-                UUID(one["person"]) if one["person"] else None,
-            )
-            for one in getattr(row, "break_plans", [])
-        ]
-        for pk, row in check_ins.items()
-    }
+def planned_breaks(rows: Iterable[Mapping[str, Any]]) -> list[PlannedBreak]:
+    """What was said of the breaks of a case, from what came with BREAK_PLANS."""
+    return [
+        PlannedBreak(
+            Break(date.fromisoformat(one["first_day"]), date.fromisoformat(one["last_day"])),
+            UUID(one["person"]) if one["person"] else None,
+            one["name"] or "",
+        )
+        for one in rows
+    ]
+
+
+def in_break(planned: Iterable[PlannedBreak], day: date) -> UUID | None:
+    """Who of the school goes on in the break in which that day lies."""
+    return next((one.person for one in planned if day in one.break_), None)
 
 
 def breaks_near(zones: Mapping[UUID, str], at: datetime) -> dict[UUID, list[Break]]:

@@ -8,8 +8,7 @@ from typing import Any
 from django.utils.functional import cached_property
 
 from cases import kinds, permissions
-from cases.kept import again, as_kept
-from cases.kinds import contact, report
+from cases.kinds import report
 from cases.models import (
     Case,
     CasePerson,
@@ -23,15 +22,16 @@ from cases.models import (
     TrackRun,
 )
 from cases.reading.at_once import Emergency, OpenAlert, SeenTo, emergencies, open_alerts, seen_to
+from cases.reading.contact_now import HasIt, by_whom, who_has
 from cases.reading.decisions import decisions_read, leave_open
-from cases.reading.duties import ask_in_case, is_late_for_reader, knows_by_reading, shared_facts
+from cases.reading.duties import ask_in_case, is_late_for_reader, knows_by_reading
+from cases.reading.entries import entry_view
 from cases.reading.holders import whom_it_waits_for
 from cases.reading.links import Waiting, waiting
 from cases.reading.numbers import Listed, numbers_with
 from cases.reading.offers import answer, follow, offer
 from cases.reading.parents import Standing, hold_back, standing
-from cases.reading.parts import EntryView, Fact, PartView, RunView, StepView, is_late, state_of
-from cases.reading.shown import shown
+from cases.reading.parts import Fact, PartView, RunView, StepView, is_late, state_of
 from cases.reading.transfers import banners
 from cases.text import Words
 from csec.accounts.models import User
@@ -53,6 +53,7 @@ class CasePage:
     def _entries(self) -> dict[Any, list[Entry]]:
         entries = defaultdict(list)
         for entry in Entry.objects.filter(case=self.case).select_related("actor", "evidence"):
+            entry.case = self.case
             entries[entry.part_id].append(entry)
         return entries
 
@@ -109,10 +110,16 @@ class CasePage:
         return knows_by_reading(self.case)
 
     @cached_property
-    def check_in(self) -> CheckIn | None:
+    def check_in(self) -> Any:
         """The contact that is due next, with its schedule; not the officer's to know."""
         waiting = CheckIn.objects.filter(case=self.case, state=CheckIn.State.WAITING)
-        return waiting.select_related("plan__person", "plan__cover", "taken_by").first()
+        rows = waiting.select_related("plan__person", "plan__cover", "taken_by")
+        return rows.annotate(by_whom=by_whom(self.at)).first()
+
+    @property
+    def _has_contact(self) -> HasIt | None:
+        """Whose that contact is now, while somebody is away or in a break."""
+        return who_has(self.check_in.by_whom, self.case, self.at) if self.check_in else None
 
     @property
     def regular_contact(self) -> PartView | None:
@@ -241,7 +248,8 @@ class CasePage:
         row.case = self.case
         if row.kind in kinds.DUTIES and self._asks(row):
             ask_in_case(self.case, row)
-        entries = [self._entry(entry, part) for entry in self._entries[row.pk]]
+        fields = self.definition.fields_of(part)
+        entries = [entry_view(entry, part, fields) for entry in self._entries[row.pk]]
         late = self._asks(row) and (is_late(row, self.at, self.today) or is_late_for_reader(row, self.at))
         state, word = state_of(row, late, ended=not self.case.is_open)
         view = PartView(row, part, entries, state, word, late=late)
@@ -254,6 +262,8 @@ class CasePage:
         view.held_by = self._held_by(row)
         if self._asks(row):
             offer(self.case, self.reader, view)
+            if row.kind in kinds.SCHEDULED and (has := self._has_contact):
+                view.anothers = not has.is_mine(self.reader.pk, self.case.my_role)
         elif self.case.is_open:
             follow(self.case, self.reader, view)
         return view
@@ -269,32 +279,6 @@ class CasePage:
         """Whom an open part waits for, in words: the people on the case in its roles, or the roles."""
         if not row.is_open:
             return ""
-        scheduled = self.check_in if row.kind in kinds.SCHEDULED else None
-        contact = (scheduled.taken_by or scheduled.plan.person) if scheduled else None
+        contact = self._has_contact if row.kind in kinds.SCHEDULED else None
         here = ({"role": one.role, "name": one.person.name} for one in self.people if one.works_here)
         return whom_it_waits_for(row, here, contact.name if contact else None)
-
-    def _entry(self, entry: Entry, part: Part) -> EntryView:
-        readable = hasattr(entry, "evidence")
-        kept = entry.evidence.facts(self.case.key) if readable else shared_facts(entry, self.case)
-        fields = {one.name: one for one in self.definition.fields_of(part)}
-        reason = str(kept.get("reason", ""))
-        called = readable and part.kind == report.KIND and report.is_called(entry.outcome, kept)
-        if called and reason == as_kept(report.CALLED_LABEL):
-            # That is how it ended, and is not said twice.
-            reason = ""
-        # Why the student was not reached is the reason, and is not said twice.
-        said = {contact.WHY_NOT} if kept.get(contact.WHY_NOT) == reason else set()
-        facts: list[Fact] = [
-            (fields[name].label, shown(fields[name], value))
-            for name, value in kept.items()
-            if name in fields and name not in said
-        ]
-        return EntryView(
-            entry,
-            facts,
-            again(reason),
-            restricted=not readable,
-            called=called,
-            about=part.label,
-        )

@@ -10,7 +10,9 @@ from cases.text import Words
 from csec.accounts.roles import Role
 
 
-def whom_it_waits_for(part: StepPart, people: Iterable[Mapping[str, str]], contact_with: str | None) -> Words:
+def whom_it_waits_for(
+    part: StepPart, people: Iterable[Mapping[str, str]], contact_with: Words | None
+) -> Words:
     """The people on the case in its roles, or the roles; a contact is one person's, a report each one's own."""
     if "mandated_reporter" in part.actors:
         return _("each person who learned of it")

@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from cases import kinds
 from cases.ages import is_of_age
-from cases.models import Case, CasePerson, CheckIn, ReportDuty, StepPart
+from cases.models import Case, CasePerson, ReportDuty, StepPart
 from cases.models.cases import NEVER
 from cases.querysets import REPORT_OWED
+from cases.reading.contact_now import contact_of_case, who_has
 from cases.reading.duties import ask_in_case, is_late_for_reader, is_readers, own_duty
 from cases.reading.holders import whom_it_waits_for
 from cases.reading.keyset import Slice, slice_of
@@ -90,8 +91,9 @@ class CaseRow:
     @property
     def waits_for(self) -> Words:
         """Whom the next part waits for."""
-        contact = self.case.contact_with  # type: ignore[attr-defined]
-        return whom_it_waits_for(self.next_part, self._people, contact) if self.next_part else ""
+        contact: dict[str, Any] | None = self.case.contact  # type: ignore[attr-defined]
+        has = who_has(contact, self.case, self.at).name if contact else None
+        return whom_it_waits_for(self.next_part, self._people, has) if self.next_part else ""
 
     @property
     def when(self) -> Words:
@@ -162,15 +164,12 @@ def list_cases(
 ) -> Slice[CaseRow]:
     """A page of a queryset of cases, in three queries whatever its size and however far it is from the first."""
     people = CasePerson.objects.working(at).filter(case=OuterRef("pk"))
-    waiting = CheckIn.objects.filter(case=OuterRef("pk"), state=CheckIn.State.WAITING)
     rows = (
         cases.select_related("school", "student__merged_into", "protocol")
         .defer("protocol__text")
         .annotate(
             people_here=ArraySubquery(people.values(row=JSONObject(role="role", name="person__name"))),
-            contact_with=Subquery(
-                waiting.values(name=Coalesce(F("taken_by__name"), F("plan__person__name")))[:1]
-            ),
+            contact=contact_of_case(at),
             report_owed=REPORT_OWED,
             **own_duty(person),
         )

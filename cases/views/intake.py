@@ -29,6 +29,7 @@ from cases.views.pages import (
 )
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, EVERYONE
+from csec.directory.card import card
 from csec.directory.models import District, School
 from csec.routes import PUBLIC, route
 from protocols.indicators import indicator_list
@@ -67,7 +68,8 @@ def _school_asked(request: StaffRequest) -> School | None:
 @route(PUBLIC)
 def blank_concern(request: StaffRequest) -> HttpResponse:
     """The form on paper, for when nothing else works."""
-    return render(request, "cases/blank_concern.html", {"indicators": indicator_list()})
+    context = {"indicators": indicator_list(), "emergency_number": card().emergency_number}
+    return render(request, "cases/blank_concern.html", context)
 
 
 @route(EVERYONE, methods=["GET", "POST"], event="concern_form_opened")

@@ -33,7 +33,7 @@ from cases.reading.concern import student_named
 from cases.reading.duties import own_duty
 from cases.reading.links import WAITING_ABOUT
 from cases.reading.numbers import CHILD_WELFARE
-from cases.workflow import Conflict, Invalid
+from cases.workflow import Conflict, DoneAlready, Invalid
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EMERGENCY
 from csec.directory.models import District
@@ -218,8 +218,12 @@ def attempt(page: StaffRequest, form: VerbForm, verb: Callable[..., Any], /, **g
     """
     if not form.is_bound or not form.is_valid():
         return None
+    result: Any
     try:
         result = verb(actor=page.user, at=page.at, **given, **form.arguments())
+    except DoneAlready:
+        # Of two clicks the second finds done what the first did.
+        result = True
     except Conflict as conflict:
         form.show_conflict(conflict.words)
         return None

@@ -25,7 +25,7 @@ from csec.routes import route
 REQUEST_VIEWED = "records_request_viewed"
 
 
-@route(EVERYONE, event="records_requests_listed", in_drills=False)
+@route(EVERYONE, event="records_requests_listed")
 def records_requests(request: StaffRequest) -> HttpResponse:
     """Those that one logged; for counsel and the liaison the queue."""
     page = listed(request.user, request.at, page=request.GET.get("page"))

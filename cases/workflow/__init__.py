@@ -28,7 +28,7 @@ from cases.workflow.parents import release_parent_hold, suspect_parent
 from cases.workflow.people import add_person, remove_person
 from cases.workflow.reclassify import reclassify
 from cases.workflow.referrals import follow_referral
-from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.refusals import Conflict, DoneAlready, Invalid
 from cases.workflow.releases import record_interview, record_release, review_releases
 from cases.workflow.requests import (
     answer_records_request,
@@ -56,6 +56,7 @@ VERBS = verbs_of("cases")
 __all__ = [
     "VERBS",
     "Conflict",
+    "DoneAlready",
     "Invalid",
     "accept_concern",
     "accept_request",

@@ -13,7 +13,7 @@ from cases.workflow.decisions import check_words, faults
 from cases.workflow.parents import suspect_contact
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
-from cases.workflow.verbs import lock_case, log, require, verb
+from cases.workflow.verbs import lock_case, lock_cases_of_student, log, require, verb
 from csec.accounts.models import User
 from csec.errors import Absent
 
@@ -53,6 +53,7 @@ def add_contact(
     `rests_on` says on what the answers rest. `note` goes into the counselor's section, whoever writes it. Somebody
     of the home who may be involved freezes contact with parents.
     """
+    lock_cases_of_student(case.pk)
     locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_add_contact(actor, locked), "add_contact", subject=locked.pk, case=locked.pk)
     check_open(locked)
@@ -80,6 +81,7 @@ def change_contact(
     note: str = "",
 ) -> Contact:
     """Enter somebody anew; the former version is kept. Raises Invalid; Conflict when another changed them first."""
+    lock_cases_of_student(case.pk)
     locked = lock_case(case.pk, actor, at=at)
     require(
         permissions.can_change_contact(actor, locked), "change_contact", subject=contact.pk, case=locked.pk

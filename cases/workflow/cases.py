@@ -30,7 +30,7 @@ from cases.workflow.plans import end_plan, plan_of, resume_plan
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.reports import check_reported, reopen_for_what_was_read, reopen_reports
 from cases.workflow.telling import check_open, when
-from cases.workflow.verbs import lock_case, lock_concern, log, require, verb
+from cases.workflow.verbs import lock_case, lock_cases_of_student, lock_concern, log, require, verb
 from csec.accounts.models import User
 from csec.directory.models import Student
 
@@ -174,6 +174,7 @@ def void_case(*, actor: User, case: Case, reason: str, at: datetime) -> None:
     Nobody's duty to report ends by it: a report that is open goes on asking, and can still be recorded. Who had said
     that none applies is asked anew.
     """
+    lock_cases_of_student(case.pk)
     locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_void_case(actor, locked), "void_case", subject=locked.pk, case=locked.pk)
     if locked.status == Case.Status.VOIDED:
@@ -232,6 +233,7 @@ def correct_student(
     opened. Where contact with parents is frozen, `held_for` says whether that may be about the student named so far: it
     then stays so in their other cases. Raises Invalid, Conflict.
     """
+    lock_cases_of_student(case.pk, also=student.pk)
     locked = lock_case(case.pk, actor, at=at)
     require(
         permissions.can_correct_student(actor, locked), "correct_student", subject=locked.pk, case=locked.pk

@@ -12,7 +12,7 @@ from cases.workflow.decisions import check_words, faults
 from cases.workflow.parents import AGAIN, reopen_decision
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
-from cases.workflow.verbs import lock_case, log, require, verb
+from cases.workflow.verbs import lock_case, lock_cases_of_student, log, require, verb
 from csec.accounts.models import User
 from csec.errors import Absent
 
@@ -37,6 +37,7 @@ def record_custody(
     Until the student is back nobody of the school is asked to contact a parent: the officer does, with the parent's
     number from the school. Raises Invalid, Conflict.
     """
+    lock_cases_of_student(case.pk)
     locked = lock_case(case.pk, actor, at=at)
     require(
         permissions.can_record_custody(actor, locked), "record_custody", subject=locked.pk, case=locked.pk
@@ -72,6 +73,7 @@ def end_custody(
     Also of a case that was closed meanwhile, or handed over: an officer does not have the student for ever. Raises
     Invalid; Conflict when somebody else did already.
     """
+    lock_cases_of_student(case.pk)
     locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_end_custody(actor, locked), "end_custody", subject=custody.pk, case=locked.pk)
     row = (

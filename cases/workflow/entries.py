@@ -58,6 +58,7 @@ def write_entry(case: Case, part: StepPart, written: Written, *, actor: User, at
         author=actor,
         sealed=case.key.seal(kept, context=f"evidence:{entry.pk}"),
     ).save(force_insert=True)
+    part.holds_back = kinds.holds_back(part.kind, entry.outcome, facts)
     _set_state(part, entry, stands=_stands(part, entry, actor))
     return entry
 
@@ -98,4 +99,6 @@ def _set_state(part: StepPart, entry: Entry, *, stands: bool = False) -> None:
     part.next_on = entry.review_on if asks else None
     part.asked_at = entry.recorded_at if reopened else part.asked_at
     part.version += 1
-    part.save(update_fields=["asked_at", "outcome", "outcome_at", "next_on", "version", "progress"])
+    part.save(
+        update_fields=["asked_at", "outcome", "outcome_at", "next_on", "version", "progress", "holds_back"]
+    )

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import kinds, permissions
@@ -39,7 +38,6 @@ from cases.workflow.refusals import Conflict
 from cases.workflow.tracks import open_part, open_track
 from cases.workflow.transfers import answer, check_waits
 from cases.workflow.verbs import log, require, verb
-from csec import languages
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, Role
 from csec.crypto.models import DataKey
@@ -52,6 +50,7 @@ SEEN_TO_FIRST = gettext_lazy(
     "The previous school has something to see to that cannot wait. Call them; it can be taken over when that"
     " is done."
 )
+FROM_SCHOOL = ours(gettext_lazy("Carried over from %(school)s."))
 CARRIED_OVER = ours(gettext_lazy("Carried over from the school before: ended there."))
 
 
@@ -83,8 +82,7 @@ def accept_transfer(*, actor: User, transfer: Transfer, at: datetime) -> Case:
     _go_on(case, told, _asked_anew(told, told_view=told_view), actor=actor, at=at)
     _follow(case, told, actor=actor, at=at)
     carry_in_case(case, actor.pk, at=at)
-    with languages.of_the_record():
-        where = _("Carried over from %(school)s.") % {"school": locked.from_school.name}
+    where = as_kept(FROM_SCHOOL, school=locked.from_school.name)
     decide(case, Decision.Kind.OPENED, actor=actor, at=at, code=told["basis"], reason=where)
     if told["frozen"]:
         carry_hold(case, actor=actor, at=at, reason=where)

@@ -17,7 +17,7 @@ from cases.workflow.entries import Written, write_entry
 from cases.workflow.gates import ends_with
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open, when
-from cases.workflow.verbs import lock_case, log, require, verb
+from cases.workflow.verbs import lock_case, lock_cases_of_student, log, require, verb
 from csec.accounts.models import User
 from csec.directory.models import Student
 from csec.errors import Absent
@@ -41,6 +41,7 @@ def suspect_parent(*, actor: User, case: Case, reason: str, at: datetime) -> Par
     tells nobody anything by itself, and changes nothing at the front office. Raises Invalid; Conflict where it stands
     already.
     """
+    lock_cases_of_student(case.pk)
     locked = lock_case(case.pk, actor, at=at)
     require(
         permissions.can_suspect_parent(actor, locked), "suspect_parent", subject=locked.pk, case=locked.pk
@@ -63,6 +64,7 @@ def release_parent_hold(*, actor: User, case: Case, hold: ParentHold, reason: st
 
     With it ends the access that they had because of it. Raises Invalid; Conflict when it ended already.
     """
+    lock_cases_of_student(case.pk)
     locked = lock_case(case.pk, actor, at=at)
     require(
         permissions.can_release_parent_hold(actor, locked),

@@ -13,6 +13,10 @@ class Conflict(Exception):
         self.words = words
 
 
+class DoneAlready(Conflict):
+    """The actor did the same before, in the same words: of a form that was sent twice there is nothing to tell."""
+
+
 class Invalid(Exception):
     """Something typed cannot be taken: the words for each field. The text itself is not part of the error."""
 

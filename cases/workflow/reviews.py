@@ -1,5 +1,6 @@
 """Reviewing a case: how it stands with the county's team, questions to the people on it, and their answers."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from cases.evidence import NOT_A_CHOICE, TOO_EARLY
 from cases.models import Case, CasePerson, CaseReview, ReviewQuestion
 from cases.text import Words
 from cases.workflow.decisions import check_words, faults
-from cases.workflow.refusals import Conflict, Invalid
+from cases.workflow.refusals import Conflict, DoneAlready, Invalid
 from cases.workflow.telling import check_open, when
 from cases.workflow.verbs import lock_case, log, require, verb
 from csec.accounts.models import User
@@ -59,16 +60,21 @@ def review_case(
     """
     Say that one looked an open case through: how it stands with the county's team, and what one asks of whom.
 
-    `last` is the review that the page showed as the latest one. Raises Invalid, Conflict.
+    `last` is the review that the page showed as the latest one. Raises Invalid, Conflict; DoneAlready where the actor
+    sent the same before.
     """
     locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_review_case(actor, locked), "review_case", subject=locked.pk, case=locked.pk)
     check_open(locked)
     latest = latest_review(locked)
-    if latest and latest.pk != last:
-        raise Conflict(REVIEWED % {"who": latest.by.name, "when": when(latest.at, locked.zone)})
     asked = {ReviewQuestion.To.CARRIER: ask_carrier.strip(), ReviewQuestion.To.SRO: ask_sro.strip()}
-    wrong = _wrong_team(team, team_on, team_words, today=at.astimezone(locked.zone).date())
+    if latest and latest.pk != last:
+        told = REVIEWED % {"who": latest.by.name, "when": when(latest.at, locked.zone)}
+        again = latest.by == actor and latest.at.astimezone(locked.zone).date() == _today(locked, at)
+        if again and _said(locked, latest) == (team, team_on, team_words.strip(), _only(asked)):
+            raise DoneAlready(told)
+        raise Conflict(told)
+    wrong = _wrong_team(team, team_on, team_words, today=_today(locked, at))
     wrong |= faults(ask_carrier=ask_carrier, ask_sro=ask_sro)
     there = whom_to_ask(locked, at)
     for to, words in ((ReviewQuestion.To.CARRIER, NOBODY_CARRIES), (ReviewQuestion.To.SRO, NO_OFFICER)):
@@ -84,6 +90,21 @@ def review_case(
             _ask(row, to, question)
     log("review_case", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
     return row
+
+
+def _today(case: Case, at: datetime) -> date:
+    return at.astimezone(case.zone).date()
+
+
+def _said(case: Case, review: CaseReview) -> tuple[str, date | None, str, dict[str, str]]:
+    """All that a review said and asked."""
+    asked = ReviewQuestion.objects.filter(review=review)
+    questions = {row.put_to: row.words(case.key) for row in asked}
+    return review.team, review.team_on, review.team_words(case.key), questions
+
+
+def _only(asked: Mapping[Any, str]) -> dict[str, str]:
+    return {str(to): words for to, words in asked.items() if words}
 
 
 def _wrong_team(team: str, team_on: date | None, words: str, *, today: date) -> dict[str, Words]:

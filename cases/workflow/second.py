@@ -17,7 +17,7 @@ from cases.workflow.decisions import faults
 from cases.workflow.disposition import put_into_case
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open
-from cases.workflow.verbs import lock_case, log, require, verb
+from cases.workflow.verbs import lock_case, lock_cases_of_student, log, require, verb
 from csec.accounts.models import User
 from csec.errors import Absent
 
@@ -63,6 +63,7 @@ def settle_second_case(
     allowed = permissions.can_settle_second_case(actor, seen)
     require(allowed, "settle_second_case", subject=case.pk, case=case.pk)
     # In one order, whichever of them the page names first.
+    lock_cases_of_student(case.pk)
     locked = {pk: lock_case(pk, actor, at=at) for pk in sorted({case.pk, beside.pk})}
     one, other = locked[case.pk], locked[beside.pk]
     for each in (one, other):

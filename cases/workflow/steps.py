@@ -24,11 +24,11 @@ from cases.workflow.own_reports import (
     latest_own,
     note_call,
 )
-from cases.workflow.parents import take_notice
+from cases.workflow.parents import asks_suspicion, take_notice
 from cases.workflow.plans import take_back
 from cases.workflow.refusals import Invalid
 from cases.workflow.telling import check_open, check_part_open, check_version, latest_entry
-from cases.workflow.verbs import lock_case_of_part, log, require, verb
+from cases.workflow.verbs import lock_case_of_part, lock_cases_of_student, log, require, verb
 from cases.workflow.website import keep_what_was_given
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -154,6 +154,8 @@ def correct_entry(
 
 def lock_part(part: StepPart, actor: User, *, at: datetime) -> tuple[Case, StepPart]:
     """The case and one of its parts, both locked, as the actor may see them. Raises Absent."""
+    if asks_suspicion(part):
+        lock_cases_of_student(part.case_id)
     case = lock_case_of_part(part.case_id, actor, at=at)
     locked = (
         StepPart.objects.select_related("run", "corresponds_to")

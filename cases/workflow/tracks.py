@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cases import kinds
-from cases.deadlines import closed_days, due_at
+from cases.deadlines import closed_days, due_at, time_of
 from cases.models import Case, StepPart, TrackRun
 from cases.workflow.plans import begin_plan
 from csec.accounts.models import User
+from csec.directory.models import District
 from protocols.schema import Part, Step
 
 
@@ -30,11 +31,13 @@ def open_track(
     run = TrackRun(case=case, track=track_id, started_at=at, after=after)
     run.save(force_insert=True)
     closed = closed_days(case.school, since=min(at, known_at).astimezone(case.zone).date())
+    district = District.objects.first()
     parts = []
     for position, (step, part) in enumerate(case.protocol.definition.track(track_id).parts()):
         row = open_part(run, position, step, part, at=at)
-        if part.due:
-            row.due_at = due_at(part.due, opened_at=at, known_at=known_at, zone=case.zone, closed=closed)
+        due = time_of(part, district)
+        if due:
+            row.due_at = due_at(due, opened_at=at, known_at=known_at, zone=case.zone, closed=closed)
         if adjust:
             adjust(row, part)
         if part.kind in kinds.SCHEDULED:

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from cases.models import Case, CasePerson, Concern
@@ -90,6 +91,16 @@ def log(
         case=case,
         digest=digest,
     )
+
+
+def lock_cases_of_student(case_id: UUID, also: UUID | None = None) -> None:
+    """
+    Lock all cases of a case's student, and of whom it becomes about (`also`), in one order; before the case itself.
+
+    Asked first by whatever begins or ends what stands before the parents: that is kept in each of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock_cases_of_student(%s, %s)", [case_id, also])
 
 
 def lock_case(case_id: UUID, actor: User, *, at: datetime, stays: bool = True) -> Case:

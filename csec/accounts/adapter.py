@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from csec import languages
 from csec.accounts import second_factor, tries
 from csec.accounts.clock import database_time
+from csec.accounts.gate import past_a_drill
 from csec.accounts.models import User
 from csec.audit.log import NotLogged, record
 
@@ -84,7 +85,7 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
             second_factor.note(request)
 
     def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
-        answer: HttpResponse = super().post_login(request, user, **more)
+        answer = past_a_drill(user, super().post_login(request, user, **more))
         tries.remember_device(request, answer, tries.digest("account", user.email))
         if user.language:
             languages.remember(answer, user.language)

@@ -8,14 +8,17 @@ from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from csec import languages, routes
 from csec.accounts import second_factor
+from csec.accounts.models import User
 from csec.audit.log import request_log
+from csec.directory.models import Drill
 from csec.drafts import store
+from csec.identity import acting_as
 
 View = Callable[..., HttpResponse]
 
@@ -59,6 +62,18 @@ def for_proven(view: View, *methods: str) -> View:
         return view(request, *args, **kwargs)
 
     return for_signed_in(guarded, *methods)
+
+
+def past_a_drill(person: User, answer: HttpResponse) -> HttpResponse:
+    """
+    After signing in: whoever was in a drill when their session ended is asked first, and not led on into what is real.
+    """
+    with acting_as(person.pk):
+        running = Drill.objects.filter(person=person, ended_at__isnull=True, left_at__isnull=True)
+        asked = any(person.roles.issuperset(one.roles) for one in running)
+    if not asked or not isinstance(answer, HttpResponseRedirect):
+        return answer
+    return redirect(f"{reverse('drills:drill')}?{urlencode({'next': answer.url})}")
 
 
 def prove_again(request: HttpRequest, *, at: datetime) -> HttpResponse | None:

@@ -74,8 +74,12 @@ class User(AbstractBaseUser):
         return self.is_active and self.drill_id is None and bool(self.current_memberships)
 
     def twin_in_drill(self, twin: uuid.UUID) -> "User | None":
-        """As whom this person acts in the drill that they began last; None when it is over."""
-        return User.objects.filter(pk=twin, drill__person=self, drill__ended_at__isnull=True).first()
+        """As whom this person acts in the drill that they began last; None when it is over, or its role not theirs."""
+        running = User.objects.select_related("drill").filter(
+            drill__person=self, drill__ended_at__isnull=True
+        )
+        found = running.filter(pk=twin).first()
+        return found if found and found.drill and self.roles.issuperset(found.drill.roles) else None
 
     @property
     def reporter_only(self) -> bool:
@@ -94,10 +98,6 @@ class User(AbstractBaseUser):
     @property
     def of_the_district(self) -> bool:
         return bool(self.roles & DISTRICT_ROLES)
-
-    @property
-    def of_the_district_alone(self) -> bool:
-        return self.roles <= DISTRICT_ROLES
 
     @property
     def schools(self) -> list[School]:

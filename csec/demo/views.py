@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.text import Words
 from csec import languages
+from csec.accounts.gate import past_a_drill
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.audit.log import record, request_log
@@ -90,7 +91,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     with request_log():
         record("signed_in", actor=person.pk, role=person.main_role)
         login(request, person)
-    answer = redirect("home")
+    answer = past_a_drill(person, redirect("home"))
     if person.language:
         languages.remember(answer, person.language)
     return answer

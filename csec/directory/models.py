@@ -7,6 +7,7 @@ from datetime import datetime, time
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,10 @@ class District(models.Model):
     report_prompt_hours = models.PositiveSmallIntegerField(default=12, db_default=12)
     # By the end of which school day after it was offered a transfer that nobody answered climbs.
     transfer_answered_in_days = models.PositiveSmallIntegerField(default=2)
+    # By the end of which school day after a step began an officer is asked in, and the impact on campus is looked at;
+    # empty where that goes by the protocol's own definition.
+    sro_asked_in_days = models.PositiveSmallIntegerField(null=True)
+    campus_looked_at_in_days = models.PositiveSmallIntegerField(null=True)
     # After how many days a service referral that was declined is offered again, and an accepted one is looked at again.
     offer_again_days = models.PositiveSmallIntegerField(default=30)
     referral_look_days = models.PositiveSmallIntegerField(default=14)
@@ -62,7 +67,11 @@ class Drill(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     twin = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     situation = models.CharField(max_length=40)
+    # In which of its person's roles it is: it lasts no longer than they are theirs.
+    roles = ArrayField(models.CharField(max_length=20), default=list)
     begun_at = models.DateTimeField()
+    # Out of it by the button, and not because a session ended; nothing while one is in it.
+    left_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -99,6 +99,27 @@ def keep_posted(request: HttpRequest) -> bool:
     except signing.BadSignature:
         return False
     with acting_as(person) as at:
+        if _of_ended_drill(person):
+            return False
         keep(person=person, form=form, fields=fields_of(request.POST), at=at)
         record("draft_kept", actor=person)
     return True
+
+
+def is_of_ended_drill(request: HttpRequest) -> bool:
+    """Whether a form of ours was opened in a drill that is over: nobody can open what would be kept of it."""
+    try:
+        person, _form = _read(request.POST.get(FIELD, ""))
+    except signing.BadSignature:
+        return False
+    with acting_as(person):
+        return _of_ended_drill(person)
+
+
+def _of_ended_drill(person: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM directory_drill WHERE twin_id = %s AND ended_at IS NOT NULL)",
+            [person],
+        )
+        return bool(cursor.fetchone()[0])

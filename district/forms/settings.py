@@ -1,13 +1,14 @@
-"""The forms of the district's settings, its schools, closures and agencies."""
+"""The forms of the district's settings, its schools and closures."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Day, PlainText, VerbForm
-from csec.directory.models import Agency, Closure, District, School
+from csec.directory.models import Closure, District, School
+from district.reading.settings import OwnTime
 from district.workflow.settings import (
     DAYS,
     FEWEST,
@@ -16,12 +17,14 @@ from district.workflow.settings import (
     LATEST,
     MOST,
     MOST_DAYS,
+    MOST_SCHOOL_DAYS,
+    SAME_DAY,
     SOONEST,
 )
 from district.workflow.unchanged import version_of
 
 
-def _limit(model: type[Any], name: str) -> int:
+def limit_of(model: type[Any], name: str) -> int:
     limit: int = model._meta.get_field(name).max_length
     return limit
 
@@ -46,8 +49,10 @@ class ChangeForm(VerbForm):
         found = []
         for name, field in self.fields.items():
             if hasattr(row, name):
-                shown = getattr(row, f"get_{name}_display", None)
-                found.append((str(field.label), shown() if shown else getattr(row, name)))
+                shown, held = getattr(row, f"get_{name}_display", None), getattr(row, name)
+                # A number in words: to a template a nought is nothing.
+                said = str(held) if type(held) is int else held
+                found.append((str(field.label), shown() if shown else said))
         return found
 
 
@@ -55,12 +60,12 @@ class ChangeDistrictForm(ChangeForm):
     """Beside each field stands what it does."""
 
     name = PlainText(
-        limit=_limit(District, "name"),
+        limit=limit_of(District, "name"),
         label=_("Name of the district"),
         help_text=_("Stands on the emergency card. No message that is sent names it."),
     )
     emergency_number = PlainText(
-        limit=_limit(District, "emergency_number"),
+        limit=limit_of(District, "emergency_number"),
         label=_("Emergency number"),
         help_text=_(
             "The first number on the emergency card, and on the page that asks whether there is danger now. With what"
@@ -69,13 +74,13 @@ class ChangeDistrictForm(ChangeForm):
     )
     dispatch_number = PlainText(
         required=False,
-        limit=_limit(District, "dispatch_number"),
+        limit=limit_of(District, "dispatch_number"),
         label=_("Police dispatch"),
         help_text=_("On the emergency card, and wherever an SRO who is off duty would be asked in."),
     )
     website_name = PlainText(
         required=False,
-        limit=_limit(District, "website_name"),
+        limit=limit_of(District, "website_name"),
         label=_("Law Enforcement Human Trafficking website"),
         help_text=_(
             "Which website the protocol means in this district: the printed page names none. The SRO reads it"
@@ -112,6 +117,27 @@ class ChangeDistrictForm(ChangeForm):
             " names no number."
         ),
     )
+    sro_asked_in_days = forms.IntegerField(
+        required=False,
+        min_value=SAME_DAY,
+        max_value=MOST_SCHOOL_DAYS,
+        label=_("School days until the SRO is asked"),
+        help_text=_(
+            "0 is the same school day. If empty, what the definition of the protocol proposes holds: %(time)s. The"
+            " printed page names no time. For steps that begin from now on; a time that was set stays. In danger the"
+            " emergency number comes first, whatever stands here."
+        ),
+    )
+    campus_looked_at_in_days = forms.IntegerField(
+        required=False,
+        min_value=SAME_DAY,
+        max_value=MOST_SCHOOL_DAYS,
+        label=_("School days until the impact on campus is looked into"),
+        help_text=_(
+            "0 is the same school day. If empty, what the definition of the protocol proposes holds: %(time)s. The"
+            " printed page names no time. For steps that begin from now on; a time that was set stays."
+        ),
+    )
     offer_again_days = forms.IntegerField(
         min_value=1,
         max_value=MOST_DAYS,
@@ -142,10 +168,14 @@ class ChangeDistrictForm(ChangeForm):
     )
     quiet_until = Hour(label=_("Quiet until"), help_text=_("What was held back at night goes out then."))
 
-    def __init__(self, *args: Any, district: District | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, district: District | None, proposed: Mapping[str, OwnTime], **kwargs: Any
+    ) -> None:
         names = [name for name in self.base_fields if name not in ("draft_of", "version")]
         kwargs.setdefault("initial", {})
         super().__init__(*args, row=district, names=names if district else (), **kwargs)
+        for name, one in proposed.items():
+            self.fields[name].help_text %= {"time": one.words}
         if district is None:
             new = District(name="")
             for name in (
@@ -175,7 +205,7 @@ ZONES = (
 
 
 class _SchoolFields(VerbForm):
-    name = PlainText(limit=_limit(School, "name"), label=_("Name"))
+    name = PlainText(limit=limit_of(School, "name"), label=_("Name"))
     time_zone = forms.ChoiceField(
         choices=ZONES,
         label=_("Time zone"),
@@ -211,7 +241,7 @@ class AddClosureForm(VerbForm):
         queryset=School.objects.none(), required=False, label=_("School"), empty_label=_("All schools")
     )
     name = PlainText(
-        limit=_limit(Closure, "name"), label=_("Name"), help_text=_("Such as Winter break, or Snow day.")
+        limit=limit_of(Closure, "name"), label=_("Name"), help_text=_("Such as Winter break, or Snow day.")
     )
     first_day = Day(label=_("First day without school"))
     last_day = Day(
@@ -245,48 +275,4 @@ class AddClosureForm(VerbForm):
 
 
 class RemoveClosureForm(VerbForm):
-    """Which one it is stands in the address."""
-
-
-class AddAgencyForm(VerbForm):
-    kind = forms.ChoiceField(
-        choices=Agency.Kind.choices,
-        label=_("What it is"),
-        help_text=_(
-            "The card lists Child Welfare Services first, then law enforcement, hotlines, and others. Counseling or"
-            " social services are offered where a referral is recorded."
-        ),
-    )
-    name = PlainText(limit=_limit(Agency, "name"), label=_("Name"))
-    telephone = PlainText(
-        limit=_limit(Agency, "telephone"),
-        label=_("Telephone"),
-        help_text=_("A touch on a phone dials it. An extension goes after it, such as 555-0100 ext. 7."),
-    )
-    other_contact = PlainText(
-        required=False,
-        limit=_limit(Agency, "other_contact"),
-        label=_("Another way"),
-        help_text=_("Such as a fax number, or a number that takes text messages."),
-    )
-    note = PlainText(
-        required=False,
-        limit=_limit(Agency, "note"),
-        label=_("Note"),
-        help_text=_("Such as when somebody is there. Everybody reads it, also without signing in."),
-    )
-    verified = forms.BooleanField(
-        required=False,
-        label=_("I made sure today that the number is right"),
-        help_text=_("The card says on which day somebody last did. Another number needs it."),
-    )
-
-
-class ChangeAgencyForm(AddAgencyForm, ChangeForm):
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        names = ("kind", "name", "telephone", "other_contact", "note")
-        super().__init__(*args, row=agency, names=names, **kwargs)
-
-
-class RemoveAgencyForm(VerbForm):
     """Which one it is stands in the address."""

@@ -13,7 +13,7 @@ from csec.accounts.requests import StaffRequest
 from csec.directory.models import Agency
 from csec.errors import Absent
 from district import workflow
-from district.forms import settings as forms
+from district.forms import agencies as forms
 from district.gate import route
 from district.permissions import WHO_MAY
 from district.views.pages import verb_page

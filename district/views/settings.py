@@ -20,6 +20,7 @@ from district.forms import settings as forms
 from district.gate import route
 from district.permissions import WHO_MAY
 from district.reading import district as reading
+from district.reading.settings import times
 from district.views.pages import verb_page
 from district.workflow.unchanged import version_of
 
@@ -29,8 +30,10 @@ DISTRICT_VIEWED = "district_viewed"
 @route(OVERSEERS, event=DISTRICT_VIEWED)
 def district(request: StaffRequest) -> HttpResponse:
     """What the district has set, its schools and who is there, and whom it telephones."""
+    row = District.objects.first()
     context = {
-        "district": District.objects.first(),
+        "district": row,
+        "times": times(row, request.at),
         "schools": reading.schools(request.at),
         "agencies": reading.agencies(request.at),
         "is_liaison": request.user.has_role(Role.LIAISON),
@@ -50,7 +53,9 @@ def change_context(form: forms.ChangeForm, rows: QuerySet[Any]) -> dict[str, Any
 @route(WHO_MAY["change_district"], methods=["GET", "POST"], event=DISTRICT_VIEWED)
 def change_district(request: StaffRequest) -> HttpResponse:
     row = District.objects.first()
-    form = form_for(request, forms.ChangeDistrictForm, "change_district", district=row)
+    form = form_for(
+        request, forms.ChangeDistrictForm, "change_district", district=row, proposed=times(None, request.at)
+    )
     if attempt(request, form, workflow.change_district):
         messages.success(request, _("Saved. The emergency card shows it at once."))
         return redirect("district:district")

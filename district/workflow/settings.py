@@ -18,12 +18,15 @@ from csec.errors import Absent
 from district import permissions
 from district.workflow.typed import wrong_numbers, wrong_texts
 from district.workflow.unchanged import CHANGED, check_version
+from protocols.schema import SET_BY_DISTRICT
 
 #: Within how many minutes of school what nobody took has to climb: not at once, and not after a whole day.
 SOONEST, LATEST = 5, 480
 #: How many school days whoever a transfer is offered to may take to answer.
 FEWEST, MOST = 1, 10
 NOT_MINUTES = _("Enter a number from %(soonest)d to %(latest)d.")
+#: Within how many school days a step is done for which the district sets its own time; 0 is the same school day.
+SAME_DAY, MOST_SCHOOL_DAYS = 0, 10
 NOT_SCHOOL_DAYS = _("Enter a number from %(fewest)d to %(most)d.")
 #: After how many hours without a report those who know are asked once more: well before the 36 hours of the law.
 FIRST_HOUR, LAST_HOUR = 1, 24
@@ -37,6 +40,9 @@ MOST_DAYS = 180
 NOT_DAYS = _("Enter a number of days from 1 to %(most)d.")
 DAYS = ("offer_again_days", "referral_look_days", "review_days")
 
+#: Empty where the definition of the protocol says the time.
+OWN_TIMES = tuple(SET_BY_DISTRICT.values())
+
 TEXTS = ("dispatch_number", "website_name")
 SETTINGS = (
     "name",
@@ -44,6 +50,7 @@ SETTINGS = (
     *TEXTS,
     "climbs_after_minutes",
     "transfer_answered_in_days",
+    *OWN_TIMES,
     *DAYS,
     "report_prompt_hours",
     "quiet_from",
@@ -67,6 +74,8 @@ def change_district(
     quiet_from: time,
     quiet_until: time,
     transfer_answered_in_days: int,
+    sro_asked_in_days: int | None,
+    campus_looked_at_in_days: int | None,
     at: datetime,
     version: str | None = None,
 ) -> District:
@@ -83,6 +92,7 @@ def change_district(
     row.dispatch_number, row.website_name = dispatch_number, website_name
     row.climbs_after_minutes, row.report_prompt_hours = climbs_after_minutes, report_prompt_hours
     row.transfer_answered_in_days = transfer_answered_in_days
+    row.sro_asked_in_days, row.campus_looked_at_in_days = sro_asked_in_days, campus_looked_at_in_days
     row.offer_again_days, row.referral_look_days = offer_again_days, referral_look_days
     row.review_days = review_days
     row.quiet_from, row.quiet_until = quiet_from, quiet_until
@@ -92,6 +102,11 @@ def change_district(
         wrong["climbs_after_minutes"] = NOT_MINUTES % {"soonest": SOONEST, "latest": LATEST}
     if not FEWEST <= transfer_answered_in_days <= MOST:
         wrong["transfer_answered_in_days"] = NOT_SCHOOL_DAYS % {"fewest": FEWEST, "most": MOST}
+    wrong |= {
+        name: NOT_SCHOOL_DAYS % {"fewest": SAME_DAY, "most": MOST_SCHOOL_DAYS}
+        for name in OWN_TIMES
+        if not SAME_DAY <= (getattr(row, name) or SAME_DAY) <= MOST_SCHOOL_DAYS
+    }
     wrong |= {
         name: NOT_DAYS % {"most": MOST_DAYS} for name in DAYS if not 1 <= getattr(row, name) <= MOST_DAYS
     }

@@ -3,10 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
+from cases.ages import is_of_age
 from cases.kinds import OF_PARENTS, parent_contact
-from cases.models import Case, Compartment, Custody, Outcome, ParentHold, ReportDuty, StepPart, Transfer
+from cases.models import (
+    Case,
+    Compartment,
+    Custody,
+    Entry,
+    Outcome,
+    ParentHold,
+    ReportDuty,
+    StepPart,
+    Transfer,
+)
 from cases.models.cases import NEVER
 from cases.reading.lists import late_from
+from csec.delivery.ticks import database_now
 from csec.directory.models import Student
 
 
@@ -40,14 +52,30 @@ def reports_late_from(case: Case, parts: list[StepPart]) -> list[datetime]:
 def is_held(part: StepPart, parts: list[StepPart]) -> bool:
     """Whether nobody may contact a parent, or it is still to be decided, as far as PostgreSQL knows it."""
     own = Custody.objects.using("owner").filter(case=part.case_id, ended_at=None)
-    if part.kind in OF_PARENTS and own.exists():
+    case = Case.objects.using("owner").select_related("school", "student__merged_into").get(pk=part.case_id)
+    if part.kind in OF_PARENTS and (own.exists() or is_of_age(case, database_now())):
         return True
     if part.kind != parent_contact.KIND:
         return False
     of_run = [one for one in parts if one.run_id == part.run_id]
     asking = any(one.kind == parent_contact.CONSULTATION and one.is_open for one in of_run)
-    undecided = any(one.kind == parent_contact.DECISION and one.outcome != Outcome.DONE for one in of_run)
-    return asking or undecided or is_frozen(Case.objects.using("owner").get(pk=part.case_id))
+    undecided = any(
+        one.kind == parent_contact.DECISION and (one.outcome != Outcome.DONE or withholds(one))
+        for one in of_run
+    )
+    return asking or undecided or is_frozen(case)
+
+
+def withholds(decision: StepPart) -> bool:
+    """Whether what is sealed in a decision as it stands lets nobody be contacted."""
+    entry = (
+        Entry.objects.using("owner")
+        .filter(part=decision)
+        .select_related("evidence", "case__key")
+        .latest("number")
+    )
+    facts = entry.evidence.facts(entry.case.key)
+    return facts.get(parent_contact.STEP) != parent_contact.CONTACT
 
 
 def is_frozen(case: Case) -> bool:

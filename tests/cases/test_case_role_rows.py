@@ -213,8 +213,8 @@ def test_a_request_at_the_school_of_a_drill_is_not_the_districts_to_read() -> No
     access = "request_access(%s)"
     assert told(staff.liaison, access, request.pk)
     write_as_owner(
-        "INSERT INTO directory_drill (id, person_id, twin_id, situation, begun_at)"
-        " VALUES (%s, %s, %s, 'suspected_victim', now())",
+        "INSERT INTO directory_drill (id, person_id, twin_id, situation, begun_at, roles)"
+        " VALUES (%s, %s, %s, 'suspected_victim', now(), '{}')",
         drill := uuid4(),
         staff.counselor.pk,
         staff.social_worker.pk,

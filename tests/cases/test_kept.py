@@ -4,14 +4,16 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
-from cases import kept
+from cases import kept, workflow
 from cases.kinds import report
 from cases.models import Case, Release
 from csec.accounts.models import User
 from csec.identity import acting_as
 from tests import make
+from tests.cases.parents import taken_along
 from tests.cases.test_new_facts import FOUND, LATER, entered, insufficient, website
 from tests.make import AT
 
@@ -93,3 +95,35 @@ def test_what_left_the_school_is_listed_in_english_whoever_entered_it(staff: mak
     )
     assert on_paper["what"].startswith("Summary on paper, ")
     assert "The check-ins: how often" in on_paper["what"]
+
+
+def test_from_which_school_a_case_was_carried_over_is_told_in_the_language_of_the_page(
+    staff: make.Staff,
+) -> None:
+    case = make.case(staff)
+    workflow.suspect_parent(actor=staff.counselor, case=case, reason="Bruises.", at=AT)
+    taken_along(case, staff.counselor)
+    transfer = make.offered(case, staff.counselor, staff.elsewhere)
+    with translation.override("es"):
+        new = workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=LATER)
+    school = staff.school.name
+    with acting_as(staff.elsewhere.pk):
+        kept_words = new.decisions.get().words(new.key)["reason"]
+    assert kept_words == f"Carried over from {school}."
+    of_parents = reverse("cases:parents_of_case", args=[new.pk])
+    for path, times in ((new.get_absolute_url(), 2), (of_parents, 2)):
+        client = Client(headers={"Accept-Language": "es"})
+        client.force_login(staff.elsewhere)
+        shown = unescape(client.get(path).content.decode())
+        assert "Carried over" not in shown
+        assert shown.count(f"Proviene de {school}.") >= times
+
+
+def test_words_that_only_begin_like_ours_stay_as_they_were_typed() -> None:
+    with translation.override("es"):
+        for typed in (
+            "Carried over from",
+            "She was carried over from Oak High.",
+            "Carried over from Oak\nHigh.",
+        ):
+            assert kept.again(typed) == typed

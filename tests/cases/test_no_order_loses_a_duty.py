@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -109,6 +110,13 @@ class Play:
                 return
 
 
+def knows(play: Play, actor: User, case: Case) -> None:
+    """Whoever of the school acted in a case has learned of it, and carries a duty there, on it by name or not."""
+    if actor in (play.staff.counselor, play.staff.social_worker, play.staff.administrator):
+        of = "SELECT id FROM cases_reportduty WHERE case_id = %s AND person_id = %s"
+        assert as_owner(of, case.pk, actor.pk), actor.name
+
+
 def log(play: Play, actor: User) -> None:
     if actor in (play.staff.liaison, play.staff.elsewhere):
         raise Nothing
@@ -139,6 +147,7 @@ def open_targeted(play: Play, actor: User) -> None:
 def attach(play: Play, actor: User) -> None:
     case, concern = play.case(actor), play.concern()
     workflow.attach_concern(actor=actor, concern=concern, case=case, at=play.at, **REASON)
+    knows(play, actor, case)
 
 
 def match(play: Play, actor: User) -> None:
@@ -174,6 +183,7 @@ def reclassify(play: Play, actor: User) -> None:
     to = "suspected_victim" if case.track == "confirmed_victim" else "confirmed_victim"
     given = {"basis": "disclosure", "decided_by": "Both."} if to == "confirmed_victim" else {}
     workflow.reclassify(actor=actor, case=case, to=to, at=play.at, **given, **REASON)
+    knows(play, actor, case)
 
 
 def missing(play: Play, actor: User) -> None:
@@ -185,6 +195,7 @@ def impact(play: Play, actor: User) -> None:
     make.record(
         case, actor, "impact", at=play.at, values={"areas_checked": ["recruitment"], "impact_found": True}
     )
+    knows(play, actor, case)
 
 
 def in_sight(play: Play, actor: User, part: str) -> Case:
@@ -260,6 +271,20 @@ def close(play: Play, actor: User) -> None:
     assert not as_owner("SELECT id FROM cases_reportduty WHERE case_id = %s AND ended_at IS NULL", case.pk)
 
 
+def close_over(play: Play, actor: User) -> None:
+    """While somebody's duty is open there, whoever it is: it goes through in no way."""
+    case = play.case(actor)
+    owed = as_owner("SELECT id FROM cases_reportduty WHERE case_id = %s AND ended_at IS NULL", case.pk)
+    if not owed:
+        raise Nothing
+    see_to(play, case, actor)
+    closing: dict[str, Any] = {"outcome": "other_support", "last_look": "Well.", **REASON}
+    left = make.left_open(case, actor)
+    with suppress(Conflict, Invalid), transaction.atomic():
+        workflow.close_case(actor=actor, case=case, left_open=left, at=play.at, **closing)
+        raise AssertionError("A case was closed over a duty that is open.")
+
+
 def reopen(play: Play, actor: User) -> None:
     workflow.reopen_case(actor=actor, case=play.case(actor, status="closed"), at=play.at, **REASON)
 
@@ -274,7 +299,8 @@ def close_concern(play: Play, actor: User) -> None:
 
 VERBS: list[Callable[[Play, User], None]] = [
     log, log, supplement, accept, open_case, open_case, open_targeted, attach, match, correct_student, add, remove,
-    exclude, reclassify, missing, impact, report, report, own_page, joint, transfer, close, reopen, void, close_concern,
+    exclude, reclassify, missing, impact, report, report, own_page, joint, transfer, close, close_over,
+    reopen, void, close_concern,
 ]  # fmt: skip
 
 
@@ -288,7 +314,7 @@ def played(seed: int, rounds: int = 1) -> Play:
     play.slips = 0
     make.case(play.staff, about=make.concern(play.staff, at=play.at), at=play.at)
     play.look(None)
-    for verb in (transfer, close):
+    for verb in (close_over, transfer, close):
         play.happened.pop(verb.__name__, None)
         play.step(verb)
         assert play.happened[verb.__name__] == 1, verb.__name__
@@ -311,6 +337,18 @@ def test_no_order_of_verbs_loses_a_duty() -> None:
     # Most of it went through: otherwise nothing is shown.
     assert len(play.happened) >= 14
     assert sum(play.happened.values()) >= 17
+
+
+@pytest.mark.parametrize("verb", [impact, reclassify, attach])
+def test_whoever_is_on_a_case_by_no_name_and_acts_in_it_carries_a_duty_from_then_on(
+    verb: Callable[[Play, User], None],
+) -> None:
+    play = Play(0)
+    play.slips = 0
+    make.case(play.staff, about=play.concerns[0])
+    assert make.duties(play.staff.administrator) == []
+    assert play.act(verb, play.staff.administrator)
+    assert make.duties(play.staff.administrator)
 
 
 @pytest.mark.thorough

@@ -1,18 +1,19 @@
 """Contact with parents while it is on hold: late with nobody, urged to nobody, and next after everything else."""
 
-from datetime import time
+from datetime import date, time
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import connections
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
-from psycopg.errors import DeadlockDetected
 
 from cases import parents, workflow
 from cases.models import Case, ParentHold, StepPart
+from cases.models.cases import NEVER
 from cases.reading.asked import Asked
 from cases.reading.case import CasePage
 from cases.reading.district import list_district
@@ -20,11 +21,15 @@ from cases.reading.feed import feed_of
 from cases.reading.glance import Glance
 from cases.reading.lists import list_cases
 from csec.accounts.models import User
+from csec.delivery.ticks import database_now
+from csec.directory.models import Student
 from csec.identity import acting_as
 from district import workflow as district_workflow
 from tests import make
 from tests.cases.lateness import wrongly_kept
-from tests.cases.parents import consulted, decided, holds, later, taken_along
+from tests.cases.parents import ADVISED, consulted, decided, holds, later, taken_along
+from tests.cases.reminders.worker import swept
+from tests.cases.test_of_age import ADULT
 from tests.cases.test_races import at_once
 from tests.make import AT, DAY
 from tests.papers import read
@@ -248,14 +253,100 @@ def test_what_went_along_with_a_case_that_was_handed_over_holds_back_the_others_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_freezes_of_one_student_at_once_leave_nothing_late() -> None:
-    """Each writes in one case and looks at the other: PostgreSQL may end one of the two, which is then sent again."""
+def test_two_freezes_of_one_student_at_once_both_go_through_and_leave_nothing_late() -> None:
+    """Each writes in one case and is kept in the other: all cases of the student are locked first, in one order."""
     staff = make.Staff()
     cases = [asked_for(staff) for _n in range(2)]
-    given: dict[str, Any] = {"actor": staff.counselor, "reason": "Doubts.", "at": later(2)}
-    got = at_once(*[lambda one=one: workflow.suspect_parent(case=one, **given) for one in cases])
-    ended = [one for one in got if isinstance(one, OperationalError)]
-    assert len(ended) < 2
-    assert all(isinstance(one.__cause__, DeadlockDetected) for one in ended)
-    assert sum(isinstance(one, ParentHold) for one in got) == 2 - len(ended)
-    assert [is_first(one, staff) for one in cases] == [False, False]
+
+    def freeze(case: Case, minutes: int) -> ParentHold:
+        return workflow.suspect_parent(actor=staff.counselor, case=case, reason="Doubts.", at=later(minutes))
+
+    def release(case: Case, hold: ParentHold, minutes: int) -> None:
+        given: dict[str, Any] = {"reason": "None is.", "at": later(minutes)}
+        seen = make.as_seen(case, staff.counsel)
+        workflow.release_parent_hold(actor=staff.counsel, case=seen, hold=hold, **given)
+
+    for minutes in (2, 4, 6):
+        frozen = at_once(*[partial(freeze, one, minutes) for one in cases])
+        assert [type(one) for one in frozen] == [ParentHold, ParentHold]
+        assert [is_first(one, staff) for one in cases] == [False, False]
+        both = zip(cases, frozen, strict=True)
+        assert at_once(*[partial(release, one, hold, minutes + 1) for one, hold in both]) == [None, None]
+    assert wrongly_kept() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_freeze_and_what_is_said_in_a_decision_at_once_both_go_through() -> None:
+    staff = make.Staff()
+    one, other = make.case(staff), make.case(staff)
+    consulted(one, staff.counselor)
+    said = ADVISED | {"parent_suspected": "yes"}
+    got = at_once(
+        lambda: decided(one, staff.counselor, "withhold", **said),
+        lambda: workflow.suspect_parent(actor=staff.counselor, case=other, reason="Doubts.", at=later(2)),
+    )
+    assert not [result for result in got if isinstance(result, Exception)]
+    assert wrongly_kept() == []
+
+
+@pytest.mark.django_db
+def test_a_decision_to_contact_nobody_makes_it_late_with_nobody_in_the_lists_until_it_is_decided_anew() -> (
+    None
+):
+    staff = make.Staff()
+    case = asked_for(staff)
+    assert is_first(case, staff)
+    anew(case, staff)
+    decided(case, staff.administrator, "withhold", at=later(2))
+    assert not is_first(case, staff)
+    anew(case, staff)
+    assert not is_first(case, staff)
+    decided(case, staff.administrator, at=later(3))
+    assert is_first(case, staff)
+
+
+def anew(case: Case, staff: make.Staff) -> None:
+    """What was decided is to be decided once more."""
+    part = make.part(case, staff.administrator, "decide_contact")
+    with acting_as(staff.administrator.pk):
+        entry = part.entries.latest("number")
+    given: dict[str, Any] = {"outcome": "reopened", "happened_at": AT, "reason": "Anew.", "at": later(1)}
+    workflow.correct_entry(actor=staff.administrator, entry=entry, **given)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_student_who_is_18_it_is_late_with_nobody_in_the_lists() -> None:
+    staff = make.Staff()
+    case = asked_for(staff)
+    assert is_first(case, staff)
+    # The roster says that the student is older than was thought, or says it no more.
+    for born, first in ((ADULT, False), (None, True)):
+        born_on(staff, born)
+        assert is_first(case, staff) == first
+    today = database_now().astimezone(staff.school.zone).date()
+    for day, held in ((today, True), (today + DAY, False)):
+        born_on(staff, eighteen_years_before(day))
+        assert wrongly_kept() == []
+        assert (make.as_seen(case, staff.counselor).late_from == NEVER) == held
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_birthday_that_nobody_writes_down_is_seen_by_the_sweep() -> None:
+    staff = make.Staff()
+    case = asked_for(staff)
+    with connections["owner"].cursor() as owner:
+        # As it is on the morning of the birthday: what is kept with the case is from the evening before.
+        owner.execute("ALTER TABLE directory_student DISABLE TRIGGER directory_student_late_from")
+        born_on(staff, ADULT)
+        owner.execute("ALTER TABLE directory_student ENABLE TRIGGER directory_student_late_from")
+    assert {number for number, _kept, _computed in wrongly_kept()} == {case.number}
+    swept(database_now())
+    assert not is_first(case, staff)
+
+
+def born_on(staff: make.Staff, day: date | None) -> None:
+    Student.objects.using("owner").filter(pk=staff.student.pk).update(birth_date=day)
+
+
+def eighteen_years_before(day: date) -> date:
+    return day.replace(year=day.year - 18, day=min(day.day, 28) if day.month == 2 else day.day)

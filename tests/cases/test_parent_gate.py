@@ -1,12 +1,14 @@
 """Contact with a parent: on hold until four things are answered, and it opens under no hold, in whatever order."""
 
 import random
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -223,6 +225,10 @@ def test_scenario_14_of_a_student_who_vanishes_a_suspected_parent_is_not_told_an
 ANSWERS = ("no_sign",) * 6 + ("unsure", "yes")
 
 
+class TakenBack(Exception):
+    """What was only tried."""
+
+
 class Walk:
     """Random verbs on one case, as several people do them."""
 
@@ -239,9 +245,12 @@ class Walk:
         self.minute = 0
         #: What stood between the school and the parents when contact was recorded.
         self.opened: list[tuple[Any, str]] = []
+        #: How often it was tried under each of what can stand there.
+        self.stood: Counter[str] = Counter()
 
     def step(self) -> None:
         self.minute += 1
+        self.probe()
         [act] = self.dice.choices(list(self.WEIGHTS), list(self.WEIGHTS.values()))
         try_it = getattr(self, act)
         before = self.standing() if act == "contact" else ""
@@ -250,6 +259,18 @@ class Walk:
             if act == "contact":
                 part = make.part(self.case, self.staff.counselor, "contact_guardian")
                 self.opened.append((part.run_id, before))
+
+    def probe(self) -> None:
+        """Contact is recorded where nothing stands before it, and nowhere else; here it is taken back."""
+        why, recorded = self.standing(), True
+        with suppress(TakenBack), transaction.atomic():
+            try:
+                self.contact()
+            except (Conflict, Invalid):
+                recorded = False
+            raise TakenBack
+        assert recorded == (why == ""), why
+        self.stood[why] += 1
 
     def standing(self) -> str:
         """Why contact may not be recorded now, as the rows have it and the gate is not asked; empty when it may."""
@@ -357,3 +378,38 @@ def test_no_order_of_verbs_opens_the_gate_twice_or_under_a_hold(seed: int) -> No
     assert runs
     assert len(set(runs)) == len(runs)
     assert {why for _run, why in walk.opened} <= {""}
+
+
+def test_under_each_thing_that_can_stand_before_it_the_gate_is_shut() -> None:
+    """What the walk comes to by chance, one after the other."""
+    walk = Walk(0)
+    me, case = walk.staff.counselor, walk.case
+
+    def decide(step: str) -> None:
+        decided(case, me, step, at=walk.at)
+
+    acts: list[tuple[str, Any]] = [
+        ("not asked", lambda: consulted(case, me, at=walk.at)),
+        ("not decided", walk.custody),
+        ("custody", walk.back),
+        ("not decided", lambda: decide("contact")),
+        ("", walk.suspect),
+        ("frozen", walk.custody),
+        ("frozen", walk.release),
+        ("custody", walk.back),
+        ("not decided", lambda: decide("withhold")),
+        ("withheld", walk.suspect),
+        ("frozen", walk.release),
+        ("not decided", lambda: decide("contact")),
+        ("", walk.custody),
+        ("custody", walk.back),
+        ("not decided", lambda: decide("contact")),
+        ("", walk.contact),
+        ("ended", lambda: None),
+    ]
+    for why, then in acts:
+        walk.minute += 1
+        walk.probe()
+        assert walk.standing() == why
+        then()
+    assert set(walk.stood) == {why for why, _then in acts}

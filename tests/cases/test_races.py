@@ -9,12 +9,13 @@ import pytest
 from django.db import connections
 
 from cases import workflow
-from cases.models import Case, CasePerson, Concern, Entry
+from cases.models import Case, CasePerson, CaseReview, Concern, Entry
 from csec.audit.models import Event
 from csec.errors import Absent
 from csec.identity import acting_as
 from tests import make
 from tests.make import AT
+from tests.reviews import reviewed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,6 +73,14 @@ def test_a_concern_sent_twice_at_once_is_one_concern() -> None:
     assert sorted(type(result).__name__ for result in results) == ["Concern", "Conflict"]
     assert Concern.objects.using("owner").count() == 1
     assert Event.objects.using("owner").filter(verb="concern_logged").count() == 1
+
+
+def test_a_review_sent_twice_at_once_is_one_review() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    results = at_once(*[lambda: reviewed(case, staff.administrator, ask_carrier="Is she safe?")] * 2)
+    assert sorted(type(result).__name__ for result in results) == ["CaseReview", "DoneAlready"]
+    assert CaseReview.objects.using("owner").count() == 1
 
 
 def test_a_case_is_never_closed_and_recorded_in_at_the_same_time() -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
+from cases.models import ReviewQuestion
 from cases.reading.asked_in_review import questions_in
 from cases.reading.asking import asking_cases
 from cases.reading.reviews import ReviewsPage, list_to_review
@@ -99,6 +100,44 @@ def test_what_cannot_be_taken_is_said_beside_it_and_a_second_review_knows_of_the
     with invalid("ask_carrier"):
         reviewed(case, staff.administrator, last=first.pk, ask_carrier="Is she in school?")
     assert reviewed(case, staff.administrator, at=AT + DAY, last=first.pk).by == staff.administrator
+
+
+def test_a_form_that_is_sent_twice_makes_one_review_and_its_second_click_is_told_nothing_else() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    client, path = signed_in(staff.administrator), reverse("cases:review_case", args=[case.pk])
+    typed = {"team": "not_needed", "team_words": " She is safe. ", "ask_carrier": "Is she in school?"}
+    before = client.get(path).context["form"]["last"].value()
+    for _n in range(2):
+        sent = client.post(path, typed | {"last": before or ""})
+        assert sent["Location"] == reverse("cases:reviews_of_case", args=[case.pk])
+        assert "What you asked stands on the first screens" in client.get(sent["Location"]).content.decode()
+    with acting_as(staff.administrator.pk):
+        assert case.reviews.count() == 1
+        assert ReviewQuestion.objects.filter(case=case).count() == 1
+
+
+def test_other_words_of_the_same_person_or_the_same_of_another_are_no_second_click() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    said = {"ask_carrier": "Is she in school?", "team_on": AT.date() + DAY}
+    reviewed(case, staff.administrator, **said)
+    another = make.user("Abe Administrator", Role.ADMINISTRATOR, staff.school)
+    others: list[tuple[User, datetime, dict[str, Any]]] = [
+        (staff.administrator, AT, {"ask_carrier": ""}),
+        (staff.administrator, AT, {"ask_carrier": "Is she safe?"}),
+        (staff.administrator, AT, {"team_on": AT.date() + 2 * DAY}),
+        (staff.administrator, AT, {"team_words": "In June."}),
+        (staff.administrator, AT + DAY, {}),
+        (another, AT, {}),
+    ]
+    for person, at, given in others:
+        with pytest.raises(workflow.Conflict) as told:
+            reviewed(case, person, at=at, **(said | given))
+        assert type(told.value) is workflow.Conflict
+        assert "Ada Administrator reviewed this case" in str(told.value.words)
+    with pytest.raises(workflow.DoneAlready):
+        reviewed(case, staff.administrator, **said)
 
 
 def test_a_case_that_was_not_reviewed_for_the_districts_days_is_listed_until_it_is() -> None:

@@ -84,3 +84,13 @@ def test_outside_of_the_demo_both_pages_are_not_found(
     person = User.objects.get(name="Elena Ruiz").pk
     assert client.get(reverse("demo:people")).status_code == 404
     assert client.post(reverse("demo:sign_in"), {"person": person}).status_code == 404
+
+
+def test_whoever_was_in_a_drill_is_asked_first_here_as_well(client: Client) -> None:
+    person = User.objects.get(name="Elena Ruiz")
+    client.force_login(person)
+    client.post(reverse("drills:begin_drill"), {"situation": "suspected_victim"})
+    client.logout()
+    answer = client.post(reverse("demo:sign_in"), {"person": person.pk})
+    assert answer["Location"].startswith(reverse("drills:drill"))
+    assert "Your drill is still there" in client.get(answer["Location"]).content.decode()

@@ -76,6 +76,8 @@ class Scene:
             "offer_again_days": 30,
             "referral_look_days": 14,
             "transfer_answered_in_days": 3,
+            "sro_asked_in_days": 1,
+            "campus_looked_at_in_days": None,
             "review_days": 30,
             "report_prompt_hours": 12,
             "quiet_from": time(20),

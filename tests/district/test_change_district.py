@@ -1,6 +1,8 @@
 """What the district decides for itself: the numbers of the card, when something climbs, when it is night."""
 
+import re
 from datetime import time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +14,19 @@ from csec.directory import card
 from csec.directory.models import District
 from csec.errors import NotPermitted
 from district import workflow
+from district.reading.settings import times
+from district.workflow.settings import OWN_TIMES
+from protocols.loader import load
 from tests import make
 from tests.accounts.at_the_door import logged
+from tests.conftest import LOADED_AT
 from tests.expect import conflict, invalid
 from tests.make import AT
 from tests.test_routes import signed_in
 
 pytestmark = pytest.mark.django_db
 
+OTHER = Path(__file__).parent.parent / "protocols" / "other.toml"
 ADDRESS = reverse("district:change_district")
 SETTINGS: dict[str, Any] = {
     "name": "Oak District",
@@ -28,6 +35,8 @@ SETTINGS: dict[str, Any] = {
     "website_name": "Tip line of the county",
     "climbs_after_minutes": 45,
     "transfer_answered_in_days": 3,
+    "sro_asked_in_days": 1,
+    "campus_looked_at_in_days": 0,
     "review_days": 21,
     "offer_again_days": 21,
     "referral_look_days": 7,
@@ -70,6 +79,63 @@ def test_where_nothing_was_set_yet_it_is_set() -> None:
     assert District.objects.count() == 1
 
 
+def test_without_a_number_the_two_steps_go_by_the_definition_of_the_protocol() -> None:
+    make.district()
+    staff = make.Staff()
+    client = signed_in(staff.liaison)
+    form = client.get(ADDRESS).context["form"]
+    assert [form.initial[name] for name in OWN_TIMES] == [None, None]
+    assert "proposes holds: the same school day." in form.fields["sro_asked_in_days"].help_text
+    assert "proposes holds: within 2 school days." in form.fields["campus_looked_at_in_days"].help_text
+    typed = TYPED | {
+        "version": form.initial["version"],
+        "sro_asked_in_days": "",
+        "campus_looked_at_in_days": "0",
+    }
+    assert client.post(ADDRESS, typed).status_code == 302
+    assert District.objects.values_list(*OWN_TIMES).get() == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "looked_into"),
+    [
+        (
+            "en",
+            "the same school day As the definition of the protocol proposes it",
+            "within 3 school days District setting",
+        ),
+        (
+            "es",
+            "el mismo día lectivo Según lo propone la definición del protocolo",
+            "en un plazo de 3 días lectivos Ajuste del distrito",
+        ),
+    ],
+)
+def test_the_page_of_the_district_says_by_when_and_who_says_so(
+    language: str, asked: str, looked_into: str
+) -> None:
+    make.district()
+    District.objects.update(campus_looked_at_in_days=3)
+    staff = make.Staff()
+    client = signed_in(staff.administrator)
+    client.post(reverse("choose_language"), {"language": language})
+    page = client.get(reverse("district:district"))
+    said = [re.sub(r"<[^>]*>", "", one) for one in re.findall(r"<dd>(.*?)</dd>", page.content.decode())]
+    assert {asked, looked_into} <= set(said)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_column_of_the_protocol_that_says_another_time_is_named(tmp_path: Path) -> None:
+    (tmp_path / "other.toml").write_text(OTHER.read_text())
+    load(tmp_path, at=LOADED_AT)
+    assert times(None, AT)["sro_asked_in_days"].words == "within 1 school day, within 2 hours, no time"
+    assert (
+        times(District(name="", sro_asked_in_days=0), AT)["sro_asked_in_days"].words == "the same school day"
+    )
+    # It asks nobody to look at the campus.
+    assert times(None, AT)["campus_looked_at_in_days"].words == "no time"
+
+
 def test_the_officer_reads_which_website_is_meant_where_that_step_is_recorded() -> None:
     make.district()
     staff = make.Staff()
@@ -106,6 +172,9 @@ def test_nobody_else_sets_it_and_for_them_there_is_no_such_page() -> None:
         ("review_days", 0),
         ("transfer_answered_in_days", 0),
         ("transfer_answered_in_days", 11),
+        ("sro_asked_in_days", -1),
+        ("sro_asked_in_days", 11),
+        ("campus_looked_at_in_days", 11),
         ("offer_again_days", 0),
         ("referral_look_days", 181),
         ("report_prompt_hours", 0),
@@ -138,6 +207,8 @@ def test_the_second_of_two_reads_what_there_is_and_can_save_theirs() -> None:
     page = client.post(ADDRESS, TYPED | {"version": opened})
     assert page.status_code == 409
     assert "555-0177" in page.content.decode()
+    # A nought is said, and is not shown as if nothing were set.
+    assert ("School days until the impact on campus is looked into", "0") in page.context["now"]
     again = page.context["form"].data["version"]
     assert client.post(ADDRESS, TYPED | {"version": again}).status_code == 302
     assert District.objects.get().dispatch_number == "555-0199"

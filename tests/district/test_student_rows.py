@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from cases.models import Alert, StudentAbsence
 from csec.accounts.models import User
 from csec.accounts.roles import Role
-from csec.directory.models import StudentMerge
+from csec.directory.models import Student, StudentMerge
 from csec.identity import acting_as
 from district import permissions
 from tests import make
@@ -67,6 +67,15 @@ def test_of_a_row_nobody_changes_anything_else_in_their_own_name() -> None:
         cursor.execute(MERGED, [staff.student.pk, twin.pk])
 
 
+def test_no_student_is_entered_as_a_row_of_another() -> None:
+    staff = make.Staff()
+    merged = A_STUDENT.replace("active)", "active, merged_into_id)").replace("true)", "true, %s)")
+    assert refused(staff.administrator, merged, staff.school.pk, staff.student.pk)
+    assert refused(None, merged, staff.school.pk, staff.student.pk)
+    assert not refused(staff.administrator, merged, staff.school.pk, None)
+    assert Student.objects.filter(family_name="Lake", merged_into=None).count() == 1
+
+
 def test_merged_rows_make_no_chain() -> None:
     staff = make.Staff()
     one, two, three = (make.student(staff.school) for _ in range(3))
@@ -74,6 +83,14 @@ def test_merged_rows_make_no_chain() -> None:
     for pair in ((one, three), (three, two), (three, one), (two, two)):
         assert not changed(staff.liaison, MERGED, *(row.pk for row in pair))
     assert changed(staff.liaison, MERGED, two.pk, three.pk) == 1
+
+
+def test_a_row_is_locked_by_those_who_answer_for_its_school_and_is_not_there_to_others() -> None:
+    staff = make.Staff()
+    for actor in User.objects.order_by("name"):
+        with acting_as(actor.pk), connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM directory_student WHERE id = %s FOR UPDATE", [staff.student.pk])
+            assert cursor.rowcount == int(actor in (staff.administrator, staff.liaison)), actor.name
 
 
 def test_an_alert_is_looked_for_by_whoever_merged_alone() -> None:
@@ -108,3 +125,16 @@ def test_a_merge_is_read_and_undone_by_those_who_answer_for_both_and_is_kept() -
             assert not changed(actor, undo, staff.teacher.pk, merge.pk), actor.name
     with pytest.raises(DatabaseError, match="permission denied"), acting_as(staff.liaison.pk):
         StudentMerge.objects.filter(pk=merges[0].pk).update(at=AT)
+
+
+def test_a_merge_begins_as_one_that_is_not_undone_and_is_undone_once() -> None:
+    staff = make.Staff()
+    merge = make.merged(staff.administrator, make.student(staff.school), staff.student)
+    undone = A_MERGE.replace("by_id)", "by_id, undone_at)").replace("%s)", "%s, now())")
+    row = (make.student(staff.school).pk, staff.student.pk, staff.administrator.pk)
+    assert refused(staff.administrator, undone, *row)
+    undo = "UPDATE directory_studentmerge SET undone_at = now(), undone_by_id = %s WHERE id = %s"
+    with acting_as(staff.administrator.pk), connection.cursor() as cursor:
+        for count in (1, 0):
+            cursor.execute(undo, [staff.administrator.pk, merge.pk])
+            assert cursor.rowcount == count

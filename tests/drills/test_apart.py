@@ -27,6 +27,7 @@ from csec.routes import DRILL
 from tests import make
 from tests.audit.ledger import seal, verify
 from tests.cases.reminders.worker import as_worker, swept
+from tests.cases.test_written_rows import AN_ABSENCE
 from tests.drills.learning import Learner, signs_in, without_ids
 from tests.matrix.cells import routes
 from tests.test_database_roles import ask
@@ -81,13 +82,17 @@ def test_nor_does_a_search_of_any_kind() -> None:
     learner = unfinished(staff)
     number = learner.case.number
     for who in ("counselor", "administrator", "liaison", "counsel", "sro"):
-        for typed in ({"student": "Sky Student"}, {"number": number}):
+        for typed in ({"words": "Sky Student"}, {"words": number}):
             answer = client_of(getattr(staff, who)).post(reverse("cases:search"), typed)
-            assert f'href="{learner.case.get_absolute_url()}"' not in answer.content.decode(), (who, typed)
+            assert answer.status_code == 200
+            assert f'href="{learner.case.get_absolute_url()}' not in answer.content.decode(), (who, typed)
     opened = client_of(staff.liaison).post(
         reverse("cases:begin_emergency_access"), {"number": number, "reason": "Threats."}
     )
     assert opened.status_code == 422
+    # To whoever is in the drill the same search shows it.
+    found = learner.client.post(reverse("cases:search"), {"words": "Sky Student"}).content.decode()
+    assert f'href="{learner.case.get_absolute_url()}' in found
 
 
 def asked_as(person: User, *calls: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -215,6 +220,15 @@ def test_postgresql_takes_nothing_from_one_side_into_the_other() -> None:
     )
     assert refused(twin, on_case, drill.pk, staff.counselor.pk)
     assert refused(staff.administrator, on_case, real.pk, twin.pk)
+    with acting_as(twin.pk):
+        invented = drill.student
+    for person, student, is_refused in (
+        (twin, staff.student, True),
+        (twin, invented, False),
+        (staff.administrator, invented, True),
+        (staff.administrator, staff.student, False),
+    ):
+        assert refused(person, AN_ABSENCE, person.pk, student.pk) == is_refused, (person, student)
     seen = {"concern_id": uuid4(), "first_known_at": make.AT, "account": "A car.", "at": database_now()}
     # Of whoever receives concerns at a real school there is nobody in a drill.
     with pytest.raises(workflow.Conflict):
@@ -342,7 +356,7 @@ def test_a_form_of_a_drill_that_ended_elsewhere_never_lands_in_what_is_real() ->
     client, data = in_a_drill_that_is_over(make.Staff())
     # Another window of the same browser finds out first.
     assert client.get(reverse("cases:cases"))["Location"] == reverse("home")
-    assert client.post(reverse("cases:log_concern"), data).status_code == 403
+    assert client.post(reverse("cases:log_concern"), data).status_code == 409
     assert real_concerns() == 0
 
 
@@ -350,7 +364,7 @@ def test_what_is_sent_to_a_drill_that_ended_elsewhere_is_not_taken_and_said_so()
     client, data = in_a_drill_that_is_over(make.Staff())
     answer = client.post(reverse("cases:log_concern"), data, follow=True)
     assert "What you sent last was for the drill, and was not taken." in answer.content.decode()
-    assert client.post(reverse("cases:log_concern"), data).status_code == 403
+    assert client.post(reverse("cases:log_concern"), data).status_code == 409
     assert real_concerns() == 0
 
 

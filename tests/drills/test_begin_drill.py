@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, Concern
@@ -15,16 +14,17 @@ from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.audit.models import Event
 from csec.directory.models import Drill, School
-from csec.errors import NotPermitted
 from csec.identity import acting_as
 from csec.routes import DRILL
 from drills import beginning
-from drills.situations import SITUATIONS
+from drills.situations import SCHOOL_ROLES, offered_to
 from tests import make
 from tests.drills.learning import Learner
 from tests.make import AT
 
 pytestmark = pytest.mark.django_db
+
+AT_SCHOOL = list(offered_to(SCHOOL_ROLES))
 
 
 def drills_of(person: User) -> list[Drill]:
@@ -32,7 +32,7 @@ def drills_of(person: User) -> list[Drill]:
         return list(Drill.objects.order_by("begun_at"))
 
 
-@pytest.mark.parametrize("situation", list(SITUATIONS))
+@pytest.mark.parametrize("situation", AT_SCHOOL)
 def test_a_counselor_finds_a_new_concern_on_the_first_screen(situation: str) -> None:
     learner = Learner(make.Staff().counselor).begins(situation)
     page = learner.client.get(reverse("home")).content.decode()
@@ -40,7 +40,7 @@ def test_a_counselor_finds_a_new_concern_on_the_first_screen(situation: str) -> 
     assert learner.concern.receiver_id == learner.twin.pk
 
 
-@pytest.mark.parametrize("situation", list(SITUATIONS))
+@pytest.mark.parametrize("situation", AT_SCHOOL)
 def test_an_administrator_finds_an_open_case(situation: str) -> None:
     learner = Learner(make.Staff().administrator).begins(situation)
     assert learner.case.track == situation
@@ -48,7 +48,7 @@ def test_an_administrator_finds_an_open_case(situation: str) -> None:
     assert learner.case.get_absolute_url() in learner.client.get(reverse("home")).content.decode()
 
 
-@pytest.mark.parametrize("situation", list(SITUATIONS))
+@pytest.mark.parametrize("situation", AT_SCHOOL)
 def test_an_officer_finds_a_request(situation: str) -> None:
     learner = Learner(make.Staff().sro).begins(situation)
     page = learner.client.get(learner.case.get_absolute_url()).content.decode()
@@ -139,18 +139,24 @@ def test_a_situation_that_there_is_not_is_said_and_begins_nothing() -> None:
         beginning.begin_drill(actor=staff.counselor, situation="", at=AT)
 
 
-def test_nobody_of_the_district_alone_begins_one() -> None:
+def test_each_role_is_offered_what_it_can_work_through_and_nothing_else() -> None:
     staff = make.Staff()
-    for person in (staff.liaison, staff.counsel):
-        client = Client()
-        client.force_login(person)
-        assert client.get(reverse("drills:drill")).status_code == 404
-        with pytest.raises(NotPermitted):
-            beginning.begin_drill(actor=person, situation="suspected_victim", at=AT)
+    for person, offered in (
+        (staff.counselor, AT_SCHOOL),
+        (staff.liaison, ["nobody_there"]),
+        (staff.counsel, ["records_asked_for"]),
+    ):
+        page = Learner(person).client.get(reverse("drills:drill"))
+        assert list(page.context["situations"]) == offered, person.name
+        for other in {"suspected_victim", "nobody_there", "records_asked_for"} - set(offered):
+            with pytest.raises(Invalid):
+                beginning.begin_drill(actor=person, situation=other, at=AT)
 
 
-def begun_in_the_database(person: User) -> bool:
-    played = {name: [] for name in ("schools", "people", "roles", "students")} | {"twin": str(uuid4())}
+def begun_in_the_database(person: User, *roles: str) -> bool:
+    twin = str(uuid4())
+    held = [{"person": twin, "school": None, "role": role} for role in roles]
+    played = {"schools": [], "people": [], "students": [], "roles": held, "twin": twin}
     try:
         with transaction.atomic(), acting_as(person.pk), connection.cursor() as cursor:
             values = [uuid4(), "suspected_victim", AT, json.dumps(played)]
@@ -164,16 +170,19 @@ def begun_in_the_database(person: User) -> bool:
     return True
 
 
-def test_postgresql_begins_one_for_whoever_works_at_a_school_and_out_of_none() -> None:
+def test_postgresql_begins_one_for_whoever_has_a_role_in_that_role_and_out_of_none() -> None:
     staff = make.Staff()
     learner = Learner(staff.counselor).begins()
     former = make.user("Faye Former", Role.COUNSELOR, staff.school, until=make.SINCE + timedelta(days=1))
-    assert begun_in_the_database(staff.teacher)
-    for person in (staff.liaison, staff.counsel, former, learner.twin):
+    for person, role in ((staff.teacher, Role.REPORTER), (staff.liaison, Role.LIAISON)):
+        assert begun_in_the_database(person, role), person.name
+    for person, role in ((staff.teacher, Role.LIAISON), (staff.liaison, Role.COUNSEL)):
+        assert not begun_in_the_database(person, role), person.name
+    for person in (former, learner.twin):
         assert not begun_in_the_database(person), person.name
 
 
-def test_in_a_drill_nobody_answers_for_the_district() -> None:
+def test_in_a_drill_of_a_school_nobody_answers_for_the_district() -> None:
     learner = Learner(make.Staff().administrator).begins()
     with acting_as(learner.twin.pk):
         roles = {role for person in User.objects.all() for role in person.roles}
@@ -188,3 +197,19 @@ def test_two_who_learn_do_not_meet() -> None:
         assert Case.objects.count() == 1
         assert School.objects.count() == 2
     assert not {p.pk for p in first.people().values()} & {p.pk for p in second.people().values()}
+
+
+@pytest.mark.parametrize("call", ["leave_drill(%s)", "end_drill(%s)"])
+def test_nobody_else_leaves_or_ends_ones_drill(call: str) -> None:
+    staff = make.Staff()
+    learner = Learner(staff.counselor).begins()
+    other = Learner(staff.administrator).begins()
+    for person in (staff.administrator, other.twin, learner.people()["Toni Teacher"]):
+        with acting_as(person.pk), connection.cursor() as cursor:
+            cursor.execute(f"SELECT {call}", [AT])
+    [mine] = drills_of(staff.counselor)
+    assert (mine.left_at, mine.ended_at) == (None, None)
+    with acting_as(learner.twin.pk), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {call}", [AT])
+    [mine] = drills_of(staff.counselor)
+    assert (mine.left_at or mine.ended_at) is not None

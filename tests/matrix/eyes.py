@@ -1,6 +1,6 @@
 """Who may read and write which row below a case, said once more and in another way than PostgreSQL says it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from csec.accounts.roles import EMERGENCY
@@ -24,14 +24,16 @@ class Eyes:
         self.me = str(person.pk) if person else ""
         #: The side that one is on: a drill, or nothing for what is real.
         self.drill = str(person.drill_id) if person and person.drill_id else None
-        self.sides = {
-            row["id"]: row["drill_id"] for t in ("directory_school", "accounts_user") for row in stored[t]
-        }
+        self.schools = {row["id"]: row["drill_id"] for row in stored["directory_school"]}
+        self.staff = {row["id"]: row["drill_id"] for row in stored["accounts_user"]}
+        self.sides = self.schools | self.staff
         self.schools_of = {row["id"]: row["school_id"] for row in stored["directory_student"]}
         self.roles = {
             str(thing.ids["case_id"]): next(iter(thing.people.get(who, ())), "")
             for thing in world.cases.values()
         }
+        #: Somebody else, in whose name nobody writes.
+        self.another = str(world.learner.pk)
         self.concerns = {row["id"]: row for row in stored["cases_concern"]}
         self.past = {
             row["concern_id"]
@@ -65,6 +67,16 @@ class Eyes:
         if "drill_id" not in row and where is None:
             return True
         return (row["drill_id"] if "drill_id" in row else self.sides[where]) == self.drill
+
+    def other_side(self, table: str, row: Row) -> Iterator[dict[str, str]]:
+        """What would make it one of a school, or of a person, of the other side."""
+        for column, like in (("school_id", self.schools), ("person_id", self.staff)):
+            if row.get(column) and self.sides[row[column]] == self.drill:
+                moved = {column: next(one for one in like if self.sides[one] != self.drill)}
+                if table == "cases_case":
+                    # Its number says on which side a case is.
+                    moved["number"] = "2345-2345" if self.drill else "DRILL-23456"
+                yield moved
 
     def all_of(self, row: Row) -> bool:
         """Whatever is there of the case but what only some of its people read."""
@@ -194,9 +206,9 @@ class Eyes:
         return self.who in COUNSEL or (self.who == "liaison" and row["closed_at"] is None)
 
     def asked_begun(self, row: Row) -> bool:
-        """Of what is real alone: nobody in a drill answers one."""
+        """At a school of one's own side."""
         begins = row["logged_by_id"] == self.me and row["closed_at"] is None
-        return bool(self.me) and begins and self.drill is None
+        return bool(self.me) and begins and self.sides[row["school_id"]] == self.drill
 
     def answer(self, _row: Row) -> bool:
         return self.who in COUNSEL
@@ -218,7 +230,8 @@ class Eyes:
 
     def duty_begun(self, row: Row) -> bool:
         """In one's own name, about a concern that one reads; with nothing in it yet of how it ends."""
-        return row["person_id"] == self.me and self.of_concern(row) and row["ended_at"] is None
+        later = ("called_at", "ended_at", "entry_id", "sealed")
+        return row["person_id"] == self.me and self.of_concern(row) and all(row[one] is None for one in later)
 
     def answers_for_the_school(self, _row: Row) -> bool:
         """What was merged in the world are rows of the first school."""
@@ -230,27 +243,13 @@ class Eyes:
     def emergency_begun(self, row: Row) -> bool:
         """In one's own name, by somebody of the district; with nothing in it yet of what comes afterwards."""
         of_the_district = self.who in ("liaison", "counsel", EMERGENCY)
-        return (
-            row["person_id"] == self.me
-            and of_the_district
-            and all(row[name] == value for name, value in BARE.items())
-        )
+        later = ("ended_at", "sealed", "finding", "reviewed_by_id", "reviewed_at", "review_sealed")
+        return row["person_id"] == self.me and of_the_district and not any(row[one] for one in later)
 
     def emergency_changed(self, row: Row) -> bool:
         """By its own person; or looked at by somebody else, in their name."""
         by = row["reviewed_by_id"]
         return self.me in (row["person_id"], by) and by != row["person_id"]
-
-
-#: How a row of an emergency begins.
-BARE: Row = {
-    "sealed": None,
-    "ended_at": None,
-    "finding": "",
-    "reviewed_by_id": None,
-    "reviewed_at": None,
-    "review_sealed": None,
-}
 
 
 def mine(column: str) -> Callable[[Eyes, Row], bool]:
@@ -323,11 +322,11 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
 WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     **{table: Eyes.writing for table in READS if table.startswith("cases_")},
     "accounts_calendarfeed": mine("person_id"),
-    "cases_case": lambda eyes, row: eyes.role(row["id"]) not in ("", EMERGENCY),
+    "cases_case": lambda eyes, row: eyes.role(row["id"]) not in ("", EMERGENCY) and eyes.my_side(row),
     "cases_caselink": lambda eyes, row: (
         not {eyes.role(row[f"{end}_case_id"]) for end in ("from", "to")} & {"", EMERGENCY}
     ),
-    "cases_concern": READS["cases_concern"],
+    "cases_concern": lambda eyes, row: eyes.concern(row["id"]) and eyes.my_side(row),
     "cases_concernaddition": Eyes.of_concern,
     "cases_concernauthor": mine("person_id"),
     "cases_concerncorrection": lambda eyes, row: eyes.of_concern(row) and row["by_id"] == eyes.me,
@@ -382,6 +381,7 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
 }
 #: Who makes one, where that is another question.
 MAKES = WRITES | {
+    "cases_caseperson": lambda eyes, row: eyes.writing(row) and eyes.my_side(row),
     # A student of the other side cannot be missed.
     "cases_studentabsence": lambda eyes, row: (
         mine("entered_by_id")(eyes, row) and eyes.sides[eyes.schools_of[row["student_id"]]] == eyes.drill

@@ -143,6 +143,7 @@ POSTS: dict[str, Post] = {
     "begin_drill": Post("counselor", {"situation": "suspected_victim"}),
     "go_on": Post("twin"),
     "let_others_answer": Post("twin", {"back": "/"}),
+    "end_drill": Post("twin"),
     "leave_drill": Post("twin"),
     "log_concern": Post("teacher", lambda w: {"account": "A car.", "first_known_at": moment(w)}),
     "supplement_concern": Post("teacher", {"account": "The car again."}),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from cases.models import Case, Concern, RecordsRequest, StepPart, Transfer
 from tests.matrix.eyes import READS, Eyes, Stored
-from tests.matrix.gates import acting, changes, shows, takes
+from tests.matrix.gates import acting, changes, leaves_alone, shows, takes
 from tests.matrix.rows import as_owner
 from tests.matrix.world import WHO, World
 from tests.test_database_roles import ask
@@ -74,3 +74,11 @@ def test_postgresql_takes_a_row_from_those_who_may_write_it(who: str, world: Wor
 def test_postgresql_changes_a_row_for_those_who_may_write_it(who: str, world: World, stored: Stored) -> None:
     if world.row_security:
         changes(who, world, stored)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_postgresql_leaves_a_table_alone_in_which_one_reads_nothing(
+    who: str, world: World, stored: Stored
+) -> None:
+    if world.row_security:
+        leaves_alone(who, world, stored)

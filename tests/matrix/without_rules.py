@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from tests.matrix.asking import undone
 from tests.matrix.eyes import READS, Stored
-from tests.matrix.gates import changes, shows, takes
+from tests.matrix.gates import changes, leaves_alone, shows, takes
 from tests.matrix.rows import write_as_owner
 from tests.matrix.world import WHO, World
 
@@ -29,6 +29,7 @@ GATES = {
     f"{FILE}test_postgresql_shows_each_row_to_those_who_need_to_know_it": shows,
     f"{FILE}test_postgresql_takes_a_row_from_those_who_may_write_it": takes,
     f"{FILE}test_postgresql_changes_a_row_for_those_who_may_write_it": changes,
+    f"{FILE}test_postgresql_leaves_a_table_alone_in_which_one_reads_nothing": leaves_alone,
 }
 
 

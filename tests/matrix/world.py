@@ -20,6 +20,7 @@ from csec.identity import acting_as
 from csec.routes import DRILL
 from drills import beginning as drills
 from drills.others import Others
+from drills.stories import tell_what_happened
 from tests import around, make, reviews
 from tests.matrix.rows import write_as_owner
 
@@ -177,7 +178,9 @@ class World:
         }
         self.colleagues["absent"] = self.absent(self.colleagues["own"])
         self.write_to(staff.counselor, "check_in", "case", self.cases["own"])
-        self.write_to(staff.counselor, "addition", "case", self.cases["own"])
+        # What is added to a concern of a case is about the concern, which others hold as well, and about the case.
+        added = Thing(self.concerns["attached"].ids | {"case_id": self.cases["own"].ids["case_id"]})
+        self.write_to(staff.counselor, "addition", "concern", added)
         self.write_to(staff.sro, "request", "case", self.cases["own"])
         self.write_to(staff.elsewhere, "check_in", "case", self.cases["other"])
         self.write_to(staff.counselor, "concern", "concern", self.concerns["own"])
@@ -385,7 +388,7 @@ class World:
         """What a colleague is learning by: there for nobody but their twin, to whom nothing else is there."""
         at, told = self.at, "suspected_victim"
         cast = drills.begin_drill(actor=self.learner, situation=told, at=at)
-        drills.tell_what_happened(cast, told, at=at)
+        tell_what_happened(cast, told, at=at)
         with acting_as(cast.twin):
             twin, officer = User.objects.get(pk=cast.twin), User.objects.get(pk=cast.people[Role.SRO])
             concern = Concern.objects.visible_to(twin).get()

@@ -43,6 +43,15 @@ def test_the_reading_is_marked_as_reading_and_folded_away(page: str) -> None:
     assert "within 36 hours of first knowing or suspecting" in words(readings[1])
 
 
+def test_of_a_time_that_the_district_may_set_the_reading_says_so(page: str) -> None:
+    said = words(page)
+    assert "Ask the SRO, the same school day (or as the district has set it)" in said
+    assert "Look into the impact on campus, within 2 school days (or as the district has set it)" in said
+    # The officer, the campus, in each of three columns; the hours of the law are nobody's to set.
+    assert said.count("(or as the district has set it)") == 6
+    assert "within 36 hours of first knowing or suspecting (or" not in said
+
+
 def test_a_condition_is_emphasized_in_its_own_text(page: str) -> None:
     assert "Provide school consequence <em>if appropriate</em>, and law enforcement" in page
 
