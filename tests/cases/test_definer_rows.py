@@ -46,7 +46,7 @@ OTHERS = {
     "keeps_staff": "tests/test_roles_in_time.py",
     "leave_drill": "of one's own drill",
     "lock_case_of_duty": "tests/cases/test_told_by_definers.py: locks a row, and tells nothing",
-    "lock_cases_of_student": "locks rows, and tells nothing",
+    "lock_cases_of_student": "tests/cases/test_told_by_definers.py: locks rows, and tells nothing",
     "lock_for_transfer": "tests/cases/test_told_by_definers.py: locks two rows, and tells nothing",
     "log_unsealed_since": "since when the log is not sealed",
     "note_log_refused": "that the log was refused, of nobody",

@@ -324,7 +324,7 @@ def is_locked(case: Case, person: User, call: str, *values: Any) -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_case_is_locked_by_whoever_has_a_duty_in_it_or_takes_it_over_and_by_nobody_else() -> None:
+def test_a_case_is_locked_by_whoever_is_on_it_has_a_duty_in_it_or_takes_it_over_and_by_nobody_else() -> None:
     staff = make.Staff()
     case = make.case(staff)
     [duty] = make.duties(staff.counselor, case=case)
@@ -332,8 +332,11 @@ def test_a_case_is_locked_by_whoever_has_a_duty_in_it_or_takes_it_over_and_by_no
     for call, row, person in (
         ("lock_case_of_duty(%s)", duty, staff.counselor),
         ("lock_for_transfer(%s)", offer, staff.elsewhere),
+        ("lock_cases_of_student(%s, NULL)", case, staff.administrator),
     ):
-        others = (staff.teacher, staff.sro, staff.administrator, staff.liaison)
+        others = [
+            one for one in (staff.teacher, staff.sro, staff.administrator, staff.counsel) if one != person
+        ]
         assert is_locked(case, person, call, row.pk), call
         assert not [one for one in others if is_locked(case, one, call, row.pk)], call
 
