@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from cases import workflow
 from cases.models import Case
@@ -363,3 +363,31 @@ def test_others_wait_for_a_student_because_of_whoever_may_say_what_is_new_of_the
         assert locks() == before, call
         asks(person, call, id)
         assert locks() == before + students, call
+
+
+def test_nobody_ends_leaves_or_goes_on_with_anothers_drill() -> None:
+    staff = make.Staff()
+    learner, twin = staff.counselor, staff.social_worker
+    write_as_owner(
+        "INSERT INTO directory_drill (id, person_id, twin_id, situation, begun_at, left_at, roles)"
+        " VALUES (gen_random_uuid(), %s, %s, 'suspected_victim', now() - interval '1 hour', %s, '{}')",
+        *(learner.pk, twin.pk, database_now()),
+    )
+
+    def drills() -> list[dict[str, Any]]:
+        return said_to_owner("SELECT ended_at, left_at FROM directory_drill")
+
+    before = drills()
+    for call, theirs in (
+        ("end_drill(now())", (learner, twin)),
+        ("leave_drill(now() - interval '1 minute')", (learner, twin)),
+        ("go_on_with_drill()", (learner,)),
+    ):
+        for person in (staff.teacher, staff.administrator, staff.liaison, *({learner, twin} - {*theirs})):
+            asks(person, call)
+        assert drills() == before, call
+        for person in theirs:
+            with transaction.atomic():
+                asks(person, call)
+                assert drills() != before, (call, person)
+                transaction.set_rollback(True)
