@@ -206,9 +206,12 @@ class Eyes:
         return self.who in COUNSEL or (self.who == "liaison" and row["closed_at"] is None)
 
     def asked_begun(self, row: Row) -> bool:
-        """At a school of one's own side."""
+        """At a school of one's own side, about a student of that side where one was found already."""
         begins = row["logged_by_id"] == self.me and row["closed_at"] is None
-        return bool(self.me) and begins and self.sides[row["school_id"]] == self.drill
+        there = {row["school_id"]} | (
+            {self.schools_of.get(row["student_id"])} if row["student_id"] else set()
+        )
+        return bool(self.me) and begins and all(self.sides.get(one, "") == self.drill for one in there)
 
     def answer(self, _row: Row) -> bool:
         return self.who in COUNSEL
