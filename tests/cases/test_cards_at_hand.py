@@ -56,6 +56,7 @@ def pages_without(case: Case, person: User) -> list[str]:
     return without
 
 
+@pytest.mark.thorough
 def test_whoever_may_open_a_case_has_them_on_each_of_its_pages() -> None:
     staff = make.Staff()
     case = make.with_liaison(make.case(staff), staff)

@@ -133,6 +133,7 @@ def test_an_answer_is_read_on_its_own_side() -> None:
         assert invented.pk not in {pk for (pk,) in ask(answers)}
 
 
+@pytest.mark.thorough
 def test_no_access_for_a_request_is_ended_from_the_other_side() -> None:
     staff = make.Staff()
     case = make.case(staff, at=database_now())
@@ -180,6 +181,7 @@ def test_a_twin_opens_no_real_case_in_an_emergency_and_nobody_one_of_a_drill() -
     assert list(begun) == ["Lou Lawyer"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("role", "situation"), [("liaison", "nobody_there"), ("counsel", "records_asked_for")]
 )
@@ -192,6 +194,7 @@ def test_the_worker_writes_to_nobody_about_it(role: str, situation: str) -> None
         assert swept(at + later) == set(), later
 
 
+@pytest.mark.thorough
 def test_the_outbox_takes_no_message_about_a_request_or_a_freeze_of_a_drill() -> None:
     staff = make.Staff()
     learner = Learner(staff.counsel).begins("records_asked_for")

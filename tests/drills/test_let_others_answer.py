@@ -106,7 +106,12 @@ def closed(learner: Learner) -> bool:
     return learner.case.status == Case.Status.CLOSED
 
 
-@pytest.mark.parametrize("track", TRACKS)
+EACH_TRACK = pytest.mark.parametrize(
+    "track", [TRACKS[0], *(pytest.param(track, marks=pytest.mark.thorough) for track in TRACKS[1:])]
+)
+
+
+@EACH_TRACK
 def test_a_counselor_comes_from_the_concern_to_the_close(track: str, protocol: None) -> None:
     staff = make.Staff()
     learner = Learner(staff.counselor).begins(track)
@@ -124,7 +129,7 @@ def test_a_counselor_comes_from_the_concern_to_the_close(track: str, protocol: N
     assert closed(learner)
 
 
-@pytest.mark.parametrize("track", TRACKS)
+@EACH_TRACK
 def test_an_administrator_comes_from_the_case_to_the_close(track: str, protocol: None) -> None:
     learner = Learner(make.Staff().administrator).begins(track)
     come_to_the_end(learner)
@@ -141,7 +146,7 @@ def come_to_the_end(learner: Learner) -> None:
     raise AssertionError(f"Still open: {still_open(learner)}")
 
 
-@pytest.mark.parametrize("track", TRACKS)
+@EACH_TRACK
 def test_an_officer_comes_from_the_request_to_the_close(track: str, protocol: None) -> None:
     """Whoever carries the case closes it, once the officer has nothing left to do."""
     learner = Learner(make.Staff().sro).begins(track)

@@ -32,6 +32,7 @@ def counsel() -> Learner:
     return Learner(make.Staff().counsel).begins("records_asked_for")
 
 
+@pytest.mark.thorough
 def test_the_liaison_finds_what_is_late_who_is_away_and_what_was_opened_in_an_emergency() -> None:
     page = home_of(liaison())
     for said in (
@@ -43,6 +44,7 @@ def test_the_liaison_finds_what_is_late_who_is_away_and_what_was_opened_in_an_em
         assert said in page, said
 
 
+@pytest.mark.thorough
 def test_whoever_is_away_does_no_more_than_report_and_somebody_else_is_put_on_the_case() -> None:
     learner = liaison()
     assert "Cam Counselor: reported to Child Welfare Services." in learner.lets_the_others_answer()
@@ -95,6 +97,7 @@ def closes(learner: Learner) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_or_hands_the_student_to_the_next_school() -> None:
     learner = liaison()
     looks_at_the_emergency(learner)
@@ -105,6 +108,7 @@ def test_or_hands_the_student_to_the_next_school() -> None:
     assert learner.case.status == Case.Status.CLOSED
 
 
+@pytest.mark.thorough
 def test_counsel_finds_the_request_with_its_clock_the_freeze_and_the_list() -> None:
     page = home_of(counsel())
     for said in (
@@ -122,6 +126,7 @@ def the_request(learner: Learner) -> RecordsRequest:
         return RecordsRequest.objects.select_related("school", "key").get()
 
 
+@pytest.mark.thorough
 def test_the_answer_is_due_five_business_days_after_the_parent_asked() -> None:
     asked = the_request(counsel())
     today = database_now().astimezone(asked.school.zone).date()
@@ -170,12 +175,14 @@ def test_counsel_comes_to_the_end_of_it_and_the_school_closes_the_case() -> None
     assert number not in home_of(learner)
 
 
+@pytest.mark.thorough
 def test_the_preview_says_what_a_copy_leaves_out() -> None:
     learner = counsel()
     page = learner.client.get(reverse("cases:preview_records", args=[learner.case.pk]))
     assert page.status_code == 200
 
 
+@pytest.mark.thorough
 def test_a_hold_that_ended_first_leaves_the_record_to_be_opened_for_the_request() -> None:
     learner = counsel()
     case = learner.case

@@ -43,7 +43,7 @@ def begun_at(person: User, at: datetime, situation: str = "suspected_victim") ->
     return learner
 
 
-@pytest.mark.parametrize("days", [1, 3, 30])
+@pytest.mark.parametrize("days", [3, *(pytest.param(days, marks=pytest.mark.thorough) for days in (1, 30))])
 def test_the_clocks_of_a_drill_are_real_ones(days: int) -> None:
     """What was due meanwhile is late, and the case can be worked to its close all the same."""
     learner = begun_at(make.Staff().administrator, database_now() - days * DAY)
@@ -72,7 +72,7 @@ def test_a_contact_that_comes_due_in_a_drill_is_made_by_whoever_carries_it() -> 
         assert CheckIn.objects.get(state=CheckIn.State.WAITING).due_at > database_now()
 
 
-@pytest.mark.parametrize("hour", [22, 23])
+@pytest.mark.parametrize("hour", [22, pytest.param(23, marks=pytest.mark.thorough)])
 def test_a_drill_goes_on_over_midnight_of_its_school(hour: int) -> None:
     staff = make.Staff()
     evening = (database_now() - DAY).astimezone(staff.school.zone).replace(hour=hour, minute=50)
@@ -87,6 +87,7 @@ def test_a_drill_goes_on_over_midnight_of_its_school(hour: int) -> None:
     assert closed(learner)
 
 
+@pytest.mark.thorough
 def test_a_version_that_is_published_meanwhile_leaves_the_case_as_it_is_and_takes_the_next(
     tmp_path: Path,
 ) -> None:
@@ -174,6 +175,7 @@ def drills_of(person: User) -> list[Drill]:
         return list(Drill.objects.order_by("begun_at"))
 
 
+@pytest.mark.thorough
 def test_ten_in_a_row_leave_one_and_are_no_more_than_ten() -> None:
     staff = make.Staff()
     learner = Learner(staff.administrator)
@@ -195,6 +197,7 @@ def test_ten_in_a_row_leave_one_and_are_no_more_than_ten() -> None:
     Learner(staff.counselor).begins()
 
 
+@pytest.mark.thorough
 def test_tomorrow_there_are_more() -> None:
     person = make.Staff().counselor
     yesterday = database_now() - timedelta(hours=25)

@@ -19,7 +19,7 @@ from tests.matrix.asking import ask
 from tests.matrix.cells import Address, addresses
 from tests.matrix.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
 
 OF_THE_DISTRICT = pytest.mark.parametrize(
     ("role", "situation"), [("liaison", "nobody_there"), ("counsel", "records_asked_for")]
