@@ -166,6 +166,7 @@ def test_a_check_in_is_recorded_on_a_phone_by_keyboard_alone(window: Window, sta
     assert [state for _day, state in make.check_ins(case, staff.counselor)] == ["seen", "waiting"]
 
 
+@pytest.mark.thorough
 def test_two_who_record_the_same_check_in_and_the_second_keeps_the_text(
     window: Window, staff: make.Staff
 ) -> None:
@@ -189,6 +190,7 @@ def test_two_who_record_the_same_check_in_and_the_second_keeps_the_text(
     expect(other.get_by_text("Recorded.", exact=True)).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_check_in_needs_no_script(window: Window, staff: make.Staff) -> None:
     case = make.case(staff)
     page = window(staff.counselor, width=390, javascript=False)

@@ -70,6 +70,7 @@ def test_a_counselor_works_a_case_through(window: Window, staff: make.Staff, wid
     expect(page.get_by_text(BAND)).to_be_visible()
 
 
+@pytest.mark.thorough
 @ONE_WIDTH
 def test_an_officer_works_a_case_through(window: Window, staff: make.Staff, width: int) -> None:
     page = window(staff.sro, width=width)
@@ -242,6 +243,7 @@ def test_after_a_session_that_ended_in_a_drill_one_is_asked_before_anything_real
     expect(page.get_by_text("The drill is over.")).to_be_visible()
 
 
+@pytest.mark.thorough
 @ONE_WIDTH
 def test_what_was_sent_to_a_drill_that_is_over_is_there_to_be_copied(
     window: Window, staff: make.Staff, width: int

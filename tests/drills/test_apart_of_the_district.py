@@ -85,6 +85,7 @@ def test_nothing_names_a_student_of_the_other_side() -> None:
         assert refused(person, named.format(table), student, row), (person.name, table)
 
 
+@pytest.mark.thorough
 def test_nobody_logs_a_request_at_a_school_of_the_other_side() -> None:
     staff = make.Staff()
     learner = Learner(staff.counsel).begins("records_asked_for")
@@ -110,6 +111,7 @@ def test_nobody_logs_a_request_at_a_school_of_the_other_side() -> None:
             )
 
 
+@pytest.mark.thorough
 def test_an_answer_is_read_on_its_own_side() -> None:
     staff = make.Staff()
     workflow.answer_records_request(
@@ -147,6 +149,7 @@ def test_no_access_for_a_request_is_ended_from_the_other_side() -> None:
     assert row.until > database_now() + DAY
 
 
+@pytest.mark.thorough
 def test_nor_does_a_role_that_ended_take_its_cases_along_for_a_twin() -> None:
     staff = make.Staff()
     case = make.case(staff, at=database_now())

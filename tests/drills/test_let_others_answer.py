@@ -129,6 +129,7 @@ def test_a_counselor_comes_from_the_concern_to_the_close(track: str, protocol: N
     assert closed(learner)
 
 
+@pytest.mark.thorough
 @EACH_TRACK
 def test_an_administrator_comes_from_the_case_to_the_close(track: str, protocol: None) -> None:
     learner = Learner(make.Staff().administrator).begins(track)
@@ -170,6 +171,7 @@ def test_an_officer_comes_from_the_request_to_the_close(track: str, protocol: No
     assert closed(learner)
 
 
+@pytest.mark.thorough
 def test_who_reports_has_a_case_opened_and_closed_over_nothing_of_theirs() -> None:
     staff = make.Staff()
     learner = Learner(staff.teacher).begins()
@@ -185,6 +187,7 @@ def test_who_reports_has_a_case_opened_and_closed_over_nothing_of_theirs() -> No
         assert ReportDuty.objects.filter(person=twin, ended_at__isnull=True).count() == 1
 
 
+@pytest.mark.thorough
 def test_an_officer_who_declines_is_asked_again() -> None:
     learner = Learner(make.Staff().sro).begins()
     twin = learner.twin
@@ -203,6 +206,7 @@ def test_a_question_of_a_review_is_answered() -> None:
     assert "answered what was asked" in said
 
 
+@pytest.mark.thorough
 def test_a_case_that_is_offered_to_the_next_school_is_taken_over_there() -> None:
     learner = Learner(make.Staff().administrator).begins()
     there = learner.people()["Noor Nextschool"]
