@@ -194,7 +194,7 @@ def test_the_page_of_ones_own_duty_asks_the_same_of_the_student_as_they_were_nam
     grown = make.student(staff.school, "Robin", "Vale", birth_date=date(2000, 1, 1))
     for named, matched, said in ((grown, child, True), (child, grown, False)):
         concern = make.concern(staff, student=named)
-        duty = make.duties(staff.teacher)[-1]
+        (duty,) = make.duties(staff.teacher, concern=concern, ended_at=None)
         for _ in range(2):
             for name in ("report_duty", "record_report"):
                 assert (words in page(staff.teacher, reverse(f"cases:{name}", args=[duty.pk]))) is said
