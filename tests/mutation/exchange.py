@@ -26,7 +26,7 @@ def exchanged(path: str, where: str, before: str, after: str) -> Function | None
     if function is None or _shape(old, function.co_qualname) != _shape(new, function.co_qualname):
         return None
     was = _outermost(old, where.split("."))
-    # PostgreSQL's connections and gettext's texts have no part in it: a closure keeps its variables.
+    # A function keeps the variables that it closes over, and Python takes no code that has others.
     if was is None or was.co_freevars != function.co_freevars:
         return None
     return Function(function.co_qualname, function)
