@@ -3,9 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
+from django.forms import Form
 
 from drills.cast import NAMES, NEXT_SCHOOLS
 from tests.catalog import FUNCTIONS, ROOT
@@ -28,6 +31,8 @@ ALSO = (
     "protocols/wording.py",
     "protocols/views.py",
 )
+#: Where forms are.
+FORMS = ("cases.forms", "district.forms", "csec.accounts")
 #: For whoever runs an installation, or changes the code.
 NOT_READ = ("migrations", "management")
 #: Faults of a program: their words go into a log, where they go at all.
@@ -208,3 +213,27 @@ def _called_at_once(node: ast.AST) -> Iterator[str]:
         yield getattr(node.func, "id", "")
     for child in ast.iter_child_nodes(node):
         yield from _called_at_once(child)
+
+
+def test_every_field_that_is_seen_has_a_label_from_the_catalog() -> None:
+    """Where a form says none, Django makes one of the field's name: in English, and in words of the code."""
+    unlabeled = {
+        f"{form.__module__}.{form.__qualname__}.{name}"
+        for form in _forms()
+        for name, field in form.base_fields.items()
+        if not field.label and not field.widget.is_hidden
+    }
+    assert unlabeled == set()
+
+
+def _forms() -> Iterator[type[Form]]:
+    """All of ours that a view may show."""
+    for room in FORMS:
+        for module in iter_modules(import_module(room).__path__):
+            import_module(f"{room}.{module.name}")
+    todo = [Form]
+    while todo:
+        form = todo.pop()
+        todo += form.__subclasses__()
+        if form.__module__.startswith(FORMS):
+            yield form

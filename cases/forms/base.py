@@ -78,6 +78,9 @@ class Day(forms.DateField):
 #: Instead of Django's own words, which repeat what was sent: of a list that is an opaque id.
 CHOOSE = _("Choose one from the list.")
 _NOT_ON_THE_LIST = {"invalid_choice", "invalid_pk_value", "invalid_list", "invalid"}
+_NOT_ARRIVED = {"required", "invalid", "min_value"}
+#: Of a field that is not seen: nobody can mend it where it stands.
+NOT_WHOLE = _("This page did not arrive whole. Copy what you typed, and open it again.")
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -132,10 +135,12 @@ class VerbForm(forms.Form):
                 field.widget.attrs["aria-required"] = "true"
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """As Django's, in words of our own for what is not on a list."""
-        chosen = isinstance(self.fields.get(field or ""), forms.ChoiceField)
-        if chosen and getattr(error, "code", None) in _NOT_ON_THE_LIST:
+        """As Django's, in words of our own for what is not on a list, and for what nobody typed."""
+        found, code = self.fields.get(field or ""), getattr(error, "code", None)
+        if isinstance(found, forms.ChoiceField) and code in _NOT_ON_THE_LIST:
             error = CHOOSE
+        elif found and found.widget.is_hidden and code in _NOT_ARRIVED:
+            error = NOT_WHOLE
         super().add_error(field, error)
 
     def arguments(self) -> dict[str, Any]:
@@ -170,4 +175,4 @@ class VerbForm(forms.Form):
 class ReasonForm(VerbForm):
     """For the verbs that ask for nothing but a reason."""
 
-    reason = PlainText(note=True)
+    reason = PlainText(note=True, label=_("Reason"))

@@ -22,7 +22,7 @@ class SroRequest(models.Model):
         WAITING = "", _("Waiting for an answer")
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("Taken back: the officer is no longer on the case")
+        WITHDRAWN = "withdrawn", _("Taken back: the School Resource Officer is no longer on the case")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sro_requests")

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.forms.base import CHOOSE
+from cases.forms.base import CHOOSE, NOT_WHOLE
 from cases.models import Case, CasePerson, Entry
 from csec.accounts.models import User
 from csec.audit.models import Event
@@ -156,6 +156,18 @@ def test_what_is_on_no_list_is_said_in_words_that_do_not_repeat_it(given: str) -
         form = page.context["form"]  # type: ignore[attr-defined]
         assert str(CHOOSE) in str(form.errors)
         assert given not in str(form.errors.as_text())
+
+
+def test_what_did_not_arrive_of_a_field_that_is_not_seen_is_not_called_by_the_name_that_code_has_for_it() -> (
+    None
+):
+    staff = make.Staff()
+    concern = make.concern(staff)
+    path = reverse("cases:close_concern", args=[concern.pk])
+    page = signed_in(staff.counselor).post(path, {"reason": "An aunt’s car."})
+    assert page.status_code == 422
+    assert str(NOT_WHOLE) in words(page)
+    assert "Additions" not in words(page)
 
 
 def test_an_officer_who_sends_the_refusal_twice_is_told_that_it_was_sent() -> None:

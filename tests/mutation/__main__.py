@@ -26,7 +26,7 @@ from tests.mutation.copies import Copy, Outcome
 from tests.mutation.database import Alteration, alterations
 from tests.mutation.hints import Hints
 from tests.mutation.run import Run, last
-from tests.mutation.tasks import APPLICATION, OWNER, Task, tasks
+from tests.mutation.tasks import Task, tasks
 from tests.mutation.template import template
 from tests.mutation.waiting import OF_THE_SESSION
 
@@ -48,16 +48,15 @@ def main(arguments: list[str]) -> int:
                 print(task.id, *(f"\n    {line}" for line in task.lines()) if options.verbose else ())
             return 0
         with template(every_copy[0].database):
-            if not options.unchecked and not all_is_well(every_copy[0], wanted, options.processes):
-                print("The tests fail without any mutant: see to that first.", file=sys.stderr)
-                return 2
             trying = [task for task in wanted if options.explained or not reason_for(task.id)]
             hints = Hints(every, noticed())
             try:
                 outcomes = Run(trying, every_copy, hints).outcomes()
             finally:
                 if options.learn:
-                    NOTICED.write_text(hints.text())
+                    new = NOTICED.with_suffix(".new")
+                    new.write_text(hints.text())
+                    new.replace(NOTICED)
     return report(outcomes, len(wanted) - len(trying), time.monotonic() - began)
 
 
@@ -82,18 +81,6 @@ def found(copy: Copy) -> list[Mutant | Alteration]:
         return [*mutants(), *alterations(connection)]
 
 
-def all_is_well(copy: Copy, wanted: list[Task], processes: int) -> bool:
-    """Whether all of these tests pass as it is."""
-    for login in (APPLICATION, OWNER):
-        named = list(dict.fromkeys(test for task in wanted for test in task.tests.get(login, ())))
-        if named:
-            done = copy.pytest(named, copy.as_login(login), "-n", str(processes), "--create-db")
-            if done.returncode:
-                print(done.stdout[-4000:])
-                return False
-    return True
-
-
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="manage.py test --mutate", description=__doc__, allow_abbrev=False)
     parser.add_argument("--list", action="store_true", help="print the mutants and run none")
@@ -105,10 +92,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--rest", action="store_true", help="those not tried yet: goes on after an interruption"
     )
-    parser.add_argument("--slice", default="1/1", help="2/5: the second fifth of them")
     parser.add_argument(
-        "--unchecked", action="store_true", help="do not first see whether all is well without any"
+        "--unknown",
+        action="store_true",
+        help="those of which it is not kept yet by which test they are noticed",
     )
+    parser.add_argument("--slice", default="1/1", help="2/5: the second fifth of them")
     parser.add_argument(
         "--explained", action="store_true", help="try those too whose survival is explained: is it still so?"
     )
@@ -125,6 +114,9 @@ def chosen(every: list[Task], options: argparse.Namespace) -> list[Task]:
         wanted = [task for task in wanted if last().get(task.id) == "survived"]
     if options.rest:
         wanted = [task for task in wanted if task.id not in last()]
+    if options.unknown:
+        known = noticed()
+        wanted = [task for task in wanted if task.id not in known]
     number, of = map(int, options.slice.split("/"))
     return wanted[number - 1 :: of]
 

@@ -123,13 +123,10 @@ class Copy:
         """The first test that notices, and the login; asked of a pytest that waits."""
         for login, tests in lists:
             self._make_database(altered)
-            if login not in self.waiting:
-                self.waiting[login] = Waiting(
-                    self.folder, self.as_login(login), [*PYTEST, "-n", "0", "--reuse-db"]
-                )
+            waiting = self._waiting_as(login)
             self.is_fresh = False
             try:
-                answer = self.waiting[login].run(tests, AT_MOST, **exchange)
+                answer = waiting.run(tests, AT_MOST, **exchange)
             except subprocess.TimeoutExpired:
                 del self.waiting[login]
                 return "it hangs", login
@@ -140,11 +137,17 @@ class Copy:
                 return answer.failed, login
         return None
 
+    def _waiting_as(self, login: str) -> Waiting:
+        if login not in self.waiting:
+            environment = self.as_login(login)
+            self.waiting[login] = Waiting(self.folder, environment, [*PYTEST, "-n", "0", "--reuse-db"])
+        return self.waiting[login]
+
     def passes(self, test: str, login: str) -> bool:
         """Whether it does without any mutant, where it has just failed: a test that fails anyhow shows nothing."""
-        if (test, login) not in self.passing and login in self.waiting:
+        if "::" in test and (test, login) not in self.passing:
             self._make_database()
-            answer = self.waiting[login].run([test], AT_MOST)
+            answer = self._waiting_as(login).run([test], AT_MOST)
             self.is_fresh = not answer.committed
             if answer.failed:
                 return False
