@@ -1,6 +1,5 @@
 """What is asked in the cases that somebody sees, sorted out: theirs, others', nobody's."""
 
-from collections import defaultdict
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -8,10 +7,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cases import kinds, permissions
-from cases.models import Alert, Case, CasePerson, CheckIn, SroRequest, StepPart
+from cases.models import Alert, Case, CheckIn, SroRequest, StepPart
 from cases.oncall import OnCall
 from cases.reading.asked_in_review import questions_in
 from cases.reading.asking import asking_cases
+from cases.reading.at_once import alerts_in
 from cases.reading.break_plans import (
     BREAK_PLANS,
     PlannedBreak,
@@ -20,13 +20,17 @@ from cases.reading.break_plans import (
     not_planned,
     planned_breaks,
 )
+from cases.reading.contact_now import NAMES_OF_CONTACT, name_of_contact
+from cases.reading.district import late_in_schools
 from cases.reading.duties import OwnDuties
+from cases.reading.holders import OnCases, whom_it_waits_for
 from cases.reading.links import waiting
 from cases.reading.numbers import Listed, numbers_with
 from cases.reading.of_parents import held, hold, is_of_age, is_still_asked, just_of_age, unread
 from cases.reading.parts import asked_on, is_late
 from cases.reading.transfers import transfers_with
 from cases.reading.unanswered import unanswered, waiting_requests
+from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES, OVERSEERS, RECEIVERS, Role
 
@@ -43,6 +47,8 @@ class Asked:
         self.reader, self.at = reader, at
         found = [] if reader.reporter_only else asking_cases(reader, at)
         self.by_pk = {row.pk: row for row in found if row.status != Case.Status.CLOSED or row.owed}
+        self._carried_or_overseen = [case.pk for case in self.by_pk.values() if case.role in RECEIVERS]
+        self.late_in_schools = late_in_schools(found, reader)
         self.held, self.unread = held(found), unread(found)
         self.transfers = transfers_with(found, reader, at)
         self.to_review = [row.pk for row in found if row.to_review and row.role in RECEIVERS]
@@ -94,7 +100,7 @@ class Asked:
     def check_ins(self) -> dict[UUID, CheckIn]:
         """The contact that waits in each case."""
         waiting = CheckIn.objects.filter(case__in=list(self.by_pk), state=CheckIn.State.WAITING)
-        rows = waiting.select_related("plan").annotate(break_plans=BREAK_PLANS)
+        rows = waiting.select_related("plan").annotate(break_plans=BREAK_PLANS, **NAMES_OF_CONTACT)
         return {row.case_id: row for row in rows} if self.by_pk else {}
 
     @cached_property
@@ -132,16 +138,16 @@ class Asked:
         check_in = self.check_ins.get(part.case_id) if part.kind in kinds.SCHEDULED else None
         if check_in is None:
             return permissions.acts_as(case.role, part)
-        today = self._school_day(part)
-        whose = self._on_call.whose(
-            check_in.plan,
-            check_in.taken_by_id,
-            case.school,
-            today,
-            in_break=in_break(self._break_plans[case.pk], today),
-        )
+        whose = self._whose(check_in)
         # With nobody there it is everybody's who can see to it.
         return whose == self.reader.pk if whose else case.role in RECEIVERS
+
+    def _whose(self, check_in: CheckIn) -> UUID | None:
+        """Who makes a contact that waits, today at its school; nobody where nobody is there."""
+        case = self.by_pk[check_in.case_id]
+        today = self._day_in(case.time_zone)
+        in_it = in_break(self._break_plans[case.pk], today)
+        return self._on_call.whose(check_in.plan, check_in.taken_by_id, case.school, today, in_break=in_it)
 
     @cached_property
     def mine(self) -> list[StepPart]:
@@ -176,25 +182,27 @@ class Asked:
     @cached_property
     def _roles(self) -> dict[UUID, set[str]]:
         """The roles in which somebody is there in each case, on it or answering for it."""
-        roles: dict[UUID, set[str]] = defaultdict(set)
-        excluded: dict[UUID, set[UUID]] = defaultdict(set)
-        for row in CasePerson.objects.of(self.at).filter(case__in=self._carried_or_overseen).order_by():
-            if row.excluded:
-                excluded[row.case_id].add(row.person_id)
-            elif row.works_here:
-                roles[row.case_id].add(row.role)
         overseers = self._there.in_roles(OVERSEERS)
-        for pk in self._carried_or_overseen:
-            roles[pk] |= {
+        on = self._on_cases
+        return {
+            pk: on.roles(pk)
+            | {
                 role
                 for person, role, school in overseers
-                if school in (None, self.by_pk[pk].school) and person not in excluded[pk]
+                if school in (None, self.by_pk[pk].school) and not on.is_excluded(person, pk)
             }
-        return roles
+            for pk in self._carried_or_overseen
+        }
 
-    @property
-    def _carried_or_overseen(self) -> list[UUID]:
-        return [case.pk for case in self.by_pk.values() if case.role in RECEIVERS]
+    @cached_property
+    def _on_cases(self) -> OnCases:
+        return OnCases(self._carried_or_overseen, self.at)
+
+    def waits_for(self, part: StepPart) -> Words:
+        """Whom it waits for, in a case that the reader carries or answers for; of a contact the cover of the day."""
+        check_in = self.check_ins.get(part.case_id) if part.kind in kinds.SCHEDULED else None
+        contact = name_of_contact(check_in, self._whose(check_in)) if check_in else None
+        return whom_it_waits_for(part, self._on_cases.people(part.case_id), contact)
 
     @property
     def nobodys(self) -> list[UUID]:
@@ -262,11 +270,7 @@ class Asked:
     @property
     def alerts(self) -> list[Alert]:
         """What cannot wait, until somebody has written down what was found."""
-        seen = [pk for pk in self._carried_or_overseen if self.by_pk[pk].is_open]
-        if not seen:
-            return []
-        rows = Alert.objects.filter(case__in=seen, ended_at__isnull=True)
-        return list(rows.select_related("case__school", "case__student__merged_into", "taken_by"))
+        return alerts_in([pk for pk in self._carried_or_overseen if self.by_pk[pk].is_open])
 
     @property
     def unanswered(self) -> list[SroRequest]:

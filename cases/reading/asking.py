@@ -10,6 +10,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     Func,
+    IntegerField,
     JSONField,
     OuterRef,
     Q,
@@ -22,6 +23,7 @@ from cases.models import Case, Custody, EmergencyAccess, ParentHold, Release, Ro
 from cases.querysets import REPORT_OWED
 from cases.reading.asked_in_review import NAMES as OF_REVIEWS
 from cases.reading.asked_in_review import with_reviews
+from cases.reading.district import LATE_IN_DISTRICT
 from cases.reading.numbers import CHILD_WELFARE
 from cases.reading.transfers import AllWaiting
 from csec.accounts.models import User
@@ -111,6 +113,8 @@ class AskingCase(NamedTuple):
     waiting_about: list[dict[str, Any]] | None
     #: Each open case with the first of the same student on the same track, for the liaison; the same with each case.
     second: list[list[str]] | None
+    #: How many cases are late in all schools, for the liaison; the same with each case.
+    late_in_schools: int | None
     #: By when the first of the duties to report that are open there is due, whoever carries it.
     owed: datetime | None
     #: The transfers that wait for the reader; the same with each case.
@@ -148,6 +152,9 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
         left=left,
         all_waiting=_WAITING,
         all_second=_SECOND if Role.LIAISON in reader.roles else Value(None, output_field=JSONField()),
+        all_late=LATE_IN_DISTRICT
+        if Role.LIAISON in reader.roles
+        else Value(None, output_field=IntegerField()),
         held=Exists(ParentHold.objects.filter(**open_rows)),
         # Nobody but counsel is asked, and nothing is looked for.
         unread=Exists(entries) if Role.COUNSEL in reader.roles else _NO,
@@ -174,6 +181,7 @@ def asking_cases(reader: User, at: datetime) -> list[AskingCase]:
             "unread",
             "all_waiting",
             "all_second",
+            "all_late",
             REPORT_OWED,
             AllWaiting(Value(at)),
             CHILD_WELFARE,

@@ -1,5 +1,6 @@
 """What came along with a case because it cannot wait: alerts, and who opened it in an emergency."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -38,6 +39,12 @@ class Emergency(NamedTuple):
     at: datetime
     until: datetime
     review_by: datetime
+
+
+def alerts_in(cases: Collection[UUID]) -> list[Alert]:
+    """What cannot wait in these cases, until somebody has written down what was found."""
+    rows = Alert.objects.filter(case__in=cases, ended_at__isnull=True) if cases else Alert.objects.none()
+    return list(rows.select_related("case__school", "case__student__merged_into", "taken_by"))
 
 
 def open_alerts(case: Case) -> list[OpenAlert]:

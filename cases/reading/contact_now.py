@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,8 @@ class _Planned(NamedTuple):
 
 
 _BY_WHOM = {"taken_by": "taken_by", "person": "plan__person", "cover": "plan__cover"}
+#: With a contact that waits, the name of each by whom it is planned, for `name_of_contact`.
+NAMES_OF_CONTACT = {f"{name}_name": F(f"{path}__name") for name, path in _BY_WHOM.items()}
 
 
 def by_whom(at: datetime) -> JSONObject:
@@ -64,3 +66,15 @@ def who_has(contact: Mapping[str, Any], case: Case, at: datetime) -> HasIt:
         in_break=in_break(breaks, today),
     )
     return HasIt(whose, names[whose] if whose else EVERYBODYS)
+
+
+def name_of_contact(row: Any, whose: UUID | None) -> Words:
+    """The name of whoever has a contact that came with NAMES_OF_CONTACT and BREAK_PLANS."""
+    names = {one.person: one.name for one in planned_breaks(row.break_plans) if one.person}
+    plan = row.plan
+    names |= {
+        row.taken_by_id: row.taken_by_name,
+        plan.person_id: row.person_name,
+        plan.cover_id: row.cover_name,
+    }
+    return names[whose] if whose else EVERYBODYS

@@ -1,14 +1,18 @@
 """What the liaison reads of the open cases of all schools, whether they are on them or not."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Func, IntegerField
 
 from cases.reading.keyset import Slice, address, place
 from cases.reading.when import due_at, due_on
+from csec.accounts.models import User
+from csec.accounts.roles import Role
 
 SIZE = 50
 DAY = timedelta(days=1)
@@ -44,6 +48,22 @@ class DistrictCase(NamedTuple):
             # What is due on a day is late from the end of that day.
             return self._replace(when=due_on((due - DAY).date(), at.astimezone(zone).date()))
         return self._replace(when=due_at(due, at, zone))
+
+
+#: How many cases the list of all schools holds when it shows the late ones only; 0 to whoever is no liaison. It is a
+#: statement of its own within the statement, so that PostgreSQL asks it once and not for each case.
+LATE_IN_DISTRICT = Func(template="(SELECT late_in_district())", output_field=IntegerField())
+
+
+def late_in_schools(cases: Sequence[Any], reader: User) -> int:
+    """That number for the liaison. It comes with their cases (see reading.asking); asked for alone without any."""
+    if Role.LIAISON not in reader.roles:
+        return 0
+    if cases:
+        return int(cases[0].late_in_schools)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT late_in_district()")
+        return int(cursor.fetchone()[0])
 
 
 def list_district(

@@ -1,11 +1,15 @@
-"""Whom an open part of a case waits for, in words."""
+"""Whom an open part of a case waits for, in words; and who is on the cases of a first screen."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cases import kinds
-from cases.models import StepPart
+from cases.models import CasePerson, StepPart
 from cases.text import Words
 from csec.accounts.roles import Role
 
@@ -20,3 +24,30 @@ def whom_it_waits_for(
         return contact_with
     names = [one["name"] for one in people if one["role"] in part.actors]
     return ", ".join(dict.fromkeys(names)) or " / ".join(str(Role(role).label) for role in part.actors)
+
+
+class OnCases:
+    """Who is on some cases at that moment, in roles that they still have there, and who is excluded; asked once."""
+
+    def __init__(self, cases: Collection[UUID], at: datetime) -> None:
+        self._here: dict[UUID, list[dict[str, str]]] = defaultdict(list)
+        self._excluded: dict[UUID, set[UUID]] = defaultdict(set)
+        rows = CasePerson.objects.of(at).filter(case__in=cases)
+        found = rows.order_by("person__name", "pk").values_list(
+            "case", "person", "role", "excluded", "works_here", F("person__name")
+        )
+        for case, person, role, excluded, works_here, name in found:
+            if excluded:
+                self._excluded[case].add(person)
+            elif works_here:
+                self._here[case].append({"role": role, "name": name})
+
+    def people(self, case: UUID) -> Sequence[Mapping[str, str]]:
+        """Each with `role` and `name`, as `whom_it_waits_for` reads them."""
+        return self._here[case]
+
+    def roles(self, case: UUID) -> set[str]:
+        return {one["role"] for one in self._here[case]}
+
+    def is_excluded(self, person: UUID, case: UUID) -> bool:
+        return person in self._excluded[case]

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
 
 from csec.directory.card import AGAIN_AFTER, dial
-from csec.directory.models import Agency
+from csec.directory.models import Agency, District
 
 _SHOWN = ("name", "telephone", "note", "verified_on")
 
@@ -21,19 +22,43 @@ CHILD_WELFARE = ArraySubquery(
 
 
 class Listed(NamedTuple):
-    """An agency of the district; `old` when its number should be made sure of again."""
+    """
+    An agency of the district; `old` when its number should be made sure of again.
+
+    A number that is no agency's (`verified_on` is None) comes from the settings, which keep no day for it.
+    """
 
     name: str
     telephone: str
     dial: str
     note: str
-    verified_on: date
+    verified_on: date | None
     old: bool
 
 
 def numbers(kind: str, today: date) -> list[Listed]:
     """The district's agencies of one kind, each with whether its number should be made sure of again."""
     return [_listed(**row, today=today) for row in Agency.objects.filter(kind=kind).values(*_SHOWN)]
+
+
+def numbers_of_officer(today: date) -> list[Listed]:
+    """
+    What an officer telephones, with a case and without one: danger, dispatch, law enforcement, Child Welfare.
+
+    By themselves, in two queries: an officer who was asked into nothing reads them as well.
+    """
+    district = District.objects.only("emergency_number", "dispatch_number").first() or District()
+    named = [
+        (_("Emergency number"), district.emergency_number),
+        (_("Police dispatch"), district.dispatch_number),
+    ]
+    of_district = [
+        Listed(name, number, dial(number), "", None, old=False) for name, number in named if number
+    ]
+    kinds = [Agency.Kind.LAW_ENFORCEMENT, Agency.Kind.CHILD_WELFARE]
+    rows = Agency.objects.filter(kind__in=kinds).order_by("position", "name").values("kind", *_SHOWN)
+    found = sorted(rows, key=lambda row: kinds.index(row["kind"]))
+    return [*of_district, *(_listed(**{name: row[name] for name in _SHOWN}, today=today) for row in found)]
 
 
 def child_welfare(today: date) -> list[Listed]:

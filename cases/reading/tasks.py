@@ -27,6 +27,8 @@ class Task:
     today: bool
     #: It asks the reader.
     mine: bool
+    #: Whom it waits for, where it does not ask the reader.
+    waits_for: Words = ""
 
     @property
     def case(self) -> Case:
@@ -47,8 +49,15 @@ class Task:
         return self.part.kind in kinds.DECIDED and Role.ADMINISTRATOR in self.part.actors
 
 
-def task_of(part: StepPart, case: Case, late: bool, at: datetime, *, called: bool, mine: bool) -> Task:
-    """`called`: the reader made the call of which the written half is open. Of what is not `mine` nothing is urged."""
+def task_of(
+    part: StepPart, case: Case, late: bool, at: datetime, *, called: bool, waits_for: Words = ""
+) -> Task:
+    """
+    `called`: the reader made the call of which the written half is open.
+
+    What `waits_for` somebody does not ask the reader: of that nothing is urged.
+    """
+    mine = not waits_for
     part.case = case
     definition = case.protocol.definition.part(part.run.track, part.part)
     prompt = (
@@ -59,7 +68,8 @@ def task_of(part: StepPart, case: Case, late: bool, at: datetime, *, called: boo
     if part.is_open and not mine:
         prompt = ""
     when = by_when(part, case, at, mine=mine)
-    return Task(part, definition, late, when, prompt, today=due_on == day and not part.on_hold, mine=mine)
+    today = due_on == day and not part.on_hold
+    return Task(part, definition, late, when, prompt, today=today, mine=mine, waits_for=waits_for)
 
 
 def by_when(part: StepPart, case: Case, at: datetime, *, mine: bool) -> Words:

@@ -11,6 +11,7 @@ from cases.reading.asked_in_review import Question
 from cases.reading.duties import DutyTask
 from cases.reading.links import Waiting
 from cases.reading.numbers import Listed as Number
+from cases.reading.numbers import numbers_of_officer
 from cases.reading.parts import called
 from cases.reading.queues import AT_ONCE, BY_CASE, REVIEW, Queue, cut
 from cases.reading.requests import Listed, requests_waiting
@@ -40,8 +41,8 @@ class Work:
     unanswered: list[SroRequest]
     dispatch: str
     numbers: list[Number]
-    #: The same for whoever is asked in, who does not report by them.
-    agencies: list[Number]
+    #: What an officer telephones, whether they are asked into a case or not.
+    officers_numbers: list[Number]
     for_administrator: bool
     now: list[Task]
     late: Queue[Task]
@@ -66,6 +67,8 @@ class Work:
     late_with_others: Queue[Task]
     next: Queue[Task]
     written: list[Concern]
+    #: How many cases are late in all schools, for the liaison, whether something is asked of them there or not.
+    late_in_schools: int
 
     @property
     def dispatch_dial(self) -> str:
@@ -174,7 +177,14 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
 
     def tasks(queue: Queue[StepPart], *, mine: bool = True) -> Queue[Task]:
         found = [
-            task_of(part, cases[part.case_id], asked.late(part), at, called=part.pk in half_done, mine=mine)
+            task_of(
+                part,
+                cases[part.case_id],
+                asked.late(part),
+                at,
+                called=part.pk in half_done,
+                waits_for="" if mine else asked.waits_for(part),
+            )
             for part in queue.shown
         ]
         return Queue(queue.name, found, queue.more, queue.in_full)
@@ -194,7 +204,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         unanswered=unanswered,
         dispatch=unanswered[0].dispatch if unanswered else "",
         numbers=asked.child_welfare if duties or outside else [],
-        agencies=asked.child_welfare if Role.SRO in reader.roles else [],
+        officers_numbers=numbers_of_officer(at.date()) if Role.SRO in reader.roles else [],
         for_administrator=Role.ADMINISTRATOR in reader.roles,
         now=tasks(Queue("now", now)).shown,
         late=tasks(late),
@@ -203,6 +213,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         next=tasks(coming),
         transfers=asked.transfers,
         written=[one for one in concerns if one.wrote],
+        late_in_schools=asked.late_in_schools,
         review_days=asked.review_days,
         second=[(cases[one], cases[other]) for one, other in asked.second],
         questions=[(cases[one.case], one) for one in asked.questions],

@@ -132,13 +132,15 @@ def test_an_officers_day(window: Window, staff: make.Staff) -> None:
     """In a corridor: a request, the report back, what is entered into the website and on what basis; then days off."""
     now = database_now()
     make.number_of()
+    make.number_of("law_enforcement", "555-0133")
     case = make.case(staff, at=now)
     make.asked_in(case, staff.counselor, staff.sro, at=now)
     hands = Hands(window(staff.sro))
 
     hands.begin()
-    in_order(headings(hands.page), "Now", "To look up")
-    hands.reads("555-0122")
+    in_order(headings(hands.page), "Now", "Numbers to call", "To look up")
+    numbers = hands.page.get_by_role("region", name="Numbers to call").get_by_role("link")
+    assert numbers.all_inner_texts() == ["911", "555-0100", "555-0133", "555-0122"]
     hands.press(f"Accept {case.number}")
     hands.reads("Accepted. Report back")
     assert "You are asked in" not in first_screen(hands)
@@ -180,11 +182,22 @@ def test_an_administrators_day(window: Window, staff: make.Staff) -> None:
     now = database_now()
     case = carried(staff, now - FORTNIGHT)
     robin = make.student(staff.school, "Robin", "Reed")
-    other = make.case(staff, about=make.concern(staff, student=robin, at=now), at=now)
+    other = make.case(staff, "confirmed_victim", about=make.concern(staff, student=robin, at=now), at=now)
+    make.concern(staff, student=make.student(staff.school, "Sasha", "Stone"), at=now - FORTNIGHT)
     hands = Hands(window(staff.administrator))
 
     hands.begin()
-    in_order(headings(hands.page), "Now", "Late", "Late with others", "Next")
+    holds = {
+        "Now": "Sasha Stone",
+        "Late": case.number,
+        "Late with others": f"waits for {staff.counselor.name}",
+        "Decisions that wait for you": "Look into the school placement",
+        "To settle": "Check-ins without a person or a cover",
+        "Next": other.number,
+    }
+    in_order(headings(hands.page), *holds)
+    for heading, words in holds.items():
+        expect(hands.page.get_by_role("region", name=heading, exact=True)).to_contain_text(words)
     hands.reads("Look into the impact on campus")
 
     # The list: what is late first, and narrowed by an address without a name.
@@ -384,8 +397,10 @@ def opened_at(school: School, staff: make.Staff, by: User, at: datetime) -> Case
 
 def test_what_is_late_is_one_press_away(window: Window, staff: make.Staff) -> None:
     """From the first screen of everybody who has something late."""
-    make.case(staff, at=database_now() - FORTNIGHT)
-    for person in (staff.counselor, staff.administrator):
+    case = make.case(staff, at=database_now() - FORTNIGHT)
+    make.asked_in(case, staff.counselor, staff.sro, at=database_now() - FORTNIGHT)
+    make.with_liaison(case, staff)
+    for person in (staff.counselor, staff.administrator, staff.sro, staff.liaison):
         hands = Hands(window(person))
         hands.begin()
         hands.follow(re.compile(r"^\d+ late$"))
@@ -396,3 +411,17 @@ def test_what_is_late_is_one_press_away(window: Window, staff: make.Staff) -> No
         # The next press of Tab goes on there.
         hands.page.keyboard.press("Tab")
         assert hands.page.evaluate("document.activeElement.closest('section')?.innerText.includes('Late')")
+
+
+def test_what_is_late_in_all_schools_is_one_press_away(window: Window, staff: make.Staff) -> None:
+    """For the liaison, whose own lists hold only what is asked of the district."""
+    case = carried(staff, database_now() - FORTNIGHT)
+    make.another_case(staff, at=database_now())
+    hands = Hands(window(staff.liaison))
+    hands.begin()
+    hands.follow("1 late in all schools")
+    assert hands.done == 1
+    row = hands.page.locator("tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text(case.number)
+    expect(row).to_contain_text("late")

@@ -75,6 +75,7 @@ TELLS = {
     "figures(ARRAY[%(school)s]::uuid[], now() - interval '1 year', current_date - 365)": "administrator",
     "holds_standing()": "liaison",
     "key_access(%(key)s, %(case)s)": "counselor",
+    "late_in_district()": "liaison",
     "may_open_in_emergency(%(case)s)": "counsel",
     "may_review_case(%(case)s)": "administrator",
     "parents_frozen(%(case)s)": "counselor",
@@ -144,6 +145,7 @@ NOT_THEIRS = {
     "give_to_case": ("administrator",),
     "hand_over": ("counselor", "administrator"),
     "holds_standing": ("counselor", "administrator", "counsel"),
+    "late_in_district": ("counselor", "administrator", "counsel"),
     "leave_cases(%(ended)s)": ("counselor", "leaving"),
     # Nobody by their own role, whatever other one they have.
     "leave_cases(%(own)s)": ("counselor", "liaison"),

@@ -104,6 +104,7 @@ def asked_as(person: User, *calls: str) -> dict[str, list[tuple[Any, ...]]]:
 OVER_ALL = (
     "cases_for_liaison()",
     "cases_of_district(NULL, false, NULL, 1000)",
+    "late_in_district()",
     "cases_to_review(now() + interval '90 days', true, NULL, NULL, 1000)",
     "transfers_waiting(now() + interval '9 days')",
     "cases_left_alone()",
