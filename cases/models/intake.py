@@ -70,6 +70,8 @@ class Concern(models.Model):
     #: Whether it asks the reader, and whether they wrote it; set by `on_first_screen`.
     asks: bool
     wrote: bool
+    #: By what its author tells it from their others, where those are listed; set by `tell_apart`.
+    told_apart: str
 
     class Meta:
         ordering = ["-logged_at", "id"]

@@ -28,7 +28,11 @@ class OwnDuties:
         rows = ReportDuty.objects.filter(person=reader).filter(
             Q(ended_at__isnull=True) | Q(case__in=list(cases))
         )
-        found = list(rows.select_related("school").annotate(agencies=CHILD_WELFARE).order_by("due_at", "id"))
+        found = list(
+            rows.select_related("school")
+            .annotate(agencies=CHILD_WELFARE, recorded_at=F("concern__logged_at"))
+            .order_by("due_at", "id")
+        )
         self.agencies: Any = found[0].agencies if found else None
         self.open = [row for row in found if row.is_open]
         self._by_case: dict[UUID | None, ReportDuty] = {}
@@ -75,12 +79,19 @@ def is_readers(part: StepPart, asks: bool | None, role: str) -> bool:
     return asks and permissions.acts_as(role, part)
 
 
-@dataclass(frozen=True)
+@dataclass
 class DutyTask:
     """One that waits on the first screen."""
 
     row: ReportDuty
     at: datetime | None = None
+    #: When the concern was recorded from which it comes, which tells it from another one; set by `tell_apart`.
+    about: Words = ""
+
+    @property
+    def recorded_at(self) -> datetime | None:
+        """When that concern was recorded; none of a duty that has none, or not to be seen."""
+        return getattr(self.row, "recorded_at", None)
 
     @property
     def prompt(self) -> Words:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Alert, Case, CheckIn, Concern, SroRequest
 from cases.reading.pages import Page, page_of
+from cases.reading.when import own_zone
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -59,6 +60,8 @@ class Line:
     message: Message
     case: Case | None
     seen_to: tuple[str, datetime] | None
+    #: Of the school of what it is about, as far as the reader sees that; else of their own.
+    zone: tzinfo
 
     @property
     def about(self) -> Words:
@@ -102,16 +105,17 @@ def history(reader: User, *, page: str | None, case: Case | None = None) -> Page
             | Q(case_id__isnull=True, subject__in=concerns.values("pk"))
         )
     found = page_of(rows, page, size=SIZE)
-    return Page(_lines(found.rows, seen), found.number, found.has_next)
+    return Page(_lines(found.rows, seen, reader), found.number, found.has_next)
 
 
-def _lines(messages: Sequence[Message], seen: Any) -> list[Line]:
+def _lines(messages: Sequence[Message], seen: Any, reader: User) -> list[Line]:
     subjects = {message.subject for message in messages}
-    cases = {case.pk: case for case in seen.filter(pk__in={m.case_id for m in messages if m.case_id})}
+    of_cases = seen.filter(pk__in={message.case_id for message in messages if message.case_id})
+    cases = {case.pk: case for case in of_cases.select_related("school")}
+    zones: dict[UUID | None, tzinfo] = {pk: case.zone for pk, case in cases.items()}
     taken: dict[UUID, tuple[str, datetime]] = {}
-    for concern in Concern.objects.filter(pk__in=subjects, accepted_at__isnull=False).select_related(
-        "accepted_by"
-    ):
+    for concern in Concern.objects.filter(pk__in=subjects).select_related("accepted_by", "school"):
+        zones[concern.pk] = concern.zone
         if concern.accepted_by and concern.accepted_at:
             taken[concern.pk] = (concern.accepted_by.name, concern.accepted_at)
     requests = SroRequest.objects.filter(
@@ -129,4 +133,13 @@ def _lines(messages: Sequence[Message], seen: Any) -> list[Line]:
     for row in met:
         if row.entry and row.entry.actor:
             taken[row.pk] = (row.entry.actor.name, row.entry.recorded_at)
-    return [Line(message, cases.get(message.case_id), taken.get(message.subject)) for message in messages]
+    own = own_zone(reader)
+    return [
+        Line(
+            message,
+            cases.get(message.case_id),
+            taken.get(message.subject),
+            zones.get(message.case_id) or zones.get(message.subject) or own,
+        )
+        for message in messages
+    ]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils.functional import cached_property
@@ -117,6 +118,7 @@ class Listed(NamedTuple):
     pk: UUID
     number: str
     school: str
+    zone: ZoneInfo
     opened_at: datetime
     reviewed_at: datetime | None
     reviewed_by: str | None
@@ -158,6 +160,6 @@ def list_to_review(
     found = [Listed(*row[1:]) for row in rows if row[1]]
     seen = Case.objects.visible_to(reader).select_related("student__merged_into", "protocol")
     cases = seen.defer("protocol__text").in_bulk([row.pk for row in found[:size]])
-    listed = [row._replace(case=cases.get(row.pk)) for row in found[:size]]
+    listed = [row._replace(case=cases.get(row.pk), zone=ZoneInfo(str(row.zone))) for row in found[:size]]
     following = address_of((listed[-1].since, listed[-1].pk)) if len(found) > size else ""
     return ToReview(Slice(listed, past is not None, following), (at - rows[0][0]).days)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Func, JSONField, Q
@@ -29,6 +30,7 @@ class WaitingTransfer(NamedTuple):
     transfer: str | None
     case: str | None
     mine: str
+    zone: ZoneInfo
     state: str
     kind: str
     number: str
@@ -55,7 +57,7 @@ def transfers_waiting(found: Sequence[dict[str, Any]] | None) -> list[WaitingTra
     names = WaitingTransfer._fields
     rows = [
         WaitingTransfer(*(row["of_case" if name == "case" else name] for name in names))._replace(
-            since=datetime.fromisoformat(row["since"])
+            since=datetime.fromisoformat(row["since"]), zone=ZoneInfo(row["zone"])
         )
         for row in found or ()
     ]

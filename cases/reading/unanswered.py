@@ -24,6 +24,7 @@ class Covered(NamedTuple):
     officer: str
     asked_by: str
     school: str
+    zone: ZoneInfo
     asked_at: datetime
     away: bool
 
@@ -76,5 +77,6 @@ def to_cover(reader: User) -> list[Covered]:
         return []
     with connection.cursor() as cursor:
         # PostgreSQL finds the requests, of cases that the reader does not see.
-        cursor.execute("SELECT officer, asked_by, school, asked_at, away FROM requests_to_cover()")
-        return [Covered(*row) for row in cursor.fetchall()]
+        cursor.execute("SELECT officer, asked_by, school, zone, asked_at, away FROM requests_to_cover()")
+        found = [Covered(*row) for row in cursor.fetchall()]
+    return [one._replace(zone=ZoneInfo(str(one.zone))) for one in found]

@@ -6,14 +6,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Case, CharField, DateField, F, OuterRef, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from cases.models import RecordsRequest
+from cases.reading.when import own_zone
 from csec.accounts.models import User
 from csec.accounts.roles import OVERSEERS, Role
 from csec.delivery.models import Message
+from csec.directory.models import School
 
 #: So long it stays on the first screen.
 SHOWN_FOR = timedelta(days=7)
@@ -21,6 +24,11 @@ SHOWN_FOR = timedelta(days=7)
 LATE, NOT_NAMED = "records_late", "records_not_named"
 #: A hold on contact with parents that counsel has not released for some school days, and how long that is said.
 HOLD, HOLD_SHOWN_FOR = "parent_hold", timedelta(days=14)
+#: The district's zone, for whoever has no school of their own: that of its first. It comes along with what is found.
+_FIRST = Coalesce(
+    Subquery(School.objects.filter(drill__isnull=True).order_by("name", "id").values("time_zone")[:1]),
+    Value(settings.TIME_ZONE),
+)
 _NO_DAY = Cast(Value(None), DateField())
 
 
@@ -37,12 +45,16 @@ class Found:
     at: datetime
     who: str
     subject: UUID
+    #: Of the school that it is about; of what is about none, or not to be known by it, the reader's own.
+    zone: ZoneInfo
 
 
 def watched(reader: User, at: datetime) -> list[Found]:
     """The latest first; of a message that was withdrawn nothing is left to say."""
     if not reader.roles & OVERSEERS:
         return []
+    liaison = Role.LIAISON in reader.roles
+    here = _FIRST if liaison else Value(own_zone(reader).key)
     said = (
         Message.objects.filter(
             recipient=reader, kind__in=("many_opened", "log_unsealed"), due__gt=at - SHOWN_FOR
@@ -50,17 +62,16 @@ def watched(reader: User, at: datetime) -> list[Found]:
         .exclude(state=Message.State.WITHDRAWN)
         .annotate(
             last_day=_NO_DAY,
-            zone=Value(""),
+            zone=here,
             who=Coalesce(Subquery(User.objects.filter(pk=OuterRef("subject")).values("name")), Value("")),
         )
         .values_list("kind", "due", "subject", "last_day", "zone", "who")
         .order_by()
     )
     # In one statement with what was found in the log: the first screen asks no more often for it.
-    liaison = Role.LIAISON in reader.roles
     rows = list(said.union(_requests(), _holds(reader, at), all=True) if liaison else said)
     found = [
-        Found(kind, moment, who, subject)
+        Found(kind, moment, who, subject, ZoneInfo(zone))
         for kind, moment, subject, last_day, zone, who in rows
         if kind != LATE or last_day < at.astimezone(ZoneInfo(zone)).date()
     ]
@@ -75,7 +86,7 @@ def _holds(reader: User, at: datetime) -> Any:
     standing = RawSQL("SELECT holds_standing()", [])
     return (
         told.filter(subject__in=standing)
-        .annotate(last_day=_NO_DAY, zone=Value(""), who=Value(""))
+        .annotate(last_day=_NO_DAY, zone=_FIRST, who=Value(""))
         .values_list("kind", "due", "subject", "last_day", "zone", "who")
         .order_by()
         .distinct()

@@ -1,16 +1,24 @@
 """When something is due, in words: the moment or the day at its school, and how far that is from now."""
 
 from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cases.reading.clocks import away, days_away
+from csec.accounts.models import User
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
     """A moment as it is said in that zone: Sun, Nov 29, 2:50 a.m."""
     return formats.date_format(at.astimezone(zone), "MOMENT")
+
+
+def own_zone(reader: User) -> ZoneInfo:
+    """In which a moment is written that is of no school: that of the first school of theirs."""
+    return next((school.zone for school in reader.schools), ZoneInfo(settings.TIME_ZONE))
 
 
 def due_at(at: datetime, now: datetime, zone: tzinfo) -> str:

@@ -16,6 +16,7 @@ from cases.reading.parts import called
 from cases.reading.queues import AT_ONCE, BY_CASE, REVIEW, Queue, cut
 from cases.reading.requests import Listed, requests_waiting
 from cases.reading.tasks import Task, task_of
+from cases.reading.told_apart import tell_apart
 from cases.reading.transfers import WaitingTransfer
 from cases.reading.unanswered import Covered, to_cover
 from csec.accounts.models import User
@@ -156,6 +157,8 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     duties = [part for part in asked.mine if asked.is_duty(part)]
     others = [part for part in asked.mine if not asked.is_duty(part)]
     outside = asked.duties.outside([part.case_id for part in duties], at)
+    written = [one for one in concerns if one.wrote]
+    tell_apart(written, outside)
     now = [part for part in duties if not asked.late(part)]
     # The duties are before the cut: they are never left out.
     late = cut("late", [part for part in others if asked.late(part)], in_full)
@@ -212,7 +215,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         late_with_others=tasks(elsewhere, mine=False),
         next=tasks(coming),
         transfers=asked.transfers,
-        written=[one for one in concerns if one.wrote],
+        written=written,
         late_in_schools=asked.late_in_schools,
         review_days=asked.review_days,
         second=[(cases[one], cases[other]) for one, other in asked.second],

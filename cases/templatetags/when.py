@@ -1,11 +1,11 @@
 """A moment of the first screen in its school's zone, and how far it is from now."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cases.reading.clocks import away, days_away
@@ -15,9 +15,9 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def at_and_away(context: dict[str, Any], at: datetime, zone: ZoneInfo | None = None) -> str:
-    """In that zone or the one that is active: Sun, Nov 8, 8:41 p.m. (20 days ago)."""
-    when = moment(at, zone or timezone.get_current_timezone())
+def at_and_away(context: dict[str, Any], at: datetime, zone: tzinfo) -> str:
+    """In the zone of its school: Sun, Nov 8, 8:41 p.m. (20 days ago)."""
+    when = moment(at, zone)
     return _("%(when)s (%(away)s)") % {"when": when, "away": away(at, context["request"].at)}
 
 

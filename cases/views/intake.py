@@ -17,6 +17,7 @@ from cases.reading.concern import open_cases_of, read_concern, student_named
 from cases.reading.duties import duties_of
 from cases.reading.links import waiting_beside
 from cases.reading.numbers import child_welfare
+from cases.reading.told_apart import tell_apart
 from cases.views.pages import (
     CONCERN_VIEWED,
     after_reading,
@@ -44,10 +45,12 @@ def concerns(request: StaffRequest) -> HttpResponse:
         "school", "receiver", "student__merged_into"
     )
     held = visible.held_by(request.user)
+    written = list(visible.written_by(request.user)[:50])
+    tell_apart(written)
     context = {
         "waiting": held.waiting(),
         "ended": held.exclude(status=Concern.Status.RECEIVED)[:50],
-        "written": visible.written_by(request.user)[:50],
+        "written": written,
     }
     return render(request, "cases/concerns.html", context)
 

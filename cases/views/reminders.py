@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cases import workflow
 from cases.reading.feed import feed_of
 from cases.reading.history import history
+from cases.reading.when import own_zone
 from cases.views.pages import CASE_VIEWED, get_case
 from cases.workflow.feeds import digest
 from csec import errors, languages
@@ -41,7 +42,7 @@ def case_reminders(request: StaffRequest, case_id: UUID) -> HttpResponse:
 def calendar(request: StaffRequest) -> HttpResponse:
     """Whether one has a feed, and how to make or take back its address."""
     feed = CalendarFeed.objects.filter(person=request.user, revoked_at__isnull=True).first()
-    return render(request, "cases/calendar.html", {"feed": feed})
+    return render(request, "cases/calendar.html", {"feed": feed, "zone": own_zone(request.user)})
 
 
 @route(CASE_ROLES, methods=["POST"], event="feed_shown", in_drills=False)
@@ -50,7 +51,9 @@ def make_feed(request: StaffRequest) -> HttpResponse:
     token = workflow.make_feed(actor=request.user, at=request.at)
     address = request.build_absolute_uri(reverse("cases:feed", args=[token]))
     feed = CalendarFeed.objects.filter(person=request.user, revoked_at__isnull=True).first()
-    return render(request, "cases/calendar.html", {"feed": feed, "address": address})
+    return render(
+        request, "cases/calendar.html", {"feed": feed, "address": address, "zone": own_zone(request.user)}
+    )
 
 
 @route(CASE_ROLES, methods=["POST"], event="feed_shown", in_drills=False)

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case
 from cases.reading.district import list_district
+from cases.reading.when import moment
 from cases.reading.work import Work, waiting_for
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
@@ -125,3 +127,37 @@ def test_an_administrators_screen_reads_from_what_is_now_to_what_is_next() -> No
     assert decides in work.uncovered.shown
     headings = re.findall(r"<h2 id=.*?>(.*?)</h2>", page_of(staff.administrator))
     assert headings[: len(ORDER)] == ORDER
+
+
+def links(page: str, after: str, until: str) -> dict[str, str]:
+    """Of a part of a page each link by its name, as whoever hears the page is told it; with where it leads."""
+    part = page[page.index(f'id="{after}"') :].partition(f'id="{until}"')[0]
+    found = re.findall(r'<a class="todo-what" href="([^"]+)">(.*?)</a>', part, re.DOTALL)
+    named = {" ".join(re.sub(r"<[^>]+>", "", name).split()): where for where, name in found}
+    assert len(named) == len(found), "two links have the same name"
+    return named
+
+
+def test_whoever_reports_tells_their_concerns_apart_and_which_duty_is_of_which() -> None:
+    """Without a name. Two of one minute are told apart by their order."""
+    staff, now = make.Staff(), database_now()
+    days = [now - FORTNIGHT, now - 3 * make.DAY, now - 3 * make.DAY]
+    for n, at in enumerate(days):
+        make.concern(staff, student=make.student(staff.school, "Robin", f"Reed {n}"), at=at)
+    page = page_of(staff.teacher)
+    duties, concerns = links(page, "now", "written"), links(page, "written", "footer")
+    assert "Reed" not in page
+    of = {reverse("cases:report_duty", args=[one.pk]): one.concern_id for one in make.duties(staff.teacher)}
+    matched = {name.partition("the concern of ")[2]: of[where] for name, where in duties.items()}
+    assert {
+        reverse("cases:concern", args=[pk]): f"Your concern of {name}" for name, pk in matched.items()
+    } == {where: name for name, where in concerns.items()}
+    first, *both = sorted(matched, key=lambda name: "of 2 in that minute" in name)
+    assert first == moment(days[0], staff.school.zone)
+    at = moment(days[1], staff.school.zone)
+    assert sorted(both) == [f"{at} (1 of 2 in that minute)", f"{at} (2 of 2 in that minute)"]
+    # The list of one's concerns says the same of each.
+    client = Client()
+    client.force_login(staff.teacher)
+    listed = client.get(reverse("cases:concerns")).content.decode()
+    assert links(listed, "written", "footer") == concerns
