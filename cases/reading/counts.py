@@ -104,12 +104,13 @@ class Counts:
         for key in keys:
             self._shown[figure, key] = decided
 
-    def number(self, figure: str, key: Key) -> Number:
-        """One of them, once it was decided."""
-        places = self.schools if self.at is None else [self.at]
+    def number(self, figure: str, key: Key, *, of: UUID | None = None) -> Number:
+        """One of them, once it was decided: where this is looked at, or of one school."""
+        at = of or self.at
+        places = self.schools if at is None else [at]
         rows = [self._rows[figure][place].get(key, NOTHING) for place in places]
         own = sum(row.own_n for row in rows)
-        shown = self._shown[figure, key].at(self.at, key)
+        shown = self._shown[figure, key].at(at, key)
         self._any_hidden |= not shown
         return Number(sum(row.n for row in rows) if shown else own, shown, own)
 

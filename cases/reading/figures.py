@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cases.reading.counts import Counts, Key, Number
 from cases.reading.drawn import Figure, Line, bar_of, chart_of, how_long, is_none, spread_words
+from cases.reading.workload import by_person, by_school
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -44,15 +45,15 @@ class Figures:
     def __init__(
         self, reader: User, schools: Sequence[School], school: School | None, *, days: int, at: datetime
     ) -> None:
-        self.school = school
+        self.school, self.schools = school, schools
         self.days = days
         # A district begins without a school.
         place = school or next(iter(schools), None)
         self.zone = place.zone if place else ZoneInfo("UTC")
         self.today = at.astimezone(self.zone).date()
         self.from_day = (self.today - days * DAY).replace(day=1)
-        of_the_district = reader.has_role(Role.LIAISON)
-        self.days_measured = A_YEAR if of_the_district else days
+        self.of_the_district = reader.has_role(Role.LIAISON)
+        self.days_measured = A_YEAR if self.of_the_district else days
         self.with_people = school is not None and reader.has_role(Role.ADMINISTRATOR, school_id=school.pk)
         self.counts = Counts(
             [one.pk for one in schools],
@@ -72,7 +73,11 @@ class Figures:
     @cached_property
     def all(self) -> list[Figure]:
         found = [self._tracks(), self._waiting(), self._times(), self._contacts()]
-        return [*found, self._people()] if self.with_people else found
+        if self.with_people:
+            found.append(by_person(self.counts))
+        elif self.of_the_district and self.school is None:
+            found.append(by_school(self.counts, self.schools))
+        return found
 
     @property
     def any_hidden(self) -> bool:
@@ -223,33 +228,6 @@ class Figures:
         while month <= self.today:
             yield month
             month = (month + 31 * DAY).replace(day=1)
-
-    def _people(self) -> Figure:
-        late = self.counts.here("person_late")
-        lines, rows = [], []
-        found = sorted(self.counts.here("person").items(), key=lambda one: (-one[1].n, one[0][1], one[0]))
-        for key, counted in found:
-            label = _("%(name)s, %(role)s") % {"name": key[1], "role": Role(key[2]).label}
-            of_late = late[key].n if key in late else 0
-            lines.append(Line(label, [counted.cases, of_late, counted.n - of_late]))
-            words = _("%(late)s late, %(waiting)s not late") % {
-                "late": of_late,
-                "waiting": counted.n - of_late,
-            }
-            rows.append(Row(label, words, [(HATCHED, of_late), (LIGHT, counted.n - of_late)]))
-        heading = _("What waits, by person")
-        return Figure(
-            "people",
-            heading,
-            _(
-                "Open parts that each person on a case can end; what several can end counts for each of them. Reports"
-                " are left out: they are each person’s own. A person’s number is no measure of their work."
-            ),
-            [_("Person"), _("Open cases"), _("Late"), _("Not late")],
-            lines,
-            chart_of("people", heading, rows, [(HATCHED, _("Late")), (LIGHT, _("Not late"))]),
-            _("Nobody is on an open case here."),
-        )
 
 
 def _step(track: Track, number: int) -> tuple[Words, Words]:

@@ -311,3 +311,44 @@ def test_however_many_cases_there_are_the_page_asks_as_much() -> None:
         with CaptureQueriesContext(connection) as asked:
             assert client.get(reverse("cases:figures")).status_code == 200
         assert len(asked) <= 12
+
+
+def test_the_liaison_reads_the_workload_of_each_school_and_no_small_number_of_it() -> None:
+    staff, now = make.Staff(), database_now()
+    there = elsewhere(staff)
+    some_cases(staff, 7, at=now)
+    some_cases(there, 6, at=now)
+    third = make.school("Cedar High")
+    read = Read(staff.liaison)
+    # All wait and nothing is late: that each is in time would be told of each of them.
+    assert read.tables["schools"] == [
+        ("Alder High", ["7", "0", HIDDEN]),
+        ("Birch Middle", ["6", "0", HIDDEN]),
+    ]
+    late_parts(staff, 6)
+    assert Read(staff.liaison).tables["schools"][0] == ("Alder High", ["7", HIDDEN, HIDDEN])
+    # Of the cases that the liaison is on they know, and a school with fewer than five others tells nothing.
+    make.with_liaison(make.another_case(staff, at=now), staff, at=now)
+    assert Read(staff.liaison).tables["schools"][0][1][0] == "8"
+    for person in (staff.administrator, there.administrator):
+        assert "schools" not in Read(person).tables
+    assert "schools" not in Read(staff.liaison, school=third.pk).tables
+
+
+def test_a_school_with_few_cases_hides_another_one_from_which_it_would_follow() -> None:
+    staff, now = make.Staff(), database_now()
+    there = elsewhere(staff)
+    some_cases(staff, 7, at=now)
+    some_cases(there, 3, at=now)
+    opened = {name: cells[0] for name, cells in Read(staff.liaison).tables["schools"]}
+    assert opened == {"Alder High": HIDDEN, "Birch Middle": HIDDEN}
+
+
+def late_parts(staff: make.Staff, cases: int) -> None:
+    """In so many cases of the counselor's a step is late."""
+    with acting_as(staff.counselor.pk), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_steppart SET due_at = now() - interval '1 day' WHERE part = 'impact' AND case_id IN"
+            " (SELECT id FROM cases_case ORDER BY id LIMIT %s)",
+            [cases],
+        )
