@@ -159,6 +159,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     outside = asked.duties.outside([part.case_id for part in duties], at)
     written = [one for one in concerns if one.wrote]
     tell_apart(written, outside)
+    outside.sort(key=lambda one: (one.row.due_at, one.about))
     now = [part for part in duties if not asked.late(part)]
     # The duties are before the cut: they are never left out.
     late = cut("late", [part for part in others if asked.late(part)], in_full)
