@@ -38,9 +38,13 @@ class Glass:
         self._console: list[str] = []
         self._hand.submit(self._open).result()
 
-    def look(self, sight: Sight, *, on_paper: bool) -> "Future[list[str]]":
-        """What is to be mended on a page; `on_paper`, also when it is printed and in colours of the reader's own."""
-        return self._hand.submit(self._look, sight, on_paper)
+    def look(self, sight: Sight, *, on_paper: bool, album: str = "") -> "Future[list[str]]":
+        """
+        What is to be mended on a page; `on_paper`, also when it is printed and in colours of the reader's own.
+
+        Where pictures are taken, they are put into the folder `album`.
+        """
+        return self._hand.submit(self._look, sight, on_paper, album)
 
     def close(self) -> None:
         self._hand.submit(self._close).result()
@@ -76,7 +80,7 @@ class Glass:
             kind, body = _file(route.request.url.removeprefix(f"{HOST}/"))
             route.fulfill(status=200 if body else 404, content_type=kind, body=body)
 
-    def _look(self, sight: Sight, on_paper: bool) -> list[str]:
+    def _look(self, sight: Sight, on_paper: bool, album: str) -> list[str]:
         self._answer, page = sight, self._page
         self._console.clear()
         page.set_viewport_size({"width": DESK, "height": 900})
@@ -85,19 +89,26 @@ class Glass:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             found += complaints(page.evaluate("lantern.look()"), width)
-            if self._shots:
-                page.screenshot(path=self._shots / f"{sight.file}-{width}.png", full_page=True)
+            self._picture(album, f"{sight.file}-{width}")
+            if self._shots and page.evaluate("lantern.unfold()"):
+                self._picture(album, f"{sight.file}-{width}-unfolded")
+                page.evaluate("lantern.fold()")
         page.set_viewport_size({"width": ENLARGED, "height": 900})
-        found += complaints(page.evaluate("lantern.fits()"), ENLARGED)
+        found += complaints(page.evaluate("lantern.enlarged()"), ENLARGED)
         if on_paper:
-            found += self._on_paper()
+            found += self._on_paper(album, sight.file)
         return found + [said for said in self._console if EXPECTED not in said]
 
-    def _on_paper(self) -> list[str]:
+    def _picture(self, album: str, name: str) -> None:
+        if self._shots:
+            self._page.screenshot(path=self._shots / album / f"{name}.png", full_page=True)
+
+    def _on_paper(self, album: str, file: str) -> list[str]:
         page = self._page
         page.set_viewport_size({"width": SHEET, "height": 900})
         page.emulate_media(media="print")
         found = complaints(page.evaluate("lantern.printed()"), "print")
+        self._picture(album, f"{file}-print")
         page.emulate_media(media="screen", forced_colors="active")
         found += complaints(page.evaluate("lantern.contrast()"), "forced colours")
         page.emulate_media(media="screen", forced_colors="none")

@@ -6,7 +6,7 @@ window.lantern = (() => {
     const all = (selector, inside) => [...(inside || document).querySelectorAll(selector)]
     const seen = (one) => one.checkVisibility({visibilityProperty: true})
     const named = (one) => one.outerHTML.replace(/\s+/g, ' ').slice(0, 160)
-    const axe = async (options) => (await window.axe.run(options)).violations.flatMap((rule) =>
+    const axe = async (options, inside = document) => (await window.axe.run(inside, options)).violations.flatMap((rule) =>
         rule.nodes.map((node) => `${rule.id} (${rule.help}): ${node.html.slice(0, 200)} ${node.failureSummary}`))
 
     function fits() {
@@ -51,9 +51,30 @@ window.lantern = (() => {
             .map((one) => `moves: ${one}`)
     }
 
+    // What is folded, unfolded as if somebody had opened all of it; how many of them are to be seen then.
+    let folded = []
+    function unfold() {
+        folded = all('details:not([open])')
+        folded.forEach((one) => { one.open = true })
+        folded = folded.filter((one) => seen(one) || (one.open = false))
+        return folded.length
+    }
+    const fold = () => folded.forEach((one) => { one.open = false })
+
+    async function unfolded(look) {
+        const found = unfold() ? await look() : []
+        fold()
+        return found.map((one) => `unfolded, ${one}`)
+    }
+
     return {
         fits,
-        look: async () => [...fits(), ...order(), ...headed(), ...large(), ...still(), ...await axe(WHOLE)],
+        unfold,
+        fold,
+        look: async () => [
+            ...fits(), ...order(), ...headed(), ...large(), ...still(), ...await axe(WHOLE),
+            ...await unfolded(async () => [...fits(), ...large(), ...await axe(WHOLE, folded)])],
+        enlarged: async () => [...fits(), ...large(), ...await unfolded(() => [...fits(), ...large()])],
         printed: async () => [...fits(), ...headed(), ...await axe(CONTRAST)],
         contrast: () => axe(CONTRAST),
     }
