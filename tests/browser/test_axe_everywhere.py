@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from random import Random
 from typing import Any
 
 import pytest
@@ -128,8 +129,15 @@ WRONG = """<!doctype html><html lang="en"><head><title>Work</title><style>
     <details><summary>More</summary><p class="pale">Folded</p><p class="wide">Wide</p></details>
     <p class="pale">Pale</p><p class="printed">Printed</p><p class="forced">Forced</p>
     <a class="btn btn-primary" href="/there/">Go</a></main>
-    <script>nothing.there()</script></body></html>"""
+    <script>nothing.there()</script><template><p style="height: 400px">Late</p></template>
+    <script>setTimeout(() =>
+        document.querySelector('main').prepend(document.querySelector('template').content), 60)</script>
+    <!--HEAVY--></body></html>"""
+#: Of so many bytes none can be left out.
+HEAVY = Random(1).randbytes(100_000).hex()
 FOUND = (
+    "390: jumps by",
+    "weighs",
     "390: scrolled sideways",
     "390: the focus begins at",
     "390: 2 headings",
@@ -147,7 +155,13 @@ FOUND = (
 
 
 def test_what_is_wrong_with_a_page_is_found(glass: Glass) -> None:
-    page = Sight("wrong", "/", 200, WRONG.encode(), {"Content-Type": "text/html; charset=utf-8"})
+    page = Sight(
+        "wrong",
+        "/",
+        200,
+        WRONG.replace("HEAVY", HEAVY).encode(),
+        {"Content-Type": "text/html; charset=utf-8"},
+    )
     found = glass.look(page, on_paper=True).result()
     assert [one for one in FOUND if not any(said.startswith(one) for said in found)] == []
     right = WRONG.partition("<main")[0].partition("<style>")[0] + (

@@ -9,6 +9,14 @@ window.lantern = (() => {
     const axe = async (options, inside = document) => (await window.axe.run(inside, options)).violations.flatMap((rule) =>
         rule.nodes.map((node) => `${rule.id} (${rule.help}): ${node.html.slice(0, 200)} ${node.failureSummary}`))
 
+    // The most that what is shown moves without anybody having done something; told while nothing was resized yet.
+    const SHIFT = 0.05
+    let shift = 0
+    new PerformanceObserver((list) => {
+        for (const one of list.getEntries()) if (!one.hadRecentInput) shift += one.value
+    }).observe({type: 'layout-shift', buffered: true})
+    const jumps = () => shift > SHIFT ? [`jumps by ${shift}`] : []
+
     function fits() {
         const room = document.documentElement.clientWidth
         if (document.documentElement.scrollWidth <= room) return []
@@ -71,8 +79,8 @@ window.lantern = (() => {
         fits,
         unfold,
         fold,
-        look: async () => [
-            ...fits(), ...order(), ...headed(), ...large(), ...still(), ...await axe(WHOLE),
+        look: async (first) => [
+            ...fits(), ...order(), ...headed(), ...large(), ...still(), ...await axe(WHOLE), ...(first ? jumps() : []),
             ...await unfolded(async () => [...fits(), ...large(), ...await axe(WHOLE, folded)])],
         enlarged: async () => [...fits(), ...large(), ...await unfolded(() => [...fits(), ...large()])],
         printed: async () => [...fits(), ...headed(), ...await axe(CONTRAST)],
