@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.forms.base import Day, PlainText
 from cases.models import Case
@@ -35,8 +36,8 @@ class SearchForm(forms.Form):
         label=_("Which date"),
         choices=[(OPENED, _("Opened or recorded")), (CONTACT, _("Last contact with the student"))],
     )
-    first_day = Day(required=False, label=_("From"))
-    last_day = Day(required=False, label=_("To"))
+    first_day = Day(required=False, label=pgettext_lazy("a day", "From"))
+    last_day = Day(required=False, label=pgettext_lazy("a day", "To"))
 
     #: What stands under “Narrow it down”.
     NARROWING = ("state", "stands", "person", "dates", "first_day", "last_day")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models.cases import Case
 from cases.querysets import ConcernQuerySet
@@ -27,7 +28,7 @@ class Concern(models.Model):
     class Status(models.TextChoices):
         RECEIVED = "received", _("Received")
         ATTACHED = "attached", _("In a case")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("of a concern", "Closed")
 
     class Source(models.TextChoices):
         SEEN = "seen", _("I saw or heard it myself")

@@ -21,9 +21,10 @@ REPORT_FIRST = gettext_lazy(
 
 
 def label(case: Case, part: StepPart) -> str:
-    """The part's number and printed name; it comes with its run."""
+    """The part's step, with the letter of its track, and printed name; it comes with its run."""
+    track = case.protocol.definition.track(part.run.track)
     definition = case.protocol.definition.part(part.run.track, part.part)
-    return f"{part.step_number}. {definition.label}"
+    return f"{track.letter}{part.step_number} {definition.label}"
 
 
 def open_reports(parts: Iterable[StepPart]) -> list[tuple[StepPart, datetime | None]]:

@@ -124,12 +124,13 @@ def due_for_reader(row: Any, own: datetime | None) -> datetime | None:
 
 
 def own_duty(reader: User) -> dict[str, Any]:
-    """What comes along with a case: the reader's own duty there that is open and due first, and whether one ended."""
+    """What comes along with a case: the reader's duty there that is open and due first, its call; whether one ended."""
     duties = ReportDuty.objects.filter(case=OuterRef("pk"), person=reader)
     waiting = duties.filter(ended_at__isnull=True).order_by("due_at", "id")
     return {
         "own_duty": Subquery(waiting.values("pk")[:1]),
         "own_duty_due": Subquery(waiting.values("due_at")[:1]),
+        "own_duty_called": Subquery(waiting.values("called_at")[:1]),
         "own_duty_ended": Exists(duties.filter(ended_at__isnull=False)),
     }
 

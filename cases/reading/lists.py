@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 
 from cases import kinds
 from cases.ages import is_of_age
+from cases.kinds import report
 from cases.models import Case, CasePerson, ReportDuty, StepPart
 from cases.models.cases import NEVER
 from cases.querysets import REPORT_OWED
@@ -71,11 +72,15 @@ class CaseRow:
 
     @property
     def next_part(self) -> StepPart | None:
-        """What is late the longest, or due first; then the first printed step without a time; last what is on hold."""
+        """
+        The reader's own call that was not made yet, as on the page of the case; what is late the longest, or due first;
+        then the first printed step without a time; last what is on hold.
+        """
         return min(self.parts, key=self._order, default=None)
 
-    def _order(self, part: StepPart) -> tuple[bool, datetime, int]:
-        return part.on_hold, self._late_from(part), part.position
+    def _order(self, part: StepPart) -> tuple[bool, bool, datetime, int]:
+        to_call = self._is_own_duty(part) and not self._called
+        return not to_call, part.on_hold, self._late_from(part), part.position
 
     @property
     def step(self) -> str:
@@ -101,8 +106,22 @@ class CaseRow:
         part = self.next_part
         if part is None:
             return ""
-        mine = part.kind in kinds.DUTIES and is_readers(part, part.asks_reader, self.case.my_role)
-        return by_when(part, self.case, self.at, mine=mine)
+        return by_when(part, self.case, self.at, mine=self._is_own_duty(part))
+
+    @property
+    def prompt(self) -> Words:
+        """What is said before the time of the reader's own report: the call comes first, at once."""
+        part = self.next_part
+        if part is None or not self._is_own_duty(part):
+            return ""
+        return report.TO_WRITE if self._called else report.NOT_CALLED
+
+    @property
+    def _called(self) -> bool:
+        return getattr(self.case, "own_duty_called", None) is not None
+
+    def _is_own_duty(self, part: StepPart) -> bool:
+        return part.kind in kinds.DUTIES and is_readers(part, part.asks_reader, self.case.my_role)
 
     @property
     def _people(self) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.forms.base import Day, PersonField, PlainText, VerbForm, offer_people
 from csec.accounts.models import Membership, User
@@ -72,7 +73,7 @@ class InvitePersonForm(RoleFields):
 
 
 class GiveRoleForm(RoleFields):
-    first_day = Day(label=_("From"))
+    first_day = Day(label=pgettext_lazy("a day", "From"))
 
     field_order = ("role", "school", "first_day", "weekdays", "agreed_on")
 

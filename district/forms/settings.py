@@ -22,6 +22,7 @@ from district.workflow.settings import (
     SOONEST,
 )
 from district.workflow.unchanged import version_of
+from district.zones import ZONES
 
 
 def limit_of(model: type[Any], name: str) -> int:
@@ -188,20 +189,6 @@ class ChangeDistrictForm(ChangeForm):
             ):
                 self.initial.setdefault(name, getattr(new, name))
             self.initial.setdefault("transfer_answered_in_days", new.transfer_answered_in_days)
-
-
-#: The zones in which there are school districts of the United States.
-ZONES = (
-    ("America/Puerto_Rico", _("Atlantic (Puerto Rico)")),
-    ("America/New_York", _("Eastern")),
-    ("America/Chicago", _("Central")),
-    ("America/Denver", _("Mountain")),
-    ("America/Phoenix", _("Mountain, no daylight saving (Arizona)")),
-    ("America/Los_Angeles", _("Pacific")),
-    ("America/Anchorage", _("Alaska")),
-    ("Pacific/Honolulu", _("Hawaii")),
-    ("Pacific/Guam", _("Guam")),
-)
 
 
 class _SchoolFields(VerbForm):

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from cases.text import Words
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.directory.card import AGAIN_AFTER
 from csec.directory.models import Agency, Closure, School
 from district import permissions
 from district.reading.people import schools_of
+from district.zones import ZONES
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class SchoolLine:
     first: str
     backup: str
     administrators: str
+    zone: Words
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def _line(school: School, there: list[Membership]) -> SchoolLine:
         first=named(row for row in there if row.receives == receives.FIRST),
         backup=named(row for row in there if row.receives == receives.BACKUP),
         administrators=named(row for row in there if row.role == Role.ADMINISTRATOR),
+        zone=dict(ZONES).get(school.time_zone, school.time_zone),
     )
 
 

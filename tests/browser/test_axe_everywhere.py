@@ -7,8 +7,10 @@ so is what stands around it somewhere.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from random import Random
 from typing import Any
 
 import pytest
@@ -28,8 +30,8 @@ from tests.told import LOOKED_AT
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-#: What a program reads.
-NO_PAGE = {"delivery:healthz", "cases:feed"}
+#: What a program reads, and what only leads elsewhere.
+NO_PAGE = {"delivery:healthz", "cases:feed", "speak"}
 
 Look = Callable[[Iterable[Sight], str], int]
 
@@ -49,9 +51,14 @@ def frames() -> set[tuple[str, bytes]]:
 
 @pytest.fixture
 def look(
-    glass: Glass, frames: set[tuple[str, bytes]], record_property: Callable[[str, object], None]
+    glass: Glass,
+    frames: set[tuple[str, bytes]],
+    record_property: Callable[[str, object], None],
+    request: pytest.FixtureRequest,
 ) -> Look:
     """Looks at pages, says what there is to mend, and returns how many there were."""
+
+    album = re.sub(r"\W+", "-", request.node.name.partition("[")[2])
 
     def look_at(pages: Iterable[Sight], language: str) -> int:
         shapes: set[bytes] = set()
@@ -64,7 +71,7 @@ def look(
             if main not in shapes or (language, frame) not in frames:
                 shapes.add(main)
                 frames.add((language, frame))
-                looks.append((page, glass.look(page, on_paper=language == LANGUAGES[0])))
+                looks.append((page, glass.look(page, on_paper=language == LANGUAGES[0], album=album)))
         record_property(LOOKED_AT, (seen, len(looks)))
         wrong: dict[str, list[str]] = {}
         for page, made in looks:
@@ -119,17 +126,27 @@ WRONG = """<!doctype html><html lang="en"><head><title>Work</title><style>
 </style></head><body>
     <a href="/elsewhere/">First</a><a class="skip" href="#content">Skip to the page</a>
     <main id="content" tabindex="-1"><h1>One</h1><h1>Two</h1><img src="data:,"><p class="wide">Wide</p>
+    <details><summary>More</summary><p class="pale">Folded</p><p class="wide">Wide</p></details>
     <p class="pale">Pale</p><p class="printed">Printed</p><p class="forced">Forced</p>
     <a class="btn btn-primary" href="/there/">Go</a></main>
-    <script>nothing.there()</script></body></html>"""
+    <script>nothing.there()</script><template><p style="height: 400px">Late</p></template>
+    <script>setTimeout(() =>
+        document.querySelector('main').prepend(document.querySelector('template').content), 60)</script>
+    <!--HEAVY--></body></html>"""
+#: Of so many bytes none can be left out.
+HEAVY = Random(1).randbytes(100_000).hex()
 FOUND = (
+    "390: jumps by",
+    "weighs",
     "390: scrolled sideways",
     "390: the focus begins at",
     "390: 2 headings",
     "390: too small for a finger",
     "390: moves",
+    "390: unfolded, scrolled sideways",
     "768: image-alt",
     "1280: color-contrast",
+    "1280: unfolded, color-contrast",
     "320: scrolled sideways",
     "print: color-contrast",
     "forced colours: color-contrast",
@@ -138,7 +155,13 @@ FOUND = (
 
 
 def test_what_is_wrong_with_a_page_is_found(glass: Glass) -> None:
-    page = Sight("wrong", "/", 200, WRONG.encode(), {"Content-Type": "text/html; charset=utf-8"})
+    page = Sight(
+        "wrong",
+        "/",
+        200,
+        WRONG.replace("HEAVY", HEAVY).encode(),
+        {"Content-Type": "text/html; charset=utf-8"},
+    )
     found = glass.look(page, on_paper=True).result()
     assert [one for one in FOUND if not any(said.startswith(one) for said in found)] == []
     right = WRONG.partition("<main")[0].partition("<style>")[0] + (

@@ -104,6 +104,7 @@ def test_of_what_is_due_on_a_day_the_list_of_all_schools_says_the_day() -> None:
 def test_a_row_says_what_is_next_by_whom_and_by_when() -> None:
     staff = make.Staff()
     case = make.case(staff, at=AT)
+    make.reported(case, staff.counselor, at=AT)
     with acting_as(staff.counselor.pk):
         found = Case.objects.visible_to(staff.counselor)
         (row,) = list_cases(found, staff.counselor, sort="late", after=None, at=AT).rows

@@ -6,8 +6,16 @@ window.lantern = (() => {
     const all = (selector, inside) => [...(inside || document).querySelectorAll(selector)]
     const seen = (one) => one.checkVisibility({visibilityProperty: true})
     const named = (one) => one.outerHTML.replace(/\s+/g, ' ').slice(0, 160)
-    const axe = async (options) => (await window.axe.run(options)).violations.flatMap((rule) =>
+    const axe = async (options, inside = document) => (await window.axe.run(inside, options)).violations.flatMap((rule) =>
         rule.nodes.map((node) => `${rule.id} (${rule.help}): ${node.html.slice(0, 200)} ${node.failureSummary}`))
+
+    // The most that what is shown moves without anybody having done something; told while nothing was resized yet.
+    const SHIFT = 0.05
+    let shift = 0
+    new PerformanceObserver((list) => {
+        for (const one of list.getEntries()) if (!one.hadRecentInput) shift += one.value
+    }).observe({type: 'layout-shift', buffered: true})
+    const jumps = () => shift > SHIFT ? [`jumps by ${shift}`] : []
 
     function fits() {
         const room = document.documentElement.clientWidth
@@ -51,9 +59,30 @@ window.lantern = (() => {
             .map((one) => `moves: ${one}`)
     }
 
+    // What is folded, unfolded as if somebody had opened all of it; how many of them are to be seen then.
+    let folded = []
+    function unfold() {
+        folded = all('details:not([open])')
+        folded.forEach((one) => { one.open = true })
+        folded = folded.filter((one) => seen(one) || (one.open = false))
+        return folded.length
+    }
+    const fold = () => folded.forEach((one) => { one.open = false })
+
+    async function unfolded(look) {
+        const found = unfold() ? await look() : []
+        fold()
+        return found.map((one) => `unfolded, ${one}`)
+    }
+
     return {
         fits,
-        look: async () => [...fits(), ...order(), ...headed(), ...large(), ...still(), ...await axe(WHOLE)],
+        unfold,
+        fold,
+        look: async (first) => [
+            ...fits(), ...order(), ...headed(), ...large(), ...still(), ...await axe(WHOLE), ...(first ? jumps() : []),
+            ...await unfolded(async () => [...fits(), ...large(), ...await axe(WHOLE, folded)])],
+        enlarged: async () => [...fits(), ...large(), ...await unfolded(() => [...fits(), ...large()])],
         printed: async () => [...fits(), ...headed(), ...await axe(CONTRAST)],
         contrast: () => axe(CONTRAST),
     }
