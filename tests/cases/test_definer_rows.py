@@ -60,7 +60,6 @@ TELLS = {
     "asks_to_settle(%(case)s, %(beside)s)": "liaison",
     "case_for_emergency(%(number)s)": "counsel",
     "case_goes_on_elsewhere(%(gone)s)": "administrator",
-    "case_readers(%(case)s)": "counselor",
     "case_readings(%(case)s)": "counselor",
     "case_role(%(case)s)": "counselor",
     "cases_carried(%(helper)s, NULL, NULL)": "administrator",
