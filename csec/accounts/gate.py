@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -76,8 +76,9 @@ def with_factor_again(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if second_factor.has_one(request.user.pk) and not second_factor.is_fresh(request, at=database_time()):
-            return _to_prove_it(request, request.user.pk)
+        person = cast(User, request.user).pk
+        if second_factor.has_one(person) and not second_factor.is_fresh(request, at=database_time()):
+            return _to_prove_it(request, person)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -104,7 +105,8 @@ def prove_again(request: HttpRequest, *, at: datetime) -> HttpResponse | None:
     if not settings.SECOND_FACTOR_REQUIRED or second_factor.is_fresh(request, at=at):
         return None
     store.keep_posted(request)
-    return _to_prove_it(request, getattr(request, "in_person", request.user).pk)
+    person: User = getattr(request, "in_person", request.user)
+    return _to_prove_it(request, person.pk)
 
 
 def _to_prove_it(request: HttpRequest, person: UUID) -> HttpResponse:

@@ -66,7 +66,9 @@ def test_counsel_shows_the_key_once_more_and_what_was_typed_is_there_again(
     page.goto(reverse("cases:begin_emergency_access"))
     page.get_by_label("Number of the case").fill(case.number)
     page.get_by_label("What is the emergency?").fill("She was threatened.")
-    [key] = [one["value"] for one in page.context.cookies() if one["name"] == installation.SESSION_COOKIE_NAME]
+    [key] = [
+        one["value"] for one in page.context.cookies() if one["name"] == installation.SESSION_COOKIE_NAME
+    ]
     shown_ago(key, timedelta(minutes=6))
     page.get_by_role("button", name="Open the case").press("Enter")
     page.get_by_role("button", name="Use your security key").press("Enter")
