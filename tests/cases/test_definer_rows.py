@@ -38,6 +38,7 @@ OTHERS = {
     "concern_unheld": "tests/cases/test_case_role_rows.py: whether a concern has climbed, for `concern_held`",
     "delivery_backlog": "how many messages wait, of nobody",
     "emergency_locked": "of one's own emergency access",
+    "emergency_is_told": "how many, of nobody: tests/cases/reminders/test_told_beside.py",
     "end_drill": "tests/cases/test_told_by_definers.py: of one's own drill",
     "enters_away_for": "tests/test_roles_in_time.py",
     "first_liaison": "tests/accounts/test_first_liaison.py: only where there is none",
