@@ -105,7 +105,7 @@ def prove_again(request: HttpRequest, *, at: datetime) -> HttpResponse | None:
     if not settings.SECOND_FACTOR_REQUIRED or second_factor.is_fresh(request, at=at):
         return None
     store.keep_posted(request)
-    person: User = getattr(request, "in_person", request.user)
+    person = cast(User, getattr(request, "in_person", request.user))
     return _to_prove_it(request, person.pk)
 
 
