@@ -136,7 +136,8 @@ def _answer(
                 )
             return response
     except Absent as absent:
-        _record_denial(request, f"{absent.what}_not_found", absent.subject, None, "not_found")
+        subject = absent.subject or _asked_for(request)
+        _record_denial(request, f"{absent.what}_not_found", subject, None, "not_found")
         return errors.page(request, 404)
     except NotPermitted as denied:
         _record_denial(request, denied.verb, denied.subject, denied.case, "denied")
@@ -173,6 +174,11 @@ def _drill_is_over(request: Any, twin: UUID) -> HttpResponse:
         request, _("This drill is over: it was ended, or your roles have changed. What you see now is real.")
     )
     return redirect("home")
+
+
+def _asked_for(request: Any) -> UUID | None:
+    """The id in the address, whoever asks and whatever it is of: one who tries case after case is known by it."""
+    return next((one for one in request.resolver_match.kwargs.values() if isinstance(one, UUID)), None)
 
 
 def _record_denial(request: Any, verb: str, subject: UUID | None, case: UUID | None, result: str) -> None:

@@ -96,7 +96,7 @@ def test_functions_that_run_as_their_owner_have_a_fixed_search_path_and_are_not_
         " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
         " WHERE n.nspname = 'public' AND p.prosecdef"
     )
-    assert {"case_role", "concern_access", "case_readers"} <= {name for name, _owner, _config in functions}
+    assert {"case_role", "concern_access", "case_readings"} <= {name for name, _owner, _config in functions}
     [(owner,)] = ask("SELECT current_user", alias="owner")
     for name, owned_by, config in functions:
         assert owned_by == owner, name

@@ -43,6 +43,10 @@ ABOUT: dict[str, Words] = {
     "records": _("A request for records"),
     "many_opened": _("Very many cases opened at once"),
     "log_unsealed": _("The log without a seal"),
+    "log_contradicted": _("The log is not the one that was anchored"),
+    "role_given": _("A role that answers for cases was given"),
+    "emergency_beside": _("Opened in an emergency, and too few to tell"),
+    "nobody_answers": _("A case that nobody carries or answers for"),
 }
 _CHECK_IN = (
     _("before"),

@@ -23,13 +23,6 @@ class Reading(NamedTuple):
     whose: UUID
 
 
-def case_readers(case: Case) -> list[tuple[str, date]]:
-    """Who has opened the case and on which day last, by name; for those who may open it."""
-    rows = _ask("SELECT person, last_on FROM case_readers(%s)", case)
-    names = _names([row[0] for row in rows])
-    return sorted((names[person], last_on) for person, last_on in rows)
-
-
 def readings(case: Case) -> list[Reading]:
     """
     Who has opened the case and when, the latest day first.
@@ -40,6 +33,15 @@ def readings(case: Case) -> list[Reading]:
     names = _names([row[0] for row in rows])
     found = [Reading(on, in_week, names.get(person, "–"), person) for person, on, in_week in rows]
     return sorted(found, key=lambda reading: (-reading.on.toordinal(), reading.name))
+
+
+def who_opened(case: Case) -> list[str]:
+    """
+    Who has opened the case, by name and without a day: whoever corrects of whom it is tells them.
+
+    When somebody last opened it could tell who reported; the days, as far as they are told, are in `readings`.
+    """
+    return sorted({reading.name for reading in readings(case)})
 
 
 class Opened(NamedTuple):

@@ -20,6 +20,9 @@ from csec.directory.models import School
 
 #: So long it stays on the first screen.
 SHOWN_FOR = timedelta(days=7)
+#: What was found in the log, and what is told of no case: each once, the latest day of what is said again each day.
+IN_THE_LOG = ("many_opened", "log_unsealed", "log_contradicted", "role_given")
+OF_NO_CASE = ("emergency_beside", "nobody_answers")
 #: What the liaison is told of a request for records, which is counsel's to answer.
 LATE, NOT_NAMED = "records_late", "records_not_named"
 #: A hold on contact with parents that counsel has not released for some school days, and how long that is said.
@@ -35,7 +38,9 @@ _NO_DAY = Cast(Value(None), DateField())
 @dataclass(frozen=True)
 class Found:
     """
-    Somebody opened very many cases (`who`), or the log was not sealed; in the hour that begins at `at`.
+    Somebody opened very many cases (`who`), or the log was not sealed, or was not the one that was anchored; in the
+    hour that begins at `at`. Somebody was given a role that answers for cases. A case, which the reader need not see,
+    was opened in an emergency or has nobody, and those who would be told are too few.
 
     Or a request for records (`subject`) that was logged at `at` is late, or names no student of the roster; or contact
     with parents is frozen since `at`, in a case that the reader need not see.
@@ -51,14 +56,12 @@ class Found:
 
 def watched(reader: User, at: datetime) -> list[Found]:
     """The latest first; of a message that was withdrawn nothing is left to say."""
-    if not reader.roles & OVERSEERS:
+    if not reader.roles & (OVERSEERS | {Role.COUNSEL}):
         return []
     liaison = Role.LIAISON in reader.roles
     here = _FIRST if liaison else Value(own_zone(reader).key)
     said = (
-        Message.objects.filter(
-            recipient=reader, kind__in=("many_opened", "log_unsealed"), due__gt=at - SHOWN_FOR
-        )
+        Message.objects.filter(recipient=reader, kind__in=(*IN_THE_LOG, *OF_NO_CASE), due__gt=at - SHOWN_FOR)
         .exclude(state=Message.State.WITHDRAWN)
         .annotate(
             last_day=_NO_DAY,
@@ -75,7 +78,9 @@ def watched(reader: User, at: datetime) -> list[Found]:
         for kind, moment, subject, last_day, zone, who in rows
         if kind != LATE or last_day < at.astimezone(ZoneInfo(zone)).date()
     ]
-    return sorted(found, key=lambda one: (-one.at.timestamp(), one.subject))
+    latest = {(one.kind, one.subject): one.at for one in sorted(found, key=lambda one: one.at)}
+    shown = {one for one in found if one.kind not in OF_NO_CASE or latest[one.kind, one.subject] == one.at}
+    return sorted(shown, key=lambda one: (-one.at.timestamp(), one.subject))
 
 
 def _holds(reader: User, at: datetime) -> Any:

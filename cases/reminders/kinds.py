@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cases.reminders import duties
+from cases.reminders.beside import BESIDE_WANTED
 from cases.reminders.holds import HOLDS_WANTED
 from cases.reminders.left import LEFT_ROWS
 from cases.reminders.people import COVERS, FIRST_TO_ANSWER, OF_CONCERN, ON_CASE, OVERSEERS, STAFF, UNCOVERED
@@ -95,6 +96,7 @@ _WANTED = {
             AND (a.taken_at IS NULL OR a.taken_at < %(at)s - %(taken_for)s))""",
     "emergency": f"""{_MAY_OPEN} AND EXISTS (
         SELECT FROM cases_emergencyaccess e WHERE e.id = m.subject AND e.reviewed_at IS NULL)""",
+    **BESIDE_WANTED,
     "transfer": f"""({STILL_WAITS} OR m.level >= 1000 AND {_OPEN} AND {_MAY_OPEN}) AND {_LATEST}""",
     "records": f"{RECORDS_WANTED} AND {_LATEST}",
     "parent_hold": f"{HOLDS_WANTED} AND (m.case_id IS NULL OR {_ON_IT}) AND {_LATEST}",
@@ -122,7 +124,10 @@ _WANTED = {
                 AND b.set_at >= m.created_at))""",
 }
 URGENT = frozenset(
-    {"concern", "addition", "request", "report", "report_unmade", "report_late", "alert", "emergency"}
+    {
+        *("concern", "addition", "request", "report", "report_unmade", "report_late", "alert", "emergency"),
+        "emergency_beside",
+    }
 )
 
 

@@ -1,5 +1,6 @@
 """The sweep over everything else that somebody is told of. These are few: each has the message of its level now."""
 
+from cases.reminders.beside import EMERGENCY_BESIDE, NOBODY_ANSWERS, UNCARRIED
 from cases.reminders.concerns import CONCERNS, LATE_CONCERNS
 from cases.reminders.duties import DUTIES, LATE_DUTIES, UNMADE
 from cases.reminders.holds import HOLDS
@@ -133,11 +134,7 @@ _NOBODYS = f"""
     WITH {STAFF}, open AS MATERIALIZED (
         SELECT c.id AS case_id, c.school_id, {_MORNING} AS due
         FROM cases_case c JOIN directory_school s ON s.id = c.school_id
-        WHERE c.status = 'open' AND extract(isodow FROM {TODAY}) < 6 AND %(at)s >= {_MORNING} AND NOT EXISTS (
-            SELECT FROM cases_caseperson p
-            JOIN staff f ON f.person_id = p.person_id AND f.role = p.role
-            WHERE p.case_id = c.id AND f.school_id = c.school_id AND p.role IN ('counselor', 'social_worker')
-                AND NOT p.excluded AND p.since <= %(at)s AND (p.until IS NULL OR p.until > %(at)s))
+        WHERE extract(isodow FROM {TODAY}) < 6 AND %(at)s >= {_MORNING} AND {UNCARRIED}
     )
     SELECT o.case_id AS subject, o.case_id, o.school_id, o.due, v.person_id AS recipient, 0 AS level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
@@ -240,6 +237,7 @@ EACH_MINUTE = {
     "report_late": _select("report_late", LATE_DUTIES, send_after=AT_ONCE),
     "alert": _select("alert", _ALERTS, send_after=AT_ONCE),
     "emergency": _select("emergency", _EMERGENCIES, send_after=AT_ONCE),
+    "emergency_beside": _select("emergency_beside", EMERGENCY_BESIDE, send_after=AT_ONCE),
     "transfer": _select("transfer", TRANSFERS, send_after=AFTER_THE_NIGHT),
     "records": _select("records", RECORDS, send_after=AFTER_THE_NIGHT),
     "undelivered": UNDELIVERED,
@@ -247,6 +245,7 @@ EACH_MINUTE = {
 #: What goes by the morning and looks through all open cases: a few times an hour is enough.
 NOW_AND_THEN = (
     _select("nobody", _NOBODYS, send_after=AFTER_THE_NIGHT),
+    _select("nobody_answers", NOBODY_ANSWERS, send_after=AFTER_THE_NIGHT),
     _select("uncovered", _UNCOVERED, send_after=AFTER_THE_NIGHT),
     _select("break", _BREAKS, send_after=AFTER_THE_NIGHT),
     _select("left", LEFT, send_after=AFTER_THE_NIGHT),
@@ -273,6 +272,7 @@ SELECT
     EXISTS (SELECT FROM cases_reportduty WHERE ended_at IS NULL) AS report_late,
     EXISTS (SELECT FROM cases_alert WHERE ended_at IS NULL) AS alert,
     EXISTS (SELECT FROM cases_emergencyaccess WHERE reviewed_at IS NULL) AS emergency,
+    EXISTS (SELECT FROM cases_emergencyaccess WHERE reviewed_at IS NULL) AS emergency_beside,
     EXISTS (SELECT FROM cases_transfer WHERE state = 'open') AS transfer,
     EXISTS (SELECT FROM cases_recordsrequest WHERE closed_at IS NULL) AS records,
     EXISTS (SELECT FROM delivery_message WHERE state = 'failed' AND failed_at > %(at)s - interval '7 days')

@@ -1,5 +1,6 @@
 """The sweep: each minute, by the clock or by a system timer, in any number at once."""
 
+import logging
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from cases.deadlines import closed_days_of
+from cases.reminders.beside import NOBODY_TO_TELL
 from cases.reminders.checkins import sweep_check_ins
 from cases.reminders.concerns import CLIMBED
 from cases.reminders.others import EACH_MINUTE, NOW_AND_THEN, PROBE
@@ -15,8 +17,10 @@ from cases.rhythm import LOOK_BACK
 from cases.schedule import TAKEN_FOR, TO_COVER, TO_OVERSEERS, Calendar
 from cases.workflow.calendar import follow_calendar
 from csec.delivery import outbox
-from csec.delivery.heartbeat import beat
+from csec.delivery.heartbeat import UNHEARD, beat
 from csec.directory.models import District, School
+
+logger = logging.getLogger(__name__)
 
 #: How often what goes by the morning is looked through.
 PAUSE = timedelta(minutes=15)
@@ -58,8 +62,20 @@ def sweep(at: datetime) -> int:
         parameters |= _breaks(at)
         for select in NOW_AND_THEN:
             written += outbox.enqueue(select, parameters, at=at)
+        _look_for_nobody(parameters)
         beat("cases", at)
     return written + watch(at)
+
+
+def _look_for_nobody(parameters: dict[str, Any]) -> None:
+    """A case that nobody carries, and of which nobody can be told, is an alarm for whoever runs the installation."""
+    with connection.cursor() as cursor:
+        cursor.execute(NOBODY_TO_TELL, parameters)
+        if cursor.fetchone()[0]:
+            logger.error(
+                "Something waits of which nobody in the district can be told: another liaison is needed."
+            )
+            beat(UNHEARD)
 
 
 def _probe(parameters: dict[str, Any]) -> dict[str, bool]:

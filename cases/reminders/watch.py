@@ -1,5 +1,6 @@
 """
-What is watched for in the log, and told to the liaison: somebody who opens very many cases, and a log without a seal.
+What is watched for in the log, and told to the liaison: somebody who opens very many cases, a log without a seal, one
+that is not the log that was anchored, and somebody who was given a role that answers for cases.
 
 Where the liaison is the only one and is it themselves, those who answer for the schools are told.
 """
@@ -13,7 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from csec.delivery import outbox
-from csec.delivery.heartbeat import beat
+from csec.delivery.heartbeat import CONTRADICTED, beat
 from csec.delivery.kinds import Kind, register
 from csec.delivery.models import Message
 
@@ -31,7 +32,7 @@ _ANSWERS = """
     answers AS (
         SELECT DISTINCT m.person_id, m.role
         FROM accounts_membership m JOIN accounts_user u ON u.id = m.person_id AND u.is_active
-        WHERE m.role IN ('liaison', 'administrator') AND m.since <= %(at)s::date
+        WHERE m.role IN ('liaison', 'administrator', 'counsel') AND m.since <= %(at)s::date
             AND (m.until IS NULL OR m.until > %(at)s::date)
     )
 """
@@ -39,7 +40,7 @@ _TO_WHOM = """
     SELECT DISTINCT f.subject, NULL::uuid AS case_id, '{kind}' AS kind, f.due, a.person_id AS recipient, 0 AS level,
         %(at)s AS send_after
     FROM found f JOIN answers a ON a.person_id <> f.subject
-    WHERE a.role = 'liaison' OR NOT EXISTS (
+    WHERE a.role = 'liaison' OR a.role = 'administrator' AND NOT EXISTS (
         SELECT FROM answers l WHERE l.role = 'liaison' AND l.person_id <> f.subject)
 """
 _MANY_OPENED = f"""
@@ -53,9 +54,35 @@ _LOG_UNSEALED = f"""
         SELECT event AS subject, date_trunc('hour', clock_timestamp()) AS due FROM log_unsealed(%(unsealed)s)
     ), {_ANSWERS} {_TO_WHOM.format(kind="log_unsealed")}
 """
+_IS_CONTRADICTED = f"""
+    EXISTS (
+        SELECT FROM delivery_heartbeat
+        WHERE part = '{CONTRADICTED}' AND at > clock_timestamp() - %(unsealed)s)
+"""
+#: Of the log as a whole: by no id.
+_LOG_CONTRADICTED = f"""
+    WITH found AS (
+        SELECT '{UUID(int=0)}'::uuid AS subject, date_trunc('hour', clock_timestamp()) AS due WHERE {_IS_CONTRADICTED}
+    ), {_ANSWERS} {_TO_WHOM.format(kind="log_contradicted")}
+"""
+#: Every other liaison; where there is none, legal counsel and those who answer for the schools. Neither whoever gave
+#: it, nor whoever got it: that one liaison makes another is no secret of theirs.
+_ROLE_GIVEN = f"""
+    WITH found AS (SELECT * FROM overseers_made(%(since)s, %(at)s)), {_ANSWERS}, others AS (
+        SELECT f.subject, f.given_at, a.person_id, a.role
+        FROM found f JOIN answers a ON a.person_id <> f.person AND a.person_id IS DISTINCT FROM f.given_by
+    )
+    SELECT DISTINCT o.subject, NULL::uuid AS case_id, 'role_given' AS kind, o.given_at AS due,
+        o.person_id AS recipient, 0 AS level, %(at)s AS send_after
+    FROM others o
+    WHERE o.role = 'liaison' OR NOT EXISTS (
+        SELECT FROM others l WHERE l.subject = o.subject AND l.role = 'liaison')
+"""
 _STILL_THERE = {
     "many_opened": "true",
     "log_unsealed": "EXISTS (SELECT FROM log_unsealed(%(unsealed)s))",
+    "log_contradicted": _IS_CONTRADICTED,
+    "role_given": "true",
 }
 
 
@@ -69,6 +96,8 @@ def watch(at: datetime) -> int:
     parameters = {"at": at, "since": since, "many": MANY, "within": WITHIN, "unsealed": UNSEALED}
     written = outbox.enqueue(_MANY_OPENED, parameters, at=at)
     written += outbox.enqueue(_LOG_UNSEALED, parameters, at=at)
+    written += outbox.enqueue(_LOG_CONTRADICTED, parameters, at=at)
+    written += outbox.enqueue(_ROLE_GIVEN, parameters, at=at)
     beat(_MARK, at)
     return written
 

@@ -15,7 +15,7 @@ from cases.reading import closing
 from cases.reading.case import CasePage
 from cases.reading.concern import open_cases_of
 from cases.reading.glance import Glance
-from cases.reading.readers import case_readers
+from cases.reading.readers import who_opened
 from cases.views.beside import say_beside
 from cases.views.pages import (
     CASE_VIEWED,
@@ -165,7 +165,7 @@ def correct_student(request: StaffRequest, case_id: UUID) -> HttpResponse:
         frozen=asks_frozen_for(read),
     )
     form.prepare()
-    context = {"case": read, "readers": case_readers(read), "cancel_url": read.get_absolute_url()}
+    context = {"case": read, "readers": who_opened(read), "cancel_url": read.get_absolute_url()}
     if "find" in request.POST:
         form.errors.clear()
         request.log_event = "students_searched"  # type: ignore[attr-defined]

@@ -70,6 +70,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         digest=digest(token), revoked_at__isnull=True, person__is_active=True
     ).first()
     if row is None:
+        with request_log():
+            # That somebody tried one, and never which.
+            record("feed_not_found", actor=None, result="not_found")
         return errors.page(request, 404)
     with request_log(), acting_as(row.person_id) as at:
         with languages.written_to(row.person.language):

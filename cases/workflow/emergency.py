@@ -28,7 +28,14 @@ NO_SUCH_CASE = _("There is no case with this number that can be opened in an eme
 OPEN_ANYWAY = _("You can open this case as it is.")
 LOCKED = _(
     "You cannot open another case in an emergency: nobody has looked yet at one that you opened before. Ask somebody"
-    " who carries or answers for that case to do so."
+    " who carries or answers for that case to do so. Where nobody does, have another liaison appointed: they find it on"
+    " their first screen."
+)
+#: So many others are told that a case was opened in an emergency.
+TOLD = 2
+TOO_FEW = _(
+    "This case cannot be opened in an emergency: fewer than two others of the district could be told of it. If somebody"
+    " is in danger, call dispatch. Then have another liaison, or legal counsel, appointed, and try again."
 )
 
 
@@ -38,7 +45,7 @@ def begin_emergency_access(*, actor: User, number: str, reason: str, at: datetim
     Open a case of the district that one is not on, for LASTS and to read it. Whoever carries it is told at once.
 
     It is found by its number; one that is kept from the actor does not exist for them. Raises Invalid, Conflict when
-    their right is locked because nobody has looked at an earlier one.
+    their right is locked because nobody has looked at an earlier one, or when two others could not be told.
     """
     require(permissions.can_begin_emergency_access(actor), "begin_emergency_access", subject=actor.pk)
     check_words(required=("reason",), reason=reason)
@@ -47,17 +54,19 @@ def begin_emergency_access(*, actor: User, number: str, reason: str, at: datetim
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"emergency:{actor.pk}"])
         # PostgreSQL finds it: the actor does not see the case yet.
         cursor.execute(
-            "SELECT emergency_locked(), case_id, school_id"
+            "SELECT emergency_locked(), case_id, school_id, emergency_is_told(case_id)"
             " FROM (SELECT) AS one LEFT JOIN case_for_emergency(%s) ON true",
             [number.strip().upper()],
         )
-        locked_out, found, school = cursor.fetchone()
+        locked_out, found, school, told = cursor.fetchone()
     if locked_out:
         raise Conflict(LOCKED)
     if found is None:
         raise Invalid({"number": NO_SUCH_CASE})
     if Case.objects.visible_to(actor).filter(pk=found).exists():
         raise Invalid({"number": OPEN_ANYWAY})
+    if told < TOLD:
+        raise Conflict(TOO_FEW)
     access = EmergencyAccess(case_id=found, person=actor, begun_at=at, until=at + LASTS)
     access.review_by = _review_by(School.objects.get(pk=school), at)
     access.save(force_insert=True)

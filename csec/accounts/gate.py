@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from csec import languages, routes
 from csec.accounts import second_factor
+from csec.accounts.clock import database_time
 from csec.accounts.models import User
 from csec.audit.log import request_log
 from csec.directory.models import Drill
@@ -64,6 +66,24 @@ def for_proven(view: View, *methods: str) -> View:
     return for_signed_in(guarded, *methods)
 
 
+def with_factor_again(view: View) -> View:
+    """
+    Inside of one of these: for whoever has just shown a second factor, where they have one.
+
+    Only the first is added by a password. Whoever has that alone, and was signed in before there was a first, would
+    tie a key of their own to the account, and go on in it by that.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = cast(User, request.user).pk
+        if second_factor.has_one(person) and not second_factor.is_fresh(request, at=database_time()):
+            return _to_prove_it(request, person)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def past_a_drill(person: User, answer: HttpResponse) -> HttpResponse:
     """
     After signing in: whoever was in a drill when their session ended is asked first, and not led on into what is real.
@@ -85,8 +105,13 @@ def prove_again(request: HttpRequest, *, at: datetime) -> HttpResponse | None:
     if not settings.SECOND_FACTOR_REQUIRED or second_factor.is_fresh(request, at=at):
         return None
     store.keep_posted(request)
-    person = getattr(request, "in_person", request.user)
-    keys = Authenticator.objects.filter(user=person.pk, type=Authenticator.Type.WEBAUTHN)
+    person = cast(User, getattr(request, "in_person", request.user))
+    return _to_prove_it(request, person.pk)
+
+
+def _to_prove_it(request: HttpRequest, person: UUID) -> HttpResponse:
+    """To the page that asks for a key, where the person has one, or for a code; and from there back here."""
+    keys = Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN)
     here = request.get_full_path() if request.method == "GET" else request.path
     ask = "mfa_reauthenticate_webauthn" if keys.exists() else "mfa_reauthenticate"
     return redirect(f"{reverse(ask)}?{urlencode({'next': here})}")

@@ -38,6 +38,12 @@ def shown_at(request: HttpRequest) -> datetime | None:
     return datetime.fromisoformat(noted) if noted else None
 
 
+def has_one(person: UUID) -> bool:
+    """Whether an app or a key is tied to the account; recovery codes are none by themselves."""
+    tied = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(tied.exists())
+
+
 def is_fresh(request: HttpRequest, *, at: datetime) -> bool:
     """Whether it was shown in the last minutes, as what is rare and grave asks for."""
     shown = shown_at(request)

@@ -97,3 +97,12 @@ def digest(key: str | None) -> str:
 def end_all(person: UUID) -> int:
     """Sign somebody out wherever they are signed in; returns in how many windows or devices that was."""
     return Session.objects.filter(person_id=person).delete()[0]
+
+
+def end_others(person: UUID, stays: str | None) -> int:
+    """
+    Sign somebody out wherever else they are signed in, by the key of the session that stays; returns as `end_all`.
+
+    What an account is opened with has changed: whoever came in without it, or with what was taken back, is out.
+    """
+    return Session.objects.filter(person_id=person).exclude(session_key=digest(stays)).delete()[0]

@@ -7,7 +7,7 @@ from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as stopped
 from django.urls import path, re_path
 
-from csec.accounts.gate import for_anybody, for_proven, for_signed_in
+from csec.accounts.gate import for_anybody, for_proven, for_signed_in, with_factor_again
 from csec.accounts.views import elsewhere, language, leaving, second_factors
 
 #: The first hyphen parts the two: the key has one of its own.
@@ -38,18 +38,26 @@ ACCOUNT_ROUTES = [
         name="account_reset_password_from_key_done",
     ),
     path("reauthenticate/", for_signed_in(account.reauthenticate), name="account_reauthenticate"),
-    # Second factors. Setting one up is what is open without one.
+    # Second factors. Setting up the first is what is open without one.
     path("second-factor/", for_signed_in(mfa.index, "GET"), name="mfa_index"),
     path("second-factor/sign-in/", for_anybody(mfa.authenticate), name="mfa_authenticate"),
     path("second-factor/again/", for_signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("second-factor/app/", for_signed_in(second_factors.AddApp.as_view()), name="mfa_activate_totp"),
+    path(
+        "second-factor/app/",
+        for_signed_in(with_factor_again(second_factors.AddApp.as_view())),
+        name="mfa_activate_totp",
+    ),
     path(
         "second-factor/app/remove/",
-        for_proven(second_factors.RemoveApp.as_view()),
+        for_proven(with_factor_again(second_factors.RemoveApp.as_view())),
         name="mfa_deactivate_totp",
     ),
     path("second-factor/keys/", for_signed_in(second_factors.list_keys, "GET"), name="mfa_list_webauthn"),
-    path("second-factor/keys/add/", for_signed_in(second_factors.AddKey.as_view()), name="mfa_add_webauthn"),
+    path(
+        "second-factor/keys/add/",
+        for_signed_in(with_factor_again(second_factors.AddKey.as_view())),
+        name="mfa_add_webauthn",
+    ),
     path(
         "second-factor/keys/again/",
         for_signed_in(second_factors.KeyAgain.as_view()),
@@ -57,7 +65,7 @@ ACCOUNT_ROUTES = [
     ),
     path(
         "second-factor/keys/<int:pk>/remove/",
-        for_proven(second_factors.RemoveKey.as_view()),
+        for_proven(with_factor_again(second_factors.RemoveKey.as_view())),
         name="mfa_remove_webauthn",
     ),
     path("second-factor/keys/<int:pk>/", for_proven(keys.edit_webauthn), name="mfa_edit_webauthn"),
@@ -66,7 +74,7 @@ ACCOUNT_ROUTES = [
     ),
     path(
         "second-factor/codes/new/",
-        for_proven(second_factors.NewCodes.as_view()),
+        for_proven(with_factor_again(second_factors.NewCodes.as_view())),
         name="mfa_generate_recovery_codes",
     ),
     # Sign-in with the district's Google or Microsoft accounts; absent where that is not set up.

@@ -67,7 +67,7 @@ def run(at: datetime, *, patience: timedelta = PATIENCE) -> Sealed:
     Seal what is decided, and anchor the chain outside of the database when that is due.
 
     Any number may run at once. Raises `anchors.Contradicted` when the chain is not the one that was anchored: nothing
-    is anchored then.
+    is anchored then, and a mark says so to whoever asks for the health.
     """
     events = seals = 0
     with connections[ROLE].cursor() as cursor:
@@ -78,8 +78,18 @@ def run(at: datetime, *, patience: timedelta = PATIENCE) -> Sealed:
         since = _unsealed_since(cursor, head, at)
         if since:
             logger.error("The log is not sealed: what was written more than five minutes ago has no seal.")
-        anchored = head.number > 0 and anchors.keep(cursor, number=head.number, digest=head.digest, at=at)
+        anchored = head.number > 0 and _anchor(cursor, head, at)
     return Sealed(events, seals, head, anchored, since)
+
+
+def _anchor(cursor: Any, head: Head, at: datetime) -> bool:
+    try:
+        return anchors.keep(cursor, number=head.number, digest=head.digest, at=at)
+    except anchors.Contradicted:
+        logger.error("The chain of the log is not the one that was anchored: run verify_audit.")
+        # By the name that `delivery` gave it in PostgreSQL, which this package does not import.
+        cursor.execute("SELECT note_log_contradicted()")
+        raise
 
 
 def clock() -> datetime:

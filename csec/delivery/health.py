@@ -6,13 +6,16 @@ And whether what is done is logged: the log has to take events, and to be sealed
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
-from csec.delivery.heartbeat import PARTS
+from csec.delivery.heartbeat import CONTRADICTED, PARTS, UNHEARD
 
 SILENCE_SECONDS = 300
 SILENCE = timedelta(seconds=SILENCE_SECONDS)
+#: So long nobody to tell is an alarm: the sweep looks for it each quarter of an hour.
+UNHEARD_FOR = timedelta(minutes=20)
 
 _STATE = """
 SELECT array(SELECT part::text FROM delivery_heartbeat WHERE at > %s),
@@ -21,7 +24,9 @@ SELECT array(SELECT part::text FROM delivery_heartbeat WHERE at > %s),
     log_unsealed_since(make_interval(secs => %s)),
     EXISTS (SELECT FROM delivery_heartbeat WHERE part = 'log_refused' AND at > %s)
         OR NOT (has_any_column_privilege('csec_app', 'audit_event', 'INSERT')
-            AND has_any_column_privilege('csec_worker', 'audit_event', 'INSERT'))
+            AND has_any_column_privilege('csec_worker', 'audit_event', 'INSERT')),
+    EXISTS (SELECT FROM delivery_heartbeat WHERE part = %s AND at > %s),
+    EXISTS (SELECT FROM delivery_heartbeat WHERE part = %s AND at > %s)
 FROM delivery_backlog(%s, make_interval(secs => %s)) AS backlog
 """
 
@@ -30,7 +35,7 @@ FROM delivery_backlog(%s, make_interval(secs => %s)) AS backlog
 class Health:
     """
     How it stands. `failed` counts one day; `oldest_due_unsent` is set when a message is late, and `unsealed_since` when
-    the log has waited too long for its seal.
+    the log has waited too long for its seal. `nobody_to_tell`: something waits, and nobody could be told of it.
     """
 
     silent_parts: tuple[str, ...]
@@ -39,6 +44,8 @@ class Health:
     oldest_due_unsent: datetime | None
     unsealed_since: datetime | None = None
     log_refuses: bool = False
+    log_contradicted: bool = False
+    nobody_to_tell: bool = False
 
     @property
     def ok(self) -> bool:
@@ -47,14 +54,19 @@ class Health:
 
     @property
     def logged(self) -> bool:
-        """The log took every event of the last minutes, and none of an earlier time is without its seal."""
-        return self.unsealed_since is None and not self.log_refuses
+        """
+        The log took every event of the last minutes, none of an earlier time is without its seal, and its chain is the
+        one that was anchored.
+        """
+        return self.unsealed_since is None and not self.log_refuses and not self.log_contradicted
 
 
 def state(at: datetime) -> Health:
     """The state at a time by PostgreSQL's clock, in one statement that the application and the worker may run."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATE, [at - SILENCE, SILENCE_SECONDS, at - SILENCE, at, SILENCE_SECONDS])
-        heard, alarm, failed, oldest, unsealed, refuses = cursor.fetchone()
+        since = at - SILENCE
+        marks: list[Any] = [CONTRADICTED, since, UNHEARD, at - UNHEARD_FOR]
+        cursor.execute(_STATE, [since, SILENCE_SECONDS, since, *marks, at, SILENCE_SECONDS])
+        heard, alarm, failed, oldest, unsealed, refuses, contradicted, nobody = cursor.fetchone()
     silent = tuple(part for part in PARTS if part not in heard)
-    return Health(silent, failed, alarm, oldest, unsealed, refuses)
+    return Health(silent, failed, alarm, oldest, unsealed, refuses, contradicted, nobody)

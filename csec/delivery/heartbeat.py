@@ -6,6 +6,10 @@ from django.db import connection
 
 #: The clock rings, the worker answers, the sweep writes what is due into the outbox, the sender empties it.
 PARTS = ("clock", "worker", "sweep", "sender")
+#: A mark, and no sign of life: something waits, and there is nobody to whom it could be said.
+UNHEARD = "nobody_to_tell"
+#: Another: the chain of the log is not the one that was anchored. PostgreSQL writes it, for the login that seals.
+CONTRADICTED = "log_contradicted"
 
 
 def beat(part: str, at: datetime | None = None) -> None:

@@ -14,10 +14,10 @@ logger = logging.getLogger(__name__)
 
 @route(PUBLIC)
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether reminders go out, and what is done is logged: 200 or 503, and no data."""
+    """Whether reminders go out and reach somebody, and what is done is logged: 200 or 503, and no data."""
     try:
         found = health.state(database_now())
-        ok = found.ok and found.logged
+        ok = found.ok and found.logged and not found.nobody_to_tell
     except (DatabaseError, InterfaceError):
         logger.warning("PostgreSQL did not say whether reminders go out.")
         ok = False

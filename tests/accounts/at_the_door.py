@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -15,6 +15,8 @@ from django.urls import reverse
 from csec.accounts import second_factor
 from csec.accounts.clock import database_time
 from csec.accounts.models import Session, SignInTry, User
+from csec.accounts.sessions import SessionStore
+from csec.routes import SECOND_FACTOR
 
 PASSWORD = "correct horse battery staple"
 
@@ -33,6 +35,13 @@ def pass_by(time: timedelta) -> None:
     for one in SignInTry.objects.all():  # the application may not change one, only make and forget it
         one.delete()
         SignInTry.objects.create(account=one.account, source=one.source, at=one.at - time)
+
+
+def shown_ago(key: str, ago: timedelta) -> None:
+    """As if the second factor of the session with this key had been shown so much earlier."""
+    session = SessionStore(key)
+    session[SECOND_FACTOR] = (datetime.fromisoformat(session[SECOND_FACTOR]) - ago).isoformat()
+    session.save()
 
 
 def with_app(person: User) -> str:

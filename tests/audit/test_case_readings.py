@@ -12,6 +12,7 @@ from cases.models import Case
 from cases.reading.readers import readings
 from csec.accounts.models import User
 from csec.audit.models import Event
+from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
 from tests.make import AT
@@ -69,6 +70,18 @@ def test_who_opened_it_on_which_days_is_read_by_those_who_carry_it_or_answer_for
     assert page(staff.elsewhere, case)[0] == 404
     kinds = [(event.verb, event.result) for event in Event.objects.using("owner").order_by("-number")[:3]]
     assert kinds == [("case_not_found", "not_found"), ("case_readings", "denied"), ("case_viewed", "done")]
+
+
+def test_an_officer_and_whoever_reads_in_an_emergency_are_told_of_no_reader() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    opened(staff.administrator, now, case=case.pk)
+    make.asked_in(case, staff.counselor, staff.sro, at=now)
+    make.opened_in_emergency(case, staff.counsel)
+    for person in (staff.sro, staff.counsel):
+        assert make.as_seen(case, person).my_role in ("sro", "emergency")
+        assert shown_to(person, case) == []
 
 
 def test_a_week_in_which_a_report_was_made_is_not_told_apart_into_days() -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -22,7 +23,7 @@ from tests.accounts.at_the_door import PASSWORD, code
 from tests.audit.ledger import without_the_log
 from tests.cases.reminders.worker import as_worker
 from tests.make import AT
-from tests.stored import dump
+from tests.stored import dump, holds
 from tests.test_routes import declared, routes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +81,27 @@ def test_a_denial_is_logged_with_the_id_that_was_asked_for() -> None:
     assert events(verb="void_case") == [
         (staff.administrator.pk, "administrator", "void_case", case.pk, case.pk, "denied")
     ]
+
+
+def test_whoever_tries_case_after_case_in_a_role_that_opens_none_is_logged_with_each_id() -> None:
+    staff = make.Staff()
+    tried = [make.case(staff).pk, uuid4()]
+    client = signed_in(staff.teacher)
+    for pk in tried:
+        assert client.get(reverse("cases:case", args=[pk])).status_code == 404
+    assert events(verb="page_not_found") == [
+        (staff.teacher.pk, "reporter", "page_not_found", pk, None, "not_found") for pk in tried
+    ]
+    # An address without an id has none.
+    client.get(reverse("cases:cases"))
+    assert events(verb="page_not_found")[-1][3] is None
+
+
+def test_a_calendar_address_that_is_nobodys_is_one_event_without_the_address() -> None:
+    token = "3f" * 20
+    assert Client().get(reverse("cases:feed", args=[token])).status_code == 404
+    assert events() == [(None, "", "feed_not_found", None, None, "not_found")]
+    assert not holds({"audit_event": dump()["audit_event"]}, token)
 
 
 def test_a_form_that_was_not_taken_is_one_event_of_its_own() -> None:

@@ -1,17 +1,26 @@
 """A real log, tampered with by the owner of the database: the first entry that is not as it was written is named."""
 
 # ruff: noqa: S608 - what an owner of the database would type
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
+from django.test import Client
 
+from cases.reading.watched import watched
 from csec.audit import chain, sealing
 from csec.audit.anchors import Contradicted, read
 from csec.audit.models import Seal
+from csec.audit.tasks import seal_audit
+from csec.delivery import health
+from csec.delivery.ticks import database_now
+from csec.identity import acting_as
+from tests import make
 from tests.audit.ledger import as_owner, numbers, seal, tampered, verify, write
+from tests.cases.reminders.worker import told, wanted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -149,3 +158,23 @@ def test_what_cannot_be_read_is_never_called_whole(log: list[int], anchors: Path
             owner.execute("TRUNCATE audit_event")
             owner.execute("ALTER TABLE audit_event ALTER COLUMN number SET NOT NULL")
             owner.execute("ALTER TABLE audit_event ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY")
+
+
+def test_a_chain_that_is_not_the_one_that_was_anchored_is_an_alarm_and_is_told_to_the_liaison(
+    log: list[int], anchors: Path
+) -> None:
+    staff = make.Staff()
+    assert told(database_now(), "log_contradicted") == set()
+    assert not health.state(database_now()).log_contradicted
+    change = f"UPDATE audit_event SET actor = gen_random_uuid() WHERE number = {log[4]}"
+    with tampered(change, "TRUNCATE audit_seal"), pytest.raises(Contradicted):
+        seal_audit()
+    assert health.state(database_now()).log_contradicted
+    assert Client().get("/healthz").status_code == 503
+    assert told(database_now(), "log_contradicted") == {("Lee", 0)}
+    assert ("log_contradicted", "Lee", 0) in wanted(database_now())
+    with acting_as(staff.liaison.pk):
+        assert [one.kind for one in watched(staff.liaison, database_now())] == ["log_contradicted"]
+    # What agrees again for five minutes is over.
+    later = database_now() + timedelta(minutes=6)
+    assert not health.state(later).log_contradicted

@@ -14,7 +14,10 @@ from cases.reminders import watch
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.delivery.models import Message
+from csec.delivery.ticks import database_now
+from csec.directory.models import School
 from csec.identity import acting_as
+from district import workflow as district_workflow
 from tests import make
 from tests.audit.ledger import as_owner, seal, write
 from tests.audit.test_case_readings import opened
@@ -122,3 +125,37 @@ def test_a_log_that_is_not_sealed_for_five_minutes_is_told_until_it_is() -> None
     assert wanted(AT + MINUTE) == {("log_unsealed", "Lee", 0)}
     seal()
     assert wanted(AT + MINUTE) == set()
+
+
+def given(staff: make.Staff, person: User, role: Role, school: School | None = None) -> set[tuple[str, int]]:
+    """Who is told within the minute that the liaison gave somebody a role; what was before is long ago."""
+    as_owner("UPDATE audit_event SET at = at - interval '1 hour'")
+    now = database_now()
+    give = {"role": role, "school": school, "first_day": now.date(), "at": now}
+    district_workflow.give_role(actor=staff.liaison, person=person, **give)
+    return told(database_now() + MINUTE, "role_given")
+
+
+def test_a_role_that_answers_for_cases_is_told_to_every_other_liaison_and_without_one_to_who_else_answers() -> (
+    None
+):
+    staff = make.Staff()
+    assert given(staff, staff.teacher, Role.SOCIAL_WORKER, staff.school) == set()
+    # The only liaison makes another: it is neither of them who is told.
+    assert given(staff, staff.teacher, Role.LIAISON) == {("Ada", 0), ("Lou", 0)}
+    assert given(staff, staff.counselor, Role.COUNSEL) == {("Terry", 0)}
+    assert given(staff, staff.counselor, Role.ADMINISTRATOR, staff.other_school) == {("Terry", 0)}
+    message = Message.objects.using("owner").filter(kind="role_given").latest("due")
+    assert message.case_id is None
+    client = Client()
+    client.force_login(staff.counsel)
+    page = client.get(reverse("home")).content.decode()
+    assert "Somebody was given the role of liaison, legal counsel or administrator" in page
+    assert "Terry" not in page
+
+
+def test_whoever_is_invited_as_liaison_is_told_of_as_well() -> None:
+    staff = make.Staff()
+    invited = {"name": "Lin Liaison", "email": "lin@example.org", "role": Role.LIAISON, "school": None}
+    district_workflow.invite_person(actor=staff.liaison, **invited, at=database_now())
+    assert told(database_now() + MINUTE, "role_given") == {("Ada", 0), ("Lou", 0)}

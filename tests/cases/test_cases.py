@@ -8,7 +8,7 @@ from django.test import Client
 from cases import workflow
 from cases.deadlines import closed_days, due_at
 from cases.models import Case, CasePerson, Concern, Entry
-from cases.reading.readers import case_readers
+from cases.reading.readers import who_opened
 from cases.reading.work import waiting_for
 from csec.directory.models import Closure
 from csec.errors import NotPermitted
@@ -205,9 +205,9 @@ def test_those_who_opened_a_case_are_told_to_whoever_corrects_it() -> None:
     browser.force_login(staff.administrator)
     browser.get(case.get_absolute_url())
     with acting_as(staff.counselor.pk):
-        assert [name for name, _at in case_readers(case)] == ["Ada Administrator"]
+        assert who_opened(case) == ["Ada Administrator"]
     with acting_as(staff.elsewhere.pk):
-        assert case_readers(case) == []
+        assert who_opened(case) == []
 
 
 @pytest.mark.parametrize(

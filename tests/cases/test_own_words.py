@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, Concern
-from cases.reading.readers import case_readers
+from cases.reading.readers import who_opened
 from csec.accounts.models import User
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
@@ -87,4 +87,4 @@ def test_whoever_read_only_the_concern_is_among_those_who_saw_it_and_its_author_
         page(person, concern.get_absolute_url())
     case = make.case(staff, about=concern)
     with acting_as(staff.counselor.pk):
-        assert [name for name, _day in case_readers(case)] == ["Sam Socialworker"]
+        assert who_opened(case) == ["Sam Socialworker"]

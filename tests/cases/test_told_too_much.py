@@ -1,5 +1,6 @@
 """Ways in which somebody once learned what they should not, each held by a sentence."""
 
+import re
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from cases import workflow
 from cases.models import CasePerson, EntryEvidence
 from csec.accounts.models import User
 from csec.crypto.models import DataKey
+from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
 from tests.make import AT
@@ -25,13 +27,18 @@ def signed_in(person: User) -> Client:
     return client
 
 
-def test_who_opened_the_case_is_told_by_the_day() -> None:
+def test_whoever_corrects_the_student_is_told_who_opened_the_case_and_never_on_which_day() -> None:
+    """Whoever last opened it on the day of a report would stand out by it."""
     staff = make.Staff()
-    case = make.case(staff)
+    case = make.case(staff, at=database_now())
     signed_in(staff.administrator).get(case.get_absolute_url())
-    page = signed_in(staff.counselor).get(reverse("cases:correct_student", args=[case.pk]))
-    readers = dict(page.context["readers"])
-    assert type(readers["Ada Administrator"]) is date
+    make.reported(case, staff.administrator, at=database_now())
+    told = signed_in(staff.counselor).get(reverse("cases:correct_student", args=[case.pk])).content.decode()
+    [readers] = re.findall(r"<summary>Who has opened this case so far</summary><ul>(.*?)</ul>", told)
+    assert readers == "<li>Ada Administrator</li>"
+    days = signed_in(staff.counselor).get(reverse("cases:case_readings", args=[case.pk])).content.decode()
+    [row] = re.findall(r"<tr>(?:(?!</tr>).)*Ada Administrator.*?</tr>", days, re.DOTALL)
+    assert "In the week of" in row
 
 
 def test_whoever_is_on_the_case_or_excluded_from_it_is_not_offered() -> None:

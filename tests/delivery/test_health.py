@@ -22,7 +22,7 @@ from csec.audit.log import record
 from csec.celery import app
 from csec.delivery import health, outbox, ticks
 from csec.delivery.health import Health
-from csec.delivery.heartbeat import PARTS, beat, log_refused
+from csec.delivery.heartbeat import CONTRADICTED, PARTS, UNHEARD, beat, log_refused
 from csec.delivery.models import ClockAlarm, Heartbeat, Message
 from csec.launcher.postgres import free_port
 from tests import make
@@ -58,6 +58,14 @@ def unsealed(now: datetime) -> None:
 
 def refused(now: datetime) -> None:
     log_refused()
+
+
+def contradicted(now: datetime) -> None:
+    beat(CONTRADICTED)
+
+
+def unheard(now: datetime) -> None:
+    beat(UNHEARD)
 
 
 def jump() -> None:
@@ -131,8 +139,8 @@ def test_healthz_is_503_when_a_part_is_silent(now: datetime) -> None:
     assert healthz() == (503, "not ok\n", "text/plain; charset=utf-8")
 
 
-@pytest.mark.parametrize("happens", [unsealed, refused])
-def test_healthz_is_503_while_what_is_done_is_not_logged_or_not_sealed(
+@pytest.mark.parametrize("happens", [unsealed, refused, contradicted, unheard])
+def test_healthz_is_503_while_the_log_is_not_as_it_should_be_or_nobody_can_be_told(
     happens: Callable[[datetime], None], now: datetime
 ) -> None:
     record("case_viewed", actor=None)
@@ -183,6 +191,8 @@ def check(*arguments: str) -> tuple[int, str]:
         pytest.param(lambda now: message(person("ada"), at=now - 10 * MINUTE), 2, id="a message is late"),
         pytest.param(unsealed, 2, id="the log is not sealed"),
         pytest.param(refused, 2, id="the log refuses events"),
+        pytest.param(contradicted, 2, id="the log is not the one that was anchored"),
+        pytest.param(unheard, 2, id="nobody can be told"),
     ],
 )
 def test_the_exit_code_says_how_it_stands(
@@ -205,6 +215,8 @@ def test_the_command_prints_counts_only(now: datetime) -> None:
         "clock alarm: open",
         "minutes that the log waits for its seal: 0",
         "log: takes events",
+        "chain of the log: agrees",
+        "nobody can be told of: nothing",
     ]
 
 

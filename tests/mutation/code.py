@@ -16,6 +16,7 @@ GUARDED = (
     "csec/routes.py",
     "csec/accounts/gate.py",
     "csec/accounts/backend.py",
+    "csec/accounts/second_factor.py",
 )
 #: Here every filter, condition and answer decides who sees or does what.
 RULES = ("cases/querysets.py", "district/permissions.py", "csec/accounts/models.py")
@@ -24,7 +25,7 @@ RULES_IN = "cases/permissions/"
 #: Here every filter decides who and what can be chosen.
 CHOICES = ("cases/forms", "district/forms")
 #: Here whoever may not go on is sent elsewhere.
-GATES = ("csec/routes.py", "csec/accounts/gate.py")
+GATES = ("csec/routes.py", "csec/accounts/gate.py", "csec/accounts/second_factor.py")
 
 #: What is asked of somebody, and not what they may see.
 DUTIES = {"cases/querysets.py": {"open", "waiting", "asking"}}
@@ -133,8 +134,10 @@ class _Walk:
         boolean = isinstance(node.returns, ast.Name) and node.returns.id == "bool"
         if boolean and (self.rules or self.gate or self.path == "csec/accounts/backend.py"):
             answer = not node.name.startswith("lacks")
-            first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
-            yield _Change(where, "answer", f"always {answer}", first, f"return {answer}")
+            yield _Change(where, "answer", f"always {answer}", _first(node), f"return {answer}")
+        if self.gate and node.returns and ast.unparse(node.returns) == "HttpResponse | None":
+            # Nobody is sent elsewhere.
+            yield _Change(where, "answer", "always None", _first(node), "return None")
 
     def _for_more(self, decorator: ast.Call, where: str) -> Iterator[_Change]:
         roles = decorator.args[0]
@@ -193,6 +196,11 @@ class _Walk:
                     rest = [_argument(other) for other in [*node.args, *node.keywords] if other is not one]
                     instead = f"{whose}.filter({', '.join(rest)})"
                     yield _Change(where, "filter", f"filter without {_cut(_argument(one))}", node, instead)
+
+
+def _first(node: ast.FunctionDef) -> ast.stmt:
+    """What it does first, after its docstring."""
+    return node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
 
 
 def _called(node: ast.AST | None) -> str:

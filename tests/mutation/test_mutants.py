@@ -33,6 +33,7 @@ def changed(folder: Path, path: str) -> set[str]:
     for one in (
         "cases/querysets.py", "district/permissions.py", "csec/routes.py",
         "csec/accounts/models.py", "csec/accounts/gate.py", "csec/accounts/backend.py",
+        "csec/accounts/second_factor.py",
     ):  # fmt: skip
         (folder / one).write_text("")
     (folder / path).write_text(SOURCE)
@@ -54,6 +55,12 @@ def test_of_the_rules_of_access_every_condition_is_taken_out(tmp_path: Path) -> 
         "without & Q(person=user)",
         "without & Q(open=True)",
     }
+
+
+def test_nobody_is_sent_to_show_a_second_factor_and_any_was_just_shown() -> None:
+    found = {mutant.id for mutant in mutants()}
+    assert "csec.accounts.gate.prove_again: always None" in found
+    assert "csec.accounts.second_factor.is_fresh: always True" in found
 
 
 def test_a_mutant_is_one_change_and_the_rest_of_its_file() -> None:

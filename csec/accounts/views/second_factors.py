@@ -19,7 +19,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from csec.accounts import second_factor
+from csec.accounts import second_factor, sessions
 from csec.audit.log import record
 
 
@@ -28,6 +28,7 @@ def _has_one_now(request: Any, authenticator: Authenticator) -> None:
     record("second_factor_added", actor=request.user.pk, role=request.user.main_role)
     record_authentication(request, request.user, "mfa", id=authenticator.pk, type=authenticator.type)
     second_factor.note(request)
+    sessions.end_others(request.user.pk, request.session.session_key)
 
 
 class AddApp(ActivateTOTPView):  # type: ignore[misc]
@@ -59,6 +60,7 @@ class RemoveApp(DeactivateTOTPView):  # type: ignore[misc]
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         record("second_factor_removed", actor=self.request.user.pk)
+        sessions.end_others(self.request.user.pk, self.request.session.session_key)
         answer: HttpResponse = super().form_valid(form)
         return answer
 
@@ -84,6 +86,7 @@ class RemoveKey(RemoveWebAuthnView):  # type: ignore[misc]
             messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
             return redirect("mfa_index")
         record("second_factor_removed", actor=self.request.user.pk)
+        sessions.end_others(self.request.user.pk, self.request.session.session_key)
         answer: HttpResponse = super().form_valid(form)
         return answer
 

@@ -14,8 +14,8 @@ FINE, WARNING, LATE = 0, 1, 2
 class Command(BaseCommand):
     help = (
         "Say by the exit code whether reminders go out: 0 they do, 1 something wants a look (messages failed in the "
-        "last day, the clock jumped), 2 a part is silent or a message is late, or the log is not sealed or does not "
-        "take events. Prints counts only."
+        "last day, the clock jumped), 2 a part is silent or a message is late, the log is not sealed, does not take "
+        "events or is not the one that was anchored, or nobody can be told of something. Prints counts only."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,9 +41,11 @@ class Command(BaseCommand):
             f"messages that failed in the last day: {found.failed}\n"
             f"clock alarm: {'open' if found.clock_alarm else 'none'}\n"
             f"minutes that the log waits for its seal: {_minutes(found.unsealed_since, at)}\n"
-            f"log: {'DOES NOT TAKE EVENTS' if found.log_refuses else 'takes events'}"
+            f"log: {'DOES NOT TAKE EVENTS' if found.log_refuses else 'takes events'}\n"
+            f"chain of the log: {'NOT THE ONE THAT WAS ANCHORED' if found.log_contradicted else 'agrees'}\n"
+            f"nobody can be told of: {'SOMETHING' if found.nobody_to_tell else 'nothing'}"
         )
-        if not (found.ok and found.logged):
+        if not (found.ok and found.logged) or found.nobody_to_tell:
             sys.exit(LATE)
         sys.exit(WARNING if found.failed or found.clock_alarm else FINE)
 
