@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
+from cases import workflow
 from csec.delivery.ticks import database_now
 from tests import make
 from tests.browser import acts
 from tests.browser.conftest import Window
+from tests.browser.hands import Hands
 from tests.browser.test_pages import look
+from tests.cases.parents import taken_along
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,6 +35,44 @@ def test_a_step_ends_in_place_without_a_script_and_the_page_comes_back_to_it(
     expect(part.get_by_role("heading")).to_be_focused()
     expect(part.get_by_role("heading")).to_be_in_viewport()
     expect(page.get_by_text("Recorded.", exact=True)).to_have_count(1)
+
+
+def _bottom(shown: Locator) -> float:
+    """How far down its end is, on a page that was not scrolled."""
+    box = shown.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
+
+
+@pytest.mark.parametrize(
+    ("language", "call", "frozen", "custody"),
+    [
+        ("en-US", "Call now: not yet called", "Contact with parents is frozen", "In custody:"),
+        ("es", "Llame ahora: todavía no se ha llamado", "El contacto con la familia está", "Bajo custodia:"),
+    ],
+)
+def test_on_a_phone_the_call_and_the_freeze_are_in_the_first_window(
+    window: Window, staff: make.Staff, language: str, call: str, frozen: str, custody: str
+) -> None:
+    at = database_now()
+    make.number_of()
+    case = make.case(staff, at=at)
+    workflow.suspect_parent(actor=staff.counselor, case=case, reason="As the student said.", at=at)
+    taken_along(case, staff.counselor, at=at)
+    page = window(staff.counselor, width=390, locale=language)
+    page.goto(case.get_absolute_url())
+    mark = page.locator(".standing").get_by_role("link", name=frozen)
+    in_custody = page.locator(".standing").get_by_role("link", name=custody)
+    number = page.locator("#matter a[href^='tel:']").first
+    for shown in (mark, in_custody, number):
+        assert _bottom(shown) <= 900, shown
+    assert _bottom(page.get_by_text(call).first) <= 1200
+    note = page.locator("#of-parents")
+    hands = Hands(page)
+    hands.to(mark)
+    page.keyboard.press("Enter")
+    expect(note).to_be_in_viewport()
+    acts.look_at(page, f"case-frozen-{language}")
 
 
 @pytest.mark.thorough
