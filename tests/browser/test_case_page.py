@@ -75,6 +75,70 @@ def test_on_a_phone_the_call_and_the_freeze_are_in_the_first_window(
     acts.look_at(page, f"case-frozen-{language}")
 
 
+def _top(shown: Locator) -> float:
+    return float(shown.evaluate("(one) => one.getBoundingClientRect().top"))
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "bare"])
+def test_a_check_in_ends_where_it_stands_in_the_window(
+    window: Window, staff: make.Staff, javascript: bool
+) -> None:
+    case = make.case(staff, at=database_now())
+    page = window(staff.counselor, javascript=javascript)
+    page.goto(case.get_absolute_url())
+    part, hands = page.locator("li.part", has_text="Seen or not: record it here"), Hands(page)
+    hands.open("Seen or not: record it here", within=part)
+    hands.answer(part.get_by_role("radio", name="Yes", exact=True).first)
+    hands.answer(part.get_by_role("group", name="Is the student safe").get_by_role("radio", name="Yes"))
+    save = hands.to(part.get_by_role("button", name="Save"))
+    page.evaluate("(top) => scrollBy(0, top)", _top(part) - 60)
+    before, of_step = _top(part), _top(page.locator("li.step", has=part))
+    hands.leave(save)
+    part = page.locator("li.part", has_text="Regular contact")
+    expect(part.get_by_role("status")).to_have_text("Recorded.")
+    expect(part.get_by_role("heading", name="Regular contact")).to_be_focused()
+    if javascript:
+        there = (
+            "(top) => Math.abs(document.querySelector('.part-said').getBoundingClientRect().top - top) < 4"
+        )
+        page.wait_for_function(there, arg=before)
+        assert abs(_top(page.locator("li.step", has=part)) - of_step) < 4
+    assert 0 <= _top(part) < 450
+    acts.look_at(page, "case-checkin-done")
+
+
+def test_a_mistake_in_a_short_form_stays_in_it_without_a_script(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff, at=database_now())
+    page = window(staff.counselor, javascript=False)
+    page.goto(case.get_absolute_url())
+    part = page.locator("li.part", has_text="Seen or not: record it here")
+    part.get_by_text("Seen or not: record it here").click()
+    part.get_by_role("group", name="Did you see the student?").get_by_label("No").check()
+    part.get_by_role("button", name="Save").click()
+    wrong = part.get_by_role("alert")
+    expect(wrong).to_contain_text("If not, why not?")
+    expect(wrong).to_be_in_viewport()
+    expect(part.get_by_role("heading", name="Regular contact")).to_be_in_viewport()
+    expect(part.get_by_role("group", name="Did you see the student?").get_by_label("No")).to_be_checked()
+    acts.look_at(page, "case-checkin-wrong")
+    part.get_by_label("If not, why not?").fill("Absent today.")
+    part.get_by_role("button", name="Save").click()
+    expect(part.get_by_role("status")).to_have_text("Recorded.")
+
+
+def test_a_form_that_leaves_the_page_returns_to_its_step(window: Window, staff: make.Staff) -> None:
+    case = make.case(staff, at=database_now())
+    page = window(staff.counselor, javascript=False)
+    page.goto(case.get_absolute_url())
+    part = page.locator("li.part", has_text="Offer a service referral")
+    part.get_by_role("link", name="Record").click()
+    page.get_by_label("Declined by the student").check()
+    page.get_by_label("Reason").fill("Not now.")
+    page.get_by_role("button", name="Save").click()
+    expect(part.get_by_role("status")).to_have_text("Recorded.")
+    assert 0 <= _top(part) < 450
+
+
 @pytest.mark.thorough
 def test_the_timeline_and_its_filters(window: Window, staff: make.Staff) -> None:
     case = make.case(staff, at=database_now())
