@@ -103,8 +103,8 @@ def test_a_check_in_ends_where_it_stands_in_the_window(
         )
         page.wait_for_function(there, arg=before)
         assert abs(_top(page.locator("li.step", has=part)) - of_step) < 4
+        acts.look_at(page, "case-checkin-done")
     assert 0 <= _top(part) < 450
-    acts.look_at(page, "case-checkin-done")
 
 
 def test_a_mistake_in_a_short_form_stays_in_it_without_a_script(window: Window, staff: make.Staff) -> None:
@@ -120,7 +120,7 @@ def test_a_mistake_in_a_short_form_stays_in_it_without_a_script(window: Window, 
     expect(wrong).to_be_in_viewport()
     expect(part.get_by_role("heading", name="Regular contact")).to_be_in_viewport()
     expect(part.get_by_role("group", name="Did you see the student?").get_by_label("No")).to_be_checked()
-    acts.look_at(page, "case-checkin-wrong")
+    acts.photograph(page, "case-checkin-wrong", 1280)
     part.get_by_label("If not, why not?").fill("Absent today.")
     part.get_by_role("button", name="Save").click()
     expect(part.get_by_role("status")).to_have_text("Recorded.")
