@@ -1,6 +1,6 @@
 """The forms of regular contact: one contact, the schedule, a break, a missing student, who is away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -25,8 +25,8 @@ from protocols.schema import Field
 NOBODY = ("", _("Nobody yet"))
 
 
-class RecordCheckinForm(EvidenceForm):
-    """Seen or not comes first, and the next day is proposed: under a minute on a phone."""
+class SeenForm(EvidenceForm):
+    """Seen or not comes first: under a minute on a phone."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.TypedChoiceField(
@@ -42,24 +42,23 @@ class RecordCheckinForm(EvidenceForm):
         label=_("If not, why not?"),
         help_text=_("An attempt is recorded, and the check-in stays due."),
     )
-    next_on = Day(required=False, label=_("Next check-in on"))
 
     def __init__(
-        self,
-        *args: Any,
-        asked: tuple[Field, ...],
-        offered: Mapping[str, Any] | None = None,
-        version: int,
-        at: datetime,
-        proposed: date | None,
-        furthest: date,
-        **kwargs: Any,
+        self, *args: Any, asked: tuple[Field, ...], version: int, at: datetime, **kwargs: Any
     ) -> None:
         own = {contact.SEEN, contact.WHY_NOT}
-        asked = tuple(field for field in asked if field.name not in own)
-        super().__init__(*args, asked=asked, offered=offered, **kwargs)
+        super().__init__(*args, asked=tuple(field for field in asked if field.name not in own), **kwargs)
         self.initial.setdefault("version", version)
         self.initial.setdefault("happened_at", this_minute(at))
+
+
+class RecordCheckinForm(SeenForm):
+    """The next day is proposed."""
+
+    next_on = Day(required=False, label=_("Next check-in on"))
+
+    def __init__(self, *args: Any, proposed: date | None, furthest: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.initial.setdefault("next_on", proposed)
         self.proposed = proposed
         self.fields["next_on"].help_text = _(

@@ -160,7 +160,7 @@ class CasePage:
     def decisions(self) -> list[tuple[Decision, list[Fact]]]:
         """What was decided about the case as a whole, with the words given."""
         labels = {str(part.row.pk): part.definition.label for run in self.runs for part in run.parts}
-        return decisions_read(self.case, self._decided, labels)
+        return decisions_read(self.case, self.reader, self._decided, labels)
 
     @cached_property
     def _decided(self) -> list[Decision]:

@@ -6,15 +6,44 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases import kinds
+from cases import kinds, permissions
 from cases.kept import again
 from cases.models import Case, Decision, ParentHold
 from cases.reading.parts import Fact, PartView
 from cases.text import Words
+from csec.accounts.models import User
 from csec.accounts.roles import Role
 from protocols.schema import Protocol
 
 TAKEN_OVER = gettext_lazy("Another school has taken the student over, and goes on")
+
+#: Who did it, and whom it was about.
+_OF_PEOPLE = {
+    Decision.Kind.PERSON_ADDED: _("%(by)s put %(who)s on the case (%(role)s)"),
+    Decision.Kind.PERSON_REMOVED: _("%(by)s took %(who)s off the case (%(role)s)"),
+    Decision.Kind.PERSON_EXCLUDED: _("%(by)s decided that the case is kept from %(who)s"),
+    Decision.Kind.PERSON_READMITTED: _("%(by)s decided that the case is no longer kept from %(who)s"),
+}
+_OF_EXCLUSIONS = {Decision.Kind.PERSON_EXCLUDED, Decision.Kind.PERSON_READMITTED}
+
+
+def about_whom(row: Decision, case: Case, reader: User) -> Words:
+    """
+    A decision about a person as a sentence; nothing of another.
+
+    From whom the case is kept is named to those who may decide that, to nobody else.
+    """
+    sentence = _OF_PEOPLE.get(Decision.Kind(row.kind))
+    if sentence is None or not _may_name(row, case, reader):
+        return ""
+    who = row.words(case.key).get("who")
+    if not who:
+        return ""
+    return sentence % {"by": row.by.name, "who": who, "role": Role(row.code).label if row.code else ""}
+
+
+def _may_name(row: Decision, case: Case, reader: User) -> bool:
+    return row.kind not in _OF_EXCLUSIONS or permissions.can_exclude_person(reader, case)
 
 
 def decision_facts(
@@ -47,11 +76,17 @@ def decision_facts(
 
 
 def decisions_read(
-    case: Case, decided: Iterable[Decision], labels: Mapping[str, str]
+    case: Case, reader: User, decided: Iterable[Decision], labels: Mapping[str, str]
 ) -> list[tuple[Decision, list[Fact]]]:
-    """Each with the words that were given."""
+    """Each with the words that were given, as far as the reader may know them."""
     definition = case.protocol.definition
-    return [(row, list(decision_facts(row, row.words(case.key), definition, labels))) for row in decided]
+    found = []
+    for row in decided:
+        words = row.words(case.key)
+        if not _may_name(row, case, reader):
+            words.pop("who", None)
+        found.append((row, list(decision_facts(row, words, definition, labels))))
+    return found
 
 
 def leave_open(case: Case, decided: Iterable[Decision], views: Iterable[PartView]) -> None:

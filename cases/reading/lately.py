@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from cases import kinds, permissions
 from cases.models import Outcome
+from cases.reading.decisions import about_whom
 from cases.reading.duties import Made, made_of
 from cases.reading.happened import Happened
 from cases.reading.moments import of_alerts, of_decision, of_entry, of_report
@@ -28,7 +29,8 @@ def recent(page: "CasePage") -> list[Happened]:
     ]
     if permissions.can_take_over(page.reader, case):
         found += of_alerts(case)
-    found += [of_decision(row) for row, _facts in page.decisions]
+    for row, _facts in page.decisions:
+        found.append(of_decision(row, sentence=about_whom(row, case, page.reader)))
     found += _reports_read(page)
     return sorted(found, key=lambda one: one.key, reverse=True)[:FEW]
 

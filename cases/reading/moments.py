@@ -14,6 +14,7 @@ from cases.reading.at_once import SeenTo
 from cases.reading.duties import Made
 from cases.reading.happened import Happened
 from cases.reading.parts import Fact
+from cases.text import Words
 
 
 def of_entry(row: Entry, part: StepPart, label: str, case: Case) -> Happened:
@@ -60,8 +61,10 @@ def of_report(made: Made, case: Case) -> Happened:
     return Happened(made.at, made.entry, words, "reports", facts=facts, url=url)
 
 
-def of_decision(row: Decision, facts: Sequence[Fact] = ()) -> Happened:
-    return Happened(row.at, row.pk, row.get_kind_display(), "decisions", row.by.name, facts)
+def of_decision(row: Decision, facts: Sequence[Fact] = (), *, sentence: Words = "") -> Happened:
+    """`sentence` says it with who did it, of a decision about a person."""
+    what, who = (sentence, "") if sentence else (row.get_kind_display(), row.by.name)
+    return Happened(row.at, row.pk, what, "decisions", who, facts)
 
 
 def of_seen(one: SeenTo, case: Case) -> Happened:

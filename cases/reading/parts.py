@@ -95,6 +95,8 @@ class PartView:
     not_asked: bool = False
     #: What was just done to it, said beside it.
     said: Any = None
+    #: How far down in the window it stood then (pixels), where that is known.
+    top: str = ""
     #: The short form by which it ends where it stands.
     quick: Any = None
     #: Why it may stay open in a case that was closed, in the words that were given.

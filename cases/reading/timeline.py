@@ -22,6 +22,7 @@ from cases.models import (
     StepPart,
     Transfer,
 )
+from cases.reading.decisions import about_whom
 from cases.reading.duties import reports_of
 from cases.reading.happened import Happened
 from cases.reading.keyset import Key, address_of, key_of
@@ -160,7 +161,8 @@ def _reports(case: Case, reader: User, asked: Asked) -> list[Happened]:
 
 def _decisions(case: Case, reader: User, asked: Asked) -> list[Happened]:
     rows = Decision.objects.filter(case=case).select_related("by")
-    found = [of_decision(row) for row in _older(rows, "at", asked)]
+    older = _older(rows, "at", asked)
+    found = [of_decision(row, sentence=about_whom(row, case, reader)) for row in older]
     if permissions.can_read_reviews(reader, case):
         url = reverse("cases:reviews_of_case", args=[case.pk])
         reviews = CaseReview.objects.filter(case=case).select_related("by")

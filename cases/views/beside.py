@@ -1,5 +1,6 @@
 """What was just done is said beside the part of the step it was done to, where its page comes back to."""
 
+import re
 from collections.abc import Iterable
 
 from django.contrib import messages
@@ -9,10 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import permissions
+from cases.forms.quick import IN_PLACE
 from cases.models import Case, Outcome, StepPart
 from cases.reading.parts import RunView
 from cases.text import Words
 from csec.accounts.requests import StaffRequest
+
+#: What a script measured; as much as a window can be high.
+_PIXELS = re.compile(r"\d{1,4}")
 
 
 def back_to(case: Case, part: StepPart) -> HttpResponse:
@@ -21,17 +26,28 @@ def back_to(case: Case, part: StepPart) -> HttpResponse:
 
 
 def recorded(request: StaffRequest, case: Case, part: StepPart, words: Words) -> HttpResponse:
-    messages.success(request, str(words), extra_tags=f"part-{part.pk}")
+    tags = f"part-{part.pk}"
+    if _PIXELS.fullmatch(top := request.POST.get(IN_PLACE, "")):
+        tags += f" {top}"
+    messages.success(request, str(words), extra_tags=tags)
     return back_to(case, part)
 
 
 def say_beside(request: StaffRequest, runs: Iterable[RunView]) -> set[str]:
-    """Put each message to the part it is about; returns of which that was done, the others stay above the page."""
+    """
+    Put each message to the part it is about, and how far down in the window that stood when its short form was sent.
+
+    Returns the tags of those that found their part: the others stay above the page.
+    """
     said = {message.extra_tags: message for message in messages.get_messages(request) if message.extra_tags}
-    found = [part for run in runs for part in run.parts if part.anchor in said] if said else []
-    for part in found:
-        part.said = said[part.anchor]
-    return {part.anchor for part in found}
+    parts = {part.anchor: part for run in runs for part in run.parts} if said else {}
+    found = set()
+    for tags, message in said.items():
+        anchor, _space, top = tags.partition(" ")
+        if anchor in parts:
+            parts[anchor].said, parts[anchor].top = message, top
+            found.add(tags)
+    return found
 
 
 def ways_on(request: StaffRequest, case: Case, part: StepPart) -> list[tuple[str, str]]:

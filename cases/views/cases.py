@@ -9,14 +9,11 @@ from django.utils.translation import gettext as _
 
 from cases import permissions, workflow
 from cases.forms import cases as forms
-from cases.forms.quick import quick_form
 from cases.kinds import report
 from cases.reading import closing
-from cases.reading.case import CasePage
 from cases.reading.concern import open_cases_of
-from cases.reading.glance import Glance
 from cases.reading.readers import who_opened
-from cases.views.beside import say_beside
+from cases.views.in_place import show_case
 from cases.views.pages import (
     CASE_VIEWED,
     CONCERN_VIEWED,
@@ -36,7 +33,6 @@ from cases.workflow.plans import plan_of
 from cases.workflow.reclassify import BECOMES
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
-from csec.drafts import store
 from csec.errors import Absent
 from csec.routes import route
 from protocols.models import ProtocolVersion
@@ -45,15 +41,7 @@ from protocols.models import ProtocolVersion
 @route(CASE_ROLES, event=CASE_VIEWED)
 def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Where the case stands, what is next and by whom, the printed steps, and what was done."""
-    read = get_case(request, case_id)
-    page = CasePage(read, request.user, request.at)
-    for part in page.parts:
-        if part.row.is_open and "record_outcome" in dict(part.actions):
-            fields = page.definition.fields_of(part.definition)
-            draft_of = store.token(request.user.pk, f"record_outcome:{part.row.pk}")
-            part.quick = quick_form(part.row, part.definition, fields, at=request.at, draft_of=draft_of)
-    context = {"case": read, "page": page, "glance": Glance(page), "beside": say_beside(request, page.runs)}
-    return render(request, "cases/case.html", context)
+    return show_case(request, get_case(request, case_id))
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CONCERN_VIEWED, may=permissions.HOLDERS)

@@ -21,6 +21,7 @@ from cases.reading.parts import typed_before
 from cases.reading.transfers import came_by
 from cases.schedule import calendar_of, day_after
 from cases.views.beside import recorded
+from cases.views.in_place import stay_in_place
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
 from cases.views.steps import step_context
 from cases.workflow.checkins import furthest_next
@@ -67,6 +68,8 @@ def record_checkin(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
             messages.success(request, _("Recorded."))
             return redirect("cases:what_now", case.pk)
         return recorded(request, case, part, _("Recorded."))
+    if stayed := stay_in_place(request, part, form):
+        return stayed
     if form.conflict:
         form.renew("version", part.version)
     way = typed.get(contact.SAFE_WAY, "")

@@ -21,6 +21,7 @@ from cases.reading.parents import before_recording
 from cases.reading.parts import begun, typed_before
 from cases.reading.referrals import about, listed
 from cases.views.beside import back_to, recorded, ways_on
+from cases.views.in_place import stay_in_place
 from cases.views.pages import (
     CASE_VIEWED,
     allow,
@@ -81,6 +82,8 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
         if part.kind == KIND:
             warn_of_agency(request, form.values().get("agency"))
         return recorded(request, case, part, _("Recorded."))
+    if stayed := stay_in_place(request, part, form):
+        return stayed
     context = step_context(case, part)
     if form.conflict:
         form.renew("version", part.version)

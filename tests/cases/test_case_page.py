@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.forms.quick import quick_fields
-from cases.models import StepPart
+from cases.models import Case, Outcome, StepPart
 from cases.reading.clocks import away, days_away
 from csec.identity import acting_as
 from protocols.loader import shipped
@@ -78,6 +80,57 @@ def test_what_is_sent_from_the_short_form_after_the_session_ended_is_found_in_th
     form = client.get(path).context["form"]
     kept = {name: form[name].value() for name in ("outcome", "field_areas_checked", "field_impact_found")}
     assert kept == {name: sent[name] for name in kept}
+
+
+def seen_in_place(staff: make.Staff, case: Case, **answers: str) -> HttpResponse:
+    """What the short form of a check-in sends, to the address of its verb."""
+    part = make.part(case, staff.counselor, "regular_contact")
+    client = Client()
+    client.force_login(staff.counselor)
+    when = f"{timezone.localtime(AT, case.zone):%Y-%m-%dT%H:%M}"
+    sent = {"version": str(part.version), "happened_at": when, "reason": "", "in_place": "312"}
+    path = reverse("cases:record_checkin", args=[case.pk, part.pk])
+    return client.post(path, sent | answers)
+
+
+@pytest.mark.django_db
+def test_a_check_in_is_recorded_on_the_page_of_its_case_and_the_next_day_follows_by_itself() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    answer = seen_in_place(staff, case, seen="yes", field_student_safe="yes")
+    part = make.part(case, staff.counselor, "regular_contact")
+    assert answer["Location"] == f"{case.get_absolute_url()}#part-{part.pk}"
+    assert part.outcome == Outcome.DONE
+    assert sorted(state for _day, state in make.check_ins(case, staff.counselor)) == ["seen", "waiting"]
+    with acting_as(staff.counselor.pk):
+        entry = part.entries.get()
+    assert make.evidence(entry, staff.counselor)["student_safe"] == "yes"
+
+
+@pytest.mark.django_db
+def test_a_mistake_in_the_short_form_stays_on_the_page_of_the_case_with_what_was_typed() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    answer = seen_in_place(staff, case, seen="no", field_student_safe="unsure")
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"<h1>Case {case.number}</h1>" in shown
+    part = make.part(case, staff.counselor, "regular_contact")
+    assert f'id="wrong-{part.pk}"' in shown
+    assert '<details class="more quick" open>' in shown
+    assert shown.count("If not, why not? ") == 1
+    form = next(one.quick for one in answer.context["page"].parts if one.row.pk == part.pk)
+    assert (form["seen"].value(), form["field_student_safe"].value()) == ("no", "unsure")
+    assert part.outcome == ""
+
+
+@pytest.mark.django_db
+def test_where_somebody_was_first_the_short_form_leads_to_the_page_that_says_so() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    answer = seen_in_place(staff, case, seen="yes", version="7")
+    assert answer.status_code == 409
+    assert "cases/record_checkin.html" in [template.name for template in answer.templates]
 
 
 @pytest.mark.django_db

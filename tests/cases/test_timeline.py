@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cases import workflow
 from cases.models import Case
 from cases.reading.timeline import KINDS, may_read, not_shown, timeline
 from csec.accounts.models import User
 from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
 from tests.make import AT, DAY
@@ -129,3 +131,49 @@ def test_what_was_written_down_on_another_day_says_so() -> None:
         at=AT + timedelta(minutes=1),
     )
     assert "recorded " in page_of(case, staff.counselor, "?kind=steps")
+
+
+def test_a_decision_about_a_person_says_whom_it_is_about_and_who_took_it() -> None:
+    staff = make.Staff()
+    case = make.on_case_as_counsel(make.case(staff, at=AT), staff)
+    given = {"actor": staff.counselor, "case": case, "reason": "Agreed.", "at": AT}
+    substitute = make.user("Sam Substitute", Role.SRO, staff.school)
+    row = workflow.add_person(**given, person=substitute, role="sro", last_day=AT.date() + DAY)
+    workflow.remove_person(**given, person=row)
+    workflow.exclude_person(**given, person=make.user("Ezra Excluded", Role.ADMINISTRATOR, staff.school))
+    about = {
+        "Casey Counselor put Sam Substitute on the case (School Resource Officer)",
+        "Casey Counselor took Sam Substitute off the case (School Resource Officer)",
+    }
+    kept = "Casey Counselor decided that the case is kept from Ezra Excluded"
+    assert about | {kept} <= {words for _kind, words in shown(case, staff.counselor)}
+    # Counsel decides nothing about exclusions, and is not told from whom the case is kept.
+    told = {words for _kind, words in shown(case, staff.counsel)}
+    assert about | {"Kept from a person"} <= told
+    client = Client()
+    client.force_login(staff.counsel)
+    for path in (case.get_absolute_url(), reverse("cases:timeline", args=[case.pk])):
+        assert "Ezra Excluded" not in client.get(path).content.decode()
+    assert kept in page_of(case, staff.counselor)
+
+
+def test_each_entry_says_its_day_and_how_far_away_that_is() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now - 9 * DAY)
+    make.record(case, staff.administrator, "impact", values=ANSWERS, at=now - 5 * DAY)
+    make.asked_in(case, staff.counselor, staff.sro, at=now - 3 * DAY)
+    day = timezone.localtime(now - 5 * DAY, case.zone).strftime("%b %-d")
+    timeline_of = page_of(case, staff.administrator)
+    assert f"{day}, " in timeline_of
+    assert "(5 days ago)" in timeline_of
+    # The part that has ended, and the request, on the page of the case.
+    client = Client()
+    client.force_login(staff.administrator)
+    shown_there = client.get(case.get_absolute_url()).content.decode()
+    assert "(5 days ago)" in shown_there.split('id="track"')[1]
+    assert "(3 days ago): " in shown_there
+    listed = client.get(reverse("cases:cases")).content.decode()
+    opened = timezone.localtime(now - 9 * DAY, case.zone)
+    assert f"{opened:%b} {opened.day}, {opened.year}" in listed
+    assert "(9 days ago)" in listed
