@@ -15,6 +15,8 @@ WRITES_EVENT = re.compile(r"INSERT INTO audit_event \(([^)]*)\) VALUES \((.*)\)$
 
 #: A savepoint has the number of its thread, and of how many there were before.
 SAVEPOINT = re.compile(r'"s\d+_x\d+"')
+#: When a cookie ends, to the second; how long it lasts stands beside it.
+UNTIL = re.compile(r"expires=[^;]*; ")
 
 
 class Statement(NamedTuple):
@@ -90,4 +92,4 @@ def texts(sent: Iterable[Statement]) -> tuple[str, ...]:
 def headers(answer: HttpResponse) -> tuple[str, ...]:
     """All that goes ahead of an answer, its cookies too."""
     plain = [f"{name}: {value}" for name, value in answer.items()]
-    return tuple(sorted([*plain, *(one.OutputString() for one in answer.cookies.values())]))
+    return tuple(sorted([*plain, *(UNTIL.sub("", one.OutputString()) for one in answer.cookies.values())]))
