@@ -18,6 +18,7 @@ from django.core import signing
 from django.db import connections
 from django.utils.html import escape
 
+from csec.launcher import postgres, unprivileged
 from csec.logs import WithoutValues
 
 #: In front of every word that is told in a test.
@@ -109,6 +110,12 @@ class LogOfPostgres:
     def __init__(self) -> None:
         self._path = _log_of_postgres()
         self._from = self._path.stat().st_size if self._path else 0
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the server was started for the tests: its data lies beside their other files, or where it may."""
+        data, place = Path(os.environ["CSEC_VAR"]) / "pgdata", unprivileged.find_way().folder
+        return data.exists() or bool(place and postgres.elsewhere(place, data).exists())
 
     def read(self) -> str | None:
         if self._path is None:

@@ -5,6 +5,7 @@ Mail, its subject, the log of the processes, addresses, titles, the broker, the 
 an error, and the log of what was done: here. The browser's storage and what it tells other sites: in `tests/browser`.
 """
 
+import logging
 import re
 import subprocess
 import sys
@@ -34,7 +35,6 @@ from csec.delivery import sending
 from csec.delivery.ticks import database_now
 from tests import make
 from tests.cases.reminders.worker import as_worker, swept
-from tests.crypto.test_narratives import TOLD as WORDS_OF
 from tests.deeds import World as School
 from tests.deeds import deeds, run
 from tests.delivery.conftest import sink as sink
@@ -51,6 +51,7 @@ from tests.matrix.world import World
 from tests.sinks import MARKUP, TOLD, Left, LogOfPostgres, found_in, log_of_the_application
 from tests.stored import dump
 from tests.test_tools import PRODUCTION, ROOT, _clean
+from tests.words import told
 
 handler500 = urls.handler500
 
@@ -185,9 +186,7 @@ def test_no_error_says_with_which_words_it_happened_in_a_page_the_log_or_the_log
     for kind in ("RuntimeError", "IntegrityError", "ValueError", "statement_timeout"):
         assert kind in text
     assert found_in(text) == set()
-    written = log.read()
-    if written is None:
-        pytest.skip("PostgreSQL runs elsewhere: its log is not to be read from here.")
+    written = of_postgres(log)
     for happened in (
         "not-null",
         "unique",
@@ -274,6 +273,7 @@ def test_whatever_is_done_they_are_in_no_mail_broker_cache_file_or_log(
             app.send_task(entry["task"], queue=queue, **entry["options"])
         call_command("snapshot_emergency_card")
         sealing.run(sealing.clock())
+        mark_each_log()
     assert len(sink.mails) > 20
     places = {
         "mail": [text for mail in sink.mails for text in texts(mail)],
@@ -284,15 +284,35 @@ def test_whatever_is_done_they_are_in_no_mail_broker_cache_file_or_log(
         "file": [file.read_text(errors="replace") for file in folder.rglob("*") if file.is_file()],
         "audit": [line for name, lines in dump().items() if name.startswith("audit_") for line in lines],
         "outbox": dump()["delivery_message"],
-        "log of PostgreSQL": [log.read() or ""],
+        "log of PostgreSQL": [of_postgres(log)],
     }
-    assert {name for name, found in places.items() if not "".join(found)} <= {
-        "cache",
-        "log",
-        "log of PostgreSQL",
-    }
+    assert {name for name, found in places.items() if not "".join(found)} == set()
+    # What is there for certain is found in each place that could as well be looked for in the wrong one.
+    assert {name for name in MARKED if MARK not in "".join(places[name])} == set()
     hits = {f"{name}: {words}" for name, all_ in places.items() for text in all_ if (words := found_in(text))}
     assert hits == set()
+
+
+#: Put where little is written in a test, and where nothing may be: so that to find nothing there means something.
+MARK = "seen-by-the-test"
+MARKED = ("log", "cache", "log of PostgreSQL")
+
+
+def mark_each_log() -> None:
+    logging.getLogger("csec").warning("%s", MARK)
+    caches["default"].set("mark", MARK)
+    with pytest.raises(DatabaseError), connections["owner"].cursor() as cursor:
+        cursor.execute(f'SELECT FROM "{MARK}"')
+
+
+def of_postgres(log: LogOfPostgres) -> str:
+    """What it wrote meanwhile. Only where its server is not the tests' own there may be nothing to be read."""
+    written = log.read()
+    if written is None and log.is_ours:
+        pytest.fail("The log of the tests' own PostgreSQL is not where it is looked for.")
+    if written is None:
+        pytest.skip("PostgreSQL runs elsewhere: its log is not to be read from here.")
+    return written
 
 
 def everything_done() -> make.Staff:
@@ -300,8 +320,7 @@ def everything_done() -> make.Staff:
     make.district()
     school = School()
     for verb, deed in deeds(school).items():
-        names = WORDS_OF & set(deed.given)
-        run(verb, deed, **{name: f"{TOLD} {name}" for name in names})
+        run(verb, deed, **{name: f"{TOLD} {name}" for name in told(verb)})
     return school.staff
 
 

@@ -16,23 +16,25 @@ pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
 PAIRS = 150
 
 
-def seconds(world: World, path: str) -> float:
+def seconds(world: World, who: str, method: str, path: str) -> float:
     begun = perf_counter()
-    answer, _sent = ask(world.clients["elsewhere"], "get", path)
+    answer, _sent = ask(world.clients[who], method, path)
     assert answer.status_code == 404
     return perf_counter() - begun
 
 
-@pytest.mark.parametrize("route", ["cases:case", "cases:close_case"])
+@pytest.mark.parametrize("who", ["elsewhere", "excluded"])
+@pytest.mark.parametrize(("method", "route"), [("get", "cases:case"), ("post", "cases:close_case")])
 def test_how_long_a_denied_case_takes_beside_an_absent_one(
-    route: str, world: World, record_property: Callable[[str, object], None]
+    method: str, route: str, who: str, world: World, record_property: Callable[[str, object], None]
 ) -> None:
     at = {address.state: address.path for address in addresses(world, route)}
     for state in ("own", "absent"):
-        seconds(world, at[state])
+        seconds(world, who, method, at[state])
     ratios = []
     for turn in range(PAIRS):
         first, second = ("own", "absent") if turn % 2 else ("absent", "own")
-        took = {first: seconds(world, at[first]), second: seconds(world, at[second])}
+        took = {one: seconds(world, who, method, at[one]) for one in (first, second)}
         ratios.append(took["own"] / took["absent"])
-    record_property(SAID, f"{route}: denied/absent, median of {PAIRS} pairs: {median(ratios):.3f}")
+    where = f"{method.upper()} {route} by {who}"
+    record_property(SAID, f"{where}: denied/absent, median of {PAIRS} pairs: {median(ratios):.3f}")

@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from csec.drafts import store
+from tests.accounts.sign_in_routes import ROUTES as SIGN_IN
+from tests.accounts.sign_in_routes import address
 from tests.matrix.asking import undone
-from tests.matrix.cells import addresses, expected
+from tests.matrix.cells import addresses
 from tests.matrix.rows import rows, written
 from tests.matrix.world import WHO, World
 
@@ -81,9 +83,28 @@ def test_no_route_is_exempt() -> None:
 
 @pytest.mark.parametrize("who", WHO)
 def test_reading_writes_the_log_and_that_somebody_is_there_alone(who: str, world: World) -> None:
+    """Whatever comes of it: a page, a refusal, nothing at all. One after the other is only looked at to say which."""
     before = rows()
-    for address in addresses(world):
-        if "GET" in address.declared.methods and 200 in expected(address, "get", who, world):
+    opened = [one.path for one in addresses(world) if "GET" in one.declared.methods]
+    with undone():
+        for path in opened:
+            world.clients[who].get(path)
+        well = not written(before, rows())
+    for path in () if well else opened:
+        with undone():
+            world.clients[who].get(path)
+            assert not written(before, rows()), path
+    assert well, "Several of them together wrote what none writes alone."
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_reading_a_page_of_sign_in_writes_nothing_else_either(who: str, world: World) -> None:
+    """Some of them end the session, so each is asked by a browser of its own."""
+    before = rows()
+    for name, (_whom, methods) in SIGN_IN.items():
+        if "GET" in methods:
+            client = Client()
+            client.cookies.load({key: one.value for key, one in world.clients[who].cookies.items()})
             with undone():
-                world.clients[who].get(address.path)
-                assert not written(before, rows()), address.path
+                client.get(address(name))
+                assert not written(before, rows()), name

@@ -27,8 +27,21 @@ CHOICES = ("cases/forms", "district/forms")
 #: Here whoever may not go on is sent elsewhere.
 GATES = ("csec/routes.py", "csec/accounts/gate.py", "csec/accounts/second_factor.py")
 
-#: What is asked of somebody, and not what they may see.
-DUTIES = {"cases/querysets.py": {"open", "waiting", "asking"}}
+#: What is asked of somebody, what a thing is called, and whether a key is taken: not what anybody may see or do.
+DUTIES = {
+    "cases/querysets.py": {"open", "waiting", "asking"},
+    "csec/accounts/adapter.py": {"generate_authenticator_name"},
+    "csec/accounts/sessions.py": {"exists"},
+}
+
+#: Here every page of sign-in stands with its gate, from the narrowest to the widest.
+SIGN_IN_ROUTES = "csec/accounts/urls.py"
+SIGN_IN_GATES = ("for_proven", "for_signed_in", "for_anybody")
+#: Here a guard is a condition: what is counted, whether a code, a session, a link or a provider's word is taken.
+SIGN_IN = tuple(
+    f"csec/accounts/{name}.py"
+    for name in ("adapter", "links", "oidc", "oidc_adapter", "second_factor", "sessions", "tries")
+)
 
 GUARDS = {"require", "allow"}
 REFUSALS = {"Absent", "NotPermitted"}
@@ -50,7 +63,7 @@ class Mutant:
 
 def files(root: Path = ROOT) -> list[str]:
     found = {root / path for path in RULES}
-    for place in GUARDED:
+    for place in (*GUARDED, SIGN_IN_ROUTES, *SIGN_IN):
         found |= set((root / place).rglob("*.py")) if (root / place).is_dir() else {root / place}
     return sorted(str(path.relative_to(root)) for path in found if "migrations" not in path.parts)
 
@@ -101,7 +114,8 @@ class _Walk:
         self.path, self.tree = path, tree
         self.rules = path in RULES or path.startswith(RULES_IN)
         self.choices = path.startswith(CHOICES)
-        self.gate = path in GATES
+        self.gate = path in (*GATES, *SIGN_IN)
+        self.sign_in = path in SIGN_IN
 
     def changes(self) -> Iterator[_Change]:
         yield from self._in(self.tree, "")
@@ -153,6 +167,8 @@ class _Walk:
             yield _Change(where, "guard", f"without {_short(node.value)}", node, "pass")
         elif isinstance(node, ast.If):
             yield from self._if(node, where)
+        elif isinstance(node, ast.Call) and self.path == SIGN_IN_ROUTES:
+            yield from self._wider(node)
         elif isinstance(node, ast.Call):
             yield from self._call(node, where)
         elif self.rules and isinstance(node, ast.AugAssign) and isinstance(node.op, ast.BitAnd):
@@ -161,7 +177,7 @@ class _Walk:
             for kept, left_out in ((node.left, node.right), (node.right, node.left)):
                 instead = f"({ast.unparse(kept)})"
                 yield _Change(where, "condition", f"without & {_short(left_out)}", node, instead)
-        elif self.rules and isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+        elif (self.rules or self.sign_in) and isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
             for one in node.values:
                 rest = [ast.unparse(value) for value in node.values if value is not one]
                 instead = f"({' and '.join(f'({value})' for value in rest)})"
@@ -172,11 +188,36 @@ class _Walk:
         raises = isinstance(only, ast.Raise) and _called(only.exc) in REFUSALS
         turns_away = self.gate and isinstance(only, ast.Return)
         no = self.rules and isinstance(only, ast.Return) and ast.unparse(only) == "return False"
-        if raises or turns_away or no:
+        stops = self.sign_in and not node.orelse and isinstance(node.body[-1], ast.Return | ast.Raise)
+        if raises or turns_away or no or stops:
             yield _Change(where, "guard", f"never {_short(node.test)}", node.test, "False")
+        if stops and isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.Or):
+            for one in node.test.values:
+                rest = [ast.unparse(value) for value in node.test.values if value is not one]
+                instead = " or ".join(f"({value})" for value in rest)
+                yield _Change(where, "guard", f"never {_short(one)}", node.test, instead)
         adds = any(isinstance(one, ast.AugAssign) and isinstance(one.op, ast.BitOr) for one in node.body)
         if self.rules and adds:
             yield _Change(where, "condition", f"always {_short(node.test)}", node.test, "True")
+
+    def _wider(self, node: ast.Call) -> Iterator[_Change]:
+        """A page of sign-in behind a gate that lets in more, and with the methods that it leaves out."""
+        name = next((one.value for one in node.keywords if one.arg == "name"), None)
+        gate = node.args[1] if len(node.args) > 1 else None
+        if name is None or not isinstance(gate, ast.Call):
+            return
+        page = ast.literal_eval(name)
+        at = SIGN_IN_GATES.index(ast.unparse(gate.func))
+        for wider in SIGN_IN_GATES[at + 1 :]:
+            yield _Change("", "roles", f"{page} {wider}", gate.func, wider)
+        inside = gate.args[0]
+        if isinstance(inside, ast.Call) and isinstance(inside.func, ast.Name):
+            yield _Change(
+                "", "decorator", f"{page} without {inside.func.id}", inside, ast.unparse(inside.args[0])
+            )
+        if gate.args[1:]:
+            instead = f"{ast.unparse(gate.func)}({ast.unparse(gate.args[0])})"
+            yield _Change("", "decorator", f"{page} without its methods", gate, instead)
 
     def _call(self, node: ast.Call, where: str) -> Iterator[_Change]:
         if not isinstance(node.func, ast.Attribute):
@@ -192,7 +233,7 @@ class _Walk:
             by_key = any(one.arg in keys for one in node.keywords)
             for one in [*node.args, *node.keywords]:
                 is_key = isinstance(one, ast.keyword) and one.arg in keys
-                if self.rules or self.choices or (by_key and not is_key):
+                if self.rules or self.choices or self.sign_in or (by_key and not is_key):
                     rest = [_argument(other) for other in [*node.args, *node.keywords] if other is not one]
                     instead = f"{whose}.filter({', '.join(rest)})"
                     yield _Change(where, "filter", f"filter without {_cut(_argument(one))}", node, instead)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tests.mutation.code import ROOT, Mutant
+from tests.mutation.code import ROOT, SIGN_IN, SIGN_IN_ROUTES, Mutant
 from tests.mutation.database import Alteration
 
 #: Every page of every state, by everybody.
@@ -40,6 +40,10 @@ DECLARED = (
     ROUTES + "::test_only_these_routes_open_without_sign_in",
     ROUTES + "::test_every_verb_has_a_route_a_view_and_a_template_of_its_name",
 )
+#: Asserts nothing that another test does not, and takes minutes.
+ONLY_TIMED = {"test_how_long.py"}
+#: The pages of sign-in, each by every method and everybody.
+OF_SIGN_IN = "tests/accounts/test_sign_in_routes.py"
 BY_EVERYBODY = "tests/cases/test_matrix.py"
 A_STATE = BY_EVERYBODY + "::test_each_verb_on_a_{thing}_in_each_state_by_everybody[{state}]"
 FOR_THEMSELVES = (
@@ -140,6 +144,10 @@ class Serving:
                 str(one.relative_to(self.root)) for one in self.root.glob("tests/drills/test_*.py")
             )
             return [*OF_THE_DATABASE, *near, *named, *rows, *drills, *OF_ACCESS, EACH_GATE, BY_EVERYBODY]
+        if mutant.path == SIGN_IN_ROUTES:
+            return [OF_SIGN_IN, *self._of_accounts()]
+        if mutant.path in SIGN_IN:
+            return [*self._of_accounts(), *self._named(mutant.where)]
         served = self.of(mutant.where)
         if mutant.kind in ("decorator", "roles") and "/views/" in mutant.path:
             return [*DECLARED, *self._pages(served)]
@@ -218,7 +226,8 @@ class Serving:
         )
 
     def _of_accounts(self) -> list[str]:
-        return sorted(str(path.relative_to(self.root)) for path in self.root.glob("tests/accounts/test_*.py"))
+        tests = self.root.glob("tests/accounts/test_*.py")
+        return sorted(str(path.relative_to(self.root)) for path in tests if path.name not in ONLY_TIMED)
 
     def _named(self, where: str) -> list[str]:
         """Tests that name what was changed."""

@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 
 from tests.mutation.__main__ import explanations, matches
-from tests.mutation.code import mutants, opened
+from tests.mutation.code import GUARDED, RULES, SIGN_IN, SIGN_IN_ROUTES, mutants, opened
 from tests.mutation.database import alterations, without_conditions
 from tests.mutation.exchange import exchanged
 
@@ -26,17 +26,14 @@ def close_case(*, actor, case):
 '''
 
 
-def changed(folder: Path, path: str) -> set[str]:
-    """What is taken out of SOURCE when it stands at that path."""
+def changed(folder: Path, path: str, source: str = SOURCE) -> set[str]:
+    """What is taken out of a source when it stands at that path."""
     for one in ("cases/permissions", "district", "drills", "csec/accounts"):
         (folder / one).mkdir(parents=True, exist_ok=True)
-    for one in (
-        "cases/querysets.py", "district/permissions.py", "csec/routes.py",
-        "csec/accounts/models.py", "csec/accounts/gate.py", "csec/accounts/backend.py",
-        "csec/accounts/second_factor.py",
-    ):  # fmt: skip
-        (folder / one).write_text("")
-    (folder / path).write_text(SOURCE)
+    for one in {*GUARDED, *RULES, SIGN_IN_ROUTES, *SIGN_IN}:
+        if one.endswith(".py"):
+            (folder / one).write_text("")
+    (folder / path).write_text(source)
     return {mutant.id.partition(": ")[2] for mutant in mutants(folder)}
 
 
@@ -61,6 +58,37 @@ def test_nobody_is_sent_to_show_a_second_factor_and_any_was_just_shown() -> None
     found = {mutant.id for mutant in mutants()}
     assert "csec.accounts.gate.prove_again: always None" in found
     assert "csec.accounts.second_factor.is_fresh: always True" in found
+
+
+def test_a_page_of_sign_in_is_put_behind_each_wider_gate_and_given_every_method(tmp_path: Path) -> None:
+    routes = """
+ROUTES = [
+    path("keys/", for_proven(again(view), "GET"), name="keys"),
+    path("in/", for_anybody(login), name="in"),
+]
+"""
+    assert changed(tmp_path, "csec/accounts/urls.py", routes) == {
+        "keys for_signed_in",
+        "keys for_anybody",
+        "keys without again",
+        "keys without its methods",
+    }
+
+
+def test_of_sign_in_each_condition_that_turns_away_is_taken_out(tmp_path: Path) -> None:
+    source = """
+def begin(person, code):
+    if tries > MOST or person is None:
+        record("denied")
+        raise Refused
+    return Code.objects.filter(person=person)
+"""
+    assert changed(tmp_path, "csec/accounts/tries.py", source) == {
+        "never tries > MOST or person is None",
+        "never tries > MOST",
+        "never person is None",
+        "filter without person=person",
+    }
 
 
 def test_a_mutant_is_one_change_and_the_rest_of_its_file() -> None:

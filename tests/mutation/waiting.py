@@ -17,6 +17,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
 from types import FunctionType
 from typing import TextIO
@@ -24,6 +25,7 @@ from typing import TextIO
 import pytest
 
 from tests.emptied import commits
+from tests.mutation.code import SIGN_IN
 from tests.mutation.exchange import exchanged
 
 #: Where the plugin reads what is asked and writes what came of it: two open files, by number.
@@ -130,6 +132,9 @@ def _by_id(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:
 
 def _functions() -> dict[tuple[str, str], list[FunctionType]]:
     """By file and name. What is decorated is not found by its name in its module."""
+    for path in SIGN_IN:
+        # Named in the settings, and read by whoever asks first.
+        import_module(path.removesuffix(".py").replace("/", "."))
     gc.unfreeze()
     found: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
     for one in gc.get_objects():
