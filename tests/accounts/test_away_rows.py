@@ -30,6 +30,7 @@ def everybody(staff: make.Staff) -> list[User]:
     return list(User.objects.order_by("name"))
 
 
+@pytest.mark.matrix
 def test_the_database_lets_those_enter_days_away_whom_the_table_of_rights_lets() -> None:
     staff = make.Staff()
     for actor in everybody(staff):

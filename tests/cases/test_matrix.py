@@ -275,7 +275,11 @@ def expected(may: set[str], see: set[str], result: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("state", states(ON_CASE))
+@pytest.mark.parametrize(
+    "state",
+    # What is done with an open case each day; the other states on demand.
+    [pytest.param(state, marks=[] if state == "open" else pytest.mark.matrix) for state in states(ON_CASE)],
+)
 def test_each_verb_on_a_case_in_each_state_by_everybody(state: str) -> None:
     # The officer does not see the part that is the regular contact, nor who opened the case in an emergency: behind
     # row-level security. Past it (see tests/mutation) the verb refuses them.

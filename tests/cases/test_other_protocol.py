@@ -124,7 +124,7 @@ def walk(staff: make.Staff, case: Case) -> None:
             )
 
 
-@pytest.mark.parametrize("definition", ["printed", "other"])
+@pytest.mark.parametrize("definition", [pytest.param("printed", marks=pytest.mark.thorough), "other"])
 def test_every_verb_passes_on_both_protocols(definition: str, request: pytest.FixtureRequest) -> None:
     if definition == "other":
         request.getfixturevalue("other")

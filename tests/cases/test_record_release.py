@@ -169,4 +169,4 @@ def test_something_recorded_since_is_read_before_the_list_counts_as_reviewed() -
     make.released(case, staff.counselor, at=AT + timedelta(hours=1))
     page = page_of(case, staff.counsel)
     assert page.count("not reviewed yet") == 1
-    assert "Lou Counsel reviewed the list on Fri, Nov 20, 2026, 2:50 PM" in page
+    assert "Lou Counsel reviewed the list on Fri, Nov 20, 2026, 2:50 p.m." in page

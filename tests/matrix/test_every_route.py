@@ -81,7 +81,8 @@ def test_for_whoever_is_not_on_a_case_none_of_its_addresses_exists(world: World)
         walk = Walk(world, who)
         for address in addresses(world):
             if address.state == "own" and "case_id" in address.thing_ids:
-                walk.visit(address, ("get", "post"))
+                # What is sent asks the same first; each day it is tried as one from whom the case is kept.
+                walk.visit(address, ("get", "post") if who == "excluded" else ("get",))
         walk.finish()
 
 

@@ -44,7 +44,8 @@ def past_every_rule(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.mark.usefixtures("past_every_rule")
-@pytest.mark.parametrize("days", [24, pytest.param(0, marks=pytest.mark.matrix)])
+@pytest.mark.matrix
+@pytest.mark.parametrize("days", [24, 0])
 def test_whoever_is_written_to_about_a_case_may_open_it(days: int) -> None:
     """Of a world that is new, and of one in which all has climbed; and when none of what was written arrives."""
     world = World(database_now() - timedelta(days=days))
