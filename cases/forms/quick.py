@@ -1,7 +1,7 @@
 """The short forms by which a part ends where it stands, on the page of its case; sent to the verb's own address."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -21,7 +21,7 @@ _ANSWERS = 2
 _CHOSEN = frozenset({"choice", "choices", "yes_no", "date"})
 #: Sent with a short form: how far down in the window its part stood (pixels); empty without a script.
 IN_PLACE = "in_place"
-#: Kinds of which something is read first, on the page of their form.
+#: Kinds of which something is read first, on the page of their form; before a contact, which way of it is safe.
 _READ_FIRST = (
     kinds.DUTIES
     | kinds.SCHEDULED
@@ -48,9 +48,13 @@ class QuickForm(EvidenceForm):
 
 
 class QuickCheckinForm(SeenForm):
-    """Seen or not, and safe or not; the next day is the schedule's."""
+    """Seen or not, and safe or not; the next day is the schedule's. `safe_way` is read first, as on the whole form."""
 
     verb: ClassVar[str] = "record_checkin"
+
+    def __init__(self, *args: Any, safe_way: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.safe_way = safe_way
 
     @property
     def shown(self) -> list[forms.BoundField]:
@@ -75,6 +79,33 @@ def quick_fields(part: StepPart, definition: Part, fields: tuple[Field, ...]) ->
     return needed if short and 0 < len(needed) <= _ANSWERS else ()
 
 
+def quick_checkin(
+    part: StepPart,
+    fields: tuple[Field, ...],
+    safe_way: str,
+    *,
+    at: datetime,
+    draft_of: str = "",
+    data: QueryDict | None = None,
+) -> QuickCheckinForm | None:
+    """None where the reader does not know the safe way of contact, or the protocol asks for more than is chosen."""
+    more = {field.name for field in fields if Outcome.DONE in field.required_for} - {
+        contact.SEEN,
+        contact.SAFE,
+    }
+    if more or not safe_way:
+        return None
+    return QuickCheckinForm(
+        data,
+        asked=tuple(field for field in fields if field.name == contact.SAFE),
+        version=part.version,
+        at=at,
+        safe_way=safe_way,
+        initial=_initial(part, at, draft_of),
+        auto_id=_auto_id(part),
+    )
+
+
 def quick_form(
     part: StepPart,
     definition: Part,
@@ -83,13 +114,18 @@ def quick_form(
     at: datetime,
     draft_of: str = "",
     data: QueryDict | None = None,
-) -> QuickForm | QuickCheckinForm | None:
+) -> QuickForm | None:
     """`draft_of` is the token of the part's own form: what is sent after the session ended is found there again."""
-    # As the part's own form calls them, so that this one can be sent to its address; each id once on the page.
-    auto_id = f"id_{part.pk.hex}_%s"
-    given = {"version": part.version, "happened_at": this_minute(at), store.FIELD: draft_of}
-    if part.kind in kinds.SCHEDULED:
-        safe = tuple(field for field in fields if field.name == contact.SAFE)
-        return QuickCheckinForm(data, asked=safe, version=part.version, at=at, initial=given, auto_id=auto_id)
     needed = quick_fields(part, definition, fields)
-    return QuickForm(data, asked=needed, initial=given, auto_id=auto_id) if needed else None
+    if not needed:
+        return None
+    return QuickForm(data, asked=needed, initial=_initial(part, at, draft_of), auto_id=_auto_id(part))
+
+
+def _initial(part: StepPart, at: datetime, draft_of: str) -> dict[str, Any]:
+    return {"version": part.version, "happened_at": this_minute(at), store.FIELD: draft_of}
+
+
+def _auto_id(part: StepPart) -> str:
+    """The names are those of the part's own form, so that this one can be sent there; each id is once on the page."""
+    return f"id_{part.pk.hex}_%s"

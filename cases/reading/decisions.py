@@ -84,7 +84,8 @@ def decisions_read(
     for row in decided:
         words = row.words(case.key)
         if not _may_name(row, case, reader):
-            words.pop("who", None)
+            # The reason says who it is as well: how they are involved, or related to the student.
+            words = {}
         found.append((row, list(decision_facts(row, words, definition, labels))))
     return found
 

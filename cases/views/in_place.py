@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from cases.forms.base import VerbForm
-from cases.forms.quick import IN_PLACE, quick_form, refused
-from cases.models import Case, StepPart
+from cases.forms.quick import IN_PLACE, quick_checkin, quick_form, refused
+from cases.kinds import contact
+from cases.models import Case, Compartment, StepPart
 from cases.reading.case import CasePage
 from cases.reading.glance import Glance
 from cases.reading.parts import PartView
@@ -46,16 +47,28 @@ def _offer(request: StaffRequest, page: CasePage, view: PartView, *, sent: VerbF
     verb = next((name for name in _VERBS if name in dict(view.actions)), None)
     if verb is None or not view.row.is_open:
         return
-    view.quick = quick_form(
-        view.row,
-        view.definition,
-        page.definition.fields_of(view.definition),
-        at=request.at,
-        draft_of=store.token(request.user.pk, f"{verb}:{view.row.pk}"),
-        data=request.POST if sent else None,
-    )
+    fields = page.definition.fields_of(view.definition)
+    draft_of = store.token(request.user.pk, f"{verb}:{view.row.pk}")
+    data = request.POST if sent else None
+    if verb == "record_checkin":
+        way = _safe_way(page, view.row)
+        view.quick = quick_checkin(view.row, fields, way, at=request.at, draft_of=draft_of, data=data)
+    else:
+        view.quick = quick_form(
+            view.row, view.definition, fields, at=request.at, draft_of=draft_of, data=data
+        )
     if sent and view.quick:
         refused(view.quick, sent)
+
+
+def _safe_way(page: CasePage, part: StepPart) -> str:
+    """The way of contact that the student called safe last, as far as the reader may know it; as on the whole form."""
+    sections = {Compartment.TEAM, part.compartment}
+    said = [entry.row for view in page.parts for entry in view.entries if entry.row.compartment in sections]
+    for row in sorted(said, key=lambda row: row.number, reverse=True):
+        if hasattr(row, "evidence") and (way := row.evidence.facts(page.case.key).get(contact.SAFE_WAY)):
+            return str(way)
+    return ""
 
 
 def _show(request: StaffRequest, page: CasePage, *, status: int = 200) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.forms.base import VerbForm
+from cases.forms.quick import IN_PLACE
 from cases.kinds import report
 from cases.models import (
     Alert,
@@ -230,7 +231,9 @@ def attempt(page: StaffRequest, form: VerbForm, verb: Callable[..., Any], /, **g
     except Invalid as invalid:
         form.show_invalid(invalid.fields)
         return None
-    store.drop(person=page.user.pk, form=form.draft_key)  # type: ignore[attr-defined]
+    if IN_PLACE not in page.POST:
+        # A short form leaves what is half-written in the whole one.
+        store.drop(person=page.user.pk, form=form.draft_key)  # type: ignore[attr-defined]
     return True if result is None else result
 
 

@@ -15,6 +15,8 @@ from cases.reading.when import own_zone
 from cases.views.pages import CASE_VIEWED, get_case
 from cases.workflow.feeds import digest
 from csec import errors, languages
+from csec.accounts import tries
+from csec.accounts.clock import database_time
 from csec.accounts.models import CalendarFeed
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
@@ -63,6 +65,18 @@ def revoke_feed(request: StaffRequest) -> HttpResponse:
     return redirect("cases:calendar")
 
 
+def _log_unknown(request: HttpRequest) -> None:
+    """
+    That somebody tried an address, and never which.
+
+    As many as tries to sign in from one place, and no more: nobody fills a log from which nothing is ever taken.
+    """
+    asked = tries.digest("account", "calendar")
+    if tries.begin(asked, tries.source_of(request, asked), at=database_time()):
+        with request_log():
+            record("feed_not_found", actor=None, result="not_found")
+
+
 @route(PUBLIC)
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """For a calendar, which cannot sign in: the address itself is the key. An unknown one is absent."""
@@ -70,9 +84,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         digest=digest(token), revoked_at__isnull=True, person__is_active=True
     ).first()
     if row is None:
-        with request_log():
-            # That somebody tried one, and never which.
-            record("feed_not_found", actor=None, result="not_found")
+        _log_unknown(request)
         return errors.page(request, 404)
     with request_log(), acting_as(row.person_id) as at:
         with languages.written_to(row.person.language):

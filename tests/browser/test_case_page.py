@@ -18,6 +18,9 @@ from tests.cases.parents import taken_along
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+#: With the way of contact that is read before a check-in is recorded on the page.
+CONSULTED = {"limits_explained": True, "student_view": "Afraid of going home.", "safe_way": "In the library"}
+
 
 def test_a_step_ends_in_place_without_a_script_and_the_page_comes_back_to_it(
     window: Window, staff: make.Staff
@@ -83,7 +86,9 @@ def _top(shown: Locator) -> float:
 def test_a_check_in_ends_where_it_stands_in_the_window(
     window: Window, staff: make.Staff, javascript: bool
 ) -> None:
-    case = make.case(staff, at=database_now())
+    now = database_now()
+    case = make.case(staff, at=now)
+    make.record(case, staff.counselor, "consult", at=now, values=CONSULTED)
     page = window(staff.counselor, javascript=javascript)
     page.goto(case.get_absolute_url())
     part, hands = page.locator("li.part", has_text="Seen or not: record it here"), Hands(page)
@@ -108,7 +113,9 @@ def test_a_check_in_ends_where_it_stands_in_the_window(
 
 
 def test_a_mistake_in_a_short_form_stays_in_it_without_a_script(window: Window, staff: make.Staff) -> None:
-    case = make.case(staff, at=database_now())
+    now = database_now()
+    case = make.case(staff, at=now)
+    make.record(case, staff.counselor, "consult", at=now, values=CONSULTED)
     page = window(staff.counselor, javascript=False)
     page.goto(case.get_absolute_url())
     part = page.locator("li.part", has_text="Seen or not: record it here")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.forms.quick import quick_fields
 from cases.models import Case, Outcome, StepPart
 from cases.reading.clocks import away, days_away
+from csec.drafts import store
 from csec.identity import acting_as
 from protocols.loader import shipped
 from tests import make
@@ -111,6 +112,7 @@ def test_a_check_in_is_recorded_on_the_page_of_its_case_and_the_next_day_follows
 def test_a_mistake_in_the_short_form_stays_on_the_page_of_the_case_with_what_was_typed() -> None:
     staff = make.Staff()
     case = make.case(staff, at=AT)
+    make.record(case, staff.counselor, "regular_contact", at=AT, values={"safe_way": "In the library"})
     answer = seen_in_place(staff, case, seen="no", field_student_safe="unsure")
     shown = answer.content.decode()
     assert answer.status_code == 422
@@ -121,7 +123,44 @@ def test_a_mistake_in_the_short_form_stays_on_the_page_of_the_case_with_what_was
     assert shown.count("If not, why not? ") == 1
     form = next(one.quick for one in answer.context["page"].parts if one.row.pk == part.pk)
     assert (form["seen"].value(), form["field_student_safe"].value()) == ("no", "unsure")
-    assert part.outcome == ""
+    with acting_as(staff.counselor.pk):
+        assert part.entries.count() == 1
+
+
+@pytest.mark.django_db
+def test_before_a_contact_it_is_read_which_way_is_safe_by_whoever_may_and_else_the_whole_form_says_what_to_do() -> (
+    None
+):
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    short, way = "Seen or not: record it here", "Contact only this way:"
+
+    def page_of_case() -> str:
+        client = Client()
+        client.force_login(staff.counselor)
+        return client.get(case.get_absolute_url()).content.decode()
+
+    assert short not in page_of_case()
+    make.record(case, staff.counselor, "regular_contact", at=AT, values={"safe_way": "In the library"})
+    page = page_of_case()
+    assert page.index(short) < page.index(f"<b>{way}</b> In the library")
+
+
+@pytest.mark.django_db
+def test_a_check_in_in_place_leaves_what_is_half_written_in_the_whole_form() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    part = make.part(case, staff.counselor, "regular_contact")
+    with acting_as(staff.counselor.pk):
+        store.keep(
+            person=staff.counselor.pk,
+            form=f"record_checkin:{part.pk}",
+            fields={"field_status": ["Half a page"]},
+            at=AT,
+        )
+    assert seen_in_place(staff, case, seen="yes", field_student_safe="yes").status_code == 302
+    with acting_as(staff.counselor.pk):
+        assert store.find(person=staff.counselor.pk, form=f"record_checkin:{part.pk}") is not None
 
 
 @pytest.mark.django_db
