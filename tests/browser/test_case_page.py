@@ -97,12 +97,14 @@ def test_a_check_in_ends_where_it_stands_in_the_window(
     hands.answer(part.get_by_role("group", name="Is the student safe").get_by_role("radio", name="Yes"))
     save = hands.to(part.get_by_role("button", name="Save"))
     page.evaluate("(top) => scrollBy(0, top)", _top(part) - 60)
+    # On a phone the form is as tall as the window: what is pressed has to be in it.
+    save.scroll_into_view_if_needed()
     before, of_step = _top(part), _top(page.locator("li.step", has=part))
     hands.leave(save)
     part = page.locator("li.part", has_text="Regular contact")
     expect(part.get_by_role("status")).to_have_text("Recorded.")
     expect(part.get_by_role("heading", name="Regular contact")).to_be_focused()
-    if javascript:
+    if javascript and before >= 0:
         there = (
             "(top) => Math.abs(document.querySelector('.part-said').getBoundingClientRect().top - top) < 4"
         )

@@ -348,7 +348,9 @@ def test_a_social_workers_day(window: Window, staff: make.Staff) -> None:
         Membership.objects.using("owner").create(
             person=worker, school=school, role=Role.SOCIAL_WORKER, receives=1, since=make.SINCE
         )
-    cases = [opened_at(school, staff, worker, now - FORTNIGHT) for school in schools[1:]]
+    # A day apart, so that what is due first is due in the first.
+    opened = (now - FORTNIGHT + days * make.DAY for days in range(3))
+    cases = [opened_at(school, staff, worker, at) for school, at in zip(schools[1:], opened, strict=True)]
     make.helper(cases[-1], worker, backup, Role.SOCIAL_WORKER, at=now)
     make.scheduled(cases[-1], worker, person=worker, cover=backup, first_on=now.date() + 7 * make.DAY, at=now)
 
