@@ -30,13 +30,15 @@ CREATE FUNCTION told_of_case(which uuid, but uuid, at timestamptz) RETURNS TABLE
     $$;
 
 -- Who is told beside them, where fewer than `at_least` carry or answer for it: so many that two are told in all.
-CREATE FUNCTION told_beside(which uuid, but uuid, at_least int, at timestamptz) RETURNS SETOF uuid
+-- Those whom a message does not reach come last: the next in the order is told as well.
+CREATE FUNCTION told_beside(which uuid, but uuid, at_least int, unreached uuid[], at timestamptz) RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = public, pg_temp
     AS $$
     WITH told AS MATERIALIZED (SELECT * FROM told_of_case(which, but, told_beside.at)),
         nearest AS (SELECT count(*) AS found FROM told WHERE place = 1)
-    SELECT t.person_id FROM told t WHERE t.place > 1 ORDER BY t.place, t.person_id
+    SELECT t.person_id FROM told t WHERE t.place > 1
+    ORDER BY t.person_id = ANY (unreached), t.place, t.person_id
     LIMIT (SELECT CASE WHEN found < at_least THEN greatest(2 - found, 0) ELSE 0 END FROM nearest)
     $$;
 
@@ -47,15 +49,15 @@ CREATE FUNCTION emergency_is_told(which uuid) RETURNS bigint LANGUAGE sql STABLE
     SELECT count(*) FROM told_of_case(which, acting_person(), statement_timestamp()) WHERE may_open_in_emergency(which)
     $$;
 
-REVOKE EXECUTE ON FUNCTION told_of_case(uuid, uuid, timestamptz), told_beside(uuid, uuid, int, timestamptz),
+REVOKE EXECUTE ON FUNCTION told_of_case(uuid, uuid, timestamptz), told_beside(uuid, uuid, int, uuid[], timestamptz),
     emergency_is_told(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION told_of_case(uuid, uuid, timestamptz), told_beside(uuid, uuid, int, timestamptz)
+GRANT EXECUTE ON FUNCTION told_of_case(uuid, uuid, timestamptz), told_beside(uuid, uuid, int, uuid[], timestamptz)
     TO csec_worker;
 GRANT EXECUTE ON FUNCTION emergency_is_told(uuid) TO csec_app;
 """
 BACK = """
 DROP FUNCTION emergency_is_told(uuid);
-DROP FUNCTION told_beside(uuid, uuid, int, timestamptz);
+DROP FUNCTION told_beside(uuid, uuid, int, uuid[], timestamptz);
 DROP FUNCTION told_of_case(uuid, uuid, timestamptz);
 """
 

@@ -1,27 +1,29 @@
 """What was found and told to its reader, for their first screen: in the log, and of the requests for records."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case, CharField, DateField, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, CharField, DateField, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from cases.models import RecordsRequest
 from cases.reading.when import own_zone
-from csec.accounts.models import User
+from csec.accounts.models import Membership, User
 from csec.accounts.roles import OVERSEERS, Role
 from csec.delivery.models import Message
 from csec.directory.models import School
 
-#: So long it stays on the first screen.
+#: So long what was found in the log stays on the first screen.
 SHOWN_FOR = timedelta(days=7)
-#: What was found in the log, and what is told of no case: each once, the latest day of what is said again each day.
-IN_THE_LOG = ("many_opened", "log_unsealed", "log_contradicted", "role_given")
+ROLE_GIVEN = "role_given"
+#: What was found in the log; and what is told of no case until it is seen to: each once, the latest day of what is said
+#: again each day.
+IN_THE_LOG = ("many_opened", "log_unsealed", "log_contradicted", ROLE_GIVEN)
 OF_NO_CASE = ("emergency_beside", "nobody_answers")
 #: What the liaison is told of a request for records, which is counsel's to answer.
 LATE, NOT_NAMED = "records_late", "records_not_named"
@@ -39,8 +41,8 @@ _NO_DAY = Cast(Value(None), DateField())
 class Found:
     """
     Somebody opened very many cases (`who`), or the log was not sealed, or was not the one that was anchored; in the
-    hour that begins at `at`. Somebody was given a role that answers for cases. A case, which the reader need not see,
-    was opened in an emergency or has nobody, and those who would be told are too few.
+    hour that begins at `at`. A role that answers for cases was given to `who`, all of one day together. A case, which
+    the reader need not see, was opened in an emergency or has nobody, and those who would be told are too few.
 
     Or a request for records (`subject`) that was logged at `at` is late, or names no student of the roster; or contact
     with parents is frozen since `at`, in a case that the reader need not see.
@@ -61,12 +63,20 @@ def watched(reader: User, at: datetime) -> list[Found]:
     liaison = Role.LIAISON in reader.roles
     here = _FIRST if liaison else Value(own_zone(reader).key)
     said = (
-        Message.objects.filter(recipient=reader, kind__in=(*IN_THE_LOG, *OF_NO_CASE), due__gt=at - SHOWN_FOR)
+        Message.objects.filter(
+            Q(kind__in=IN_THE_LOG, due__gt=at - SHOWN_FOR)
+            | Q(kind__in=OF_NO_CASE, subject__in=RawSQL("SELECT beside_standing()", [])),
+            recipient=reader,
+        )
         .exclude(state=Message.State.WITHDRAWN)
         .annotate(
             last_day=_NO_DAY,
             zone=here,
-            who=Coalesce(Subquery(User.objects.filter(pk=OuterRef("subject")).values("name")), Value("")),
+            who=Coalesce(
+                Subquery(User.objects.filter(pk=OuterRef("subject")).values("name")),
+                Subquery(Membership.objects.filter(pk=OuterRef("subject")).values("person__name")),
+                Value(""),
+            ),
         )
         .values_list("kind", "due", "subject", "last_day", "zone", "who")
         .order_by()
@@ -80,7 +90,23 @@ def watched(reader: User, at: datetime) -> list[Found]:
     ]
     latest = {(one.kind, one.subject): one.at for one in sorted(found, key=lambda one: one.at)}
     shown = {one for one in found if one.kind not in OF_NO_CASE or latest[one.kind, one.subject] == one.at}
-    return sorted(shown, key=lambda one: (-one.at.timestamp(), one.subject))
+    return sorted(_by_day(shown), key=lambda one: (-one.at.timestamp(), one.subject))
+
+
+def _by_day(found: set[Found]) -> list[Found]:
+    """The roles that were given on one day as one, by the latest of them; whom the reader does not see, apart."""
+    days: dict[tuple[date, bool], list[Found]] = {}
+    for one in found:
+        if one.kind == ROLE_GIVEN:
+            days.setdefault((one.at.astimezone(one.zone).date(), bool(one.who)), []).append(one)
+    together = [
+        replace(
+            max(given, key=lambda one: (one.at, one.subject)),
+            who=", ".join(sorted({one.who for one in given})),
+        )
+        for given in days.values()
+    ]
+    return [*together, *(one for one in found if one.kind != ROLE_GIVEN)]
 
 
 def _holds(reader: User, at: datetime) -> Any:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from cases.schedule import TO_COVER
 from csec.delivery import outbox
 from csec.delivery.heartbeat import CONTRADICTED, beat
 from csec.delivery.kinds import Kind, register
@@ -65,10 +66,20 @@ _LOG_CONTRADICTED = f"""
         SELECT '{UUID(int=0)}'::uuid AS subject, date_trunc('hour', clock_timestamp()) AS due WHERE {_IS_CONTRADICTED}
     ), {_ANSWERS} {_TO_WHOM.format(kind="log_contradicted")}
 """
-#: Every other liaison; where there is none, legal counsel and those who answer for the schools. Neither whoever gave
+#: Every other liaison; where there is none, or a message reaches none of them, legal counsel and those who answer for
+#: the schools. Neither whoever gave
 #: it, nor whoever got it: that one liaison makes another is no secret of theirs.
 _ROLE_GIVEN = f"""
-    WITH found AS (SELECT * FROM overseers_made(%(since)s, %(at)s)), {_ANSWERS}, others AS (
+    WITH unreached AS MATERIALIZED (
+        SELECT subject, due, recipient_id FROM delivery_message
+        WHERE kind = 'role_given' AND (
+            state = 'failed' AND failed_at > %(at)s - interval '7 days'
+            OR state = 'waiting' AND attempts > 0 AND send_after <= %(at)s - %(to_cover)s)
+    ), found AS (
+        SELECT * FROM overseers_made(%(since)s, %(at)s)
+        UNION SELECT g.* FROM (SELECT DISTINCT subject, due FROM unreached) u
+        CROSS JOIN LATERAL overseers_made(u.due - interval '1 microsecond', u.due) g WHERE g.subject = u.subject
+    ), {_ANSWERS}, others AS (
         SELECT f.subject, f.given_at, a.person_id, a.role
         FROM found f JOIN answers a ON a.person_id <> f.person AND a.person_id IS DISTINCT FROM f.given_by
     )
@@ -76,7 +87,9 @@ _ROLE_GIVEN = f"""
         o.person_id AS recipient, 0 AS level, %(at)s AS send_after
     FROM others o
     WHERE o.role = 'liaison' OR NOT EXISTS (
-        SELECT FROM others l WHERE l.subject = o.subject AND l.role = 'liaison')
+        SELECT FROM others l
+        WHERE l.subject = o.subject AND l.role = 'liaison' AND NOT EXISTS (
+            SELECT FROM unreached u WHERE u.subject = l.subject AND u.recipient_id = l.person_id))
 """
 _STILL_THERE = {
     "many_opened": "true",
@@ -93,7 +106,8 @@ def watch(at: datetime) -> int:
         row = cursor.fetchone()
     looked = min(row[0], at) - _LATE if row else at - _FIRST_LOOK
     since = max(looked, at - _LONGEST_LOOK)
-    parameters = {"at": at, "since": since, "many": MANY, "within": WITHIN, "unsealed": UNSEALED}
+    parameters: dict[str, Any] = {"at": at, "since": since, "to_cover": TO_COVER}
+    parameters |= {"many": MANY, "within": WITHIN, "unsealed": UNSEALED}
     written = outbox.enqueue(_MANY_OPENED, parameters, at=at)
     written += outbox.enqueue(_LOG_UNSEALED, parameters, at=at)
     written += outbox.enqueue(_LOG_CONTRADICTED, parameters, at=at)

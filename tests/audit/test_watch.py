@@ -22,7 +22,7 @@ from tests import make
 from tests.audit.ledger import as_owner, seal, write
 from tests.audit.test_case_readings import opened
 from tests.cases.reminders.worker import told, wanted
-from tests.make import AT
+from tests.make import AT, DAY
 from tests.reviews import reviewed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,8 +150,38 @@ def test_a_role_that_answers_for_cases_is_told_to_every_other_liaison_and_withou
     client = Client()
     client.force_login(staff.counsel)
     page = client.get(reverse("home")).content.decode()
-    assert "Somebody was given the role of liaison, legal counsel or administrator" in page
-    assert "Terry" not in page
+    assert (
+        "The role of liaison, legal counsel or administrator was given to Terry Teacher: look under People"
+        in page
+    )
+
+
+def test_the_roles_given_on_one_day_are_one_line_that_names_everybody_and_those_of_another_day_are_another() -> (
+    None
+):
+    staff = make.Staff()
+    given(staff, staff.teacher, Role.ADMINISTRATOR, staff.other_school)
+    given(staff, staff.teacher, Role.COUNSEL)
+    given(staff, staff.sro, Role.COUNSEL)
+    given(staff, staff.counselor, Role.ADMINISTRATOR, staff.other_school)
+    messages = Message.objects.using("owner").filter(kind="role_given", recipient=staff.counsel)
+    role = Membership.objects.filter(person=staff.counselor, role=Role.ADMINISTRATOR)
+    noon = AT.replace(hour=20, minute=0)
+    messages.update(due=noon)
+    messages.filter(subject__in=role.values_list("pk", flat=True)).update(due=noon - DAY)
+    with acting_as(staff.counsel.pk):
+        lines = [one.who for one in watched(User.objects.get(pk=staff.counsel.pk), AT + HOUR)]
+    assert lines == ["Olu Officer, Terry Teacher", "Casey Counselor"]
+
+
+def test_where_it_reaches_no_other_liaison_that_a_role_was_given_is_told_to_who_else_answers() -> None:
+    staff = make.Staff()
+    second = make.user("Lin Liaison", Role.LIAISON)
+    assert given(staff, staff.teacher, Role.COUNSEL) == {("Lin", 0)}
+    at = database_now() + 2 * MINUTE
+    assert told(at, "role_given") == set()
+    Message.objects.using("owner").filter(recipient=second).update(state="failed", failed_at=at)
+    assert told(at + MINUTE, "role_given") == {("Ada", 0), ("Lou", 0)}
 
 
 def test_whoever_is_invited_as_liaison_is_told_of_as_well() -> None:

@@ -58,6 +58,7 @@ OTHERS = {
 TELLS = {
     "added_and_read_before(%(new)s)": "receiver",
     "asks_to_settle(%(case)s, %(beside)s)": "liaison",
+    "beside_standing()": "counsel",
     "case_for_emergency(%(number)s)": "counsel",
     "case_goes_on_elsewhere(%(gone)s)": "administrator",
     "case_readings(%(case)s)": "counselor",
@@ -134,6 +135,7 @@ THEIRS_ALL_THE_SAME = {
 #: Who is on the case, or of the district, and not in that role.
 NOT_THEIRS = {
     "asks_to_settle": ("counselor", "administrator"),
+    "beside_standing": ("counselor", "administrator", "liaison"),
     "case_goes_on_elsewhere": ("sro",),
     "case_readings": ("sro",),
     "cases_left_alone": ("counselor", "sro"),
@@ -195,6 +197,7 @@ class World:
         self.gone_and_new()
         self.requested()
         self.roster()
+        self.kept_from_all()
         for case in self.cases:
             for name in ("kin", "kept_liaison", "kept_counsel"):
                 self.put(case, name, excluded=True)
@@ -370,6 +373,20 @@ class World:
         self.ids |= {"merge": merge.pk, "absence": absence, "ended": ended, "own": own.pk}
         over = "UPDATE accounts_membership SET until = current_date - 10 WHERE id = ANY (%s)"
         write_as_owner(over, [ended, own.pk])
+
+    def kept_from_all(self) -> None:
+        """A case that nobody carries, kept from all who would answer for it: somebody was written to beside them."""
+        case = self.opened()
+        write_as_owner("UPDATE cases_caseperson SET until = since WHERE case_id = %s", case.pk)
+        for name in ("administrator", "liaison"):
+            self.put(case, name, excluded=True)
+        for name in ("administrator", "liaison", "counsel", "kept_counsel", "stranger"):
+            write_as_owner(
+                "INSERT INTO delivery_message (id, subject, kind, due, recipient_id, level, send_after, next_try_at,"
+                " state, attempts, created_at) VALUES (gen_random_uuid(), %s, 'nobody_answers', now(), %s, 0, now(),"
+                " now(), 'waiting', 0, now())",
+                *(case.pk, self.ids[name]),
+            )
 
 
 @pytest.fixture(scope="module")

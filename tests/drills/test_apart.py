@@ -109,6 +109,7 @@ OVER_ALL = (
     "transfers_waiting(now() + interval '9 days')",
     "cases_left_alone()",
     "holds_standing()",
+    "beside_standing()",
     "requests_to_cover()",
     "figures(ARRAY(SELECT id FROM directory_school), now() - interval '1 year', current_date - 365)",
     "waiting_about(NULL)",

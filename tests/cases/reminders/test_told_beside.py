@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case
+from cases.reading.watched import watched
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.delivery import health
@@ -49,6 +50,12 @@ def sees(person: User, case: Case) -> bool:
         return Case.objects.visible_to(User.objects.get(pk=person.pk)).filter(pk=case.pk).exists()
 
 
+def read_by(person: User, at: datetime) -> list[str]:
+    """What they are told on their first screen at that moment, by its kind."""
+    with acting_as(person.pk):
+        return [one.kind for one in watched(User.objects.get(pk=person.pk), at)]
+
+
 def home(person: User) -> str:
     client = Client()
     client.force_login(person)
@@ -71,10 +78,42 @@ def test_of_an_emergency_two_are_told_counsel_before_those_who_answer_for_other_
     assert "A case was opened in an emergency, and fewer than two" in home(second)
     assert case.number not in home(second)
     assert told(access.review_by + MINUTE, "emergency_beside") == {("Cal", 1)}
+    assert read_by(second, now + 9 * DAY) == ["emergency_beside"]
     workflow.review_emergency_access(
         actor=staff.counselor, case=case, access=access, finding="needed", note="Threats.", at=database_now()
     )
     assert "emergency_beside" not in {kind for kind, _who, _level in wanted(now + DAY)}
+    assert read_by(second, now) == []
+
+
+def failed(at: datetime, who: User) -> None:
+    """Whatever was written to them does not arrive."""
+    Message.objects.using("owner").filter(recipient=who).update(state="failed", failed_at=at)
+
+
+def test_whom_it_does_not_reach_is_passed_over_for_the_next_in_the_order_and_reads_it_all_the_same() -> None:
+    staff = make.Staff()
+    bo = make.user("Bo Birch", Role.ADMINISTRATOR, staff.other_school)
+    cal = make.user("Cal Counsel", Role.COUNSEL)
+    case = make.another_case(staff, at=database_now())
+    gone(staff.administrator)
+    kept_from(case, staff, staff.liaison)
+    access = make.opened_in_emergency(case, staff.counsel)
+    now = access.begun_at + MINUTE
+    assert told(now, "emergency_beside") == {("Cal", 0)}
+    refused = Message.objects.using("owner").filter(recipient=cal)
+    refused.update(attempts=5)
+    assert told(now + 29 * MINUTE, "emergency_beside") == set()
+    assert told(now + 30 * MINUTE, "emergency_beside") == {("Bo", 0)}
+    # It is tried on meanwhile.
+    assert wanted(now + 31 * MINUTE) >= {("emergency_beside", "Cal", 0), ("emergency_beside", "Bo", 0)}
+    failed(now + 32 * MINUTE, cal)
+    assert told(access.review_by + MINUTE, "emergency_beside") == {("Bo", 1)}
+    for person in (cal, bo):
+        assert "A case was opened in an emergency" in home(person)
+    # Where it reaches nobody, it is tried with the first of them again.
+    failed(access.review_by + MINUTE, bo)
+    assert told(access.review_by + DAY + MINUTE, "emergency_beside") == {("Cal", 2)}
 
 
 def test_without_counsel_somebody_who_answers_for_another_school_is_told_and_nobody_kept_from_it() -> None:
@@ -119,6 +158,7 @@ def test_a_case_kept_from_all_who_would_answer_for_it_is_told_to_counsel_until_a
     day = noon(2)
     assert told(day, "nobody") == set()
     [message] = Message.objects.using("owner").filter(kind="nobody_answers")
+    assert read_by(staff.counsel, day + 9 * DAY) == ["nobody_answers"]
     assert (message.recipient.name, message.case_id) == ("Lou Counsel", None)
     assert ("nobody_answers", "Lou", 0) in wanted(day)
     assert not health.state(database_now()).nobody_to_tell
@@ -128,8 +168,26 @@ def test_a_case_kept_from_all_who_would_answer_for_it_is_told_to_counsel_until_a
     second = make.user("Lin Liaison", Role.LIAISON)
     assert make.as_seen(case, second).my_role == "liaison"
     assert "nobody_answers" not in {kind for kind, _who, _level in wanted(day)}
+    assert read_by(staff.counsel, day) == []
     later = noon((day - database_now()).days + 2)
     assert told(later, "nobody") == {("Lin", 0)}
+
+
+def test_a_case_that_is_carried_again_is_said_to_nobody_beside_any_more() -> None:
+    staff = make.Staff()
+    make.user("Cal Counsel", Role.COUNSEL)
+    bo = make.user("Bo Birch", Role.ADMINISTRATOR, staff.other_school)
+    case = make.another_case(staff, at=database_now())
+    kept_from(case, staff, staff.administrator, staff.liaison)
+    gone(staff.counselor)
+    day = noon(1)
+    assert told(day, "nobody_answers") == {("Lou", 0), ("Cal", 0)}
+    failed(day, staff.counsel)
+    # The case is looked for a few times an hour.
+    assert told(day + 20 * MINUTE, "nobody_answers") == {("Bo", 0)}
+    assert [read_by(one, day) for one in (staff.counsel, bo)] == [["nobody_answers"]] * 2
+    Membership.objects.using("owner").filter(person=staff.counselor).update(until=None)
+    assert [read_by(one, day) for one in (staff.counsel, bo)] == [[], []]
 
 
 def test_where_nobody_at_all_can_be_told_it_is_an_alarm_for_whoever_runs_the_installation(
