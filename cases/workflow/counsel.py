@@ -28,7 +28,7 @@ def let_counsel_in(case: Case, *, at: datetime) -> list[UUID]:
         for pk in sorted(
             set(
                 Membership.objects.current(day)
-                .filter(role=Role.COUNSEL, person__is_active=True)
+                .filter(role=Role.COUNSEL, person__is_active=True, person__drill=case.school.drill_id)
                 .values_list("person", flat=True)
             )
             - there
