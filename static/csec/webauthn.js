@@ -24,4 +24,5 @@ of the browser's question in #webauthn-options. Needs webauthn-json.js before it
     }
     form.submit();
   });
+  form.querySelector("button[type=submit]").hidden = false;
 })();
