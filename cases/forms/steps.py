@@ -202,7 +202,10 @@ class CorrectEntryForm(RecordOutcomeForm):
 
 class RequestSroForm(EvidenceForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
-    officer = forms.ModelChoiceField(queryset=User.objects.none(), label=_("SRO"), empty_label=None)
+    # One below the other: who is off duty, and who covers, is too long for the list of a phone.
+    officer = forms.ModelChoiceField(
+        queryset=User.objects.none(), label=_("SRO"), empty_label=None, widget=forms.RadioSelect
+    )
 
     def __init__(
         self, *args: Any, officers: list[User], off_duty: Mapping[UUID, str], version: int, **kwargs: Any

@@ -57,8 +57,7 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        found = self.authenticate(self.request, email=user.email, password=password)
-        if found is None or found.pk != user.pk:
+        if self.authenticate(self.request, email=user.email, password=password) is None:
             return False
         self.request.session.change_key()
         return True

@@ -90,6 +90,17 @@ def test_proving_oneself_again_makes_a_new_key_and_the_session_ends_when_it_woul
     assert not is_signed_in(with_the_old)
 
 
+def test_with_a_wrong_password_nobody_has_proved_themselves_again(staff: make.Staff) -> None:
+    client = signed_in(staff.counselor)
+    key = client.cookies["sessionid"].value
+    with logged() as said:
+        answer = client.post(reverse("account_reauthenticate"), {"password": "not the password of anybody"})
+    assert answer.status_code == 200
+    assert "password" in answer.context["form"].errors
+    assert ("signed_in", "denied") in said
+    assert client.cookies["sessionid"].value == key
+
+
 def test_what_stands_in_the_table_signs_nobody_in(staff: make.Staff) -> None:
     client = signed_in(staff.counselor)
     [row] = Session.objects.all()

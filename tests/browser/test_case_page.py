@@ -103,7 +103,9 @@ def test_a_check_in_ends_where_it_stands_in_the_window(
     hands.leave(save)
     part = page.locator("li.part", has_text="Regular contact")
     expect(part.get_by_role("status")).to_have_text("Recorded.")
-    expect(part.get_by_role("heading", name="Regular contact")).to_be_focused()
+    heading = part.get_by_role("heading", name="Regular contact")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
     if javascript and before >= 0:
         there = (
             "(top) => Math.abs(document.querySelector('.part-said').getBoundingClientRect().top - top) < 4"

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from cases import workflow
 from cases.models import Concern
@@ -40,6 +41,17 @@ def test_they_no_longer_read_the_concerns_that_were_theirs() -> None:
     with acting_as(staff.counselor.pk):
         assert Concern.objects.count() == 0
     assert status(staff.social_worker, first) == 200
+
+
+def test_their_own_duty_stays_and_says_nothing_of_the_concern_it_came_from() -> None:
+    staff = make.Staff()
+    first = implicated(staff)
+    duty = make.duties(staff.counselor)[0]
+    client = Client()
+    client.force_login(staff.counselor)
+    page = client.get(reverse("cases:report_duty", args=[duty.pk]))
+    assert page.context["reading"].concern is None
+    assert str(first.pk) not in page.content.decode()
 
 
 def test_when_the_case_is_void_the_concern_goes_back_to_somebody_else() -> None:

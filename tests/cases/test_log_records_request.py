@@ -81,6 +81,13 @@ def test_what_is_missing_or_wrong_is_said(given: dict[str, Any], wrong: str) -> 
         make.records_request(staff, **given)
 
 
+def test_somebody_without_a_role_logs_none() -> None:
+    staff = make.Staff()
+    without = User.objects.create(email="no.role@example.org", name="Nora Norole")
+    with pytest.raises(NotPermitted):
+        make.records_request(staff, by=without)
+
+
 def test_somebody_who_is_not_on_the_roster_is_described() -> None:
     staff = make.Staff()
     row = make.records_request(staff, student=None, student_described="Gray Graduate, born 2006.")

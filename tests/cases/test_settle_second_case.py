@@ -381,6 +381,37 @@ def test_only_the_liaison_may_and_only_of_two_that_are_one_students() -> None:
         )
 
 
+def test_not_by_a_liaison_who_works_on_one_of_the_two() -> None:
+    two = Two()
+    staff = two.staff
+    Membership.objects.create(
+        person=staff.liaison, school=staff.other_school, role=Role.COUNSELOR, since=make.SINCE
+    )
+    liaison = User.objects.get(pk=staff.liaison.pk)
+    make.helper(two.first, staff.elsewhere, liaison, Role.COUNSELOR, at=later(3))
+    assert make.as_seen(two.second, liaison).my_role == Role.LIAISON
+    assert make.as_seen(two.first, liaison).my_role == Role.COUNSELOR
+    with pytest.raises(NotPermitted):
+        two.settle("keep", actor=liaison)
+
+
+def test_the_page_of_two_does_not_exist_for_one_who_is_kept_from_the_other_or_where_there_is_none() -> None:
+    two = Two()
+    uncle = make.user("Lena Liaison", Role.LIAISON)
+    alone = make.with_liaison(make.case(two.staff, at=later(5)), two.staff, at=later(6))
+    workflow.exclude_person(
+        actor=two.staff.elsewhere, case=two.first, person=uncle, reason="Uncle.", at=later(6)
+    )
+    client = Client()
+    client.force_login(uncle)
+    denied, absent = (
+        client.get(reverse("cases:settle_second_case", args=[alone.pk, other]))
+        for other in (two.first.pk, uuid4())
+    )
+    assert denied.status_code == absent.status_code == 404
+    assert denied.content == absent.content
+
+
 def test_the_page_keeps_what_was_typed_and_says_when_it_was_settled_meanwhile() -> None:
     two = Two()
     client = Client()

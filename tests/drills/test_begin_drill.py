@@ -139,6 +139,15 @@ def test_a_situation_that_there_is_not_is_said_and_begins_nothing() -> None:
         beginning.begin_drill(actor=staff.counselor, situation="", at=AT)
 
 
+def test_neither_a_twin_nor_somebody_without_a_role_begins_one() -> None:
+    staff = make.Staff()
+    twin = Learner(staff.counselor).begins().twin
+    without = User.objects.create(email="no.role@example.org", name="Nora Norole")
+    for person in (twin, without):
+        with acting_as(person.pk), pytest.raises(NotPermitted):
+            beginning.begin_drill(actor=person, situation="suspected_victim", at=AT)
+
+
 def test_each_role_is_offered_what_it_can_work_through_and_nothing_else() -> None:
     staff = make.Staff()
     for person, offered in (
