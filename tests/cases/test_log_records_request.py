@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from cases.deadlines import business_day_after
 from cases.models import RecordsRequest
+from csec.accounts.models import User
 from csec.delivery.models import Message
 from csec.delivery.ticks import database_now
 from csec.directory.models import Closure, Student
+from csec.errors import NotPermitted
 from csec.identity import acting_as
 from tests import make
 from tests.cases.reminders.worker import told, wanted

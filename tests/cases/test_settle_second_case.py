@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -14,7 +15,7 @@ from cases.models import Case, CaseLink, CheckIn, Concern, Custody, Decision, Pa
 from cases.reading.work import waiting_for
 from cases.workflow.parents import TAKEN
 from cases.workflow.second import IN_CUSTODY, JOINED
-from csec.accounts.models import User
+from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.directory.models import Student

@@ -14,6 +14,7 @@ from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.audit.models import Event
 from csec.directory.models import Drill, School
+from csec.errors import NotPermitted
 from csec.identity import acting_as
 from csec.routes import DRILL
 from drills import beginning
