@@ -7,6 +7,8 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.account import app_settings as account
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -87,6 +89,29 @@ def test_with_an_app_the_password_is_asked_for_first_and_then_the_code(staff: ma
     assert is_signed_in(client)
 
 
+def test_what_is_tied_to_the_account_of_somebody_else_opens_and_asks_nothing(staff: make.Staff) -> None:
+    theirs, client = with_app(staff.administrator), Client()
+    sign_in(client, staff.counselor.email)
+    # The counselor has none: it is not asked for one that somebody else has.
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+    with_app(staff.counselor)
+    assert through(Client(), staff.counselor.email, code(theirs)).status_code == 200
+    assert through(Client(), staff.administrator.email, code(theirs)).status_code == 302
+
+
+def test_the_first_one_is_added_with_a_password_that_was_given_a_moment_ago(staff: make.Staff) -> None:
+    client = Client()
+    sign_in(client, staff.counselor.email)
+    session = client.session
+    [given] = session[AUTHENTICATION_METHODS_SESSION_KEY]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        given | {"at": given["at"] - account.REAUTHENTICATION_TIMEOUT}
+    ]
+    session.save()
+    answer = client.get(reverse("mfa_activate_totp"))
+    assert answer["Location"].startswith(reverse("account_reauthenticate"))
+
+
 def test_a_code_is_taken_once_wherever_it_is_shown_again(staff: make.Staff) -> None:
     secret = with_app(staff.counselor)
     shown = code(secret)
@@ -125,17 +150,19 @@ def test_a_new_password_does_not_get_past_it(staff: make.Staff) -> None:
 
 
 def test_the_only_one_is_not_given_back_and_another_one_is(staff: make.Staff) -> None:
+    with_app(staff.administrator)
     secret, client = with_app(staff.counselor), Client()
     through(client, staff.counselor.email, code(secret))
+    mine = Authenticator.objects.filter(user=staff.counselor)
     answer = client.post(reverse("mfa_deactivate_totp"))
     assert "only second factor" in answer.content.decode()
-    assert Authenticator.objects.count() == 1
+    assert mine.count() == 1
     key = {"name": "Desk", "credential": {}}
     Authenticator.objects.create(user=staff.counselor, type=Authenticator.Type.WEBAUTHN, data=key)
     assert client.post(reverse("mfa_deactivate_totp")).status_code == 302
-    [left] = Authenticator.objects.all()
+    [left] = mine
     client.post(reverse("mfa_remove_webauthn", args=[left.pk]))
-    assert Authenticator.objects.count() == 1
+    assert mine.count() == 1
 
 
 def test_nobody_touches_a_key_of_somebody_else(staff: make.Staff) -> None:
@@ -206,9 +233,18 @@ def test_the_demo_and_the_tests_do_without(settings: Any, staff: make.Staff) -> 
     assert is_signed_in(client)
 
 
+def test_where_it_is_not_needed_the_only_one_is_given_back(settings: Any, staff: make.Staff) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    secret, client = with_app(staff.counselor), Client()
+    through(client, staff.counselor.email, code(secret))
+    assert client.post(reverse("mfa_deactivate_totp")).status_code == 302
+    assert not Authenticator.objects.exists()
+
+
 def test_somebody_who_has_lost_every_one_is_let_in_again_by_whoever_runs_the_installation(
     staff: make.Staff,
 ) -> None:
+    with_app(staff.administrator)
     secret, client, said = with_app(staff.counselor), Client(), StringIO()
     through(client, staff.counselor.email, code(secret))
     with logged() as written:
@@ -218,5 +254,6 @@ def test_somebody_who_has_lost_every_one_is_let_in_again_by_whoever_runs_the_ins
     assert client.get(reverse("home"))["Location"].startswith(reverse("account_login"))
     sign_in(client, staff.counselor.email)
     assert client.get(reverse("home"))["Location"] == reverse("mfa_index")
+    assert [left.user_id for left in Authenticator.objects.all()] == [staff.administrator.pk]
     with pytest.raises(CommandError, match="Nobody"):
         call_command("reset_second_factor", "nobody@example.org")

@@ -13,6 +13,7 @@ from csec.accounts.clock import database_time
 from csec.accounts.models import User
 from csec.routes import SECOND_FACTOR
 from tests import make
+from tests.accounts.at_the_door import PASSWORD
 from tests.accounts.sign_in_routes import ROUTES, For, address
 from tests.matrix.asking import Event, ask, ask_only, events
 
@@ -88,3 +89,10 @@ def _is_right(
         # The gate itself sends away whoever has left, ends their session and says so in the log.
         return turned_away and revoked == ([door.person.pk] if door.person else [])
     return not turned_away and to_second_factor == (whom is For.PROVEN and not door.proven)
+
+
+def test_nobody_signs_themselves_up() -> None:
+    typed = {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    for answer in (Client().get(address("account_signup")), Client().post(address("account_signup"), typed)):
+        assert "account/signup_closed.html" in {template.name for template in answer.templates}
+    assert not User.objects.exists()
