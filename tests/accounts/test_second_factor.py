@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from csec.accounts import second_factor
 from csec.accounts.clock import database_time
+from csec.accounts.models import Session
 from csec.crypto.keys import CannotUnseal
 from csec.routes import SECOND_FACTOR
 from tests import make
@@ -245,6 +246,8 @@ def test_somebody_who_has_lost_every_one_is_let_in_again_by_whoever_runs_the_ins
     staff: make.Staff,
 ) -> None:
     with_app(staff.administrator)
+    colleague = Client()
+    colleague.force_login(staff.teacher)
     secret, client, said = with_app(staff.counselor), Client(), StringIO()
     through(client, staff.counselor.email, code(secret))
     with logged() as written:
@@ -255,5 +258,6 @@ def test_somebody_who_has_lost_every_one_is_let_in_again_by_whoever_runs_the_ins
     sign_in(client, staff.counselor.email)
     assert client.get(reverse("home"))["Location"] == reverse("mfa_index")
     assert [left.user_id for left in Authenticator.objects.all()] == [staff.administrator.pk]
+    assert Session.objects.filter(person=staff.teacher).exists()
     with pytest.raises(CommandError, match="Nobody"):
         call_command("reset_second_factor", "nobody@example.org")

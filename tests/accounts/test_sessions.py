@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.models import F
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from csec.accounts import sessions
@@ -88,6 +91,26 @@ def test_proving_oneself_again_makes_a_new_key_and_the_session_ends_when_it_woul
     with_the_old = Client()
     with_the_old.cookies["sessionid"] = old
     assert not is_signed_in(with_the_old)
+
+
+def test_what_one_does_is_noted_each_half_minute_and_no_more_once_the_session_ends_by_its_length(
+    staff: make.Staff,
+) -> None:
+    client = signed_in(staff.counselor)
+    assert noted(client) == 0
+    pass_by(MINUTE)
+    assert noted(client) == 1
+    assert noted(client) == 0
+    Session.objects.update(ends_at=F("expire_date") - 5 * MINUTE, expire_date=F("expire_date") - 5 * MINUTE)
+    assert noted(client) == 0
+    assert is_signed_in(client)
+
+
+def noted(client: Client) -> int:
+    """How often that somebody is there was written, while they opened one page."""
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("home"))
+    return sum(query["sql"].startswith('UPDATE "accounts_session"') for query in asked)
 
 
 def test_with_a_wrong_password_nobody_has_proved_themselves_again(staff: make.Staff) -> None:
