@@ -52,7 +52,7 @@ def digest(kind: str, value: str) -> str:
 def source_of(request: HttpRequest, account: str) -> Source:
     """The device, when this account has signed in on it before; else the address."""
     device, accounts = _device(request)
-    if device and _short(account) in accounts:
+    if _short(account) in accounts:
         return Source(digest("device", device), known=True)
     return Source(digest("address", get_client_ip(request) or "none"), known=False)
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import EmergencyAccess
-from csec.accounts.models import User
+from csec.accounts.models import Session, User
 from csec.accounts.second_factor import FRESH
 from csec.delivery.ticks import database_now
 from csec.drafts import store
@@ -124,7 +124,9 @@ def test_none_is_changed_by_one_that_was_shown_long_ago() -> None:
 
 @pytest.mark.parametrize("kind", ["app", "key"])
 def test_when_one_is_taken_away_every_other_window_is_signed_out(kind: str) -> None:
-    person = make.Staff().counselor
+    staff = make.Staff()
+    person, colleague = staff.counselor, Client()
+    colleague.force_login(staff.teacher)
     secret = with_app(person)
     with_key(person)
     here, there = through(person, secret), through(person, secret, +1)
@@ -136,3 +138,4 @@ def test_when_one_is_taken_away_every_other_window_is_signed_out(kind: str) -> N
     }
     assert here.post(remove[kind])["Location"] == reverse("mfa_index")
     assert (is_signed_in(here), is_signed_in(there)) == (True, False)
+    assert Session.objects.filter(person=staff.teacher).exists()
