@@ -50,6 +50,17 @@ def test_four_wrong_ones_are_forgotten_by_the_right_one(staff: make.Staff) -> No
     assert SignInTry.objects.count() == 0
 
 
+def test_the_right_one_forgets_neither_what_is_tried_from_elsewhere_nor_on_somebody_else(
+    staff: make.Staff,
+) -> None:
+    email, other = staff.counselor.email, staff.teacher.email
+    guess(Client(), email, 5, **THERE)
+    guess(Client(), other, 5, **HERE)
+    assert sign_in(Client(), email, **HERE).status_code == 302
+    assert PAUSE in sign_in(Client(), email, **THERE).content.decode()
+    assert PAUSE in sign_in(Client(), other, **HERE).content.decode()
+
+
 def test_whoever_guesses_from_elsewhere_does_not_shut_out_the_owner(staff: make.Staff) -> None:
     email = staff.counselor.email
     assert PAUSE in guess(Client(), email, 6, **THERE).content.decode()
