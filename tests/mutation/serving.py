@@ -1,13 +1,11 @@
 """Which tests look at a mutant: those of the routes and verbs that the changed function serves."""
 
-import ast
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
+from tests.mutation.calls import Calls, is_form
 from tests.mutation.code import ROOT, SIGN_IN, SIGN_IN_ROUTES, Mutant
 from tests.mutation.database import Alteration
 
@@ -92,26 +90,10 @@ class Served:
 
 
 class Serving:
-    """Who calls whom, by name: rough, and never too little."""
-
     def __init__(self, routes: dict[str, str], verbs: set[str], root: Path = ROOT) -> None:
         """`routes` are their full names by the names of their views."""
         self.routes, self.verbs, self.root = routes, verbs, root
-
-    @cached_property
-    def callers(self) -> dict[str, set[str]]:
-        """By the name of a function, a class or a constant: which others name it, also within a text of SQL."""
-        defined: dict[str, set[str]] = {}
-        for folder in ("cases", "csec", "district", "drills"):
-            for path in (self.root / folder).rglob("*.py"):
-                if not {"migrations", "demo", "launcher", "management"} & set(path.parts):
-                    for name, node in _defined_in(ast.parse(path.read_text())):
-                        defined.setdefault(name, set()).update(_named_in(node))
-        found: dict[str, set[str]] = defaultdict(set)
-        for name, named in defined.items():
-            for other in named - {name}:
-                found[other].add(name)
-        return found
+        self.calls = Calls(root)
 
     def of(self, where: str) -> Served:
         """Whatever leads to the function, the method or the class."""
@@ -127,7 +109,7 @@ class Serving:
                 reached.add(name)
                 # Nothing calls a view; a verb is called by the view of its name, and of nothing else is it a part.
                 ends = name in self.routes or name in self.verbs
-                todo += () if ends else self.callers[name]
+                todo += () if ends else self.calls.callers[name]
         routes = tuple(full for name, full in self.routes.items() if name in reached)
         return Served(routes, tuple(sorted(self.verbs & reached)))
 
@@ -154,7 +136,8 @@ class Serving:
         if len(served.routes) > MANY:
             waits = [WAITED] if mutant.where.startswith("lock_") else []
             whole = [*waits, EACH_GATE, OF_ANOTHER_CASE, OF_THE_DISTRICT, *OF_ACCESS, BY_EVERYBODY, ROUTES]
-            return [*whole, *self._named(mutant.where), *self._pages(Served(EVERYBODYS, ()))]
+            pages = tuple(dict.fromkeys((*self._asking(mutant.where), *EVERYBODYS)))
+            return [*whole, *self._named(mutant.where), *self._pages(Served(pages, ()))]
         pages = self._pages(served)
         posted = self._posted(served)
         nested = [NESTED.format(route=one) for one in served.routes if self._is_nested(one)]
@@ -176,6 +159,16 @@ class Serving:
         if mutant.path == "cases/querysets.py" or mutant.where.endswith(".visible_to"):
             return [EACH_GATE, *verbs, *self._named(mutant.where), *pages]
         return [*verbs, *self._named(mutant.where), *pages]
+
+    def _asking(self, where: str) -> tuple[str, ...]:
+        """Every rule of who sees what has one name: the routes that ask the one of this table, where they are few."""
+        owner, _, rule = where.partition(".")
+        asked = f"{owner.removesuffix('QuerySet')}.objects.{rule}("
+        found = [
+            self.of(name) for name, texts in self.calls.texts.items() if any(asked in text for text in texts)
+        ]
+        routes = tuple(dict.fromkeys(route for served in found for route in served.routes))
+        return routes if len(routes) <= MANY else ()
 
     def _tables(self, served: Served) -> list[str]:
         """Of the table of verbs, states and people a state in which each verb is done, and one in which it is not."""
@@ -244,48 +237,9 @@ class Serving:
 def named(where: str) -> str:
     """The name by which others call it: of a method its own, of a function in a function the outer one's."""
     first, *rest = where.split(".")
-    method = first[:1].isupper() and rest and not _is_form(first)
+    method = first[:1].isupper() and rest and not is_form(first)
     return rest[0] if method and not rest[0].startswith("__") else first
-
-
-def _is_form(name: str) -> bool:
-    return name.endswith(("Form", "Fields", "Field", "FindsStudent"))
 
 
 def _is_slow(path: Path) -> bool:
     return bool({"browser", "launcher", "faults", "mutation"} & set(path.parts))
-
-
-def _defined_in(module: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
-    """Functions, classes, constants; and what is called of a row, a query or a page, while a form is asked as one."""
-    for node in module.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield node.name, node
-        if isinstance(node, ast.ClassDef) and not _is_form(node.name):
-            for one in node.body:
-                if isinstance(one, ast.FunctionDef) and not one.name.startswith("__"):
-                    yield one.name, one
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        for target in targets:
-            if isinstance(target, ast.Name):
-                yield target.id, node
-
-
-def _named_in(node: ast.stmt) -> set[str]:
-    found = set()
-    for one in ast.walk(node):
-        if isinstance(one, ast.Name):
-            found.add(one.id)
-        elif isinstance(one, ast.Attribute):
-            found.add(one.attr)
-        elif isinstance(one, ast.Constant) and isinstance(one.value, str) and "SELECT" in one.value:
-            found |= set(re.findall(r"\w+", one.value))
-    return found - _own_names(node)
-
-
-def _own_names(node: ast.stmt) -> set[str]:
-    """What a function calls its arguments, and what it assigns: a word, and no function of that name."""
-    own = {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
-    return own | {
-        one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
-    }
