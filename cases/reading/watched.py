@@ -1,4 +1,7 @@
-"""What was found and told to its reader, for their first screen: in the log, and of the requests for records."""
+"""
+What was found and told to its reader, for their first screen: in the log, and of the requests for records. And for the
+liaison whether the installation's keys could be found again.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -7,9 +10,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case, CharField, DateField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import BooleanField, Case, CharField, DateField, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Now
 
 from cases.models import RecordsRequest
 from cases.reading.when import own_zone
@@ -29,6 +32,8 @@ OF_NO_CASE = ("emergency_beside", "nobody_answers")
 LATE, NOT_NAMED = "records_late", "records_not_named"
 #: A hold on contact with parents that counsel has not released for some school days, and how long that is said.
 HOLD, HOLD_SHOWN_FOR = "parent_hold", timedelta(days=14)
+#: No recovery key was made, or it was not written down by both.
+NO_WAY_BACK = "no_recovery_key"
 #: The district's zone, for whoever has no school of their own: that of its first. It comes along with what is found.
 _FIRST = Coalesce(
     Subquery(School.objects.filter(drill__isnull=True).order_by("name", "id").values("time_zone")[:1]),
@@ -56,10 +61,18 @@ class Found:
     zone: ZoneInfo
 
 
-def watched(reader: User, at: datetime) -> list[Found]:
-    """The latest first; of a message that was withdrawn nothing is left to say."""
+@dataclass(frozen=True)
+class Watched:
+    """What there is to look into, the latest first; and whether the liaison is to see to a recovery key."""
+
+    found: list[Found]
+    no_recovery_key: bool = False
+
+
+def watched(reader: User, at: datetime) -> Watched:
+    """Of a message that was withdrawn nothing is left to say."""
     if not reader.roles & (OVERSEERS | {Role.COUNSEL}):
-        return []
+        return Watched([])
     liaison = Role.LIAISON in reader.roles
     here = _FIRST if liaison else Value(own_zone(reader).key)
     said = (
@@ -82,15 +95,17 @@ def watched(reader: User, at: datetime) -> list[Found]:
         .order_by()
     )
     # In one statement with what was found in the log: the first screen asks no more often for it.
-    rows = list(said.union(_requests(), _holds(reader, at), all=True) if liaison else said)
+    more = [_requests(), _holds(reader, at), _no_way_back(reader)]
+    rows = list(said.union(*more, all=True) if liaison else said)
     found = [
         Found(kind, moment, who, subject, ZoneInfo(zone))
         for kind, moment, subject, last_day, zone, who in rows
-        if kind != LATE or last_day < at.astimezone(ZoneInfo(zone)).date()
+        if kind != NO_WAY_BACK and (kind != LATE or last_day < at.astimezone(ZoneInfo(zone)).date())
     ]
     latest = {(one.kind, one.subject): one.at for one in sorted(found, key=lambda one: one.at)}
     shown = {one for one in found if one.kind not in OF_NO_CASE or latest[one.kind, one.subject] == one.at}
-    return sorted(_by_day(shown), key=lambda one: (-one.at.timestamp(), one.subject))
+    latest_first = sorted(_by_day(shown), key=lambda one: (-one.at.timestamp(), one.subject))
+    return Watched(latest_first, any(kind == NO_WAY_BACK for kind, *_rest in rows))
 
 
 def _by_day(found: set[Found]) -> list[Found]:
@@ -121,6 +136,23 @@ def _holds(reader: User, at: datetime) -> Any:
         .values_list("kind", "due", "subject", "last_day", "zone", "who")
         .order_by()
         .distinct()
+    )
+
+
+def _no_way_back(reader: User) -> Any:
+    """A row of the reader's own while there is no recovery key; not in the demo, which is invented, nor in a drill."""
+    asked = Q(pk=reader.pk, drill__isnull=True) & ~Q(RawSQL("recovery_key_is_made()", [], BooleanField()))
+    own = User.objects.none() if settings.DEMO else User.objects.filter(asked)
+    return (
+        own.annotate(
+            kind=Value(NO_WAY_BACK),
+            moment=Now(),
+            last_day=_NO_DAY,
+            zone=Value(settings.TIME_ZONE),
+            who=Value(""),
+        )
+        .values_list("kind", "moment", "pk", "last_day", "zone", "who")
+        .order_by()
     )
 
 

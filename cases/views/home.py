@@ -14,5 +14,9 @@ from csec.routes import route
 def home(request: StaffRequest) -> HttpResponse:
     """One's own work, over everything one may see. `?all=` shows one of its lists to the end."""
     work = waiting_for(request.user, request.at, in_full=request.GET.get("all", ""))
-    found = watched(request.user, request.at)
-    return render(request, "cases/home.html", {"work": work, "watched": found})
+    told = watched(request.user, request.at)
+    return render(
+        request,
+        "cases/home.html",
+        {"work": work, "watched": told.found, "no_recovery_key": told.no_recovery_key},
+    )

@@ -9,11 +9,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +27,9 @@ from csec.accounts.models import User
 from csec.audit.log import NotLogged, record
 
 logger = logging.getLogger(__name__)
+
+#: In the session of somebody who is asked for a second factor: by which password they came so far.
+_FIRST_FACTOR = "first_factor"
 
 
 class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
@@ -42,25 +47,40 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         return ""
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Judge an address and a password, unless there were too many tries. The log gets digests alone."""
-        account = tries.digest("account", credentials.get("email", ""))
-        one = tries.begin(account, tries.source_of(request, account), at=database_time())
-        subject = UUID(account[:32])
-        if one is None:
-            record("signed_in", actor=None, subject=subject, result="refused")
+        """
+        Judge an address and a password, unless there were too many tries. The log gets a digest, or who is signed in.
+
+        A password that is right stays one of the tries: they are forgotten once all that is asked for was shown.
+        """
+        account, at = tries.digest("account", credentials.get("email", "")), database_time()
+        source = tries.source_of(request, account)
+        subject = None if request.user.is_authenticated else UUID(account[:32])
+        if tries.begin(account, source, at=at) is None:
+            if tries.may_log(account, source, at=at):
+                record("signed_in", actor=request.user.pk, subject=subject, result="refused")
             raise self.validation_error("too_many_login_attempts")
         user: User | None = super().authenticate(request, **credentials)
         if user is None:
-            record("signed_in", actor=None, subject=subject, result="denied")
-        else:
-            tries.was_right(one)
+            record("signed_in", actor=request.user.pk, subject=subject, result="denied")
         return user
 
-    def reauthenticate(self, user: User, password: str) -> bool:
+    def knows_password(self, user: User, password: str) -> bool:
+        """Whether somebody who is signed in shows their password once more: counted and logged as at the door."""
         if self.authenticate(self.request, email=user.email, password=password) is None:
+            return False
+        record("first_factor_shown", actor=user.pk, role=user.main_role)
+        self._was_right(self.request, user)
+        return True
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        if not self.knows_password(user, password):
             return False
         self.request.session.change_key()
         return True
+
+    def _was_right(self, request: HttpRequest, user: User) -> None:
+        account = tries.digest("account", user.email)
+        tries.was_right(account, tries.source_of(request, account))
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Whoever gave the password or the second factor a moment ago is not asked for it again."""
@@ -69,16 +89,27 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         return not recent
 
     def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
+        """After the password, or a provider's word; the log says that somebody came so far and is asked for more."""
         if not user.may_sign_in:
+            record("signed_in", actor=user.pk, result="denied")
             clear_login(request)
             closed: HttpResponse = self.respond_user_inactive(request, user)
             return closed
+        if second_factor.has_one(user.pk):
+            record("first_factor_shown", actor=user.pk, role=user.main_role)
+            request.session[_FIRST_FACTOR] = user.get_session_auth_hash()
         answer: HttpResponse | None = super().pre_login(request, user, **more)
         return answer
 
     def login(self, request: HttpRequest, user: User) -> None:
+        """By all that is asked for. A password that was changed since it was shown is none any more."""
+        if request.session.pop(_FIRST_FACTOR, user.get_session_auth_hash()) != user.get_session_auth_hash():
+            record("signed_in", actor=user.pk, result="denied")
+            clear_login(request)
+            raise ImmediateHttpResponse(redirect(settings.LOGIN_URL))
         methods = {one["method"] for one in get_authentication_records(request, user)}
         record("signed_in", actor=user.pk, role=user.main_role)
+        self._was_right(request, user)
         super().login(request, user)
         if "mfa" in methods:
             second_factor.note(request)

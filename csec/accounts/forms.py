@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.fields import EmailField
+from allauth.account.forms import ChangePasswordForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -47,14 +48,30 @@ class ChooseLanguage(forms.Form):
 
 
 class AskForReset(forms.Form):
-    """An address to which a link is sent, if somebody has it. Nobody learns here whether anybody does."""
+    """
+    An address to which a link is sent, if somebody has it. Nobody learns here whether anybody does.
+
+    Nor whether it was asked for too often: what the log does not take any more is not done.
+    """
 
     email = EmailField(required=True)
 
     def save(self, request: HttpRequest, **more: Any) -> str:
-        address: str = self.cleaned_data["email"]
-        resets.ask(address, at=database_time())
+        address, at = str(self.cleaned_data["email"]), database_time()
+        source = tries.source_of(request, tries.digest("account", address))
+        if tries.may_log(tries.digest("reset", address), source, at=at):
+            resets.ask(address, at=at)
         return address
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
+    """The old password is counted as at the door: at a window that was left open it would be guessed without end."""
+
+    def clean_oldpassword(self) -> str:
+        password: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().knows_password(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
 
 
 class _CountedCode(forms.Form):
@@ -69,16 +86,16 @@ class _CountedCode(forms.Form):
         device = tries.source_of(context.request, tries.digest("account", self.user.email))
         # From wherever it is not known: six digits would be found from many addresses.
         source = device if device.known else tries.Source(tries.digest("address", "any"), known=True)
-        one = tries.begin(account, source, at=at)
-        if one is None:
-            record("second_factor_shown", actor=self.user.pk, result="refused")
+        if tries.begin(account, source, at=at) is None:
+            if tries.may_log(account, source, at=at):
+                record("second_factor_shown", actor=self.user.pk, result="refused")
             raise get_adapter().validation_error("too_many_login_attempts")
         code: str = self.cleaned_data["code"]
         self.authenticator = second_factor.use_code(self.user, code, at=at)
         if self.authenticator is None:
             record("second_factor_shown", actor=self.user.pk, result="denied")
             raise get_adapter().validation_error("incorrect_code")
-        tries.was_right(one)
+        tries.was_right(account, source)
         return code
 
 
@@ -104,7 +121,7 @@ def _well_formed() -> Iterator[None]:
 
 
 class _LoggedKey(forms.Form):
-    """What a key answers. It cannot be guessed, so that a wrong answer is written down and not counted."""
+    """What a key answers. It cannot be guessed: nothing is refused because of a wrong one, which is written down."""
 
     user: Any
 
@@ -113,7 +130,9 @@ class _LoggedKey(forms.Form):
             with _well_formed():
                 return super().clean_credential()  # type: ignore[misc]
         except ValidationError:
-            record("second_factor_shown", actor=self.user.pk, result="denied")
+            source = tries.source_of(context.request, tries.digest("account", self.user.email))
+            if tries.may_log(tries.digest("key", str(self.user.pk)), source, at=database_time()):
+                record("second_factor_shown", actor=self.user.pk, result="denied")
             raise
 
 
@@ -137,6 +156,7 @@ class FirstCode(ActivateTOTPForm):  # type: ignore[misc]
         code: str = self.cleaned_data["code"]
         self.counter = second_factor.counter_of(self.secret, code, at=database_time())
         if self.counter is None:
+            record("second_factor_added", actor=self.user.pk, result="denied")
             raise ValidationError(get_adapter().error_messages["incorrect_code"], code="incorrect_code")
         return code
 

@@ -9,6 +9,8 @@ from allauth.socialaccount import adapter
 from django.http import HttpRequest
 from django.shortcuts import render
 
+from csec.accounts import tries
+from csec.accounts.clock import database_time
 from csec.accounts.models import User
 from csec.accounts.oidc import verified_address
 from csec.audit.log import record
@@ -33,8 +35,15 @@ class InvitedOnly(adapter.DefaultSocialAccountAdapter):  # type: ignore[misc]
         address = verified_address(sociallogin.provider.app.provider_id, sociallogin.account.extra_data)
         person = User.objects.filter(email__iexact=address).first() if address else None
         if person is None or not person.may_sign_in:
-            record("signed_in", actor=None, result="denied")
+            if _may_log(request, address or ""):
+                record("signed_in", actor=None, result="denied")
             raise ImmediateHttpResponse(render(request, "account/not_invited.html", status=403))
         record_authentication(request, person, "socialaccount", provider=sociallogin.account.provider)
         login = Login(user=person, redirect_url=sociallogin.get_redirect_url(request), email=person.email)
         raise ImmediateHttpResponse(perform_login(request, login))
+
+
+def _may_log(request: HttpRequest, address: str) -> bool:
+    """Whoever has an account at the provider comes back as somebody unknown as often as they like."""
+    account = tries.digest("account", address)
+    return tries.may_log(account, tries.source_of(request, account), at=database_time())

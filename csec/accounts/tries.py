@@ -74,9 +74,20 @@ def begin(account: str, source: Source, *, at: datetime) -> SignInTry | None:
         return SignInTry.objects.create(account=account, source=source.digest, at=at)
 
 
-def was_right(one: SignInTry) -> None:
+def was_right(account: str, source: Source) -> None:
     """It was the person: what went before is forgotten for this account and source."""
-    SignInTry.objects.filter(account=one.account, source=one.source).delete()
+    SignInTry.objects.filter(account=account, source=source.digest).delete()
+
+
+def may_log(account: str, source: Source, *, at: datetime) -> bool:
+    """
+    Whether the log takes one more event that anybody can cause, signed in or not, as often as they like.
+
+    As many as there are tries: five for an account and a source, a hundred from one address. They are counted apart
+    from the tries themselves, so that no pause begins earlier or lasts longer by what was refused in it.
+    """
+    apart = Source(digest("event", source.digest), known=source.known)
+    return begin(digest("event", account), apart, at=at) is not None
 
 
 def forget(*, at: datetime) -> int:

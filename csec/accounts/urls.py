@@ -2,11 +2,10 @@
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as codes
-from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as stopped
 from django.urls import path, re_path
 
+from csec.accounts.forms import ChangePassword
 from csec.accounts.gate import for_anybody, for_proven, for_signed_in, with_factor_again
 from csec.accounts.views import elsewhere, language, leaving, second_factors
 
@@ -23,7 +22,11 @@ ACCOUNT_ROUTES = [
     path("language/", for_proven(language.choose_language), name="choose_language"),
     path("inactive/", for_anybody(account.account_inactive, "GET"), name="account_inactive"),
     path("sign-up/", for_anybody(account.signup), name="account_signup"),
-    path("password/", for_proven(account.password_change), name="account_change_password"),
+    path(
+        "password/",
+        for_proven(account.PasswordChangeView.as_view(form_class=ChangePassword)),
+        name="account_change_password",
+    ),
     path("password/set/", for_proven(account.password_set), name="account_set_password"),
     path("password/reset/", for_anybody(account.password_reset), name="account_reset_password"),
     path(
@@ -68,9 +71,15 @@ ACCOUNT_ROUTES = [
         for_proven(with_factor_again(second_factors.RemoveKey.as_view())),
         name="mfa_remove_webauthn",
     ),
-    path("second-factor/keys/<int:pk>/", for_proven(keys.edit_webauthn), name="mfa_edit_webauthn"),
     path(
-        "second-factor/codes/", for_proven(codes.view_recovery_codes, "GET"), name="mfa_view_recovery_codes"
+        "second-factor/keys/<int:pk>/",
+        for_proven(second_factors.RenameKey.as_view()),
+        name="mfa_edit_webauthn",
+    ),
+    path(
+        "second-factor/codes/",
+        for_proven(second_factors.ShowCodes.as_view(), "GET"),
+        name="mfa_view_recovery_codes",
     ),
     path(
         "second-factor/codes/new/",

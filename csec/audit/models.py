@@ -41,6 +41,11 @@ class Event(models.Model):
                 condition=models.Q(result__in=["done", "denied", "refused", "not_found"]),
                 name="audit_event_result_is_known",
             ),
+            # No name, no text and no address: what was done, and in which role, by the program's own words.
+            models.CheckConstraint(
+                condition=models.Q(verb__regex=r"^[a-z_]+$", role__regex=r"^[a-z_]*$"),
+                name="audit_event_holds_no_text",
+            ),
         ]
 
 

@@ -153,6 +153,16 @@ def test_nobody_else_is_and_nobody_is_made(
     assert User.objects.count() == before
 
 
+def test_whoever_comes_back_as_nobody_again_and_again_fills_no_log(
+    staff: make.Staff, provider: Provider
+) -> None:
+    with logged() as said:
+        for _n in range(8):
+            answer = come_back(Client(), provider, email="stranger@example.org", email_verified=True)
+            assert answer.status_code == 403
+    assert said == [("signed_in", "denied")] * 5
+
+
 def test_whoever_has_left_is_not(staff: make.Staff, provider: Provider) -> None:
     Membership.objects.filter(person=staff.counselor).update(until=make.SINCE)
     client = Client()
@@ -169,8 +179,10 @@ def test_the_second_factor_is_asked_for_as_after_a_password(
     assert client.get(reverse("home"))["Location"] == reverse("mfa_index")
     with_app(staff.counselor)
     assert Authenticator.objects.count() == 1
-    answer = come_back(Client(), provider, email=staff.counselor.email, email_verified=True)
+    with logged() as said:
+        answer = come_back(Client(), provider, email=staff.counselor.email, email_verified=True)
     assert answer["Location"] == reverse("mfa_authenticate")
+    assert said == [("first_factor_shown", "done")]
 
 
 def test_an_answer_that_nobody_asked_for_signs_nobody_in(staff: make.Staff, provider: Provider) -> None:

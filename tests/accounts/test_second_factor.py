@@ -64,9 +64,11 @@ def test_an_app_is_set_up_without_javascript_and_opens_the_rest_at_once(staff: m
         answer = client.post(reverse("mfa_activate_totp"), {"code": code(spaced.replace(" ", ""))})
     assert answer["Location"] == reverse("mfa_view_recovery_codes")
     assert ("second_factor_added", "done") in said
-    codes = re.findall(r"<code>(\d{8})</code>", client.get(answer["Location"]).content.decode())
-    assert len(set(codes)) == 10
-    assert codes[0] not in client.get(answer["Location"]).content.decode()
+    with logged() as said:
+        codes = re.findall(r"<code>(\d{8})</code>", client.get(answer["Location"]).content.decode())
+        assert len(set(codes)) == 10
+        assert codes[0] not in client.get(answer["Location"]).content.decode()
+    assert said == [("recovery_codes_shown", "done")]
     assert is_signed_in(client)
 
 
@@ -74,7 +76,9 @@ def test_a_wrong_first_code_sets_nothing_up(staff: make.Staff) -> None:
     client = Client()
     sign_in(client, staff.counselor.email)
     client.get(reverse("mfa_activate_totp"))
-    answer = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+    with logged() as said:
+        answer = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+    assert said == [("second_factor_added", "denied")]
     assert "not right" in answer.content.decode()
     assert not Authenticator.objects.exists()
 
@@ -150,6 +154,25 @@ def test_a_new_password_does_not_get_past_it(staff: make.Staff) -> None:
     assert not is_signed_in(client)
 
 
+def test_whoever_came_as_far_as_the_codes_by_a_password_that_was_changed_since_does_not_come_in(
+    staff: make.Staff,
+) -> None:
+    secret, thief = with_app(staff.counselor), Client()
+    sign_in(thief, staff.counselor.email)
+    staff.counselor.set_password("seven quiet rivers past noon")
+    staff.counselor.save(update_fields=["password"])
+    with logged() as said:
+        answer = thief.post(AUTHENTICATE, {"code": code(secret, -1)})
+    assert answer["Location"] == reverse("account_login")
+    assert said == [("signed_in", "denied")]
+    assert not is_signed_in(thief)
+    assert thief.post(AUTHENTICATE, {"code": code(secret)})["Location"] == reverse("account_login")
+    owner = Client()
+    sign_in(owner, staff.counselor.email, "seven quiet rivers past noon")
+    owner.post(AUTHENTICATE, {"code": code(secret)})
+    assert is_signed_in(owner)
+
+
 def test_the_only_one_is_not_given_back_and_another_one_is(staff: make.Staff) -> None:
     with_app(staff.administrator)
     secret, client = with_app(staff.counselor), Client()
@@ -174,6 +197,18 @@ def test_nobody_touches_a_key_of_somebody_else(staff: make.Staff) -> None:
     for name in ("mfa_remove_webauthn", "mfa_edit_webauthn"):
         assert client.get(reverse(name, args=[foreign.pk])).status_code == 404
         assert client.post(reverse(name, args=[foreign.pk]), {"name": "Mine"}).status_code == 404
+
+
+def test_another_name_for_a_key_is_in_the_log(staff: make.Staff) -> None:
+    secret, client = with_app(staff.counselor), Client()
+    data = {"name": "Desk", "credential": {}}
+    key = Authenticator.objects.create(user=staff.counselor, type=Authenticator.Type.WEBAUTHN, data=data)
+    through(client, staff.counselor.email, code(secret))
+    with logged() as said:
+        assert client.post(reverse("mfa_edit_webauthn", args=[key.pk]), {"name": "Home"}).status_code == 302
+    assert said == [("second_factor_renamed", "done")]
+    key.refresh_from_db()
+    assert key.data["name"] == "Home"
 
 
 @pytest.mark.parametrize("answer", ['{"id": "AAAA", "response": {}}', "[1]", '"text"', '{"id": 1}'])

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from csec.accounts import tries
 from csec.accounts.clock import database_time
-from csec.accounts.models import SignInTry
+from csec.accounts.models import PasswordReset, SignInTry
 from tests import make
 from tests.accounts.at_the_door import code, is_signed_in, logged, pass_by, sign_in, with_app
 
@@ -134,6 +134,97 @@ def test_codes_are_counted_for_the_account_from_wherever_it_is_not_known(staff: 
     sign_in(client, staff.counselor.email)
     client.post(reverse("mfa_authenticate"), {"code": code(secret)})
     assert is_signed_in(client)
+
+
+def test_a_right_password_alone_is_one_of_the_tries_where_a_second_factor_is_asked_for(
+    staff: make.Staff,
+) -> None:
+    secret, client, email = with_app(staff.counselor), Client(), staff.counselor.email
+    guess(client, email, 3)
+    with logged() as said:
+        assert sign_in(client, email)["Location"] == reverse("mfa_authenticate")
+    assert said == [("first_factor_shown", "done")]
+    guess(Client(), email, 1)
+    assert PAUSE in sign_in(Client(), email).content.decode()
+    # Whoever shows all that is asked for has them forgotten.
+    client.post(reverse("mfa_authenticate"), {"code": code(secret)})
+    assert is_signed_in(client)
+    assert SignInTry.objects.filter(account=tries.digest("account", email)).count() == 0
+
+
+def test_whoever_has_the_password_gets_five_codes_and_the_owner_comes_in_where_they_have_been_before(
+    staff: make.Staff,
+) -> None:
+    secret, owner, email = with_app(staff.counselor), Client(), staff.counselor.email
+    sign_in(owner, email, **HERE)
+    owner.post(reverse("mfa_authenticate"), {"code": code(secret, -1)}, **HERE)
+    owner.post(reverse("account_logout"))
+    answers = []
+    for _n in range(5):
+        thief = Client()
+        sign_in(thief, email, **THERE)
+        answers += [thief.post(reverse("mfa_authenticate"), {"code": "000000"}, **THERE) for _m in range(2)]
+    taken = [PAUSE not in answer.content.decode() for answer in answers]
+    assert taken == [True] * 5 + [False] * 5
+    assert PAUSE in sign_in(Client(), email, **THERE).content.decode()
+    sign_in(owner, email, **HERE)
+    owner.post(reverse("mfa_authenticate"), {"code": code(secret)}, **HERE)
+    assert is_signed_in(owner)
+    # And elsewhere a quarter of an hour after the last try that was taken.
+    pass_by(tries.WINDOW + timedelta(seconds=1))
+    anew = Client()
+    sign_in(anew, email, **THERE)
+    anew.post(reverse("mfa_authenticate"), {"code": code(secret, +1)}, **THERE)
+    assert is_signed_in(anew)
+
+
+def test_what_is_refused_fills_no_log_and_makes_no_pause_longer(staff: make.Staff) -> None:
+    client, email = Client(), staff.counselor.email
+    with logged() as said:
+        guess(client, email, 20, **HERE)
+    assert said == [("signed_in", "denied")] * 5 + [("signed_in", "refused")] * 5
+    with logged() as said:
+        guess(client, email, 6, **THERE)
+        guess(client, "nobody.at.all@example.org", 6, **HERE)
+    assert said == ([("signed_in", "denied")] * 5 + [("signed_in", "refused")]) * 2
+    from_here = SignInTry.objects.filter(source=tries.digest("address", HERE["REMOTE_ADDR"]))
+    assert from_here.count() == 2 * tries.MOST
+    pass_by(tries.WINDOW + timedelta(seconds=1))
+    assert sign_in(client, email, **HERE).status_code == 302
+
+
+def test_codes_and_keys_that_are_refused_fill_it_no_more(staff: make.Staff) -> None:
+    with_app(staff.counselor)
+    client = Client()
+    sign_in(client, staff.counselor.email)
+    for answer, taken, refused in (({"code": "000000"}, 5, 5), ({"credential": "[1]"}, 5, 0)):
+        with logged() as said:
+            for _n in range(20):
+                client.post(reverse("mfa_authenticate"), answer)
+        denied = [("second_factor_shown", "denied")] * taken
+        assert said == denied + [("second_factor_shown", "refused")] * refused, answer
+
+
+def test_a_link_that_is_asked_for_without_end_is_not_in_the_log_and_not_sent(staff: make.Staff) -> None:
+    path, email = reverse("account_reset_password"), staff.counselor.email
+    for address in (email, "nobody.at.all@example.org"):
+        with logged() as said:
+            answers = {Client().post(path, {"email": address}, **HERE)["Location"] for _n in range(8)}
+        assert said == [("password_reset_asked", "done")] * 5, address
+        assert answers == {reverse("account_reset_password_done")}
+    PasswordReset.objects.all().delete()
+    Client().post(path, {"email": email}, **HERE)
+    assert not PasswordReset.objects.exists()
+    Client().post(path, {"email": email}, **THERE)
+    assert PasswordReset.objects.count() == 1
+
+
+def test_from_one_address_a_hundred_such_events_are_written_for_all_accounts_together() -> None:
+    at, source = make.AT, tries.Source("one address", known=False)
+    taken = [tries.may_log(f"account {n}", source, at=at) for n in range(tries.MOST_FROM_AN_ADDRESS + 1)]
+    assert taken == [True] * tries.MOST_FROM_AN_ADDRESS + [False]
+    # No try to sign in is lost by that.
+    assert tries.begin("account 1", source, at=at) is not None
 
 
 def test_what_no_longer_counts_is_deleted(staff: make.Staff) -> None:

@@ -13,13 +13,13 @@ from django.urls import reverse
 from cases import workflow
 from cases.models import Case, Concern
 from csec.accounts.models import User
-from csec.audit.log import NotLogged
+from csec.audit.log import NotLogged, record, request_log
 from csec.audit.models import Event
 from csec.delivery import health
 from csec.delivery.heartbeat import PARTS, beat
 from csec.delivery.ticks import database_now
 from tests import make
-from tests.accounts.at_the_door import PASSWORD, code
+from tests.accounts.at_the_door import PASSWORD, code, with_app
 from tests.audit.ledger import without_the_log
 from tests.cases.reminders.worker import as_worker
 from tests.make import AT
@@ -158,6 +158,41 @@ def test_signing_in_and_out_and_each_try_that_failed_is_an_event_without_the_add
     ]
 
 
+def test_a_right_password_that_opens_nothing_yet_is_an_event_of_its_owner() -> None:
+    staff = make.Staff()
+    with_app(staff.counselor)
+    User.objects.filter(pk=staff.teacher.pk).update(is_active=False)
+    assert sign_in(Client(), staff.counselor.email, PASSWORD) == 302
+    assert sign_in(Client(), staff.teacher.email, PASSWORD) == 302
+    assert events() == [
+        (staff.counselor.pk, "counselor", "first_factor_shown", None, None, "done"),
+        (staff.teacher.pk, "", "signed_in", None, None, "denied"),
+    ]
+
+
+def test_a_password_that_is_tried_at_a_window_is_an_event_of_whoever_is_signed_in_there() -> None:
+    staff = make.Staff()
+    client = signed_in(staff.counselor)
+    wrong = {"oldpassword": "a guess", "password1": "seven quiet rivers", "password2": "seven quiet rivers"}
+    client.post(reverse("account_change_password"), wrong)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert events() == [
+        (staff.counselor.pk, "", "signed_in", None, None, "denied"),
+        (staff.counselor.pk, "counselor", "first_factor_shown", None, None, "done"),
+    ]
+
+
+def test_what_is_no_word_of_the_program_is_not_taken_as_a_verb_or_a_role() -> None:
+    with request_log():
+        for verb, role in (("Avery Brook", ""), ("/cases/1", ""), ("", ""), ("case_viewed\n", "")):
+            with pytest.raises(NotLogged, match="audit_event_holds_no_text"):
+                record(verb, actor=None, role=role)
+        with pytest.raises(NotLogged, match="audit_event_holds_no_text"):
+            record("case_viewed", actor=None, role="counselor of Avery")
+        record("case_viewed", actor=None)
+    assert events() == [(None, "", "case_viewed", None, None, "done")]
+
+
 def sign_in(client: Client, email: str, password: str) -> int:
     return client.post(reverse("account_login"), {"login": email, "password": password}).status_code
 
@@ -243,7 +278,22 @@ def test_without_the_log_nobody_changes_how_they_sign_in_and_whoever_leaves_is_s
         assert client.post(reverse("sign_out_everywhere")).status_code == 503
         after = dump()
         changed = {table for table in before if after[table] != before[table]}
-        assert changed - {"accounts_session"} == {"delivery_heartbeat"}
+        # A password that was tried counts, whatever the log says.
+        assert changed - {"accounts_session", "accounts_signintry"} == {"delivery_heartbeat"}
         assert leaving.get(reverse("leave")).status_code == 302
     assert leaving.get(reverse("home")).status_code == 302
     assert client.get(reverse("home")).status_code == 200
+
+
+def test_without_the_log_no_recovery_code_is_shown_and_none_counts_as_shown() -> None:
+    staff = make.Staff()
+    secret, client = with_app(staff.counselor), Client()
+    sign_in(client, staff.counselor.email, PASSWORD)
+    client.post(reverse("mfa_authenticate"), {"code": code(secret)})
+    client.post(reverse("mfa_generate_recovery_codes"))
+    path = reverse("mfa_view_recovery_codes")
+    with without_the_log():
+        assert client.get(path).status_code == 503
+    assert len(set(re.findall(r"<code>(\d{8})</code>", client.get(path).content.decode()))) == 10
+    assert client.get(path).status_code == 200
+    assert len(events(verb="recovery_codes_shown")) == 1

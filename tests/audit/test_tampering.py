@@ -174,7 +174,7 @@ def test_a_chain_that_is_not_the_one_that_was_anchored_is_an_alarm_and_is_told_t
     assert told(database_now(), "log_contradicted") == {("Lee", 0)}
     assert ("log_contradicted", "Lee", 0) in wanted(database_now())
     with acting_as(staff.liaison.pk):
-        assert [one.kind for one in watched(staff.liaison, database_now())] == ["log_contradicted"]
+        assert [one.kind for one in watched(staff.liaison, database_now()).found] == ["log_contradicted"]
     # What agrees again for five minutes is over.
     later = database_now() + timedelta(minutes=6)
     assert not health.state(later).log_contradicted

@@ -70,7 +70,7 @@ def test_thirty_cases_within_ten_minutes_are_told_to_the_liaison_once_an_hour() 
         (staff.counselor, []),
     ):
         with acting_as(person.pk):
-            assert [one.who for one in watched(User.objects.get(pk=person.pk), AT)] == seen
+            assert [one.who for one in watched(User.objects.get(pk=person.pk), AT).found] == seen
     client = Client()
     client.force_login(staff.liaison)
     as_owner("UPDATE delivery_message SET due = due + (now() - %(at)s) WHERE kind = 'many_opened'", at=AT)
@@ -170,7 +170,7 @@ def test_the_roles_given_on_one_day_are_one_line_that_names_everybody_and_those_
     messages.update(due=noon)
     messages.filter(subject__in=role.values_list("pk", flat=True)).update(due=noon - DAY)
     with acting_as(staff.counsel.pk):
-        lines = [one.who for one in watched(User.objects.get(pk=staff.counsel.pk), AT + HOUR)]
+        lines = [one.who for one in watched(User.objects.get(pk=staff.counsel.pk), AT + HOUR).found]
     assert lines == ["Olu Officer, Terry Teacher", "Casey Counselor"]
 
 

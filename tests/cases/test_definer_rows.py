@@ -51,6 +51,7 @@ OTHERS = {
     "log_unsealed_since": "since when the log is not sealed",
     "note_log_refused": "that the log was refused, of nobody",
     "of_the_district": "of one's own role",
+    "recovery_key_is_made": "whether there is one, of nobody",
     "remind_again": "whoever is named in a schedule is reminded again, where others are away",
 }
 

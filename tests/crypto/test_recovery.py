@@ -5,11 +5,14 @@ import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
+from django.test import Client
 
+from csec.accounts.models import User
 from csec.audit.models import Event
 from csec.crypto import keys, shares
 from csec.crypto.checks import NO_RECOVERY_KEY
@@ -219,3 +222,27 @@ def test_a_paper_that_is_misread_is_asked_for_again(
     call_command("recover_keys", "--check", stdout=said)
     assert said.getvalue().count("a letter is wrong or missing") == 1
     assert "Both papers are right" in said.getvalue()
+
+
+def test_the_liaison_reads_on_the_first_screen_that_there_is_none_until_two_people_have_written_it_down(
+    made: Make, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    staff = make.Staff()
+
+    def told(person: User) -> bool:
+        client = Client()
+        client.force_login(person)
+        return "make_recovery_key" in client.get("/").content.decode()
+
+    everybody = [staff.liaison, staff.administrator, staff.counsel, staff.counselor, staff.teacher]
+    assert [told(person) for person in everybody] == [True, False, False, False, False]
+    slipping = AtTheKeyboard(slip=True)
+    monkeypatch.setattr(sys, "stdin", slipping)
+    with pytest.raises(CommandError, match="not what was shown"):
+        call_command("make_recovery_key", stdout=slipping.screen)
+    assert told(staff.liaison)
+    settings.DEMO = True  # what it holds is invented
+    assert not told(staff.liaison)
+    settings.DEMO = False
+    made()
+    assert not told(staff.liaison)

@@ -37,10 +37,26 @@ DUTIES = {
 #: Here every page of sign-in stands with its gate, from the narrowest to the widest.
 SIGN_IN_ROUTES = "csec/accounts/urls.py"
 SIGN_IN_GATES = ("for_proven", "for_signed_in", "for_anybody")
-#: Here a guard is a condition: what is counted, whether a code, a session, a link or a provider's word is taken.
-SIGN_IN = tuple(
-    f"csec/accounts/{name}.py"
-    for name in ("adapter", "links", "oidc", "oidc_adapter", "second_factor", "sessions", "tries")
+#: Here a guard is a condition: what is counted, whether a code, a password, a session, a link, a provider's word or a
+#: form of somebody's is taken, and to whom a link is sent.
+SIGN_IN = (
+    *(
+        f"csec/accounts/{name}.py"
+        for name in (
+            "adapter",
+            "forms",
+            "links",
+            "oidc",
+            "oidc_adapter",
+            "passwords",
+            "resets",
+            "second_factor",
+            "sessions",
+            "tries",
+            "views/elsewhere",
+        )
+    ),
+    "csec/drafts/store.py",
 )
 
 GUARDS = {"require", "allow"}

@@ -28,7 +28,7 @@ def close_case(*, actor, case):
 
 def changed(folder: Path, path: str, source: str = SOURCE) -> set[str]:
     """What is taken out of a source when it stands at that path."""
-    for one in ("cases/permissions", "district", "drills", "csec/accounts"):
+    for one in ("cases/permissions", "district", "drills", "csec/accounts/views", "csec/drafts"):
         (folder / one).mkdir(parents=True, exist_ok=True)
     for one in {*GUARDED, *RULES, SIGN_IN_ROUTES, *SIGN_IN}:
         if one.endswith(".py"):
@@ -88,6 +88,17 @@ def begin(person, code):
         "never tries > MOST",
         "never person is None",
         "filter without person=person",
+    }
+
+
+def test_the_forms_of_sign_in_links_passwords_providers_and_drafts_are_looked_at_too() -> None:
+    found = {mutant.id for mutant in mutants()}
+    assert found >= {
+        "csec.accounts.forms._CountedCode.clean_code: never self.authenticator is None",
+        "csec.accounts.passwords.has_second_factor: always True",
+        "csec.accounts.resets.send: filter without sent_at__isnull=True",
+        "csec.accounts.views.elsewhere.Provider.openid_config: never not isinstance(told, dict)",
+        "csec.drafts.store.form_of: never owner != person",
     }
 
 

@@ -7,9 +7,14 @@ from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    EditWebAuthnView,
+    ReauthenticateWebAuthnView,
+    RemoveWebAuthnView,
+)
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -91,6 +96,14 @@ class RemoveKey(RemoveWebAuthnView):  # type: ignore[misc]
         return answer
 
 
+class RenameKey(EditWebAuthnView):  # type: ignore[misc]
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        record("second_factor_renamed", actor=self.request.user.pk)
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
 class KeyAgain(ReauthenticateWebAuthnView):  # type: ignore[misc]
     def form_invalid(self, form: Any) -> HttpResponse:
         for message in form.errors.get("credential", []):
@@ -109,6 +122,18 @@ class NewCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
         record("recovery_codes_made", actor=self.request.user.pk)
         answer: HttpResponse = super().form_valid(form)
         return answer
+
+
+class ShowCodes(ViewRecoveryCodesView):  # type: ignore[misc]
+    """They are shown once, and then the log says so: what is not written there stays to be shown."""
+
+    @transaction.atomic
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().get(request, *args, **kwargs)
+        if answer.context_data["can_view_codes"]:
+            record("recovery_codes_shown", actor=self.request.user.pk)
+        page: HttpResponse = answer
+        return page
 
 
 def list_keys(request: HttpRequest) -> HttpResponse:

@@ -53,7 +53,7 @@ def sees(person: User, case: Case) -> bool:
 def read_by(person: User, at: datetime) -> list[str]:
     """What they are told on their first screen at that moment, by its kind."""
     with acting_as(person.pk):
-        return [one.kind for one in watched(User.objects.get(pk=person.pk), at)]
+        return [one.kind for one in watched(User.objects.get(pk=person.pk), at).found]
 
 
 def home(person: User) -> str:
