@@ -60,8 +60,8 @@ def knows_of_earlier(duty: ReportDuty, person: User) -> bool:
         about, person=person, how__in=[ReportDuty.How.OWN, ReportDuty.How.JOINT]
     )
     # Whoever only wrote it is not told that somebody else has reported.
-    held = Concern.objects.visible_to(person).held_by(person).filter(pk=duty.concern_id)
-    read = ReportMade.objects.filter(concern__in=held.values("pk"))
+    held = Concern.objects.visible_to(person).held_by(person)
+    read = ReportMade.objects.filter(concern=duty.concern_id, concern__in=held.values("pk"))
     return answered.exists() or read.exists()
 
 
