@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from tests import make
+from tests.cases.reminders.worker import signed_in_as
 from tests.deeds import World, deeds, run
 from tests.stored import dump
 
@@ -57,16 +58,35 @@ def ask(sql: str, *parameters: Any, alias: str = "default") -> list[tuple[Any, .
         return list(cursor.fetchall())
 
 
-def test_the_application_is_an_ordinary_role_that_owns_nothing() -> None:
-    rights = ask(
-        "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+def test_no_login_of_the_application_bypasses_a_rule_or_owns_anything() -> None:
+    """Not by itself, nor by a group that it could become: of the web server, the worker, and the log's reader."""
+    logins = ask(
+        "SELECT rolname FROM pg_roles WHERE rolname ~ '^csec_(app|worker|audit)' AND rolcanlogin ORDER BY 1"
     )
-    assert rights == [(False, False, False, False)]
-    owned = ask(
-        "SELECT c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
-        " WHERE r.rolname IN (current_user, 'csec_app', 'csec_worker', 'csec_audit')"
-    )
-    assert owned == []
+    assert [name for (name,) in logins] == ["csec_app_login", "csec_audit_login", "csec_worker_login"]
+    for (login,) in logins:
+        strong = ask(
+            "SELECT rolname FROM pg_roles WHERE pg_has_role(%s, oid, 'MEMBER')"
+            " AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication)",
+            login,
+        )
+        assert strong == [], login
+        [group] = ask(
+            "SELECT rolname FROM pg_roles WHERE pg_has_role(%s, oid, 'MEMBER') AND rolname <> %s",
+            login,
+            login,
+        )
+        assert (login,) == (f"{group[0]}_login",)
+        owned = ask(
+            "SELECT relname FROM pg_class WHERE pg_has_role(%s, relowner, 'MEMBER')"
+            " UNION SELECT proname FROM pg_proc WHERE pg_has_role(%s, proowner, 'MEMBER')"
+            " UNION SELECT nspname FROM pg_namespace WHERE pg_has_role(%s, nspowner, 'MEMBER')"
+            " UNION SELECT datname FROM pg_database WHERE pg_has_role(%s, datdba, 'MEMBER')",
+            *[login] * 4,
+        )
+        assert owned == [], login
+        made = ask("SELECT has_schema_privilege(%s, 'public', 'CREATE')", login)
+        assert made == [(False,)], login
 
 
 def test_every_table_below_a_case_has_row_level_security_and_a_policy() -> None:
@@ -103,6 +123,37 @@ def test_functions_that_run_as_their_owner_have_a_fixed_search_path_and_are_not_
         assert "search_path=" in config, name
 
 
+#: What would take a rule away, whoever is signed in.
+UNDOES_A_RULE = [
+    "ALTER TABLE cases_case DISABLE ROW LEVEL SECURITY",
+    "ALTER TABLE cases_case NO FORCE ROW LEVEL SECURITY",
+    "ALTER TABLE cases_case OWNER TO CURRENT_USER",
+    "ALTER TABLE cases_entry DISABLE TRIGGER ALL",
+    "ALTER POLICY need_to_know ON cases_case USING (true)",
+    "DROP POLICY need_to_know ON cases_case",
+    "CREATE POLICY mine ON cases_case USING (true)",
+    "DROP TABLE cases_case",
+    "DROP TRIGGER cases_caseperson_is_kept ON cases_caseperson",
+    "DROP FUNCTION case_role(uuid) CASCADE",
+    "CREATE OR REPLACE FUNCTION case_role(which uuid) RETURNS text LANGUAGE sql AS $$ SELECT 'liaison' $$",
+    "SET ROLE csec_owner",
+    "SET SESSION AUTHORIZATION csec_owner",
+    "SET session_replication_role = replica",
+    "ALTER ROLE CURRENT_USER BYPASSRLS",
+    "GRANT csec_app, csec_worker, csec_audit TO CURRENT_USER",
+]
+
+
+def refused(sql: str) -> None:
+    refusal = "permission denied|must be owner|must be able to SET ROLE|row-level security"
+    with (
+        pytest.raises(DatabaseError, match=refusal),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -115,20 +166,24 @@ def test_functions_that_run_as_their_owner_have_a_fixed_search_path_and_are_not_
         "DELETE FROM cases_concern",
         "DELETE FROM cases_case",
         "UPDATE cases_decision SET code = ''",
-        "ALTER TABLE cases_case DISABLE ROW LEVEL SECURITY",
-        "DROP POLICY need_to_know ON cases_case",
-        "CREATE OR REPLACE FUNCTION case_role(which uuid) RETURNS text LANGUAGE sql AS $$ SELECT 'liaison' $$",
-        "SET ROLE csec_owner",
+        *UNDOES_A_RULE,
     ],
 )
 def test_the_application_is_refused(sql: str) -> None:
-    refusal = "permission denied|must be owner"
-    with (
-        pytest.raises(DatabaseError, match=refusal),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(sql)
+    refused(sql)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("login", ["DATABASE_WORKER_URL", "DATABASE_AUDIT_URL"])
+def test_so_are_the_worker_and_the_reader_of_the_log(login: str) -> None:
+    with signed_in_as(login):
+        [(name, active)] = ask("SELECT current_user, row_security_active('cases_case')")
+        assert (name in ("csec_worker_login", "csec_audit_login"), active) == (True, True)
+        for sql in UNDOES_A_RULE:
+            refused(sql)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL row_security = off")
+            refused("SELECT count(*) FROM cases_case")
 
 
 def rights_of(group: str) -> dict[str, set[str]]:

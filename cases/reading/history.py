@@ -6,9 +6,10 @@ from datetime import datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from cases import permissions
 from cases.models import Alert, Case, CheckIn, Concern, SroRequest
 from cases.reading.pages import Page, page_of
 from cases.reading.when import own_zone
@@ -18,6 +19,8 @@ from csec.accounts.roles import Role
 from csec.delivery.models import Message
 
 SIZE = 50
+#: Whether a message is about what is kept from its reader by now, as PostgreSQL's own rule asks it.
+_KEPT = Func(F("case_id"), F("subject"), function="kept_from_me", output_field=BooleanField())
 
 #: What a message was about.
 ABOUT: dict[str, Words] = {
@@ -97,14 +100,16 @@ def history(reader: User, *, page: str | None, case: Case | None = None) -> Page
     # Not the officer: who else is written to about a case is not theirs to know.
     seen = Case.objects.visible_to(reader).filter(~Q(my_role=Role.SRO))
     concerns = Concern.objects.visible_to(reader).held_by(reader)
+    # What was said to somebody before a case, or a concern, was kept from them is no longer there for them.
+    own = Q(recipient=reader) & ~Q(_KEPT)
     rows = Message.objects.select_related("recipient").order_by("-send_after", "id")
     # Its author is not told of what they added: whom else it was said to would tell who that is.
-    rows = rows.filter(Q(recipient=reader) | ~Q(kind="addition"))
+    rows = rows.filter(own | ~Q(kind="addition"))
     if case:
-        rows = rows.filter(Q(recipient=reader) | Q(case_id__in=seen.values("pk")), case_id=case.pk)
+        rows = rows.filter(own | Q(case_id__in=seen.values("pk")), case_id=case.pk)
     else:
         rows = rows.filter(
-            Q(recipient=reader)
+            own
             | Q(case_id__in=seen.values("pk"))
             | Q(case_id__isnull=True, subject__in=concerns.values("pk"))
         )
@@ -118,9 +123,12 @@ def _lines(messages: Sequence[Message], seen: Any, reader: User) -> list[Line]:
     cases = {case.pk: case for case in of_cases.select_related("school")}
     zones: dict[UUID | None, tzinfo] = {pk: case.zone for pk, case in cases.items()}
     taken: dict[UUID, tuple[str, datetime]] = {}
-    for concern in Concern.objects.filter(pk__in=subjects).select_related("accepted_by", "school"):
+    concerns = Concern.objects.visible_to(reader).filter(pk__in=subjects)
+    for concern in concerns.select_related("accepted_by", "school"):
         zones[concern.pk] = concern.zone
-        if concern.accepted_by and concern.accepted_at:
+        # Whoever wrote it, and holds it no more, is not to learn what becomes of it.
+        told = concern.case_role or permissions.can_match_concern(reader, concern)
+        if told and concern.accepted_by and concern.accepted_at:
             taken[concern.pk] = (concern.accepted_by.name, concern.accepted_at)
     requests = SroRequest.objects.filter(
         pk__in=subjects, answer__in=[SroRequest.Answer.ACCEPTED, SroRequest.Answer.DECLINED]

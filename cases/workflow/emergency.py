@@ -68,7 +68,7 @@ def begin_emergency_access(*, actor: User, number: str, reason: str, at: datetim
     if told < TOLD:
         raise Conflict(TOO_FEW)
     access = EmergencyAccess(case_id=found, person=actor, begun_at=at, until=at + LASTS)
-    access.review_by = _review_by(School.objects.get(pk=school), at)
+    access.review_by = review_by(School.objects.get(pk=school), at)
     access.save(force_insert=True)
     # From here on the case, and the key under which its words are sealed, are open to them.
     case = find_case(found, actor)
@@ -80,7 +80,8 @@ def begin_emergency_access(*, actor: User, number: str, reason: str, at: datetim
     return access
 
 
-def _review_by(school: School, at: datetime) -> datetime:
+def review_by(school: School, at: datetime) -> datetime:
+    """By when somebody has looked at a case of that school that was opened at that moment."""
     closed = closed_days(school, since=at.astimezone(school.zone).date())
     moment = due_at(REVIEW_WITHIN, opened_at=at, known_at=at, zone=school.zone, closed=closed)
     return min(moment, at + REVIEW_WITHIN_AT_MOST)

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from cases import kinds
 from cases.kinds import report
-from cases.models import Case, Entry, Outcome, ReportDuty, ReportMade, StepPart
+from cases.models import Case, Concern, Entry, Outcome, ReportDuty, ReportMade, StepPart
 from cases.workflow.entries import Written
 from csec.accounts.models import User
 
@@ -47,8 +47,8 @@ def knows_of_earlier(duty: ReportDuty, person: User) -> bool:
     """
     Whether a person's own duty stands beside a report: in a case that they may open as in the case itself.
 
-    Elsewhere where they have answered for one before, or read that one was made. To have been asked before is not
-    enough: then there may be none.
+    Elsewhere where they have answered for one before, or hold the concern, and so read that one was made. To have been
+    asked before is not enough: then there may be none.
     """
     parts = StepPart.objects.filter(case=duty.case_id, run__ended_at__isnull=True, kind=report.KIND)
     if part := parts.select_related("corresponds_to").first():
@@ -59,7 +59,10 @@ def knows_of_earlier(duty: ReportDuty, person: User) -> bool:
     answered = ReportDuty.objects.filter(
         about, person=person, how__in=[ReportDuty.How.OWN, ReportDuty.How.JOINT]
     )
-    return answered.exists() or ReportMade.objects.filter(concern=duty.concern_id).exists()
+    # Whoever only wrote it is not told that somebody else has reported.
+    held = Concern.objects.visible_to(person).held_by(person)
+    read = ReportMade.objects.filter(concern=duty.concern_id, concern__in=held.values("pk"))
+    return answered.exists() or read.exists()
 
 
 def latest_own(part: StepPart, entry: Entry, actor: User) -> Entry | None:

@@ -102,3 +102,19 @@ def test_a_week_in_which_a_report_was_made_is_not_told_apart_into_days() -> None
         ("Ada", monday, True),
         ("Casey", monday, True),
     ]
+
+
+def test_whoever_reads_what_is_offered_to_them_at_another_school_has_opened_it() -> None:
+    """And has not where the offer is kept from them, or they do not find it."""
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    offer = make.offered(case, staff.counselor, staff.elsewhere, at=now)
+    client = Client()
+    for person, found in ((staff.elsewhere, 200), (staff.social_worker, 404)):
+        client.force_login(person)
+        assert client.get(reverse("cases:transfer", args=[offer.pk])).status_code == found
+    expected = [("Ellis", now.astimezone(case.zone).date(), False)]
+    assert shown_to(staff.counselor, case) == shown_to(staff.administrator, case) == expected
+    assert shown_to(staff.elsewhere, case) == []
+    assert "Ellis Elsewhere" in page(staff.counselor, case)[1]

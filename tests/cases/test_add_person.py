@@ -3,6 +3,8 @@
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, CasePerson
@@ -99,21 +101,29 @@ def test_somebody_who_is_on_it_is_not_added_twice() -> None:
 
 
 @pytest.mark.parametrize(("days", "seen"), [(0, False), (300, True)], ids=["over", "still running"])
-def test_a_substitute_has_it_until_the_end_of_the_last_day_and_then_no_more(days: int, seen: bool) -> None:
+@pytest.mark.parametrize("who", ["social_worker", "sro"])
+def test_a_substitute_has_it_until_the_end_of_the_last_day_and_then_no_more(
+    who: str, days: int, seen: bool
+) -> None:
     staff = make.Staff()
     case = make.case(staff)
+    substitute = getattr(staff, who)
     last = AT.astimezone(case.zone).date() + timedelta(days=days)
     row = workflow.add_person(
         actor=staff.counselor,
         case=case,
-        person=staff.social_worker,
-        role="social_worker",
+        person=substitute,
+        role=who,
         reason="While I am away.",
         last_day=last,
         at=AT,
     )
     assert row.until == datetime.combine(last + timedelta(days=1), time.min, tzinfo=case.zone)
-    assert sees(staff.social_worker, case) is seen
+    assert sees(substitute, case) is seen
+    client = Client()
+    client.force_login(substitute)
+    assert client.get(case.get_absolute_url()).status_code == (200 if seen else 404)
+    assert (case.number in client.get(reverse("cases:cases")).content.decode()) is seen
 
 
 def test_one_whose_time_is_over_can_be_added_again_and_one_whose_time_runs_cannot() -> None:

@@ -42,6 +42,7 @@ OTHERS = {
     "enters_away_for": "tests/test_roles_in_time.py",
     "first_liaison": "tests/accounts/test_first_liaison.py: only where there is none",
     "go_on_with_drill": "tests/cases/test_told_by_definers.py: of one's own drill",
+    "kept_from_me": "tests/cases/reminders/test_history.py: of what is named, whether it is kept from oneself",
     "keeps_role": "tests/test_roles_in_time.py",
     "keeps_staff": "tests/test_roles_in_time.py",
     "leave_drill": "tests/cases/test_told_by_definers.py: of one's own drill",
@@ -52,7 +53,6 @@ OTHERS = {
     "note_log_refused": "that the log was refused, of nobody",
     "of_the_district": "of one's own role",
     "recovery_key_is_made": "whether there is one, of nobody",
-    "remind_again": "whoever is named in a schedule is reminded again, where others are away",
 }
 
 #: What tells something, and to whom of the world below it does.
@@ -120,18 +120,20 @@ CHANGES = {
     "raise_absence_alerts(%(absence)s)": "teacher",
     "raise_alerts_of_case(%(case)s, now() - interval '1 day', now())": "counselor",
     "raise_alerts_of_merged(%(merge)s, now() - interval '1 day', now())": "administrator",
+    "remind_again(%(off)s, now())": "counselor",
 }
 
 #: Who is not on the case: never was, was once, or is kept from it; and nobody.
 OUTSIDERS = ("elsewhere", "stranger", "former", "kin", "kept_liaison", "kept_counsel", "nobody")
 #: Of the district all read each request for records, whatever case there is; and whoever answers for a school moves the
-#: contacts of its cases, and takes whoever leaves off them, and learns of none.
+#: contacts of its cases, has whoever covers reminded of them, and takes whoever leaves off them, and learns of none.
 THEIRS_ALL_THE_SAME = {
     "request_access": {"kept_liaison", "kept_counsel"},
     "end_requested_access": {"kept_liaison", "kept_counsel"},
     "check_ins_between": {"kept_liaison", "kin"},
     "put_check_in": {"kept_liaison", "kin"},
     "leave_cases": {"kept_liaison", "kin"},
+    "remind_again": {"kept_liaison", "kin"},
 }
 #: Who is on the case, or of the district, and not in that role.
 NOT_THEIRS = {
@@ -159,6 +161,7 @@ NOT_THEIRS = {
     "put_check_in": ("counselor", "counsel"),
     "raise_absence_alerts": ("counselor", "administrator"),
     "raise_alerts_of_merged": ("counselor", "liaison"),
+    "remind_again": ("teacher", "helper", "sro", "counsel"),
     "requested_cases": ("counselor", "liaison"),
     "requests_to_cover": ("counselor", "sro", "administrator"),
     "second_cases": ("counselor", "administrator"),
@@ -242,9 +245,22 @@ class World:
         )
         [duty] = make.duties(counselor, case=case)
         contact = make.check_in(case, counselor)
+        # Asked about once, and not soon again; the counselor was to be away, and is not.
+        write_as_owner(
+            "UPDATE cases_checkin SET before_at = now() - interval '1 hour', remind_at = now() + interval '1 hour'"
+            " WHERE id = %s",
+            contact.pk,
+        )
+        off = uuid4()
+        write_as_owner(
+            "INSERT INTO accounts_away (id, person_id, first_day, last_day, entered_at, withdrawn_at)"
+            " VALUES (%s, %s, current_date, current_date, now(), now())",
+            *(off, counselor.pk),
+        )
         self.ids |= {
             "case": case.pk, "number": case.number, "key": case.key_id, "transfer": transfer.pk,
             "transfer_key": transfer.key_id, "duty": duty.pk, "check_in": contact.pk, "due_on": contact.due_on,
+            "off": off,
         }  # fmt: skip
         write_as_owner(
             "INSERT INTO audit_event (id, at, actor, role, verb, case_id, result)"

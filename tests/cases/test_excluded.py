@@ -5,9 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Concern
+from cases.models import Case, Concern, EmergencyAccess
 from cases.reading.work import waiting_for
 from csec.accounts.models import User
+from csec.delivery.ticks import database_now
 from csec.errors import Absent
 from csec.identity import acting_as
 from tests import make
@@ -20,6 +21,12 @@ def status(person: User, concern: Concern) -> int:
     client = Client()
     client.force_login(person)
     return client.get(concern.get_absolute_url()).status_code
+
+
+def keep_from(person: User, case: Case, staff: make.Staff) -> None:
+    workflow.exclude_person(
+        actor=staff.counselor, case=case, person=person, reason="A relative.", at=database_now()
+    )
 
 
 def implicated(staff: make.Staff) -> Concern:
@@ -52,6 +59,35 @@ def test_their_own_duty_stays_and_says_nothing_of_the_concern_it_came_from() -> 
     page = client.get(reverse("cases:report_duty", args=[duty.pk]))
     assert page.context["reading"].concern is None
     assert str(first.pk) not in page.content.decode()
+
+
+def test_nor_of_the_case_in_which_they_recorded_it() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.own_report(case, staff.administrator)
+    [duty] = make.duties(staff.administrator, case=case)
+    keep_from(staff.administrator, case, staff)
+    client = Client()
+    client.force_login(staff.administrator)
+    page = client.get(reverse("cases:report_duty", args=[duty.pk]))
+    assert page.context["reading"].facts == []
+    said = page.content.decode()
+    assert "What you recorded is kept, and cannot be opened from here." in said
+    assert not [one for one in (str(case.pk), case.number, "in the case") if one in said]
+
+
+def test_that_they_opened_it_in_an_emergency_is_there_for_those_who_look_at_it_and_not_for_them() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    access = make.opened_in_emergency(case, staff.counsel)
+    with acting_as(staff.counsel.pk):
+        assert EmergencyAccess.objects.filter(pk=access.pk).exists()
+    keep_from(staff.counsel, case, staff)
+    with acting_as(staff.counsel.pk):
+        assert not EmergencyAccess.objects.exists()
+        assert EmergencyAccess.objects.update(ended_at=database_now()) == 0
+    with acting_as(staff.counselor.pk):
+        assert EmergencyAccess.objects.filter(pk=access.pk, ended_at__isnull=True).exists()
 
 
 def test_when_the_case_is_void_the_concern_goes_back_to_somebody_else() -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from cases import workflow
@@ -64,12 +65,26 @@ def test_only_the_liaison_lets_somebody_in_again() -> None:
 
 
 def test_the_database_lets_nobody_else_lift_it() -> None:
+    """Neither from the concern nor from the case, whether it is said to be over, or never to have been."""
     staff = make.Staff()
-    _case, concern, _row = kept_away(staff)
+    case, concern, row = kept_away(staff)
+    make.asked_in(case, staff.counselor, staff.sro)
     with acting_as(staff.counselor.pk):
         assert concern.exclusions.count() == 1
-        with pytest.raises(Exception, match="row-level security"):
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
             concern.exclusions.update(lifted_at=LATER)
+        assert row in CasePerson.objects.filter(case=case)
+    for change in ({"until": LATER}, {"excluded": False}, {"person": staff.teacher}):
+        with (
+            acting_as(staff.counselor.pk),
+            pytest.raises(DatabaseError, match=r"row-level security|permission denied"),
+            transaction.atomic(),
+        ):
+            CasePerson.objects.filter(pk=row.pk).update(**change)
+    # To the officer, and to whom it keeps away, it is not even there.
+    for person in (staff.sro, staff.administrator):
+        with acting_as(person.pk):
+            assert CasePerson.objects.filter(pk=row.pk).update(until=LATER) == 0
 
 
 def test_it_needs_a_reason_and_happens_once() -> None:

@@ -1,6 +1,7 @@
 """Somebody who carries or answers for a case says whether it was needed to open it in an emergency."""
 
 import re
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from django.urls import reverse
 from cases import workflow
 from cases.models import Case, EmergencyAccess
 from cases.reading.work import waiting_for
+from cases.workflow.emergency import review_by
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
+from csec.directory.models import Closure
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
 from tests import make
@@ -117,3 +120,28 @@ def test_whoever_opened_it_goes_on_reading_until_their_time_is_over() -> None:
     client.force_login(staff.liaison)
     page = client.get(case.get_absolute_url()).content.decode()
     assert re.search(r"to read: until \w+, \w+ \d+, \d+:\d\d", page)
+
+
+@pytest.mark.parametrize(
+    ("at", "by"),
+    [
+        pytest.param((2026, 11, 16, 10), (2026, 11, 18, 16), id="from a Monday to Wednesday"),
+        pytest.param((2026, 11, 20, 10), (2026, 11, 24, 16), id="from a Friday to Tuesday"),
+        pytest.param((2026, 11, 20, 22), (2026, 11, 25, 16), id="after school as from the next school day"),
+        pytest.param((2026, 11, 24, 10), (2026, 11, 30, 16), id="past two days without school"),
+        pytest.param((2026, 12, 17, 10), (2026, 12, 24, 10), id="before a break within a week"),
+    ],
+)
+def test_somebody_looks_at_it_within_two_school_days_and_never_later_than_a_week(
+    at: tuple[int, ...], by: tuple[int, ...]
+) -> None:
+    staff = make.Staff()
+    make.winter_break()
+    Closure.objects.create(name="Thanksgiving", first_day=date(2026, 11, 26), last_day=date(2026, 11, 27))
+    moment, last = (datetime(*one, tzinfo=staff.school.zone) for one in (at, by))  # type: ignore[misc]
+    assert review_by(staff.school, moment) == last
+
+
+def test_that_is_the_day_until_which_it_waits() -> None:
+    staff, _case, access = opened()
+    assert access.review_by == review_by(staff.school, access.begun_at)

@@ -40,6 +40,12 @@ class Eyes:
             for row in stored["cases_concernexclusion"]
             if row["person_id"] == self.me and row["lifted_at"] is None
         }
+        #: The cases that are kept from them.
+        self.kept = {
+            row["case_id"]
+            for row in stored["cases_caseperson"]
+            if row["person_id"] == self.me and row["excluded"] and row["until"] is None
+        }
         self.mine = {
             row["concern_id"] for row in stored["cases_concernauthor"] if row["person_id"] == self.me
         }
@@ -222,7 +228,8 @@ class Eyes:
 
     def message(self, row: Row) -> bool:
         if row["recipient_id"] == self.me:
-            return True
+            about = self.concerns.get(row["subject"], {})
+            return row["subject"] not in self.past and not self.kept & {row["case_id"], about.get("case_id")}
         if row["case_id"]:
             return self.care(row) and row["kind"] != "addition"
         # What is said to somebody of their own duty is about no concern that others hold.
@@ -241,7 +248,12 @@ class Eyes:
         return self.who in ("administrator", "excluded", "liaison")
 
     def emergency(self, row: Row) -> bool:
-        return row["person_id"] == self.me or self.role(row["case_id"]) in RECEIVERS
+        mine = row["person_id"] == self.me and row["case_id"] not in self.kept
+        return mine or self.role(row["case_id"]) in RECEIVERS
+
+    def lifting(self, row: Row) -> bool:
+        """Only the liaison says of somebody from whom a case is kept that it no longer is."""
+        return self.writing(row) and (not row["excluded"] or self.role(row["case_id"]) == "liaison")
 
     def emergency_begun(self, row: Row) -> bool:
         """In one's own name, by somebody of the district; with nothing in it yet of what comes afterwards."""
@@ -326,6 +338,7 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     **{table: Eyes.writing for table in READS if table.startswith("cases_")},
     "accounts_calendarfeed": mine("person_id"),
     "cases_case": lambda eyes, row: eyes.role(row["id"]) not in ("", EMERGENCY) and eyes.my_side(row),
+    "cases_caseperson": Eyes.lifting,
     "cases_caselink": lambda eyes, row: (
         not {eyes.role(row[f"{end}_case_id"]) for end in ("from", "to")} & {"", EMERGENCY}
     ),

@@ -48,7 +48,7 @@ def test_every_form_that_opens_has_its_help_beside_it(route: str, world: World) 
 
 
 @pytest.mark.parametrize(
-    "who", ["counselor", "social_worker", "sro", "administrator", "liaison", "elsewhere"]
+    "who", ["counselor", "social_worker", "sro", "administrator", "liaison", "elsewhere", "excluded"]
 )
 def test_the_history_of_the_reminders_shows_the_messages_that_one_may_know_of(
     who: str, world: World, stored: Stored

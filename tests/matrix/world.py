@@ -185,6 +185,10 @@ class World:
         self.write_to(staff.elsewhere, "check_in", "case", self.cases["other"])
         self.write_to(staff.counselor, "concern", "concern", self.concerns["own"])
         self.write_to(staff.elsewhere, "concern", "concern", self.concerns["other"])
+        # Said before it was kept from them, or to somebody who is not kept from it; and of what never was.
+        self.write_to(self.excluded, "alert", "case", self.cases["own"])
+        self.write_to(self.excluded, "concern_late", "concern", Thing({"concern_id": self.past.pk}))
+        self.write_to(self.excluded, "alert", "case", self.cases["beside"])
         for author in (staff.teacher, staff.counselor):
             with acting_as(author.pk):
                 store.keep(person=author.pk, form="log_concern", fields={"account": ["A c"]}, at=at)
@@ -244,7 +248,7 @@ class World:
     def case(self) -> Thing:
         """A case of the counselor's, its officer asked; three people who once were on it, or are kept from it."""
         staff, at = self.staff, self.at
-        past = make.concern(staff, at=at, implicated=[self.excluded])
+        self.past = past = make.concern(staff, at=at, implicated=[self.excluded])
         case = make.case(staff, about=past, at=at)
         for person, role in ((self.former, Role.COUNSELOR), (self.substitute, Role.SRO)):
             row = workflow.add_person(

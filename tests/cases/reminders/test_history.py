@@ -1,14 +1,18 @@
 """What staff can read of the reminders, and what one's calendar is told."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import CheckIn
-from csec.accounts.models import User
+from cases.models import CasePerson, CheckIn, ConcernExclusion
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import Role
+from csec.delivery.models import Message
+from csec.delivery.ticks import database_now
+from csec.identity import acting_as
 from tests import make
 from tests.cases.reminders.test_sweep_check_ins import DUE
 from tests.cases.reminders.worker import covered, swept
@@ -77,3 +81,64 @@ def test_somebody_excluded_reads_nothing_of_it() -> None:
     case = make.case(staff, about=make.concern(staff, implicated=[staff.administrator]))
     swept(LATE)
     assert case.number not in page(staff.administrator, "reminders")
+
+
+def messages_read_by(person: User) -> list[str]:
+    """What each is about, as far as the page and PostgreSQL show them."""
+    with acting_as(person.pk):
+        rows = {row.pk for row in Message.objects.filter(recipient=person)}
+    shown = signed_in(person).get(reverse("cases:reminders")).context["page"].rows
+    assert rows == {line.message.pk for line in shown if line.message.recipient_id == person.pk}
+    return sorted(line.message.kind for line in shown)
+
+
+def test_somebody_excluded_afterwards_does_not_go_on_reading_what_was_said_to_them() -> None:
+    staff = make.Staff()
+    # Nobody took it up in time: it was said to the administrator, and then put into a case.
+    concern = make.concern(staff)
+    swept(AT + timedelta(days=2))
+    case = make.case(staff, about=concern)
+    covered(staff, case, AT)
+    make.record(
+        case, staff.counselor, "regular_contact", "unable", reason="Gone.", values={"student_safe": "no"}
+    )
+    swept(LATE)
+    before = messages_read_by(staff.administrator)
+    assert {"alert", "check_in", "concern"} <= set(before)
+    workflow.exclude_person(
+        actor=staff.counselor, case=case, person=staff.administrator, reason="Her uncle.", at=database_now()
+    )
+    assert messages_read_by(staff.administrator) == []
+    # It was a mistake: they were said to them all the same.
+    with acting_as(staff.liaison.pk):
+        row = CasePerson.objects.get(case=case, excluded=True)
+    workflow.readmit_person(
+        actor=staff.liaison, case=case, person=row, reason="A namesake.", at=database_now()
+    )
+    assert messages_read_by(staff.administrator) == before
+
+
+def test_nor_does_a_receiver_past_whom_it_goes_but_what_is_said_of_their_own_duty_stays() -> None:
+    staff = make.Staff()
+    about = make.concern(staff)
+    swept(AT)
+    workflow.accept_concern(actor=staff.counselor, concern=about, at=AT)
+    swept(AT)
+    assert messages_read_by(staff.counselor) == ["concern", "report"]
+    with acting_as(staff.counselor.pk):
+        ConcernExclusion.objects.create(concern=about, person=staff.counselor)
+    assert messages_read_by(staff.counselor) == ["report"]
+
+
+def test_whoever_wrote_it_and_holds_it_no_more_is_not_told_who_saw_to_it() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff, author=staff.counselor)
+    swept(AT)
+    staff.counselor.memberships.using("owner").update(until=date(2026, 2, 1))
+    make.user("Nadia New", Role.COUNSELOR, staff.school)
+    Membership.objects.using("owner").create(
+        person=staff.counselor, school=staff.other_school, role=Role.COUNSELOR, since=make.SINCE
+    )
+    workflow.accept_concern(actor=staff.social_worker, concern=concern, at=AT)
+    assert "Sam Socialworker" not in page(staff.counselor, "reminders")
+    assert "Sam Socialworker" in page(staff.social_worker, "reminders")

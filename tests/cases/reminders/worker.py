@@ -1,7 +1,7 @@
 """The worker's part, played with the worker's own login."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,14 +18,19 @@ from tests import make
 Row = tuple[str, str, int]
 
 
-@contextmanager
-def as_worker() -> Iterator[None]:
+def as_worker() -> AbstractContextManager[None]:
     """The default connection is the worker's, who may read whom to write to and nothing that was written."""
+    return signed_in_as("DATABASE_WORKER_URL")
+
+
+@contextmanager
+def signed_in_as(address: str) -> Iterator[None]:
+    """The default connection is that of another login; `address` names it in the environment."""
     settings = connections["default"].settings_dict
-    worker = environ.Env().db_url("DATABASE_WORKER_URL")
+    login = environ.Env().db_url(address)
     before = {name: settings[name] for name in ("USER", "PASSWORD")}
     connections["default"].close()
-    settings.update({name: worker[name] for name in before})
+    settings.update({name: login[name] for name in before})
     try:
         yield
     finally:

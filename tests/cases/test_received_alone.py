@@ -1,0 +1,129 @@
+"""Whoever wrote a concern, and holds none, reads that it was received: nothing of what became of it since."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from cases import workflow
+from cases.models import Concern
+from csec.accounts.models import User
+from csec.accounts.roles import Role
+from tests import make
+from tests.cases.clocks import unhurried
+from tests.make import AT
+
+pytestmark = pytest.mark.django_db
+
+#: So long ago that PostgreSQL's clock calls it late, whenever this runs.
+LONG_AGO = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+#: What is another one each time that a page is made, or that a concern is: ids, and what proves whence a form comes.
+MADE_ANEW = re.compile(
+    r'name="(csrfmiddlewaretoken|draft_of|once)" value="[^"]*"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+)
+
+Step = Callable[[make.Staff, Concern], object]
+
+
+def left_alone(_staff: make.Staff, _concern: Concern) -> None:
+    pass
+
+
+def without_hurry(_staff: make.Staff, concern: Concern) -> None:
+    unhurried(concern)
+
+
+def taken(staff: make.Staff, concern: Concern) -> None:
+    workflow.accept_concern(actor=staff.counselor, concern=concern, at=LONG_AGO)
+
+
+def closed(staff: make.Staff, concern: Concern) -> None:
+    workflow.close_concern(actor=staff.counselor, concern=concern, reason="Cleared up.", at=AT)
+
+
+def matched(staff: make.Staff, concern: Concern) -> None:
+    other = make.student(staff.school, "Robin", "Reed")
+    workflow.match_concern(actor=staff.counselor, concern=concern, student=other, reason="Mixed up.", at=AT)
+
+
+def put_into_a_case(staff: make.Staff, concern: Concern) -> None:
+    make.case(staff, about=concern)
+
+
+def reported_by_another(staff: make.Staff, concern: Concern) -> None:
+    make.own_report(make.case(staff, about=concern), staff.counselor)
+
+
+BECAME: tuple[Step, ...] = (
+    without_hurry,
+    left_alone,
+    taken,
+    closed,
+    matched,
+    put_into_a_case,
+    reported_by_another,
+)
+
+
+def pages(author: User, concern: Concern) -> list[str]:
+    """All that its author can open of it, with what a form sent with nothing in it answers."""
+    client = Client()
+    client.force_login(author)
+    supplement = reverse("cases:supplement_concern", args=[concern.pk])
+    duties = [reverse("cases:report_duty", args=[one.pk]) for one in make.duties(author, concern=concern)]
+    paths = [concern.get_absolute_url(), supplement, reverse("cases:concern_sheet", args=[concern.pk])]
+    paths += [reverse("cases:concerns"), reverse("home"), *duties]
+    answers = [client.get(path) for path in paths]
+    answers.append(client.post(supplement, {}))
+    if not author.reporter_only:
+        answers.append(client.post(reverse("cases:search"), {"words": "Avery"}))
+        answers.append(client.get(reverse("cases:reminders")))
+    return [MADE_ANEW.sub("", answer.content.decode()) for answer in answers]
+
+
+@pytest.mark.parametrize("author", ["teacher", "colleague"])
+def test_their_pages_are_the_same_whatever_became_of_it(author: str) -> None:
+    """Also those of a colleague who holds others' concerns, and has search and a history of reminders."""
+    read = {}
+    for became in BECAME:
+        with transaction.atomic():
+            staff = make.Staff()
+            colleague = make.user("Cole Colleague", Role.COUNSELOR, staff.school)
+            person = staff.teacher if author == "teacher" else colleague
+            concern = make.concern(staff, author=person, at=LONG_AGO)
+            became(staff, concern)
+            read[became.__name__] = pages(person, concern)
+            transaction.set_rollback(True)
+    assert "Received" in read["without_hurry"][0]
+    for name, found in read.items():
+        assert found == read["without_hurry"], name
+        assert not [who for who in ("Casey", "Sam Social", "Robin Reed") if who in "".join(found)], name
+
+
+@pytest.mark.parametrize("who", ["author", "holder"])
+def test_only_who_holds_it_is_asked_what_a_new_report_is_beside_one_that_another_made(who: str) -> None:
+    """By the form of their duty alone an author would read that somebody has reported."""
+    staff = make.Staff()
+    person = staff.teacher if who == "author" else staff.social_worker
+    concern = make.concern(staff, author=person, at=AT)
+    [duty] = make.duties(person)
+    workflow.record_report(actor=person, duty=duty, outcome="not_applicable", reason="Known to them.", at=AT)
+    workflow.accept_concern(actor=staff.counselor, concern=concern, at=AT)
+    [others] = make.duties(staff.counselor)
+    said = {
+        "agency": "Child Welfare Services",
+        "person_spoken_to": "Ms. Lee",
+        "phoned_at": AT,
+        "written_at": AT,
+    }
+    workflow.record_report(actor=staff.counselor, duty=others, outcome="done", values=said, at=AT)
+    workflow.supplement_concern(actor=person, concern=concern, account="Bruises.", at=AT)
+    [again] = make.duties(person)
+    client = Client()
+    client.force_login(person)
+    asked = client.get(reverse("cases:record_report", args=[again.pk])).context["form"].fields
+    assert ("field_against_earlier" in asked) is (who == "holder")
