@@ -7,19 +7,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cases import kinds, permissions
+from cases.breaks import Break
 from cases.models import Alert, Case, CheckIn, SroRequest, StepPart
 from cases.oncall import OnCall
 from cases.reading.asked_in_review import questions_in
 from cases.reading.asking import asking_cases
 from cases.reading.at_once import alerts_in
-from cases.reading.break_plans import (
-    BREAK_PLANS,
-    PlannedBreak,
-    breaks_near,
-    in_break,
-    not_planned,
-    planned_breaks,
-)
+from cases.reading.break_plans import BREAK_PLANS, PlannedBreak, in_break, planned_breaks, to_plan
 from cases.reading.contact_now import NAMES_OF_CONTACT, name_of_contact
 from cases.reading.district import late_in_schools
 from cases.reading.duties import OwnDuties
@@ -253,13 +247,15 @@ class Asked:
             if row.is_open and row.safety_on and row.safety_on <= self._day_in(row.time_zone)
         ]
 
-    @property
-    def breaks(self) -> list[UUID]:
+    @cached_property
+    def breaks_asked(self) -> dict[UUID, Break]:
         """The open cases with a schedule in which nobody has said yet who keeps contact in a break that is near."""
         scheduled = [self.by_pk[pk] for pk in self._carried_or_overseen if pk in self.check_ins]
-        zones = {case.school: case.time_zone for case in scheduled}
-        asked = breaks_near(zones, self.at) if zones else {}
-        return [case.pk for case in scheduled if not_planned(asked[case.school], self._break_plans[case.pk])]
+        return to_plan(scheduled, self._break_plans, self.at)
+
+    @property
+    def breaks(self) -> list[UUID]:
+        return list(self.breaks_asked)
 
     @property
     def of_age(self) -> list[UUID]:

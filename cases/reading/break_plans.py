@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from cases.breaks import Break
 from cases.deadlines import closed_days_of
 from cases.models import BreakPlan
+from cases.reading.asking import AskingCase
 from cases.rhythm import LOOK_BACK
 from cases.schedule import Calendar
 
@@ -60,6 +61,16 @@ def breaks_near(zones: Mapping[UUID, str], at: datetime) -> dict[UUID, list[Brea
     }
 
 
-def not_planned(asked: Iterable[Break], planned: Sequence[PlannedBreak]) -> bool:
-    """Whether somebody is asked about one of these breaks; one that has grown since is planned no more."""
-    return not all(any(one.break_.covers(break_) for one in planned) for break_ in asked)
+def to_plan(
+    scheduled: Sequence[AskingCase], planned: Mapping[UUID, Sequence[PlannedBreak]], at: datetime
+) -> dict[UUID, Break]:
+    """Of these cases those about a break of which somebody is asked, with the first such break."""
+    zones = {case.school: case.time_zone for case in scheduled}
+    near = breaks_near(zones, at) if zones else {}
+    first = {case.pk: _not_planned(near[case.school], planned[case.pk]) for case in scheduled}
+    return {pk: break_ for pk, break_ in first.items() if break_}
+
+
+def _not_planned(asked: Iterable[Break], planned: Sequence[PlannedBreak]) -> Break | None:
+    """The first of these breaks that nobody has planned; one that has grown since is planned no more."""
+    return next((one for one in asked if not any(plan.break_.covers(one) for plan in planned)), None)

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,8 @@ class Queue(Generic[T]):
     more: int = 0
     #: It was asked for to the end.
     in_full: bool = False
+    #: Of a list of cases what is said of each beside its name: the day that the list is about.
+    said: Mapping[UUID, Words] = field(default_factory=dict)
 
     @property
     def seen_to_at(self) -> str:

@@ -16,6 +16,11 @@ def moment(at: datetime, zone: tzinfo) -> str:
     return formats.date_format(at.astimezone(zone), "MOMENT")
 
 
+def day_said(day: date, today: date) -> str:
+    """A day as it is said on another: Fri, Nov 20; with its year where that is not the same."""
+    return formats.date_format(day, "DAY" if day.year == today.year else "DAY_AND_YEAR")
+
+
 def own_zone(reader: User) -> ZoneInfo:
     """In which a moment is written that is of no school: that of the first school of theirs."""
     return next((school.zone for school in reader.schools), ZoneInfo(settings.TIME_ZONE))
@@ -39,4 +44,4 @@ def written_due_at(at: datetime, now: datetime, zone: tzinfo) -> str:
 def due_on(day: date, today: date) -> str:
     """On which school-local day, and in how many days that is."""
     words = _("was due %(when)s (%(away)s)") if day < today else _("due %(when)s (%(away)s)")
-    return words % {"when": formats.date_format(day, "DAY"), "away": days_away(day, today)}
+    return words % {"when": day_said(day, today), "away": days_away(day, today)}

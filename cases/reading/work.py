@@ -1,11 +1,13 @@
 """What waits for a person: now, late, next; a live query over what they may see."""
 
-from collections.abc import Collection, Sized
+from collections.abc import Collection, Mapping, Sized
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from cases.models import Alert, Case, Concern, EmergencyAccess, SroRequest, StepPart
+from cases.reading import own_days
 from cases.reading.asked import Asked
 from cases.reading.asked_in_review import Question
 from cases.reading.duties import DutyTask
@@ -117,8 +119,8 @@ class Work:
 
     @property
     def waits_now(self) -> int:
-        """How much needs the reader now."""
-        lists: list[Sized] = [self.alerts, self.emergencies, self.duties, self.concerns, self.waiting_about]
+        """How much stands under “Now”; what cannot wait at all stands before it."""
+        lists: list[Sized] = [self.emergencies, self.duties, self.concerns, self.waiting_about]
         lists += [self.requests, self.records, self.to_cover, self.unanswered, self.now, self.late_duties]
         lists += [self.transfers, self.today, self.questions, self.answers]
         return sum(len(one) for one in lists) + sum(queue.count for queue in self.asks_at_once)
@@ -137,9 +139,8 @@ class Work:
 
     @property
     def nothing(self) -> bool:
-        return not (
-            self.waits_now or self.waits_late or self.next.shown or self.gaps_count or self.unreviewed.shown
-        )
+        waits = self.waits_now or self.waits_late or self.next.shown or self.gaps_count
+        return not (self.alerts or waits or self.unreviewed.shown)
 
 
 def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
@@ -172,7 +173,10 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     shown += [one.case for one in asked.waiting_about]
     shown += [one.case for one in [*asked.questions, *asked.answers]]
     shown += [pk for pair in asked.second for pk in pair]
-    cases = _cases([*shown, *(pk for queue in by_case.values() for pk in queue.shown)])
+    cases = _cases(
+        [*shown, *(pk for queue in by_case.values() for pk in queue.shown)],
+        own_days.from_their_rows(by_case, reader),
+    )
 
     half_done = called([*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown])
     for part in duties:
@@ -194,7 +198,8 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         return Queue(queue.name, found, queue.more, queue.in_full)
 
     def rows(queue: Queue[UUID]) -> Queue[Case]:
-        return Queue(queue.name, [cases[pk] for pk in queue.shown], queue.more, queue.in_full)
+        words = {pk: own_days.said(queue.name, cases[pk], asked) for pk in queue.shown}
+        return Queue(queue.name, [cases[pk] for pk in queue.shown], queue.more, queue.in_full, words)
 
     return Work(
         alerts=asked.alerts,
@@ -226,9 +231,9 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     )
 
 
-def _cases(pks: Collection[UUID]) -> dict[UUID, Case]:
+def _cases(pks: Collection[UUID], days: Mapping[str, Any]) -> dict[UUID, Case]:
     cases = Case.objects.select_related("school", "student__merged_into", "protocol").defer("protocol__text")
-    return cases.in_bulk(set(pks)) if pks else {}
+    return cases.annotate(**days).in_bulk(set(pks)) if pks else {}
 
 
 def _emergencies(reader: User, cases: Collection[UUID]) -> list[EmergencyAccess]:

@@ -33,7 +33,7 @@ def test_2_the_clock_runs_through_the_night_in_which_the_clocks_change() -> None
     [duty] = make.duties(staff.teacher)
     shown = page(staff.teacher, reverse("cases:report_duty", args=[duty.pk]))
     assert "Sat, Mar 7, 8 p.m." in shown
-    assert "Written report due Mon, Mar 9, 9 a.m." in shown
+    assert "Written report was due Mon, Mar 9, 9 a.m." in shown
 
 
 def test_3_a_form_that_was_sent_after_41_hours_is_late_for_ever_and_is_recorded_all_the_same() -> None:

@@ -44,7 +44,7 @@ def test_1_a_student_tells_the_counselor_on_a_friday_at_ten_to_three() -> None:
     part = make.part(case, staff.counselor, "report")
     form = page(staff.counselor, reverse("cases:record_outcome", args=[case.pk, part.pk]))
     # The call stands before its deadline.
-    assert form.index("Call now: not yet called") < form.index("Written report due Sun, Nov 22, 2:50 a.m.")
+    assert form.index("Call now: not yet called") < form.index("due Sun, Nov 22, 2:50 a.m.")
     [duty] = make.duties(staff.counselor)
     assert duty.due_at == datetime(2026, 11, 22, 10, 50, tzinfo=UTC)
     assert "Call now: not yet called" in page(staff.counselor, reverse("home"))

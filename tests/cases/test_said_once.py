@@ -5,8 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Case
+from cases.models import Case, StepPart
 from csec.accounts.models import User
+from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict
 from tests.make import AT
@@ -38,13 +39,35 @@ def test_an_officer_answers_in_one_place_and_is_told_of_their_own_report_as_thei
     assert "The SRO reports back" not in client.get(reverse("home")).content.decode()
 
 
-def test_the_step_at_which_a_case_stands_is_not_said_again_where_it_is_what_is_next() -> None:
+def header_of(case: Case, person: User) -> str:
+    """The one line in which the page says where the case stands."""
+    return page_of(case, person).partition('class="case-line standing"')[2].partition("</p>")[0]
+
+
+def test_the_header_says_where_a_case_stands_also_where_that_is_what_is_next() -> None:
     staff = make.Staff()
     case = make.case(staff)
     make.asked_in(case, staff.counselor, staff.sro)
     # The officer's next step is the first one that is open; the counselor's is another.
-    assert "Now at step" not in page_of(case, staff.sro)
-    assert "Now at step S1" in page_of(case, staff.counselor)
+    for person in (staff.sro, staff.counselor):
+        assert "Now at step S1" in header_of(case, person)
+
+
+def test_the_header_says_it_also_where_every_step_has_ended_and_where_no_step_waits_that_one_sees() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.asked_in(case, staff.counselor, staff.sro)
+    make.opted_out(case)
+    with acting_as(staff.counselor.pk):
+        StepPart.objects.filter(case=case).update(outcome="not_applicable", outcome_at=AT)
+    for person, words in (
+        (staff.counselor, "Every step has ended"),
+        (staff.administrator, "Every step has ended"),
+        (staff.sro, "No step waits that you see"),
+    ):
+        header = header_of(case, person)
+        assert words in header
+        assert "Now at step" not in header
 
 
 def test_a_paper_says_of_which_steps_it_tells_nothing() -> None:

@@ -87,7 +87,7 @@ def test_a_row_leads_to_the_step_that_waits() -> None:
     case = make.case(staff)
     page = signed_in(staff.counselor).post(SEARCH, {"words": "avery"}).content.decode()
     part = make.part(case, staff.counselor, "notify")
-    assert f'href="{case.get_absolute_url()}#part-{part.pk}">Avery Brook: S1 Ask the SRO</a>' in page
+    assert f'href="{case.get_absolute_url()}#part-{part.pk}">Avery Brook: S1 Ask the SRO<' in page
     assert "Avery" not in re.sub(r"<main.*</main>", "", page, flags=re.DOTALL)
 
 
