@@ -12,7 +12,7 @@ from protocols.schema import Due, Outcome, Part, Step
 def actor(name: str) -> str:
     """Who acts: the name of a role, or of the relation to the suspicion."""
     if name == "mandated_reporter":
-        return _("The mandated reporter who learned of it")
+        return _("The mandated reporter who first knew or suspected")
     return str(Role(name).label)
 
 

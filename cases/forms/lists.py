@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.reading.lists import LATE, NEWEST, OLDEST
+from cases.reading.keyset import LATE, NEWEST, OLDEST
 from csec.accounts.models import User
 
 #: The duties by which a list can be narrowed, by the kind that the protocol's definition names for a part.
@@ -31,6 +31,10 @@ TRACKS = [
     ("suspected_victim", _("Suspected victim")),
     ("confirmed_victim", _("Confirmed victim")),
 ]
+
+
+#: How a list is sorted; what is late comes first unless something else is asked for.
+ORDERS = [(LATE, _("Late first")), (NEWEST, _("Newest first")), (OLDEST, _("Oldest first"))]
 
 
 class _Narrowed(forms.Form):
@@ -69,12 +73,11 @@ class CasesFilterForm(_Narrowed):
     kind = forms.ChoiceField(choices=[("", _("Any step")), *KINDS], label=_("Waits for"))
     track = forms.ChoiceField(choices=[("", _("Any track")), *TRACKS], label=_("Track"))
     school = forms.ChoiceField(choices=[], label=_("School"))
-    sort = forms.ChoiceField(
-        choices=[(LATE, _("Late first")), (NEWEST, _("Newest first")), (OLDEST, _("Oldest first"))],
-        label=_("Order"),
-    )
+    sort = forms.ChoiceField(choices=ORDERS, label=_("Order"))
 
 
 class AllSchoolsFilterForm(_Narrowed):
     late = forms.BooleanField(label=_("Late only"))
+    moving = forms.BooleanField(label=_("Only with a transfer that waits"))
     school = forms.ChoiceField(choices=[], label=_("School"))
+    sort = forms.ChoiceField(choices=ORDERS, label=_("Order"))

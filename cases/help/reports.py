@@ -53,8 +53,8 @@ REPORT = Help(
         " stays open for the written half."
     ),
     example=_(
-        "You learned of it on Friday at 2:50 p.m. and called at 3:10 p.m. The written report is due on Sunday at"
-        " 2:50 a.m.: the hours run from when you knew, not from the call."
+        "You first knew or suspected on Friday at 2:50 p.m. and called at 3:10 p.m. The written report is due on Sunday"
+        " at 2:50 a.m.: the hours run from when you knew, not from the call."
     ),
     why=_(
         "A child may be in danger now, and the call is what brings help. The duty is each person’s own, so each records"

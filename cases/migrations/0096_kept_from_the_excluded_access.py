@@ -72,6 +72,6 @@ CREATE OR REPLACE FUNCTION remind_again(which uuid, at timestamptz) RETURNS void
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0094_beside_standing_access")]
+    dependencies = [("cases", "0095_all_schools_by_order_access")]
 
     operations = [migrations.RunSQL(KEPT + EXCLUSIONS + READERS + AWAY, migrations.RunSQL.noop)]

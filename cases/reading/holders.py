@@ -19,7 +19,7 @@ def whom_it_waits_for(
 ) -> Words:
     """The people on the case in its roles, or the roles; a contact is one person's, a report each one's own."""
     if "mandated_reporter" in part.actors:
-        return _("each person who learned of it")
+        return _("each person who first knew or suspected")
     if part.kind in kinds.SCHEDULED and contact_with:
         return contact_with
     names = [one["name"] for one in people if one["role"] in part.actors]

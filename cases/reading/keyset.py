@@ -18,6 +18,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 T = TypeVar("T")
 
+#: The orders of a list, as its address names them.
+LATE, NEWEST, OLDEST = "late", "newest", "oldest"
+
 
 class Place(NamedTuple):
     """Behind which row a page begins, and the mark of where that stood."""

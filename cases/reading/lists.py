@@ -20,7 +20,7 @@ from cases.querysets import REPORT_OWED
 from cases.reading.contact_now import contact_of_case, who_has
 from cases.reading.duties import ask_in_case, is_late_for_reader, is_readers, own_duty
 from cases.reading.holders import whom_it_waits_for
-from cases.reading.keyset import Slice, slice_of
+from cases.reading.keyset import LATE, NEWEST, Slice, slice_of
 from cases.reading.of_parents import hold
 from cases.reading.parts import is_late
 from cases.reading.tasks import by_when
@@ -30,8 +30,6 @@ from csec.accounts.roles import CARE_ROLES, Role
 from protocols.schema import Track
 
 SIZE = 25
-#: The orders of a list, as its address names them.
-LATE, NEWEST, OLDEST = "late", "newest", "oldest"
 
 
 def late_from(part: StepPart, zone: ZoneInfo) -> datetime | None:

@@ -14,10 +14,10 @@ from cases.forms import intake as forms
 from cases.forms.students import FindsStudent
 from cases.models import Case, Concern
 from cases.reading.concern import open_cases_of, read_concern, student_named
+from cases.reading.concerns import list_concerns
 from cases.reading.duties import duties_of
 from cases.reading.links import waiting_beside
 from cases.reading.numbers import child_welfare
-from cases.reading.told_apart import tell_apart
 from cases.views.pages import (
     CONCERN_VIEWED,
     after_reading,
@@ -40,19 +40,9 @@ STUDENTS_SEARCHED = "students_searched"
 
 @route(EVERYONE, event="concerns_listed")
 def concerns(request: StaffRequest) -> HttpResponse:
-    """What one holds and what one wrote: the waiting ones first."""
-    visible = Concern.objects.visible_to(request.user).select_related(
-        "school", "receiver", "student__merged_into"
-    )
-    held = visible.held_by(request.user)
-    written = list(visible.written_by(request.user)[:50])
-    tell_apart(written)
-    context = {
-        "waiting": held.waiting(),
-        "ended": held.exclude(status=Concern.Status.RECEIVED)[:50],
-        "written": written,
-    }
-    return render(request, "cases/concerns.html", context)
+    """What one holds and what one wrote: the waiting ones first. `?which=` and `?after=` go on in one of the lists."""
+    pages = list_concerns(request.user, which=request.GET.get("which", ""), after=request.GET.get("after"))
+    return render(request, "cases/concerns.html", {"pages": pages, "alone": len(pages) == 1})
 
 
 @route(EVERYONE, event="concern_begun")

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from cases.forms.lists import AllSchoolsFilterForm, CasesFilterForm
 from cases.models import Case
 from cases.reading.district import list_district
-from cases.reading.lists import LATE, NEWEST, list_cases, narrowed
+from cases.reading.keyset import LATE, NEWEST
+from cases.reading.lists import list_cases, narrowed
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, Role
 from csec.routes import route

@@ -14,8 +14,8 @@ from django.urls import reverse
 from cases import workflow
 from cases.models import Case, StepPart
 from cases.reading.district import list_district
-from cases.reading.keyset import Slice, address
-from cases.reading.lists import CaseRow, late_from, list_cases
+from cases.reading.keyset import address
+from cases.reading.lists import late_from, list_cases
 from cases.reading.when import due_on, written_due_at
 from cases.reading.work import waiting_for
 from csec.accounts.models import Membership, User
@@ -25,7 +25,6 @@ from district import workflow as district_workflow
 from tests import make
 from tests.cases.lateness import wrongly_kept
 from tests.cases.parents import taken_along
-from tests.cases.test_queries import look_over
 from tests.make import AT
 
 CASES = reverse("cases:cases")
@@ -151,57 +150,6 @@ def test_who_is_an_officer_and_carries_a_case_as_well_reads_there_what_is_late()
             StepPart.objects.filter(case=case, kind="contact").update(due_at=now - make.DAY)
     assert listed(staff.sro, late="1") == [own.number]
     assert listed(staff.sro) == [own.number, other.number]
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("cases", "size"), [(9, 2), pytest.param(2000, 25, marks=pytest.mark.thorough)])
-def test_the_last_page_costs_what_the_first_one_does(cases: int, size: int) -> None:
-    staff = make.Staff()
-    make.many_cases(staff, cases, using="owner")
-    look_over()
-    seen: list[str] = []
-    costs: list[tuple[int, int]] = []
-    after = None
-    with acting_as(staff.administrator.pk):
-        while after or not seen:
-            page, statements, rows = cost_of(staff.administrator, after, size)
-            seen += [row.case.number for row in page.rows]
-            costs.append((statements, rows))
-            after = page.following
-    assert len(set(seen)) == len(seen) == cases
-    assert len(costs) == -(-cases // size)
-    # Beside the first one, where the row before stands in the order.
-    assert [statements for statements, _rows in costs] == [2, *[3] * (len(costs) - 1)]
-    # Of few cases PostgreSQL would rather sort all; of many it walks an index from where the page begins.
-    first, last = costs[0][1], costs[-2][1]
-    assert last <= first, costs
-    assert first <= size + 2 or cases < 1000, costs
-
-
-def cost_of(person: User, after: str | None, size: int) -> tuple[Slice[CaseRow], int, int]:
-    """A page, in how many statements, and how many rows of cases PostgreSQL looked at, those it passed over too."""
-    sent: list[str] = []
-    plans: list[dict[str, Any]] = []
-
-    def explained(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        sent.append(sql)
-        if "people_here" in sql:
-            with connection.connection.cursor() as raw:
-                raw.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql, params)
-                plans.append(raw.fetchone()[0][0]["Plan"])
-        return execute(sql, params, many, context)
-
-    found, at = Case.objects.visible_to(person).open(), database_now()
-    assert person.current_memberships
-    with connection.execute_wrapper(explained):
-        page = list_cases(found, person, sort="late", after=after, at=at, size=size)
-    (plan,) = plans
-    rows = (node for node in nodes(plan) if node.get("Relation Name") == "cases_case")
-    return page, len(sent), sum(node["Actual Rows"] + node.get("Rows Removed by Filter", 0) for node in rows)
-
-
-def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
-    return [plan, *(one for below in plan.get("Plans", []) for one in nodes(below))]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -89,7 +89,8 @@ def test_which_of_two_has_reported_changes_nothing_that_others_read() -> None:
         assert known[0]["search"] == [late]
     with acting_as(staff.liaison.pk):
         rows = {row.pk: row for row in list_district(None, now).rows}
-    assert rows[first.pk].late_from == rows[second.pk].late_from
+    assert rows[first.pk].placed == rows[second.pk].placed
+    assert rows[first.pk].waits_for == rows[second.pk].waits_for
     assert [rows[one.pk].late for one in (first, second)] == [0, 0]
     assert wrongly_kept() == []
 

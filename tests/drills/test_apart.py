@@ -103,7 +103,7 @@ def asked_as(person: User, *calls: str) -> dict[str, list[tuple[Any, ...]]]:
 #: What goes past row-level security over all schools, as the first screens, lists and figures ask it.
 OVER_ALL = (
     "cases_for_liaison()",
-    "cases_of_district(NULL, false, NULL, 1000)",
+    *(f"cases_of_district(NULL, false, NULL, 1000, '{order}')" for order in ("late", "oldest", "newest")),
     "late_in_district()",
     "cases_to_review(now() + interval '90 days', true, NULL, NULL, 1000)",
     "transfers_waiting(now() + interval '9 days')",
