@@ -30,8 +30,8 @@ INSTEAD = {
 #: In definitions that are published, and stay as they are: this project's reading of who acts, shown beside the printed
 #: page and never in its place. The next version says it as the pages do.
 PUBLISHED = {
-    name: {"the mandated reporter who learned of it"}
-    for name in ("csec-2011-08-27.toml", "csec-2011-08-27-2.toml")
+    "csec-2011-08-27.toml": {"the mandated reporter who learned of it"},
+    "csec-2011-08-27-2.toml": {"the mandated reporter who learned of it"},
 }
 #: Of a definition what is a name for the software, and no text.
 NAMES = {"actors", "compartment", "condition_on", "fields", "id", "kind", "language", "outcomes", "version"}

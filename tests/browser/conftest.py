@@ -51,6 +51,7 @@ def window(request: pytest.FixtureRequest, chromium: Browser, live_server: objec
         person: User | None = None,
         *,
         width: int = request.param,
+        height: int = 900,
         javascript: bool = True,
         locale: str = "en-US",
     ) -> Page:
@@ -58,7 +59,7 @@ def window(request: pytest.FixtureRequest, chromium: Browser, live_server: objec
             base_url=str(live_server),
             locale=locale,
             timezone_id="America/Los_Angeles",
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": height},
             java_script_enabled=javascript,
             # Whoever asks for less motion gets it; a button that is still scrolling by cannot be pressed.
             reduced_motion="reduce",

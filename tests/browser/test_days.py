@@ -2,9 +2,9 @@
 
 import re
 from datetime import date, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from cases import workflow
@@ -18,6 +18,7 @@ from tests.accounts.at_the_door import PASSWORD
 from tests.browser import acts
 from tests.browser.conftest import Window
 from tests.browser.hands import Hands, typed
+from tests.cases.test_queries import told_of_many_opened
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
@@ -207,11 +208,14 @@ def test_an_administrators_day(window: Window, staff: make.Staff) -> None:
     hands.tick("Late only")
     hands.press("Show")
     expect(hands.page.locator("tbody tr")).to_have_count(1)
-    assert "Avery" not in hands.page.url
+    assert set(parse_qs(urlsplit(hands.page.url).query)) == {"state", "late", "sort"}
     assert other.number not in hands.page.locator("tbody").inner_text()
 
     # One press to the step, which ends where it stands; no detail of counseling on the way.
-    hands.leave(hands.page.locator("tbody").get_by_role("link", name=f"Case {case.number}"))
+    step = hands.page.locator("tbody a[href*='#part-']")
+    expect(step).to_have_count(1)
+    hands.leave(step)
+    expect(hands.page.locator(f"[id='{urlsplit(hands.page.url).fragment}']")).to_be_in_viewport()
     impact = part(hands.page, "Look into the impact on campus")
     hands.open("Done: record it here", within=impact)
     hands.tick("Recruitment", within=impact)
@@ -240,15 +244,32 @@ def test_a_liaisons_day(window: Window, staff: make.Staff) -> None:
     """Over all schools: what is late, the cover, what waits to be taken over; figures that give nobody away."""
     now = database_now()
     case = carried(staff, now - FORTNIGHT)
-    make.offered(case, staff.counselor, staff.elsewhere, at=now)
+    make.offered(case, staff.counselor, staff.elsewhere, at=now - 9 * make.DAY)
+    told_of_many_opened(staff.liaison, staff.counselor, at=now)
     hands = Hands(window(staff.liaison))
 
+    # An alarm, and a transfer that nobody answered in time.
     hands.begin()
+    in_order(headings(hands.page), "Look into it", "Now", "To look up")
+    alarm = hands.page.get_by_role("region", name="Look into it", exact=True)
+    expect(alarm).to_contain_text(f"{staff.counselor.name} opened very many cases within ten minutes")
+    transfer = hands.page.get_by_role("region", name="Now", exact=True).locator("li")
+    offered = f"the transfer waits for {staff.elsewhere.name}, {staff.other_school.name}"
+    transfer = transfer.filter(has_text=f"Case {case.number}: {offered}")
+    expect(transfer.locator(".state-late")).to_be_visible()
+
     hands.follow("Open cases of all schools")
+    hands.follow("Transfers that wait")
+    row = hands.page.locator("tbody tr")
+    expect(row).to_contain_text(case.number)
+    expect(row).to_contain_text(offered.replace("the", "The", 1))
     hands.follow("Late only")
     row = hands.page.locator("tbody tr").filter(has_text=case.number)
     expect(row).to_contain_text(staff.counselor.name)
     expect(row).to_contain_text("late")
+    hands.pick("Order", "Newest first")
+    hands.press("Show")
+    expect(row).to_have_count(1)
 
     # The case stays with its school until somebody there has taken it.
     there = Hands(window(staff.elsewhere))
@@ -264,9 +285,8 @@ def test_a_liaisons_day(window: Window, staff: make.Staff) -> None:
 
     hands.begin()
     if hands.page.viewport_size and hands.page.viewport_size["width"] < 600:
-        hands.begin(reverse("cases:figures"))
-    else:
-        hands.follow("Figures")
+        hands.open("Menu")
+    hands.follow("Figures")
     hands.reads("Hidden")
     # Each picture has its table: beside it on a desk, folded away on a phone.
     if hands.page.locator("summary", has_text="The numbers as a table").first.is_visible():
@@ -403,16 +423,29 @@ def test_what_is_late_is_one_press_away(window: Window, staff: make.Staff) -> No
     make.asked_in(case, staff.counselor, staff.sro, at=database_now() - FORTNIGHT)
     make.with_liaison(case, staff)
     for person in (staff.counselor, staff.administrator, staff.sro, staff.liaison):
-        hands = Hands(window(person))
-        hands.begin()
-        hands.follow(re.compile(r"^\d+ late$"))
-        assert hands.done == 1
-        late = hands.page.locator(f"[id='{hands.page.url.partition('#')[2]}']")
-        expect(late).to_be_in_viewport()
-        expect(late).to_contain_text("Late")
-        # The next press of Tab goes on there.
-        hands.page.keyboard.press("Tab")
-        assert hands.page.evaluate("document.activeElement.closest('section')?.innerText.includes('Late')")
+        leads_to_what_is_late(Hands(window(person)), r"^\d+ late$", says=case.number, leads=str(case.pk))
+
+
+def test_a_request_that_counsel_has_not_answered_in_time_is_one_press_away(
+    window: Window, staff: make.Staff
+) -> None:
+    request = make.records_request(staff, at=database_now() - FORTNIGHT)
+    hands = Hands(window(staff.counsel))
+    leads_to_what_is_late(hands, r"^\d+ now$", says=staff.student.full_name, leads=str(request.pk))
+
+
+def leads_to_what_is_late(hands: Hands, link: str, *, says: str, leads: str) -> None:
+    """One press from the first screen, and what is late stands in the window, marked; Tab goes on to it."""
+    hands.begin()
+    hands.follow(re.compile(link))
+    assert hands.done == 1
+    fragment = urlsplit(hands.page.url).fragment
+    expect(hands.page.locator(f"[id='{fragment}']")).to_be_in_viewport()
+    section = hands.page.locator(f"section[aria-labelledby='{fragment}']")
+    late = section.locator("li").filter(has_text=says, has=hands.page.locator(".state-late"))
+    expect(late.first).to_be_in_viewport()
+    hands.page.keyboard.press("Tab")
+    assert leads in hands.page.evaluate("document.activeElement.href")
 
 
 def test_what_is_late_in_all_schools_is_one_press_away(window: Window, staff: make.Staff) -> None:

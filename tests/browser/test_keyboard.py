@@ -1,18 +1,20 @@
 """
-The whole main job without a mouse: on a desk, on 1280 pixels at 400 %, and on a phone without a script.
+The whole main job without a mouse: on a desk, on 1280 x 1024 pixels at 400 %, and on a phone without a script.
 
 Every press of Tab asks of what it reaches that it shows the focus, lies in the window, and is not covered.
 """
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from csec.accounts.models import User
+from csec.delivery.ticks import database_now
 from csec.directory.models import School
 from tests import make
 from tests.browser import acts
 from tests.browser.conftest import Window
-from tests.browser.hands import Hands, typed
+from tests.browser.hands import FAR, SHOWN, Hands, typed
 from tests.browser.test_days import part
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
@@ -21,6 +23,18 @@ KNOWN = typed(make.AT, School(time_zone="America/Los_Angeles").zone)
 REPORTED = "Telephoned, and the written report is sent"
 REPORTED_BEFORE = "Telephoned and the written report sent; or nothing new, as reported before"
 DECIDES = {"field_decided_by": "Casey Counselor"}
+#: What is left of 1280 x 1024 pixels at 400 %.
+ENLARGED = (320, 256)
+#: Of what has the focus, each line of it that lies in the window with something else over its middle.
+COVERED = """() => {
+    const one = document.activeElement
+    return [...one.getClientRects()].flatMap((box) => {
+        const x = box.left + box.width / 2, y = box.top + box.height / 2
+        const top = document.elementFromPoint(x, y)
+        const free = !top || one.contains(top) || top.contains(one) || top.closest('label')?.control === one
+        return free ? [] : [`${one.outerHTML.slice(0, 120)} lies under ${top.outerHTML.slice(0, 120)}`]
+    })
+}"""
 
 
 def record(hands: Hands, label: str, outcome: str = "Done", reason: str = "", **given: str) -> None:
@@ -36,13 +50,15 @@ def record(hands: Hands, label: str, outcome: str = "Done", reason: str = "", **
 
 @pytest.mark.parametrize("window", [1280], indirect=True, ids=[""])
 @pytest.mark.parametrize(
-    ("width", "javascript"), [(1280, True), (320, True), (390, False)], ids=["desk", "enlarged", "no_script"]
+    ("size", "javascript"),
+    [((1280, 900), True), ((320, 900), True), (ENLARGED, True), ((390, 900), False)],
+    ids=["desk", "narrow", "enlarged", "no_script"],
 )
 def test_from_the_concern_to_the_closed_case(
-    width: int, javascript: bool, window: Window, staff: make.Staff
+    size: tuple[int, int], javascript: bool, window: Window, staff: make.Staff
 ) -> None:
     def sit_down(person: User) -> Hands:
-        return Hands(window(person, width=width, javascript=javascript))
+        return Hands(window(person, width=size[0], height=size[1], javascript=javascript))
 
     teacher, counselor = sit_down(staff.teacher), sit_down(staff.counselor)
     sro, administrator = sit_down(staff.sro), sit_down(staff.administrator)
@@ -93,7 +109,7 @@ def test_from_the_concern_to_the_closed_case(
     record(administrator, "Look into the impact on campus")
     sro.begin(case)
     record(sro, "Enter into the law enforcement website")
-    # Each who learned of it answers for themselves.
+    # Each who first knew or suspected answers for themselves.
     confirm_joint_report(teacher)
     administrator.begin(case)
     record(administrator, "Report to Child Welfare Services", REPORTED)
@@ -130,3 +146,48 @@ def left_open(page: Page) -> list[str]:
         for n in range(fields.count())
     ]
     return [str(label) for label in labels if not str(label).startswith("Why is the case closed?")]
+
+
+def go_through(page: Page) -> int:
+    """To the end of the page and back; how many things had the focus, each of them shown and not covered."""
+    reached = 0
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    for press in ("Tab", "Shift+Tab"):
+        for _n in range(FAR):
+            page.keyboard.press(press)
+            if page.evaluate("document.activeElement === document.body"):
+                break
+            reached += 1
+            wrong = page.evaluate(f"({SHOWN})(document.activeElement)") + page.evaluate(COVERED)
+            assert wrong == [], (press, wrong)
+    return reached
+
+
+@pytest.mark.parametrize("window", [1280], indirect=True, ids=[""])
+def test_in_a_window_of_few_lines_nothing_lies_over_what_has_the_focus(
+    window: Window, staff: make.Staff
+) -> None:
+    concern = make.concern(staff, at=database_now() - 9 * make.DAY)
+    width, height = ENLARGED
+    hands = Hands(window(staff.administrator, width=width, height=height))
+    page = hands.page
+
+    # What was just done is said at the top, and the page goes on over many windows.
+    hands.begin(concern.get_absolute_url())
+    hands.press("I deal with this")
+    hands.reads("You deal with this concern now.")
+    assert go_through(page) > 30
+
+    # The menu stays open behind somebody who goes on.
+    hands.begin(reverse("cases:cases_to_review"))
+    hands.open(staff.administrator.name)
+    expect(page.get_by_role("link", name="Days away")).to_be_visible()
+    assert go_through(page) > 40
+    hands.follow("Days away")
+
+    # What covers an idle page is itself within the window.
+    page.evaluate("document.querySelector('dialog[data-idle]').showModal()")
+    stay = page.get_by_role("button", name="Stay signed in")
+    expect(stay).to_be_focused()
+    expect(stay).to_be_in_viewport(ratio=1)
+    assert stay.evaluate(SHOWN) == []

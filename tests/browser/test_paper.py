@@ -33,13 +33,18 @@ def printed(page: Page) -> Read:
     return read(page.pdf(format="Letter", margin=dict.fromkeys(("top", "bottom", "left", "right"), "10mm")))
 
 
-@pytest.mark.thorough
-def test_the_protocol_and_each_card_come_out_on_one_sheet(window: Window, staff: make.Staff) -> None:
+def ten_numbers() -> None:
+    """As many as a county has, each with what one says there."""
     for number in range(10):
         kind = ("child_welfare", "law_enforcement", "hotline", "provider")[number % 4]
         agency = make.number_of(kind, f"555-010{number}")
         agency.note = "Day and night; ask for the duty worker and say that it is about a student."
         agency.save(update_fields=["note"])
+
+
+@pytest.mark.thorough
+def test_the_protocol_and_each_card_come_out_on_one_sheet(window: Window, staff: make.Staff) -> None:
+    ten_numbers()
     page = window(staff.counselor)
     for name, sheets in CARDS.items():
         page.goto(reverse(name))

@@ -11,7 +11,7 @@ from tests import catalog, make
 from tests.browser import acts
 from tests.browser.conftest import Window
 from tests.browser.test_pages import look
-from tests.browser.test_paper import printed
+from tests.browser.test_paper import printed, ten_numbers
 from tests.cases.test_queries import everything_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,7 +67,7 @@ def test_the_public_pages_in_spanish_are_as_easy_to_read(window: Window, staff: 
 
 @pytest.mark.thorough
 def test_what_is_printed_comes_out_on_one_sheet_in_spanish_as_well(window: Window, staff: make.Staff) -> None:
-    make.number_of()
+    ten_numbers()
     case = make.case(staff)
     report = make.part(case, staff.counselor, "report")
     page = window(chosen(staff.counselor), locale=SPANISH)

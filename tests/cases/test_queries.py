@@ -1,6 +1,6 @@
 """The number of SQL queries of a page is bounded by a constant, the same at 10 and at 1,000 cases."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -77,6 +77,20 @@ def ending_a_part(case: Case, person: User) -> tuple[str, dict[str, str]]:
     return reverse("cases:record_outcome", args=[case.pk, part.pk]), data
 
 
+def told_of_many_opened(person: User, opener: User, *, at: datetime) -> None:
+    """An alarm that they were written to: somebody opened very many cases."""
+    Message.objects.using("owner").create(
+        kind="many_opened",
+        subject=opener.pk,
+        due=at,
+        recipient=person,
+        level=0,
+        send_after=at,
+        next_try_at=at,
+        created_at=at,
+    )
+
+
 def everything_waits(staff: make.Staff) -> None:
     """Each list of a first screen that costs a query of its own has something in it."""
     now = database_now()
@@ -108,16 +122,7 @@ def everything_waits(staff: make.Staff) -> None:
     make.missing(staff.teacher, staff.student)
     make.left_school(staff.student, school=staff.other_school)
     for person in (staff.administrator, staff.liaison):
-        Message.objects.using("owner").create(
-            kind="many_opened",
-            subject=staff.counselor.pk,
-            due=now,
-            recipient=person,
-            level=0,
-            send_after=now,
-            next_try_at=now,
-            created_at=now,
-        )
+        told_of_many_opened(person, staff.counselor, at=now)
     monday = now.date() + timedelta(days=7 - now.weekday())
     Closure.objects.create(name="Break", first_day=monday, last_day=monday + timedelta(days=4))
 
