@@ -37,7 +37,12 @@ def test_both_times_are_shown_and_the_clock_goes_by_the_correction() -> None:
     client = Client()
     client.force_login(staff.teacher)
     page = client.get(reverse("cases:report_duty", args=[after.pk])).content.decode()
-    for words in ("Fri, Nov 20, 2:50 p.m.", "Fri, Nov 20, 12:50 p.m.", "Sun, Nov 22, 2:50 a.m.", "Mistyped."):
+    for words in (
+        "Fri, Nov 20, 2026, 2:50 p.m.",
+        "Fri, Nov 20, 2026, 12:50 p.m.",
+        "Sun, Nov 22, 2:50 a.m.",
+        "Mistyped.",
+    ):
         assert words in page, words
 
 
