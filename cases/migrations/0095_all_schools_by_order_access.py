@@ -2,11 +2,9 @@
 The list of all schools can be sorted by age, says for which role the next part waits, and which transfer waits.
 
 Each order walks an index of its own from where a page begins, so that the last page costs what the first one does. The
-role is said as the figures count it: which roles together can end a part would say which step that is, and so what the
-case is about. And a transfer is listed from when it is offered: that one was decided would say how a step ended.
+role is said of a case that is open to its reader, and of no other: with which role a track begins, and which it asks at
+all, says which track it is. And a transfer is listed from when it is offered: that one was decided would say how a step ended.
 """
-
-from importlib import import_module
 
 from django.db import migrations
 
@@ -70,7 +68,7 @@ CREATE FUNCTION cases_of_district(
                 (n.ended_at IS NULL OR t.progress <> '') AND NOT part_on_hold(t.kind, o.id, n.id)
                     AND {_WHEN} < statement_timestamp()
                 OR t.kind = 'report' AND n.ended_at IS NULL AND report_due(o.id) < statement_timestamp())),
-        x.at, x.who,
+        x.at, CASE WHEN r.mine IS NOT NULL THEN x.who END,
         ARRAY(SELECT u.name FROM cases_caseperson p JOIN accounts_user u ON u.id = p.person_id
             WHERE p.case_id = o.id AND NOT p.excluded AND p.role IN ('counselor', 'social_worker')
                 AND p.since <= statement_timestamp() AND (p.until IS NULL OR p.until > statement_timestamp())
@@ -84,9 +82,9 @@ CREATE FUNCTION cases_of_district(
             SELECT FROM cases_steppart t JOIN cases_trackrun n ON n.id = t.run_id AND n.ended_at IS NULL
             WHERE t.case_id = o.id AND t.kind = 'contact'
                 AND (t.outcome IN ('', 'unable') OR t.repeats AND t.outcome = 'done'))),
-        case_role(o.id) IS NOT NULL, coalesce(m.kind, ''), m.school, m.person, m.offered_at, coalesce(m.late, false),
+        r.mine IS NOT NULL, coalesce(m.kind, ''), m.school, m.person, m.offered_at, coalesce(m.late, false),
         o.placed
-    FROM shown o LEFT JOIN LATERAL (
+    FROM shown o CROSS JOIN LATERAL (SELECT case_role(o.id) AS mine) r LEFT JOIN LATERAL (
         -- By what is its parts' own: by when another's duty is due would tell whose it is, once a report was made.
         SELECT {_WHEN} AS at, CASE
                 WHEN t.kind = 'report' OR 'mandated_reporter' = ANY (t.actors) THEN 'report'
@@ -114,28 +112,7 @@ GRANT EXECUTE ON FUNCTION cases_of_district(uuid, boolean, uuid, int, text, bool
 """  # noqa: S608
 
 
-def _as_before() -> str:
-    """Both as the migrations before this one made them, one change upon the other."""
-    made, reported, sides = (
-        import_module(f"cases.migrations.{name}")
-        for name in (
-            "0075_late_as_the_lists_say_access",
-            "0081_when_anothers_report_is_late_access",
-            "0082_sides_and_second_cases_access",
-        )
-    )
-    listed = "cases_of_district(uuid, boolean, uuid, integer)"
-    return (
-        "DROP FUNCTION cases_of_district(uuid, boolean, uuid, int, text, boolean);"
-        "DROP FUNCTION place_in_district(uuid, text);"
-        + made.PLACE
-        + made.LIST.replace("DROP FUNCTION", "DROP FUNCTION IF EXISTS")
-        + reported.DISTRICT
-        + sides._changed(listed, *sides.OF_DISTRICT)
-    )
-
-
 class Migration(migrations.Migration):
     dependencies = [("cases", "0094_beside_standing_access")]
 
-    operations = [migrations.RunSQL(PLACE + LIST, _as_before())]
+    operations = [migrations.RunSQL(PLACE + LIST, migrations.RunSQL.noop)]

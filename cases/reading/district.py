@@ -18,20 +18,22 @@ from csec.accounts.roles import Role
 
 SIZE = 50
 DAY = timedelta(days=1)
-#: For whom the next part waits, as PostgreSQL says it: not which roles can end it together, which would be the step.
+#: For whom the next part of a case waits that is open to the reader, as PostgreSQL says it and the figures count it.
+SEVERAL = _("Either of several roles")
 WAITS_FOR = {
     "care": _("Counselor or social worker"),
     "administrator": _("Administrator"),
     "sro": _("School Resource Officer"),
-    "several": _("Either of several roles"),
+    "several": SEVERAL,
     "report": _("Each person who first knew or suspected"),
 }
 
 
 class DistrictCase(NamedTuple):
     """
-    How one case stands: what is late, for whom it waits, who carries it, whether somebody covers. `opens`: it may be
-    opened. Of a transfer that waits, `moving` is the kind, with to whom and where it was offered, and since when.
+    How one case stands: what is late, who carries it, whether somebody covers. `opens`: it may be opened, and only then
+    it says for whom it waits. Of a transfer that waits, `moving` is the kind, with to whom and where it was offered,
+    and since when.
     """
 
     pk: UUID
@@ -64,7 +66,7 @@ class DistrictCase(NamedTuple):
         return ZoneInfo(self.time_zone)
 
     def said(self, at: datetime) -> "DistrictCase":
-        waits_for = WAITS_FOR[str(self.waits_for)] if self.waits_for else None
+        waits_for = WAITS_FOR.get(str(self.waits_for), SEVERAL) if self.waits_for else None
         return self._replace(when=self._when(at), waits_for=waits_for)
 
     def _when(self, at: datetime) -> str:

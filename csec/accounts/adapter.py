@@ -56,7 +56,7 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         source = tries.source_of(request, account)
         subject = None if request.user.is_authenticated else UUID(account[:32])
         if tries.begin(account, source, at=at) is None:
-            if tries.may_log(account, source, at=at):
+            if tries.may_log("refused", account, source, at=at):
                 record("signed_in", actor=request.user.pk, subject=subject, result="refused")
             raise self.validation_error("too_many_login_attempts")
         user: User | None = super().authenticate(request, **credentials)
@@ -90,6 +90,8 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
         """After the password, or a provider's word; the log says that somebody came so far and is asked for more."""
+        # Of whoever came so far here before, and turned back.
+        request.session.pop(_FIRST_FACTOR, None)
         if not user.may_sign_in:
             record("signed_in", actor=user.pk, result="denied")
             clear_login(request)

@@ -58,8 +58,8 @@ class AskForReset(forms.Form):
 
     def save(self, request: HttpRequest, **more: Any) -> str:
         address, at = str(self.cleaned_data["email"]), database_time()
-        source = tries.source_of(request, tries.digest("account", address))
-        if tries.may_log(tries.digest("reset", address), source, at=at):
+        account = tries.digest("account", address)
+        if tries.may_log("reset", account, tries.source_of(request, account), at=at):
             resets.ask(address, at=at)
         return address
 
@@ -87,7 +87,7 @@ class _CountedCode(forms.Form):
         # From wherever it is not known: six digits would be found from many addresses.
         source = device if device.known else tries.Source(tries.digest("address", "any"), known=True)
         if tries.begin(account, source, at=at) is None:
-            if tries.may_log(account, source, at=at):
+            if tries.may_log("refused", account, source, at=at):
                 record("second_factor_shown", actor=self.user.pk, result="refused")
             raise get_adapter().validation_error("too_many_login_attempts")
         code: str = self.cleaned_data["code"]
@@ -121,7 +121,7 @@ def _well_formed() -> Iterator[None]:
 
 
 class _LoggedKey(forms.Form):
-    """What a key answers. It cannot be guessed: nothing is refused because of a wrong one, which is written down."""
+    """What a key answers. It cannot be guessed: nothing is refused because of a wrong one, and the first are logged."""
 
     user: Any
 
@@ -130,8 +130,8 @@ class _LoggedKey(forms.Form):
             with _well_formed():
                 return super().clean_credential()  # type: ignore[misc]
         except ValidationError:
-            source = tries.source_of(context.request, tries.digest("account", self.user.email))
-            if tries.may_log(tries.digest("key", str(self.user.pk)), source, at=database_time()):
+            account = tries.digest("account", self.user.email)
+            if tries.may_log("key", account, tries.source_of(context.request, account), at=database_time()):
                 record("second_factor_shown", actor=self.user.pk, result="denied")
             raise
 

@@ -46,4 +46,4 @@ class InvitedOnly(adapter.DefaultSocialAccountAdapter):  # type: ignore[misc]
 def _may_log(request: HttpRequest, address: str) -> bool:
     """Whoever has an account at the provider comes back as somebody unknown as often as they like."""
     account = tries.digest("account", address)
-    return tries.may_log(account, tries.source_of(request, account), at=database_time())
+    return tries.may_log("stranger", account, tries.source_of(request, account), at=database_time())

@@ -79,14 +79,15 @@ def was_right(account: str, source: Source) -> None:
     SignInTry.objects.filter(account=account, source=source.digest).delete()
 
 
-def may_log(account: str, source: Source, *, at: datetime) -> bool:
+def may_log(kind: str, account: str, source: Source, *, at: datetime) -> bool:
     """
     Whether the log takes one more event that anybody can cause, signed in or not, as often as they like.
 
-    As many as there are tries: five for an account and a source, a hundred from one address. They are counted apart
-    from the tries themselves, so that no pause begins earlier or lasts longer by what was refused in it.
+    As many of a kind as there are tries: five for an account and a source, a hundred from one address. Each kind is
+    counted apart from the others and from the tries themselves, so that no pause begins earlier or lasts longer by
+    what was refused in it.
     """
-    apart = Source(digest("event", source.digest), known=source.known)
+    apart = Source(digest(f"{kind} event", source.digest), known=source.known)
     return begin(digest("event", account), apart, at=at) is not None
 
 

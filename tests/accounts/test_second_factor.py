@@ -296,3 +296,16 @@ def test_somebody_who_has_lost_every_one_is_let_in_again_by_whoever_runs_the_ins
     assert Session.objects.filter(person=staff.teacher).exists()
     with pytest.raises(CommandError, match="Nobody"):
         call_command("reset_second_factor", "nobody@example.org")
+
+
+def test_whoever_turned_back_at_the_codes_does_not_stand_in_the_way_of_the_next_at_that_browser(
+    staff: make.Staff,
+) -> None:
+    with_app(staff.counselor)
+    client = Client()
+    assert sign_in(client, staff.counselor.email)["Location"] == AUTHENTICATE
+    client.post(reverse("account_logout"))
+    with logged() as said:
+        sign_in(client, staff.teacher.email)
+    assert ("signed_in", "done") in said
+    assert client.get(reverse("home"))["Location"] == reverse("mfa_index")

@@ -221,7 +221,9 @@ def test_a_link_that_is_asked_for_without_end_is_not_in_the_log_and_not_sent(sta
 
 def test_from_one_address_a_hundred_such_events_are_written_for_all_accounts_together() -> None:
     at, source = make.AT, tries.Source("one address", known=False)
-    taken = [tries.may_log(f"account {n}", source, at=at) for n in range(tries.MOST_FROM_AN_ADDRESS + 1)]
+    taken = [
+        tries.may_log("refused", f"account {n}", source, at=at) for n in range(tries.MOST_FROM_AN_ADDRESS + 1)
+    ]
     assert taken == [True] * tries.MOST_FROM_AN_ADDRESS + [False]
     # No try to sign in is lost by that.
     assert tries.begin("account 1", source, at=at) is not None

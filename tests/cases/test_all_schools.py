@@ -94,9 +94,9 @@ def roles(case: Case, staff: make.Staff, *parts: str) -> list[str]:
     return found
 
 
-def test_a_row_says_for_which_role_the_next_part_waits_and_not_which_step_that_is() -> None:
+def test_a_case_that_is_open_to_the_liaison_says_for_which_role_the_next_part_waits() -> None:
     staff = make.Staff()
-    case = make.another_case(staff)
+    case = make.with_liaison(make.another_case(staff), staff)
     assert roles(case, staff, "report", "consult", "impact", "respond", "notify") == [
         "Each person who first knew or suspected",
         "Counselor or social worker",
@@ -105,20 +105,29 @@ def test_a_row_says_for_which_role_the_next_part_waits_and_not_which_step_that_i
         "Either of several roles",
     ]
     assert roles(case, staff, "")[0] == "None"
-    recruiting = make.another_case(staff, "suspected_recruiter")
-    assert roles(recruiting, staff, "impact", "screen") == ["Either of several roles"] * 2
-    text = page(staff.liaison)
+
+
+@pytest.mark.parametrize("track", ["suspected_victim", "confirmed_victim", "suspected_recruiter"])
+def test_of_any_other_nothing_says_what_it_is_about_whichever_part_is_open(track: str) -> None:
+    staff = make.Staff()
+    # Of today, so that nothing is asked of the district.
+    case = make.another_case(staff, track, at=database_now())
+    assert not row_of(case, staff).opens
     definition: Definition = case.protocol.definition
-    for track in definition.tracks:
-        assert track.title not in text
-        for step in track.steps:
-            assert f"{track.letter}{step.number} " not in text
+    parts = [part.id for step in definition.track(track).steps for part in step.parts]
+    assert len(parts) > 3
+    assert set(roles(case, staff, *parts)) == {"None"}
+    text = page(staff.liaison)
+    for one in definition.tracks:
+        assert one.title not in text
+        for step in one.steps:
+            assert f"{one.letter}{step.number} " not in text
             assert all(part.label not in text for part in step.parts), step.number
 
 
 def test_what_comes_first_decides_and_what_has_no_time_comes_last() -> None:
     staff = make.Staff()
-    case = make.another_case(staff, at=AT)
+    case = make.with_liaison(make.another_case(staff, at=AT), staff)
     with acting_as(staff.counselor.pk), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE cases_steppart SET due_at = NULL, next_on = NULL WHERE case_id = %s", [case.pk]

@@ -1,4 +1,4 @@
-"""Every list that goes on shows each row once, and its last page costs what the first one does."""
+"""The lists of cases, of all schools, of reviews and of a case's days: the last page costs what the first one does."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -118,6 +118,32 @@ def test_somebody_excluded_afterwards_does_not_go_on_reading_what_was_said_to_th
     assert messages_read_by(staff.administrator) == before
 
 
+@pytest.mark.parametrize("kind", ["nobody_answers", "emergency_beside", "parent_hold"])
+def test_nor_what_names_the_case_or_what_hangs_on_it_by_its_own_id_alone(kind: str) -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    hold = workflow.suspect_parent(actor=staff.counselor, case=case, reason="As she said.", at=now)
+    other = make.another_case(staff, at=now)
+    access = make.opened_in_emergency(other, make.user("Cal Counsel", Role.COUNSEL))
+    subject = {"nobody_answers": case.pk, "emergency_beside": access.pk, "parent_hold": hold.pk}[kind]
+    kept = other if kind == "emergency_beside" else case
+    moments = dict.fromkeys(("due", "send_after", "next_try_at", "created_at"), now)
+    message = Message.objects.using("owner").create(
+        subject=subject, kind=kind, recipient_id=staff.administrator.pk, level=1, **moments
+    )
+    assert read_by(staff.administrator, message)
+    workflow.exclude_person(
+        actor=staff.counselor, case=kept, person=staff.administrator, reason="Her uncle.", at=now
+    )
+    assert not read_by(staff.administrator, message)
+
+
+def read_by(person: User, message: Message) -> bool:
+    with acting_as(person.pk):
+        return Message.objects.filter(pk=message.pk).exists()
+
+
 def test_nor_does_a_receiver_past_whom_it_goes_but_what_is_said_of_their_own_duty_stays() -> None:
     staff = make.Staff()
     about = make.concern(staff)
