@@ -399,12 +399,14 @@ def test_not_by_a_liaison_who_works_on_one_of_the_two() -> None:
 def test_the_page_of_two_does_not_exist_for_one_who_is_kept_from_the_other_or_where_there_is_none() -> None:
     two = Two()
     uncle = make.user("Lena Liaison", Role.LIAISON)
-    alone = make.with_liaison(make.case(two.staff, at=later(5)), two.staff, at=later(6))
+    alone = make.case(two.staff, at=later(5))
+    make.helper(alone, two.staff.counselor, uncle, Role.LIAISON, at=later(6))
     workflow.exclude_person(
         actor=two.staff.elsewhere, case=two.first, person=uncle, reason="Uncle.", at=later(6)
     )
     client = Client()
     client.force_login(uncle)
+    assert client.get(alone.get_absolute_url()).status_code == 200
     denied, absent = (
         client.get(reverse("cases:settle_second_case", args=[alone.pk, other]))
         for other in (two.first.pk, uuid4())

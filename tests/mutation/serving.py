@@ -122,10 +122,16 @@ class Serving:
             # Whoever names it is near; the world of the matrix takes longest to build.
             near = [one for one in rows if mutant.where in (self.root / one).read_text()]
             named = [one for one in self._named(mutant.where) if one != EACH_GATE]
-            drills = sorted(
-                str(one.relative_to(self.root)) for one in self.root.glob("tests/drills/test_*.py")
-            )
-            return [*OF_THE_DATABASE, *near, *named, *rows, *drills, *OF_ACCESS, EACH_GATE, BY_EVERYBODY]
+            return [
+                *OF_THE_DATABASE,
+                *near,
+                *named,
+                *rows,
+                *self._of_drills(),
+                *OF_ACCESS,
+                EACH_GATE,
+                BY_EVERYBODY,
+            ]
         if mutant.path == SIGN_IN_ROUTES:
             return [OF_SIGN_IN, *self._of_accounts()]
         if mutant.path in SIGN_IN:
@@ -153,12 +159,13 @@ class Serving:
             of_its_own = [] if served.verbs else self._named(mutant.where)
             return [*nested, *pages, *posted, OFFERED, *self._tests_of_verbs(served), *of_its_own]
         if "/reading/" in mutant.path:
-            return [*pages, HISTORY, *LISTED, *verbs, *self._named(mutant.where)]
+            return [*pages, HISTORY, *LISTED, *verbs, *self._named(mutant.where), *OF_ACCESS]
         if "/workflow/" in mutant.path:
             return [*verbs, NOT_THEIRS, *nested, *posted]
         if mutant.path == "cases/querysets.py" or mutant.where.endswith(".visible_to"):
             return [EACH_GATE, *verbs, *self._named(mutant.where), *pages]
-        return [*verbs, *self._named(mutant.where), *pages]
+        drills = self._of_drills() if mutant.path.startswith("drills/") else []
+        return [*verbs, *self._named(mutant.where), *pages, *drills]
 
     def _asking(self, where: str) -> tuple[str, ...]:
         """Every rule of who sees what has one name: the routes that ask the one of this table, where they are few."""
@@ -221,6 +228,9 @@ class Serving:
     def _of_accounts(self) -> list[str]:
         tests = self.root.glob("tests/accounts/test_*.py")
         return sorted(str(path.relative_to(self.root)) for path in tests if path.name not in ONLY_TIMED)
+
+    def _of_drills(self) -> list[str]:
+        return sorted(str(path.relative_to(self.root)) for path in self.root.glob("tests/drills/test_*.py"))
 
     def _named(self, where: str) -> list[str]:
         """Tests that name what was changed."""
