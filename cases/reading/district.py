@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Func, IntegerField
 from django.utils.translation import gettext_lazy as _
 
+from cases.reading.holders import OF_ROLES
 from cases.reading.keyset import LATE, Slice, address, place
 from cases.reading.when import due_at, due_on
 from cases.text import Words
@@ -19,14 +20,7 @@ from csec.accounts.roles import Role
 SIZE = 50
 DAY = timedelta(days=1)
 #: For whom the next part of a case waits that is open to the reader, as PostgreSQL says it and the figures count it.
-SEVERAL = _("Either of several roles")
-WAITS_FOR = {
-    "care": _("Counselor or social worker"),
-    "administrator": _("Administrator"),
-    "sro": _("School Resource Officer"),
-    "several": SEVERAL,
-    "report": _("Each person who first knew or suspected"),
-}
+WAITS_FOR = {**OF_ROLES, "report": _("Each person who first knew or suspected")}
 
 
 class DistrictCase(NamedTuple):
@@ -66,7 +60,7 @@ class DistrictCase(NamedTuple):
         return ZoneInfo(self.time_zone)
 
     def said(self, at: datetime) -> "DistrictCase":
-        waits_for = WAITS_FOR.get(str(self.waits_for), SEVERAL) if self.waits_for else None
+        waits_for = WAITS_FOR.get(str(self.waits_for), WAITS_FOR["several"]) if self.waits_for else None
         return self._replace(when=self._when(at), waits_for=waits_for)
 
     def _when(self, at: datetime) -> str:

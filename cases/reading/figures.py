@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cases.reading.counts import Counts, Key, Number
 from cases.reading.drawn import Figure, Line, bar_of, chart_of, how_long, is_none, spread_words
+from cases.reading.holders import OF_ROLES
 from cases.reading.workload import by_person, by_school
 from cases.text import Words
 from csec.accounts.models import User
@@ -28,13 +29,7 @@ DAY = timedelta(days=1)
 #: would tell of a few.
 A_YEAR = 365
 
-WHO = {
-    "care": gettext_lazy("Counselor or social worker"),
-    "administrator": gettext_lazy("Administrator"),
-    "sro": gettext_lazy("School Resource Officer"),
-    "several": gettext_lazy("Either of several roles"),
-    "report": gettext_lazy("Reports: each person’s own duty"),
-}
+WHO = {**OF_ROLES, "report": gettext_lazy("Reports: each person’s own duty")}
 KEPT, MISSED = "kept", "missed"
 LATE, ON_TIME = "late", "on_time"
 

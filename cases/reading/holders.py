@@ -7,11 +7,20 @@ from uuid import UUID
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases import kinds
 from cases.models import CasePerson, StepPart
 from cases.text import Words
 from csec.accounts.roles import Role
+
+#: For whom a part waits, where it is counted or listed by role: as PostgreSQL tells those apart that can end it.
+OF_ROLES = {
+    "care": gettext_lazy("Counselor or social worker"),
+    "administrator": gettext_lazy("Administrator"),
+    "sro": gettext_lazy("School Resource Officer"),
+    "several": gettext_lazy("Either of several roles"),
+}
 
 
 def whom_it_waits_for(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.mutation.code import Mutant
 from tests.mutation.database import Alteration
-from tests.mutation.serving import BY_EVERYBODY, LISTED, WAITED, Serving
+from tests.mutation.serving import BY_EVERYBODY, KEPT_FROM_ONE, LISTED, WAITED, Serving
 
 #: As the application, behind row-level security; and as the owner, past it, to see what the queries do alone.
 APPLICATION, OWNER = "application", "owner"
@@ -45,7 +45,7 @@ def by_login(mutant: Mutant | Alteration, tests: list[str]) -> dict[str, list[st
     if isinstance(mutant, Alteration):
         return {APPLICATION: tests}
     if mutant.kind == "seen":
-        return {OWNER: alone}
+        return {OWNER: [*alone, *KEPT_FROM_ONE]}
     if "permissions" in mutant.path:
         # Past row-level security somebody sees what they may not do this to.
         return {APPLICATION: tests, OWNER: [one for one in tests if one.startswith(BY_EVERYBODY)]}
