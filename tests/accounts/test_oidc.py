@@ -41,6 +41,8 @@ class Provider(ThreadingHTTPServer):
     issuer = ""
     #: What it tells of itself, instead of what it should.
     told: Any = None
+    #: What it says to whoever shows it an access token.
+    userinfo: ClassVar[dict[str, Any]] = {}
     status: ClassVar[dict[str, int]] = {}
 
     @property
@@ -62,7 +64,8 @@ class Answers(BaseHTTPRequestHandler):
         }
         key = jwt.algorithms.RSAAlgorithm.to_jwk(OURS.public_key(), as_dict=True)
         keys = {"keys": [{**key, "kid": "1", "alg": "RS256"}]}
-        self._answer(keys if self.path == "/keys" else self.server.told or configuration)
+        told = {"/keys": keys, "/userinfo": self.server.userinfo}
+        self._answer(told.get(self.path, self.server.told or configuration))
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -239,6 +242,8 @@ def test_nothing_is_asked_of_a_provider_that_tells_of_another_issuer(
 
 def test_without_a_token_nobody_is_signed_in(staff: make.Staff, provider: Provider) -> None:
     client, provider.claims = Client(), None
+    # It would say who has come, unsigned, to whoever asks for it by the access token.
+    provider.userinfo = {"sub": "1234", "email": staff.counselor.email, "email_verified": True}
     assert come_back(client, provider).status_code == 401
     assert not is_signed_in(client)
 
@@ -253,8 +258,11 @@ def test_a_token_that_names_nobody_signs_nobody_in(
     assert not is_signed_in(client)
 
 
-def test_a_provider_that_tells_nothing_of_itself_is_a_page_that_says_so(provider: Provider) -> None:
-    provider.told = ["nothing"]
+@pytest.mark.parametrize("less", [["nothing"], {}], ids=["no configuration", "its issuer alone"])
+def test_a_provider_that_tells_too_little_of_itself_is_a_page_that_says_so(
+    provider: Provider, less: Any
+) -> None:
+    provider.told = less or {"issuer": provider.url}
     assert Client().post(reverse("openid_connect_login", args=["google"])).status_code == 503
 
 

@@ -1,6 +1,7 @@
 """Long rather than strange, and not what somebody here would try first."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -37,6 +38,14 @@ def test_fourteen_are_not_and_eight_are_once_there_is_a_second_factor(person: Us
     with_app(person)
     assert not refused("bx7qrvnt", person)
     assert refused("bx7qrvn", person)
+
+
+def test_neither_somebody_elses_app_nor_ones_recovery_codes_alone_are_a_second_factor() -> None:
+    staff = make.Staff()
+    with_app(staff.administrator)
+    Authenticator.objects.create(user=staff.counselor, type=Authenticator.Type.RECOVERY_CODES, data={})
+    assert not refused("bx7qrvnt", staff.administrator)
+    assert refused("bx7qrvnt", staff.counselor)
 
 
 @pytest.mark.parametrize(

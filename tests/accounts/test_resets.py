@@ -110,6 +110,31 @@ def test_somebody_who_is_let_in_is_sent_a_link_that_says_nothing_of_what_this_is
     assert not [word for word in ("CSEC", "Nell", "Alder", "counselor") if word in said]
 
 
+def test_a_link_for_somebody_new_was_sent_lately_until_five_minutes_after_it_was_asked_for(
+    staff: make.Staff,
+    sink: Sink,  # noqa: F811
+) -> None:
+    at = database_time()
+    resets.invite(staff.teacher, at=at)
+    resets.ask(staff.counselor.email, at=at)
+    assert resets.invited_lately(staff.teacher, at=at + timedelta(days=1))
+    assert resets.send(at=at) == 2
+    assert resets.invited_lately(staff.teacher, at=at + resets.PAUSE - timedelta(seconds=1))
+    assert not resets.invited_lately(staff.teacher, at=at + resets.PAUSE)
+    assert not resets.invited_lately(staff.counselor, at=at)
+
+
+def test_whoever_left_since_is_still_told_that_their_address_was_changed(
+    staff: make.Staff,
+    sink: Sink,  # noqa: F811
+) -> None:
+    at = database_time()
+    resets.tell_before(staff.counselor, "before@example.org", at=at)
+    User.objects.filter(pk=staff.counselor.pk).update(is_active=False)
+    assert resets.send(at=at) == 1
+    assert [message["To"] for message in sink.mails] == ["before@example.org"]
+
+
 def test_the_address_before_is_told_and_then_forgotten(staff: make.Staff, sink: Sink) -> None:  # noqa: F811
     at = database_time()
     resets.tell_before(staff.counselor, "before@example.org", at=at)

@@ -42,6 +42,16 @@ def test_a_link_waits_again_and_never_two_at_once() -> None:
     assert events == [("person_invited_again", "done")]
 
 
+def test_neither_anothers_link_nor_another_kind_of_one_holds_it_up() -> None:
+    staff = make.Staff()
+    person = invited(staff)
+    resets.forget(person)
+    resets.invite(staff.counselor, at=AT)
+    resets.ask(person.email, at=AT)
+    workflow.invite_again(actor=staff.administrator, person=person, at=AT)
+    assert PasswordReset.objects.filter(person=person, kind="invited").exists()
+
+
 def test_whoever_has_a_password_asks_for_a_link_themselves() -> None:
     staff = make.Staff()
     with conflict("have chosen a password"):

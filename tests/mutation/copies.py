@@ -17,13 +17,14 @@ from pathlib import Path
 import psycopg
 
 from csec.database import database_of, with_database
-from tests.mutation.code import ROOT, opened
+from tests.mutation.code import ROOT
 from tests.mutation.database import Alteration
 from tests.mutation.exchange import exchanged
 from tests.mutation.hints import Hints
 from tests.mutation.ready import Ready
 from tests.mutation.tasks import OWNER, QUERYSETS, Task
 from tests.mutation.template import fresh, gone
+from tests.mutation.unfiltered import opened
 from tests.mutation.waiting import Waiting
 
 COPIED = (

@@ -141,7 +141,8 @@ class Serving:
         if mutant.path == SIGN_IN_ROUTES:
             return [OF_SIGN_IN, *self._of_accounts()]
         if mutant.path in SIGN_IN:
-            return [*self._of_accounts(), *self._named(mutant.where)]
+            served = self.of(mutant.where)
+            return [*self._of_accounts(), *self._named(mutant.where), *self._tests_of_verbs(served)]
         served = self.of(mutant.where)
         if mutant.kind in ("decorator", "roles") and "/views/" in mutant.path:
             return [*DECLARED, *self._pages(served)]

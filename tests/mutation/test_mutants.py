@@ -8,9 +8,10 @@ import pytest
 from django.db import connections
 
 from tests.mutation.__main__ import explanations, matches
-from tests.mutation.code import GUARDED, RULES, SIGN_IN, SIGN_IN_ROUTES, mutants, opened
+from tests.mutation.code import GUARDED, RULES, SIGN_IN, SIGN_IN_ROUTES, mutants
 from tests.mutation.database import alterations, without_conditions
 from tests.mutation.exchange import exchanged
+from tests.mutation.unfiltered import opened
 
 SOURCE = '''
 def visible_to(self, user):
