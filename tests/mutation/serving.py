@@ -49,6 +49,8 @@ FOR_THEMSELVES = (
     + "::test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not[none]"
 )
 OF_ANOTHER_CASE = "tests/matrix/test_verbs.py"
+#: Of what was typed and kept.
+DRAFTS = ("tests/drafts/test_of_each_form.py", "tests/drafts/test_drafts.py")
 #: What each of the two gates lets through by itself, of every row for everybody.
 EACH_GATE = "tests/matrix/test_need_to_know.py"
 #: Of whoever sees a thing, or enters one, and may not do this: looked at for each verb.
@@ -142,7 +144,13 @@ class Serving:
             return [OF_SIGN_IN, *self._of_accounts()]
         if mutant.path in SIGN_IN:
             served = self.of(mutant.where)
-            return [*self._of_accounts(), *self._named(mutant.where), *self._tests_of_verbs(served)]
+            drafts = self._there(DRAFTS) if mutant.path.startswith("csec/drafts") else []
+            return [
+                *drafts,
+                *self._of_accounts(),
+                *self._named(mutant.where),
+                *self._tests_of_verbs(served),
+            ]
         served = self.of(mutant.where)
         if mutant.kind in ("decorator", "roles") and "/views/" in mutant.path:
             return [*DECLARED, *self._pages(served)]
