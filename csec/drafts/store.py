@@ -92,7 +92,7 @@ def fields_of(data: QueryDict) -> dict[str, list[str]]:
 
 def keep_posted(request: HttpRequest) -> bool:
     """A form sent after its author was signed out: keep it for its author, if it is one of ours. Whether it did."""
-    if request.method != "POST" or FIELD not in request.POST:
+    if FIELD not in request.POST:
         return False
     try:
         person, form = _read(request.POST[FIELD])

@@ -124,6 +124,25 @@ def test_a_link_for_somebody_new_was_sent_lately_until_five_minutes_after_it_was
     assert not resets.invited_lately(staff.counselor, at=at)
 
 
+def test_only_the_link_of_whoever_leaves_that_was_not_sent_yet_is_forgotten(
+    staff: make.Staff,
+    sink: Sink,  # noqa: F811
+) -> None:
+    at = database_time()
+    resets.ask(staff.teacher.email, at=at)
+    resets.send(at=at)
+    resets.invite(staff.teacher, at=at)
+    resets.tell_before(staff.teacher, "before@example.org", at=at)
+    resets.ask(staff.counselor.email, at=at)
+    resets.forget(staff.teacher)
+    left = PasswordReset.objects.values_list("person__email", "kind")
+    assert sorted(left) == [
+        (staff.counselor.email, "asked"),
+        (staff.teacher.email, "asked"),
+        (staff.teacher.email, "moved"),
+    ]
+
+
 def test_whoever_left_since_is_still_told_that_their_address_was_changed(
     staff: make.Staff,
     sink: Sink,  # noqa: F811

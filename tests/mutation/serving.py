@@ -49,8 +49,13 @@ FOR_THEMSELVES = (
     + "::test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not[none]"
 )
 OF_ANOTHER_CASE = "tests/matrix/test_verbs.py"
-#: Of what was typed and kept.
-DRAFTS = ("tests/drafts/test_of_each_form.py", "tests/drafts/test_drafts.py")
+#: Of what was typed and kept, in a drill that is over as well.
+DRAFTS = (
+    "tests/drafts/test_of_each_form.py",
+    "tests/drafts/test_drafts.py",
+    "tests/drills/test_dropped_out.py",
+    "tests/drills/test_apart.py",
+)
 #: What each of the two gates lets through by itself, of every row for everybody.
 EACH_GATE = "tests/matrix/test_need_to_know.py"
 #: Of whoever sees a thing, or enters one, and may not do this: looked at for each verb.
