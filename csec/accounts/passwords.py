@@ -56,7 +56,7 @@ class NotGuessedFromHere:
 def has_second_factor(user: Any) -> bool:
     """Whether an app or a key is tied to the account; recovery codes alone are none."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
 
 def _known_here(user: Any) -> set[str]:
