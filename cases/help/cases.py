@@ -57,10 +57,10 @@ VOID = Help(
 
 RIGHT_STUDENT = Help(
     verbs=("correct_student",),
-    about=_("correcting the student"),
+    about=_("naming or correcting the student"),
     asks=_(
-        "Find the right student, and say how the mix-up came about. If a report named the other one, call the agency"
-        " and correct it there."
+        "Find the right student, and say why it is this one: if another was named before, how the mix-up came about. If"
+        " a report named the other one, call the agency and correct it there."
     ),
     why=_("An agency that looks for the wrong child does not find the right one."),
     sources=(PRACTICE,),
