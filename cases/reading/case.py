@@ -166,6 +166,13 @@ class CasePage:
     def _decided(self) -> list[Decision]:
         return list(Decision.objects.filter(case=self.case).select_related("by"))
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was closed or became void, where it is: read already then, for what was left open."""
+        how = {Case.Status.CLOSED: Decision.Kind.CLOSED, Case.Status.VOIDED: Decision.Kind.VOIDED}
+        kind = how.get(Case.Status(self.case.status))
+        return max((row.at for row in self._decided if row.kind == kind), default=None) if kind else None
+
     @cached_property
     def concerns(self) -> list[Concern]:
         """The concerns in this case, for those who may read them."""
