@@ -31,7 +31,7 @@ class ConfirmationFields(forms.Form):
 
 
 class OpenCaseForm(VerbForm, ConfirmationFields, AfterReading):
-    track = forms.ChoiceField(widget=forms.RadioSelect, label=_("What kind of case is it?"))
+    track = forms.ChoiceField(widget=forms.RadioSelect, label=_("Which track of the protocol?"))
     reason = PlainText(note=True, rows=3, label=_("Why is a case opened?"))
     field_order = ["track", "reason", "basis", "decided_by"]
 

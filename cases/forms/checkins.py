@@ -23,6 +23,9 @@ from csec.directory.models import School
 from protocols.schema import Field
 
 NOBODY = ("", _("Nobody yet"))
+NOT_FOUND = _(
+    "Find the student by name, then choose one. For a student whom the roster does not have, record a concern instead."
+)
 
 
 class SeenForm(EvidenceForm):
@@ -255,7 +258,7 @@ class ReportAbsenceForm(VerbForm, FindsStudent):
     def clean_student(self) -> Any:
         student = self.cleaned_data["student"]
         if student is None:
-            raise ValidationError(_("Find the student by name, then choose one."))
+            raise ValidationError(NOT_FOUND)
         return student
 
 

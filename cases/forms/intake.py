@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Moment, PlainText, ReasonForm, VerbForm
+from cases.forms.schools import SchoolField, offer_schools
 from cases.forms.students import ELSEWHERE, FindsStudent
 from cases.models import Case, Concern, ConcernAuthor
 from csec.accounts.models import Membership, User
@@ -20,6 +21,8 @@ from csec.directory.models import School, Student
 from protocols.indicators import indicators
 
 NOT_KNOWN = _("None of these, or not known yet")
+#: Of somebody of several schools whose concern names no student of the roster.
+WHERE = _("Choose the school where this is, or find the student by name and choose one.")
 
 
 def indicator_choices() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -66,7 +69,7 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
         label=_("Staff who are involved in this, or related to the student"),
         help_text=_("The concern goes past everyone you tick here. They will not learn of it."),
     )
-    school = forms.ModelChoiceField(queryset=School.objects.none(), label=_("School"), empty_label=None)
+    school = SchoolField()
     account = PlainText(
         note=True,
         rows=5,
@@ -99,13 +102,7 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
         self.schools = author.schools
         self.initial.setdefault("concern_id", uuid4())
         self.initial.setdefault("first_known_at", at.replace(second=0, microsecond=0))
-        self.fields["school"].queryset = School.objects.filter(  # type: ignore[attr-defined]
-            pk__in=[school.pk for school in self.schools]
-        )
-        self.fields["school"].label_from_instance = lambda school: school.name  # type: ignore[attr-defined]
-        if len(self.schools) == 1:
-            self.initial.setdefault("school", self.schools[0].pk)
-            self.fields["school"].widget = forms.HiddenInput()
+        offer_schools(self, self.schools)
         self.fields["implicated"].queryset = staff_of(self.schools).exclude(pk=author.pk)  # type: ignore[attr-defined]
         self.fields["implicated"].label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
         self.fields["indicators"].choices = indicator_choices()  # type: ignore[attr-defined]
@@ -126,6 +123,8 @@ class LogConcernForm(VerbForm, FindsStudent, ObservationFields):
         student = cleaned.get("student")
         if student and len(self.schools) > 1:
             cleaned["school"] = student.school
+        elif not cleaned.get("school") and not {"school", "student"} & set(self.errors):
+            self.add_error("school", WHERE)
         cleaned["student_described"] = "" if student else cleaned.get("student_query", "")
         return cleaned
 

@@ -64,5 +64,5 @@ def asked_after(kind: str, today: date) -> Words:
     days = {name: asked_again_on(kind, name, today) for name in (Outcome.DECLINED, Outcome.DONE)}
     return _(
         "Declined: offered again then; left empty, on %(declined)s. Done: looked at then; left empty, on %(done)s"
-        " (district setting). Not possible so far: needed."
+        " (district setting). Unable so far: needed."
     ) % {name.value: formats.date_format(day, "DAY") for name, day in days.items() if day}

@@ -11,11 +11,15 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.base import Day, PlainText, VerbForm
+from cases.forms.schools import SchoolField, offer_schools
 from cases.forms.students import FindsStudent
 from cases.models import RecordsAnswer, RecordsRequest, Release
 from cases.workflow.requested import RequestedCase
 from cases.workflow.requests import BASES
 from csec.directory.models import School
+
+#: Of somebody of several schools who found no student on the roster.
+WHOSE = _("Choose the school whose records are asked for, or find the student by name and choose one.")
 
 
 class LogRecordsRequestForm(VerbForm, FindsStudent):
@@ -24,7 +28,7 @@ class LogRecordsRequestForm(VerbForm, FindsStudent):
     own_fields = VerbForm.own_fields | {"student_query"}
 
     request_id = forms.UUIDField(widget=forms.HiddenInput)
-    school = forms.ModelChoiceField(queryset=School.objects.none(), label=_("School"), empty_label=None)
+    school = SchoolField()
     student_described = PlainText(
         required=False,
         label=_("If the student is not found: who is it?"),
@@ -54,13 +58,7 @@ class LogRecordsRequestForm(VerbForm, FindsStudent):
         self.initial.setdefault("request_id", uuid4())
         self.initial.setdefault("received_on", today)
         self.fields["student_query"].help_text = _("A name, or part of one; then “Find”.")
-        self.fields["school"].queryset = School.objects.filter(  # type: ignore[attr-defined]
-            pk__in=[school.pk for school in schools]
-        )
-        self.fields["school"].label_from_instance = lambda school: school.name  # type: ignore[attr-defined]
-        if len(schools) == 1:
-            self.initial.setdefault("school", schools[0].pk)
-            self.fields["school"].widget = forms.HiddenInput()
+        offer_schools(self, schools)
 
     def restore(self, typed: QueryDict, saved_at: Any) -> None:
         """A draft of a request that was sent all the same begins another one."""
@@ -69,6 +67,15 @@ class LogRecordsRequestForm(VerbForm, FindsStudent):
 
     def prepare(self) -> None:
         self.offer_students(self.schools, none_of_these=_("None of these"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("school") and not {"school", "student"} & set(self.errors):
+            if student := cleaned.get("student"):
+                cleaned["school"] = student.school
+            else:
+                self.add_error("school", WHOSE)
+        return cleaned
 
 
 class MatchRecordsRequestForm(VerbForm, FindsStudent):

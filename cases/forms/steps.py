@@ -144,7 +144,7 @@ class RecordOutcomeForm(EvidenceForm):
         self.fields["review_on"].help_text = (
             _("Needed: the next contact after this one.")
             if definition.repeat
-            else _("Needed when it was not possible so far: it stays open and asks again then.")
+            else _("Needed for “Unable so far”: it stays open and asks again then.")
         )
         if definition.repeat:
             self.fields["review_on"].label = _("Next contact on")

@@ -1,4 +1,4 @@
-"""A case as a whole: its column, its end, its student, its reviews, and emergency access."""
+"""A case as a whole: its track, its end, its student, its reviews, and emergency access."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +16,12 @@ from cases.help.words import (
 
 RECLASSIFIED = Help(
     verbs=("reclassify",),
-    about=_("another column of the protocol"),
+    about=_("another track of the protocol"),
     asks=_(
-        "Say why the case goes on in the other column, for instance that the student told somebody, or that an agency"
+        "Say why the case continues on the other track, for instance that the student told somebody, or that an agency"
         " found it to be so. For a confirmed victim say what it rests on, and who decided."
     ),
-    why=_("The other column asks other steps, and offers again what was declined before."),
+    why=_("The other track asks other steps, and offers again what was declined before."),
     sources=(PRINTED, PROPOSAL),
 )
 
@@ -57,10 +57,10 @@ VOID = Help(
 
 RIGHT_STUDENT = Help(
     verbs=("correct_student",),
-    about=_("correcting the student"),
+    about=_("naming or correcting the student"),
     asks=_(
-        "Find the right student, and say how the mix-up came about. If a report named the other one, call the agency"
-        " and correct it there."
+        "Find the right student, and say why it is this one: if another was named before, how the mix-up came about. If"
+        " a report named the other one, call the agency and correct it there."
     ),
     why=_("An agency that looks for the wrong child does not find the right one."),
     sources=(PRACTICE,),

@@ -70,12 +70,12 @@ CASE = Help(
     verbs=("open_case",),
     about=_("opening a case"),
     asks=_(
-        "Choose the column of the protocol that fits what is known now, and say in a sentence or two what it rests on."
+        "Choose the track of the protocol that fits what is known now, and say in a sentence or two what it rests on."
         " For a confirmed victim say as well what the confirmation rests on, and who decided. A suspected victim can"
         " become a confirmed one later."
     ),
     why=_(
-        "The column decides which steps are asked. The printed page does not say what “confirmed” means, so what it"
+        "The track decides which steps are asked. The printed page does not say what “confirmed” means, so what it"
         " rests on here is written down."
     ),
     sources=(PRINTED, PROPOSAL),

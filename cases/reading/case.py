@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.functional import cached_property
 
 from cases import kinds, permissions
@@ -34,7 +35,7 @@ from cases.reading.parents import Standing, hold_back, standing
 from cases.reading.parts import Fact, PartView, RunView, StepView, is_late, state_of
 from cases.reading.transfers import banners
 from cases.text import Words
-from csec.accounts.models import User
+from csec.accounts.models import Away, User
 from csec.accounts.roles import CARE_ROLES
 from protocols.schema import Part
 
@@ -86,7 +87,11 @@ class CasePage:
 
     @cached_property
     def _rows(self) -> list[CasePerson]:
-        return list(CasePerson.objects.of(self.at).filter(case=self.case).select_related("person"))
+        # Each carries `away`, whether they are not there today.
+        days = Away.objects.filter(person=OuterRef("person"), withdrawn_at__isnull=True)
+        today = days.filter(first_day__lte=self.today, last_day__gte=self.today)
+        rows = CasePerson.objects.of(self.at).filter(case=self.case).select_related("person")
+        return list(rows.annotate(away=Exists(today)))
 
     @property
     def people(self) -> list[CasePerson]:
@@ -165,6 +170,13 @@ class CasePage:
     @cached_property
     def _decided(self) -> list[Decision]:
         return list(Decision.objects.filter(case=self.case).select_related("by"))
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was closed or became void, where it is: read already then, for what was left open."""
+        how = {Case.Status.CLOSED: Decision.Kind.CLOSED, Case.Status.VOIDED: Decision.Kind.VOIDED}
+        kind = how.get(Case.Status(self.case.status))
+        return max((row.at for row in self._decided if row.kind == kind), default=None) if kind else None
 
     @cached_property
     def concerns(self) -> list[Concern]:

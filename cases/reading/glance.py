@@ -1,6 +1,7 @@
 """Where a case stands, in one line, and what is next in it and by whom."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils.functional import cached_property
 
@@ -34,6 +35,11 @@ class Glance:
     def days(self) -> int:
         """For how many days the case is open, or was opened."""
         return days_open(self.page.case.opened_at, self.page.at, self.page.case.zone)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the case was closed or became void; None while it is open."""
+        return self.page.ended_at
 
     @property
     def holders(self) -> str:

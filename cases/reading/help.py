@@ -60,6 +60,7 @@ class Contents:
             TrackHelp(track, tuple(help_of_step(track, step) for step in track.steps))
             for track in self.protocol.tracks
         ]
+        self.translated = any(track.translated for track in self.protocol.tracks)
         found = [RoleHelp(role, lines, role in reader.roles) for role, lines in HOW_THIS_WORKS.items()]
         self.roles = sorted(found, key=lambda one: not one.own)
 

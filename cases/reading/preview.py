@@ -70,6 +70,9 @@ class Followed:
 
     title: str
     duties: list[Duty]
+    #: Of its title and labels, and whether that is a translation.
+    language: str
+    translated: bool
 
 
 @dataclass(frozen=True)
@@ -108,17 +111,16 @@ def _tracks(case: Case) -> list[Followed]:
         parts[part.run_id].append(part)
         runs[part.run_id] = part.run
     ordered = sorted(runs.values(), key=lambda run: run.started_at)
-    return [
-        Followed(
-            case.protocol.definition.track(run.track).title,
-            [
-                _duty(case, run.track, part, entries[part.pk])
-                for part in sorted(parts[run.pk], key=lambda one: one.position)
-                if entries[part.pk]
-            ],
-        )
-        for run in ordered
-    ]
+    followed = []
+    for run in ordered:
+        track = case.protocol.definition.track(run.track)
+        duties = [
+            _duty(case, run.track, part, entries[part.pk])
+            for part in sorted(parts[run.pk], key=lambda one: one.position)
+            if entries[part.pk]
+        ]
+        followed.append(Followed(track.title, duties, track.language, track.translated))
+    return followed
 
 
 def _duty(case: Case, track: str, part: StepPart, entries: list[Entry]) -> Duty:

@@ -144,6 +144,7 @@ def void_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
 def correct_student(request: StaffRequest, case_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_correct_student(request.user, read), "correct_student", case=read)
+    named_before = read.student is not None
     form = form_for(
         request,
         forms.CorrectStudentForm,
@@ -159,7 +160,12 @@ def correct_student(request: StaffRequest, case_id: UUID) -> HttpResponse:
         request.log_event = "students_searched"  # type: ignore[attr-defined]
         return render(request, "cases/correct_student.html", {"form": form, "searched": True, **context})
     if attempt(request, form, workflow.correct_student, case=read):
-        messages.success(request, _("Corrected. A report that was made has to be corrected as well."))
+        words = _("The student is named.")
+        if named_before:
+            words = _(
+                "Corrected. If a report was made, it has to be corrected as well: its step is open again."
+            )
+        messages.success(request, words)
         return redirect(read)
     if form.conflict:
         form.renew("corrections", form.initial["corrections"])

@@ -130,7 +130,8 @@ def breaks_of_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     allow(permissions.can_plan_break(request.user, case), "plan_break", case=case)
     plans = _planned(case)
     rows = [(one, *_plan_for(one, plans)) for one in _breaks(request, case)]
-    return render(request, "cases/breaks.html", {"case": case, "rows": rows})
+    context = {"case": case, "rows": rows, "today": _today(request, case)}
+    return render(request, "cases/breaks.html", context)
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.WHO_MAY["plan_break"])

@@ -64,7 +64,7 @@ def everything() -> dict[str, Any]:
             Message("warning", "Answered meanwhile."),
             Message("error", LONG),
         ],
-        "closed": SimpleNamespace(step=None, late=0, days=0, holders=""),
+        "closed": SimpleNamespace(step=None, late=0, days=0, holders="", ended_at=NOW - timedelta(days=3)),
         "closed_case": _case(status=Case.Status.CLOSED, student=None),
         "helped": KINDS["report"],
         "helped_steps": ["S2", "C2"],

@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import workflow
 from cases.forms.quick import quick_fields
 from cases.models import Case, Outcome, StepPart
 from cases.reading.clocks import away, days_away
+from csec.delivery.ticks import database_now
 from csec.drafts import store
 from csec.identity import acting_as
 from protocols.loader import shipped
@@ -116,6 +118,8 @@ def test_a_mistake_in_the_short_form_stays_on_the_page_of_the_case_with_what_was
     answer = seen_in_place(staff, case, seen="no", field_student_safe="unsure")
     shown = answer.content.decode()
     assert answer.status_code == 422
+    # No heading: it stands inside a part, whose own is an h4.
+    assert '<p class="error-title" id="error-summary-title">' in shown
     assert f"<h1>Case {case.number}</h1>" in shown
     part = make.part(case, staff.counselor, "regular_contact")
     assert f'id="wrong-{part.pk}"' in shown
@@ -208,3 +212,22 @@ def test_where_a_case_stands_and_what_is_next_is_said_first() -> None:
     with acting_as(staff.administrator.pk):
         entry = impact.entries.get()
     assert reverse("cases:correct_entry", args=[case.pk, entry.pk]) in again.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_people_of_a_case_are_shown_with_who_is_not_there_today() -> None:
+    staff, now = make.Staff(), database_now()
+    case, today = make.case(staff, at=now), now.astimezone(staff.school.zone).date()
+    client = Client()
+    client.force_login(staff.social_worker)
+    make.helper(case, staff.counselor, staff.social_worker, "social_worker", at=now)
+    for person, days in ((staff.counselor, (0, 1)), (staff.social_worker, (1, 2))):
+        first, last = (today + timedelta(days=k) for k in days)
+        workflow.enter_away(actor=person, person=person, first_day=first, last_day=last, at=now)
+    people = client.get(case.get_absolute_url()).content.decode().partition('<ul class="people">')[2]
+    shown = {
+        row.split("<")[0]: "not there today" in row
+        for row in people.partition("</ul>")[0].split('"person-name">')[1:]
+    }
+    assert shown["Casey Counselor"] is True
+    assert shown["Sam Socialworker"] is False

@@ -208,3 +208,32 @@ def test_a_hold_and_a_custody_stay_and_are_said_to_be_older_than_the_student() -
     assert client.get(room).content.decode().count(words) == 2
     with acting_as(staff.counselor.pk):
         assert parents.frozen(case)
+
+
+@pytest.mark.parametrize(
+    ("known", "heading", "button", "said"),
+    [
+        (False, "Name the student", "Save", "The student is named."),
+        (
+            True,
+            "Correct the student",
+            "Correct",
+            "Corrected. If a report was made, it has to be corrected as well: its step is open again.",
+        ),
+    ],
+)
+def test_the_page_and_what_is_said_after_it_tell_naming_from_correcting(
+    known: bool, heading: str, button: str, said: str
+) -> None:
+    staff = make.Staff()
+    about = None if known else make.concern(staff, student=None, student_described="Red jacket.")
+    case = make.case(staff, about=about)
+    client, path = Client(), reverse("cases:correct_student", args=[case.pk])
+    client.force_login(staff.counselor)
+    page = client.get(path).content.decode()
+    for words in (f"<title>{heading}", f"{heading}</h1>", f">{button}</button>"):
+        assert words in page, words
+    chosen = {"student": str(right(staff).pk), "reason": "She said so.", "corrections": "0"}
+    answer = client.post(path, chosen, follow=True).content.decode()
+    assert said in answer
+    assert ("Corrected." in answer) is known

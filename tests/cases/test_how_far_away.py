@@ -12,6 +12,7 @@ from cases import workflow
 from cases.models import Case
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
+from csec.directory.models import Closure
 from tests import around, make
 from tests.catalog import ROOT
 from tests.make import DAY
@@ -79,6 +80,8 @@ def words_of(person: User, path: str) -> str:
 
 #: Sun, Nov 29, 2:50 a.m. (in 35 hours)
 MOMENT = r"\w{3}, \w{3} \d+, (?:\d{4}, )?(?:[\d:]+ [ap]\.m\.|noon|midnight)"
+#: (in 7 days)
+FAR = r"\((?:today|tomorrow|in \d+ days?)\)"
 
 
 @pytest.mark.django_db
@@ -138,6 +141,45 @@ def test_a_check_in_says_how_far_its_day_is() -> None:
     staff = make.Staff()
     case = make.case(staff, at=database_now())
     assert re.search(rf"Due {MOMENT} \(in \d+ \w+\)", words_of(staff.counselor, contact(staff, case)))
+
+
+@pytest.mark.django_db
+def test_the_pages_of_a_review_say_how_long_ago_the_last_one_was_in_the_words_of_the_lists() -> None:
+    staff, now = make.Staff(), database_now()
+    case = make.case(staff, at=now - timedelta(days=50))
+    paths = [reverse(f"cases:{name}", args=[case.pk]) for name in ("review_case", "reviews_of_case")]
+    for path in paths:
+        assert re.search(r"pened on \w{3}, \w{3} \d+ \(50 days ago\)", words_of(staff.administrator, path)), (
+            path
+        )
+    reviewed(case, staff.administrator, at=now - timedelta(days=40))
+    for path in paths:
+        assert re.search(r" on \w{3}, \w{3} \d+ \(40 days ago\)\.", words_of(staff.administrator, path)), path
+
+
+@pytest.mark.django_db
+def test_a_request_for_records_says_on_its_own_pages_how_far_the_answer_is_until_it_is_given() -> None:
+    staff, now = make.Staff(), database_now()
+    row = make.records_request(staff, at=now)
+    due = rf"Answer due \w{{3}}, \w{{3}} \d+, \d{{4}} {FAR}"
+    for name in ("records_request", "match_records_request", "answer_records_request"):
+        assert re.search(due, words_of(staff.counsel, reverse(f"cases:{name}", args=[row.pk]))), name
+    workflow.answer_records_request(
+        actor=staff.counsel, request=row, outcome="refused", reason="No right to it.", at=now
+    )
+    assert not re.search(due, words_of(staff.counsel, reverse("cases:records_request", args=[row.pk])))
+
+
+@pytest.mark.django_db
+def test_a_break_without_a_plan_says_how_far_away_it_begins() -> None:
+    staff, now = make.Staff(), database_now()
+    case = make.case(staff, at=now)
+    begun = now.astimezone(staff.school.zone).date() - 2 * DAY
+    Closure.objects.create(name="Break", first_day=begun - 7 * DAY, last_day=begun + 9 * DAY)
+    Closure.objects.create(name="Break", first_day=begun + 60 * DAY, last_day=begun + 70 * DAY)
+    shown = words_of(staff.counselor, reverse("cases:breaks_of_case", args=[case.pk]))
+    assert re.search(r"No plan yet began \d+ days ago", shown)
+    assert re.search(r"No plan yet begins in \d+ days", shown)
 
 
 @pytest.mark.django_db

@@ -1,16 +1,20 @@
 """What a page says is said once, to whoever reads it, and without a word that stands in for what they may not know."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from cases import workflow
 from cases.models import Case, StepPart
 from csec.accounts.models import User
+from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict
-from tests.make import AT
+from tests.make import AT, DAY
 from tests.papers import read
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +72,22 @@ def test_the_header_says_it_also_where_every_step_has_ended_and_where_no_step_wa
         header = header_of(case, person)
         assert words in header
         assert "Now at step" not in header
+
+
+@pytest.mark.parametrize("state", ["Closed", "Voided"])
+def test_the_header_of_a_case_that_has_ended_says_when_and_how_long_ago(state: str) -> None:
+    staff, now = make.Staff(), database_now()
+    opened, ended = now - 40 * DAY - timedelta(hours=2), now - 40 * DAY
+    case = make.case(staff, at=opened)
+    assert "opened" not in header_of(case, staff.administrator)
+    if state == "Closed":
+        make.closed(case, staff.counselor, at=ended)
+    else:
+        workflow.void_case(actor=staff.liaison, case=case, reason="The wrong student.", at=ended)
+    day = {at: date_format(at.astimezone(staff.school.zone), "DAY_AND_YEAR") for at in (opened, ended)}
+    words = f"{state} {day[ended]} (40 days ago), opened {day[opened]}"
+    reader = staff.administrator if state == "Closed" else staff.liaison
+    assert words in header_of(case, reader)
 
 
 def test_a_paper_says_of_which_steps_it_tells_nothing() -> None:

@@ -174,6 +174,22 @@ def test_only_a_concern_can_be_sent_with_a_description_when_no_student_is_found(
         assert "describe the student" not in page
 
 
+def test_where_nobody_is_found_the_page_says_the_way_that_works_there() -> None:
+    staff = make.Staff()
+    client, sent = signed_in(staff.teacher), {"student_query": "Zzzz", "find": "1"}
+    absence = client.post(reverse("cases:report_absence"), sent).content.decode()
+    link = f'<a href="{reverse("cases:new_concern")}">Record a concern</a>'
+    assert f"record a concern in which you describe the student. {link}" in absence
+    request = client.post(reverse("cases:log_records_request"), sent).content.decode()
+    assert "No student of that name. Write below who it is." in request
+    for page in (absence, request):
+        assert "ask the office" not in page
+    error = client.post(reverse("cases:report_absence"), {"student_query": "Zzzz"}).content.decode()
+    assert "For a student whom the roster does not have, record a concern instead." in error
+    district = signed_in(staff.administrator).get(reverse("district:district")).content.decode()
+    assert f'<a href="{reverse("district:add_student")}">Enter a student</a>' in district
+
+
 def out_of_date(path: str, data: dict[str, str], person: User | None = None) -> str:
     """What comes back for a form whose own token is missing."""
     client = Client(enforce_csrf_checks=True)
