@@ -180,6 +180,7 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
         form.renew("version", part.version)
     nobody_there = all(officer.pk in away for officer in officers)
     context: dict[str, Any] = {"officers": officers, "nobody_there": nobody_there}
+    context["can_record"] = permissions.can_record_outcome(request.user, case, part)
     if nobody_there:
         district = District.objects.first() or District()
         context |= {"district": district, "dispatch_dial": dial(district.dispatch_number)}
