@@ -219,7 +219,7 @@ def refuse_transfer(request: StaffRequest, transfer_id: UUID) -> HttpResponse:
 
 
 def _get(request: StaffRequest, transfer_id: UUID) -> Transfer:
-    """A transfer as this person may see it, its times in the zone of the school that offers. Raises Absent."""
+    """A transfer as this person may see it, its times in the zone of their school of the two. Raises Absent."""
     rows = Transfer.objects.visible_to(request.user).select_related(
         "from_school", "to_school", "receiver", "offered_by", "answered_by", "key"
     )
@@ -228,7 +228,8 @@ def _get(request: StaffRequest, transfer_id: UUID) -> Transfer:
         raise Absent("transfer", transfer_id)
     request.log_subject = row.pk  # type: ignore[attr-defined]
     request.log_case = row.case_id  # type: ignore[attr-defined]
-    timezone.activate(row.from_school.zone)
+    offered_to_them = row.to_school if row.receiver_id == request.user.pk else None
+    timezone.activate((offered_to_them or row.from_school).zone)
     return row
 
 
