@@ -94,6 +94,7 @@ def what_now(request: StaffRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "district": District.objects.first(),
         "missing": missing,
+        "can_record_release": permissions.can_record_release(request.user, case),
         "numbers": numbers_with(getattr(case, "child_welfare", ()), request.at.date()),
     }
     return render(request, "cases/what_now.html", context)
