@@ -1,4 +1,4 @@
-"""A student's parents: the page of what stands, a suspicion and its release, custody."""
+"""A student's parents: the page of what stands, a suspicion and the end of its freeze, custody."""
 
 from uuid import UUID
 
@@ -49,7 +49,7 @@ def suspect_parent(request: StaffRequest, case_id: UUID) -> HttpResponse:
     allow(permissions.can_suspect_parent(request.user, case), "suspect_parent", case=case)
     form = form_for(request, forms.SuspectParentForm, f"suspect_parent:{case.pk}")
     if attempt(request, form, workflow.suspect_parent, case=case):
-        messages.success(request, _("Contact with parents is frozen until legal counsel releases it."))
+        messages.success(request, _("Contact with parents is frozen until legal counsel ends the freeze."))
         return redirect(_url(case))
     return verb_page(request, "suspect_parent", form, case=case, cancel_url=_url(case))
 

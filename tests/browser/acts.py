@@ -129,7 +129,7 @@ def confirm_joint_reports(page: Page) -> None:
         page.get_by_role("link", name="A joint report was made").click()
         page.get_by_label("Agency that took the report").fill("Child Welfare Services")
         page.get_by_label("When was it made?").fill("2026-11-20T15:00")
-        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Confirm the joint report").click()
         expect(page.get_by_text("A joint report was made, recorded")).to_be_visible()
         page.goto("/")
 

@@ -199,5 +199,5 @@ def test_a_check_in_needs_no_script(window: Window, staff: make.Staff) -> None:
     page.get_by_role("link", name="Set the schedule").click()
     page.get_by_label("On days of the week").check()
     page.get_by_label("Monday").check()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Set the schedule").click()
     expect(page.get_by_text("each Monday")).to_be_visible()
