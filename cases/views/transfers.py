@@ -19,6 +19,7 @@ from cases.parents import frozen
 from cases.reading.safety import known_of_safety
 from cases.reading.transfers import can_be_read, of_case, printed_until, told
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
+from cases.workflow.plans import waiting_check_in
 from cases.workflow.sending import COUNSEL_ALONE
 from cases.workflow.summary import Told, check_chosen, digest, may_choose, summary
 from cases.workflow.transfers import carries, receivers, to_whom
@@ -169,7 +170,7 @@ def acknowledge_transfer(request: StaffRequest, case_id: UUID, transfer_id: UUID
     back = reverse("cases:transfers_of_case", args=[case.pk])
     form = form_for(request, forms.AcknowledgeTransferForm, f"acknowledge_transfer:{row.pk}", at=request.at)
     if attempt(request, form, workflow.acknowledge_transfer, case=case, transfer=row):
-        messages.success(request, _("Recorded. The case can be closed now."))
+        messages.success(request, _("Recorded. The case can be closed once nothing else keeps it open."))
         return redirect(back)
     return verb_page(request, "acknowledge_transfer", form, case=case, transfer=row, cancel_url=back)
 
@@ -203,7 +204,13 @@ def accept_transfer(request: StaffRequest, transfer_id: UUID) -> HttpResponse:
     except workflow.Conflict as conflict:
         messages.warning(request, str(conflict.words))
         return redirect("cases:transfer", row.pk)
-    messages.success(request, _("The case is yours now. The next check-in keeps its day."))
+    planned = waiting_check_in(case) is not None
+    messages.success(
+        request,
+        _("The case is yours now. The next check-in keeps its day.")
+        if planned
+        else _("The case is yours now. No check-in is planned in it."),
+    )
     return redirect(case)
 
 

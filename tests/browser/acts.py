@@ -1,6 +1,7 @@
 """What a person does in a window, in the words on the page."""
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,7 @@ def record(page: Page, label: str, outcome: str = "Done", reason: str = "", **gi
     if again.input_value() == "" and outcome.startswith("Unable"):
         again.fill((datetime.now(tz=UTC).date() + timedelta(days=5)).isoformat())
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Recorded.", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Recorded\."))).to_be_visible()
 
 
 def confirm_joint_reports(page: Page) -> None:

@@ -257,7 +257,7 @@ def test_what_cannot_wait_is_taken_over_and_ended_by_keyboard(window: Window, st
     page.get_by_label("What was found").press_sequentially("She is with her aunt.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.get_by_text("Recorded.", exact=True).wait_for()
+    page.get_by_text("Recorded. It no longer stands on the first screens.").wait_for()
     assert page.get_by_role("link", name="Write down what was found").count() == 0
     expect(page.get_by_text("She is with her aunt.")).to_be_visible()
 
