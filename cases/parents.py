@@ -18,7 +18,7 @@ ENDED = (Outcome.DONE, Outcome.NOT_APPLICABLE, Outcome.DECLINED)
 
 def frozen(case: Case) -> bool:
     """
-    Whether a parent or somebody in the home may be involved and legal counsel has not released it.
+    Whether a parent or somebody in the home may be involved and legal counsel has not ended the freeze.
 
     Of the student, whichever case it was entered in; under a custody of another case as well. Asked of PostgreSQL, so
     that it is the same for everybody who may open the case, and none is told that there is another. Immediate danger

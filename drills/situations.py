@@ -111,7 +111,7 @@ SITUATIONS: Mapping[str, Situation] = {
         does=_(
             "Look at what a copy of the record leaves out, review the list of what left the school, and"
             " answer the request within its business days. At last write why contact with the parents need"
-            " not stay frozen, and release it. The school closes the case when you ask the others to answer."
+            " not stay frozen, and end the freeze. The school closes the case when you ask the others to answer."
         ),
     ),
 }

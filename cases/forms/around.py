@@ -22,7 +22,7 @@ HELP: Mapping[str, Words] = {
     "decides_education": _("If it is not a parent, the decision on the school placement asks for theirs."),
     "may_be_involved": _(
         "From what is known already. Do not question the student. A yes for somebody of the home freezes contact with"
-        " parents until legal counsel releases it."
+        " parents until legal counsel ends the freeze."
     ),
 }
 #: In how many days a plan is proposed to be looked at again.

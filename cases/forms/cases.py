@@ -140,8 +140,8 @@ class CorrectStudentForm(MatchConcernForm):
         choices=ParentHold.HeldFor.choices,
         label=_("What froze contact with parents: about whom was it said?"),
         help_text=_(
-            "If you are not sure, let it stay in force for both. Legal counsel releases it for each of them; for the"
-            " right one it stands either way, in every case of theirs."
+            "If you are not sure, let it stay in force for both. Legal counsel ends the freeze for each of them; for"
+            " the right one it stands either way, in every case of theirs."
         ),
     )
 

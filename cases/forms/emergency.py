@@ -6,12 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.base import PlainText, VerbForm
 from cases.models import EmergencyAccess
 
+#: Characters: the longest number of a case has eleven, and is typed with blanks and hyphens of every kind.
+NUMBER = 20
+
 
 class BeginEmergencyAccessForm(VerbForm):
     number = PlainText(
         label=_("Number of the case"),
-        limit=9,
-        help_text=_("As whoever calls you reads it to you, or from the list."),
+        limit=NUMBER,
+        help_text=_(
+            "As whoever calls you reads it to you, or from the list. Such as 6GQ4-65DR; with or without the hyphen."
+        ),
     )
     reason = PlainText(note=True, rows=3, label=_("What is the emergency?"))
 

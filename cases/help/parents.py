@@ -79,7 +79,7 @@ SUSPICION = Help(
 
 RELEASE = Help(
     verbs=("release_parent_hold",),
-    about=_("releasing contact with parents"),
+    about=_("ending the freeze of contact with parents"),
     asks=_(
         "Say why contact no longer has to be frozen: what was found out, or what Child Welfare Services, the police or"
         " a court decided."

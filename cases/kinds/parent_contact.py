@@ -34,11 +34,11 @@ ASK_FIRST = _(
     "Ask Child Welfare Services or the police first: only where there is no sign may this stay open."
 )
 FROZEN_THEN = _(
-    "With “Yes”, contact with parents is frozen until legal counsel releases it. Choose to contact nobody for now."
+    "With “Yes”, contact with parents is frozen until legal counsel ends the freeze. Choose to contact nobody for now."
 )
 FROZEN = _(
     "Contact with parents is frozen: a parent or somebody in the home may be involved, and legal counsel has not"
-    " released it. In immediate danger tell the minimum now to those who can protect, and record it afterwards."
+    " ended the freeze. In immediate danger tell the minimum now to those who can protect, and record it afterwards."
 )
 OFFICER_NOTIFIES = _(
     "The peace officer who took the student into custody notifies the parent (Education Code 48906)."

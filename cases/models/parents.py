@@ -19,7 +19,7 @@ class ParentHold(models.Model):
     A parent, or somebody in the home, may be involved: until it ends nobody contacts, exports to or writes to parents.
 
     `entry` is the answer that it rests on; one that somebody stated directly has its reason, sealed. Only legal counsel
-    releases it. One that rests on "not sure" also ends with the advice that was asked for. `let_in` are the rows by
+    ends it. One that rests on "not sure" also ends with the advice that was asked for. `let_in` are the rows by
     which counsel has the case for as long as it stands.
 
     Whom it is about is the student of its case; or `about`, who was that student when somebody said so, and was not the
@@ -100,7 +100,7 @@ class ParentHold(models.Model):
         return str(key.unseal(self.sealed, context=f"parent_hold:{self.pk}")) if self.sealed else ""
 
     def released(self, key: DataKey) -> str:
-        """Why counsel released it; empty before, and where advice ended it. Raises CannotUnseal."""
+        """Why counsel ended it; empty before, and where advice ended it. Raises CannotUnseal."""
         if not self.ended_sealed:
             return ""
         return str(key.unseal(self.ended_sealed, context=f"parent_hold_end:{self.pk}"))

@@ -16,7 +16,7 @@ from csec.accounts.roles import Role
 
 
 def held(found: Iterable[AskingCase]) -> list[UUID]:
-    """The cases in which legal counsel is asked to release contact with parents, whatever state they are in."""
+    """The cases in which legal counsel is asked to end a freeze of contact with parents, in whatever state."""
     return [row.pk for row in found if row.parents_frozen and row.role == Role.COUNSEL]
 
 

@@ -124,7 +124,7 @@ class HoldView:
     def waits_for(self) -> Words:
         if self.row.cause == ParentHold.Cause.UNSURE:
             return _("until it is written in the decision what Child Welfare Services or the police advised")
-        return _("until legal counsel releases it")
+        return _("until legal counsel ends the freeze")
 
 
 @dataclass(frozen=True)

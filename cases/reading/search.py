@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce
 
 from cases import kinds, permissions
 from cases.models import Case, CasePerson, Concern, ConcernCorrection, Entry, Outcome, StepPart
+from cases.numbers import bare
 from cases.querysets import REPORT_OWED
 from cases.reading.duties import is_late_for_reader, own_duty
 from cases.reading.lists import asking_parts
@@ -62,7 +63,7 @@ class Query:
     @property
     def number(self) -> str:
         """The words as a case number, or how one begins, however it is written; empty where they are rather a name."""
-        typed = "".join(one for one in self.words.upper() if one.isalnum())
+        typed = bare(self.words)
         return typed if len(typed) >= BEGINNING or any(map(str.isdigit, typed)) else ""
 
     def in_days(self, moment: datetime | None, zone: ZoneInfo) -> bool:
@@ -228,13 +229,9 @@ def _fit(row: _Row, query: Query, sought: Sought, names: _Names) -> float:
     if not query.words:
         return 1.0
     number = row.number.replace("-", "")
-    if number == query.number:
-        return _NUMBER
-    return (
-        _NUMBER_BEGINS
-        if query.number and number.startswith(query.number)
-        else sought.fit(names.of(row.student))
-    )
+    if query.number and number.startswith(query.number):
+        return _NUMBER if number == query.number else _NUMBER_BEGINS
+    return sought.fit(names.of(row.student))
 
 
 def _is_meant(row: _Row, query: Query, fits: float) -> bool:

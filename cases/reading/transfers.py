@@ -96,6 +96,11 @@ def banners(case: Case) -> Iterator[Words]:
                 "who": row["receiver"],
                 "school": row["to_school"],
             }
+        elif row["state"] == Transfer.State.OPEN and row["kind"] == Transfer.Kind.OUTSIDE:
+            yield _(
+                "A summary for outside of the district was made, to be handed over on paper, and nobody has"
+                " acknowledged the student yet. Until then the case stays open, and the district’s liaison sees it."
+            )
         elif row["state"] == Transfer.State.OPEN:
             yield _(
                 "The student left, and nobody has acknowledged them yet. Until then the case stays open, and the"
@@ -112,10 +117,14 @@ class TransferView:
     titles: list[str]
     #: By which the case came here: what was said of it at the school before is that school's.
     incoming: bool = False
+    #: Whether its sections are on its page for this reader now.
+    readable: bool = True
+    #: Of one for outside: until when it can be printed by whoever made it.
+    printed_until: datetime | None = None
 
 
-def of_case(case: Case) -> list[TransferView]:
-    """The transfers of a case, also the one by which it came, the latest first."""
+def of_case(case: Case, reader: User, at: datetime) -> list[TransferView]:
+    """The transfers of a case, also the one by which it came, the latest first, as its reader has them at a moment."""
     rows = Transfer.objects.filter(Q(case=case) | Q(new_case=case)).select_related(
         "from_school", "to_school", "receiver", "offered_by", "answered_by", "began_by", "key"
     )
@@ -139,7 +148,8 @@ def of_case(case: Case) -> list[TransferView]:
             for name, label in (("reason", _("Answer")), ("acknowledged_by", _("Acknowledged by")))
             if told.get(name)
         ]
-        found.append(TransferView(row, facts, titles))
+        readable = can_be_read(row, reader, at)
+        found.append(TransferView(row, facts, titles, readable=readable, printed_until=printed_until(row)))
     return found
 
 
@@ -159,5 +169,12 @@ def can_be_read(transfer: Transfer, reader: User, at: datetime) -> bool:
     """Whether its sections are shown: of one for outside only to whoever made it, for as long as it is printed."""
     if transfer.kind != Transfer.Kind.OUTSIDE:
         return True
-    made: Any = transfer.offered_at
-    return transfer.offered_by_id == reader.pk and made is not None and at < made + PRINTED_WITHIN
+    until = printed_until(transfer)
+    return transfer.offered_by_id == reader.pk and until is not None and at < until
+
+
+def printed_until(transfer: Transfer) -> datetime | None:
+    """Until when whoever made one for outside reads and prints it; of any other None."""
+    if transfer.kind != Transfer.Kind.OUTSIDE or transfer.offered_at is None:
+        return None
+    return transfer.offered_at + PRINTED_WITHIN

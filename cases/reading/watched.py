@@ -30,7 +30,7 @@ IN_THE_LOG = ("many_opened", "log_unsealed", "log_contradicted", ROLE_GIVEN)
 OF_NO_CASE = ("emergency_beside", "nobody_answers")
 #: What the liaison is told of a request for records, which is counsel's to answer.
 LATE, NOT_NAMED = "records_late", "records_not_named"
-#: A hold on contact with parents that counsel has not released for some school days, and how long that is said.
+#: A hold on contact with parents that counsel has not ended for some school days, and how long that is said.
 HOLD, HOLD_SHOWN_FOR = "parent_hold", timedelta(days=14)
 #: No recovery key was made, or it was not written down by both.
 NO_WAY_BACK = "no_recovery_key"

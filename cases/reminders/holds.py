@@ -1,4 +1,4 @@
-"""Contact with parents that is frozen: to counsel, who alone releases it; when it stays so to the liaison as well."""
+"""Contact with parents that is frozen: to counsel, who alone ends that; when it stays so to the liaison as well."""
 
 from cases.reminders.people import EXCLUDED, FIRST_TO_ANSWER, ON_CASE, STAFF, TODAY
 

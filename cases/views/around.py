@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cases import permissions, workflow
 from cases.forms import around as forms
 from cases.models import Case, Contact
+from cases.parents import frozen
 from cases.reading.around import SafetyPage
 from cases.reading.parents import standing
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
@@ -33,7 +34,7 @@ def add_contact(request: StaffRequest, case_id: UUID) -> HttpResponse:
     allow(permissions.can_add_contact(request.user, read), "add_contact", case=read)
     form = form_for(request, forms.AddContactForm, f"add_contact:{read.pk}")
     if attempt(request, form, workflow.add_contact, case=read):
-        messages.success(request, _("Recorded."))
+        messages.success(request, _or_frozen(read, _("Recorded.")))
         return redirect("cases:safety", read.pk)
     context = {"case": read, "standing": standing(read, request.at), "cancel_url": _back(read)}
     return verb_page(request, "add_contact", form, **context)
@@ -49,7 +50,7 @@ def change_contact(request: StaffRequest, case_id: UUID, contact_id: UUID) -> Ht
         request, forms.ChangeContactForm, f"change_contact:{contact.pk}", contact=contact, words=words
     )
     if attempt(request, form, workflow.change_contact, case=read, contact=contact):
-        messages.success(request, _("Changed. What was entered before is kept."))
+        messages.success(request, _or_frozen(read, _("Changed. What was entered before is kept.")))
         return redirect("cases:safety", read.pk)
     context = {"case": read, "standing": standing(read, request.at), "cancel_url": _back(read)}
     return verb_page(request, "change_contact", form, **context)
@@ -103,6 +104,13 @@ def record_device(request: StaffRequest, case_id: UUID) -> HttpResponse:
         messages.success(request, _("Recorded."))
         return redirect("cases:safety", read.pk)
     return verb_page(request, "record_device", form, case=read, cancel_url=_back(read))
+
+
+def _or_frozen(read: Case, words: str) -> str:
+    """Those words; or what else was done by it, where somebody of the home may be involved from now on."""
+    if read.parents_frozen or not frozen(read):  # type: ignore[attr-defined]
+        return words
+    return _("Recorded. With it contact with parents is frozen until legal counsel ends the freeze.")
 
 
 def _back(case: Case) -> str:

@@ -64,10 +64,12 @@ def record_checkin(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     )
     entry = attempt(request, form, workflow.record_checkin, part=part)
     if entry:
+        attempted = _("The attempt is recorded. The check-in stays due until the student is seen.")
+        words = _("Recorded.") if form.cleaned_data["seen"] else attempted
         if form.values().get(contact.SAFE) == contact.NOT_SAFE:
-            messages.success(request, _("Recorded."))
+            messages.success(request, words)
             return redirect("cases:what_now", case.pk)
-        return recorded(request, case, part, _("Recorded."))
+        return recorded(request, case, part, words)
     if stayed := stay_in_place(request, part, form):
         return stayed
     if form.conflict:
@@ -94,6 +96,7 @@ def what_now(request: StaffRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "district": District.objects.first(),
         "missing": missing,
+        "can_record_release": permissions.can_record_release(request.user, case),
         "numbers": numbers_with(getattr(case, "child_welfare", ()), request.at.date()),
     }
     return render(request, "cases/what_now.html", context)
@@ -115,7 +118,20 @@ def plan_checkins(request: StaffRequest, case_id: UUID) -> HttpResponse:
         first_on=max(waiting.due_on, _today(request, case)) if waiting else _today(request, case),
     )
     if attempt(request, form, workflow.plan_checkins, case=case):
-        messages.success(request, _("The schedule is set."))
+        given = form.cleaned_data
+        messages.success(
+            request,
+            _("The schedule is set.")
+            if given["person"] and given["cover"]
+            else _(
+                "The schedule is set. Nobody covers: those who answer for the case are told until somebody does."
+            )
+            if given["person"]
+            else _(
+                "The schedule is set, and nobody is named who contacts the student: those who answer for the case are"
+                " told until somebody is."
+            ),
+        )
         return redirect(case)
     if form.conflict and plan:
         form.renew("version", plan.pk)
@@ -178,7 +194,7 @@ def end_alert(request: StaffRequest, case_id: UUID, alert_id: UUID) -> HttpRespo
         raise Absent("alert", alert_id)
     form = form_for(request, forms.EndAlertForm, f"end_alert:{alert.pk}")
     if attempt(request, form, workflow.end_alert, case=case, alert=alert):
-        messages.success(request, _("Recorded."))
+        messages.success(request, _("Recorded. It no longer stands on the first screens."))
         return redirect(case)
     return verb_page(request, "end_alert", form, case=case, alert=alert, cancel_url=case.get_absolute_url())
 
@@ -213,7 +229,13 @@ def enter_away(request: StaffRequest) -> HttpResponse:
     people = permissions.may_enter_away_for(request.user)
     form = form_for(request, forms.EnterAwayForm, "enter_away", people=people)
     if attempt(request, form, workflow.enter_away):
-        messages.success(request, _("Recorded. What is due on those days goes to whoever covers."))
+        messages.success(
+            request,
+            _(
+                "Recorded. What is due on those days goes to whoever covers. Where nobody goes on with a case on a day"
+                " of school, those who answer for it are told now."
+            ),
+        )
         return redirect("cases:enter_away")
     rows = Away.objects.filter(
         person__in=people, withdrawn_at__isnull=True, last_day__gte=timezone.localdate(request.at)
@@ -231,7 +253,12 @@ def withdraw_away(request: StaffRequest, away_id: UUID) -> HttpResponse:
     except workflow.Conflict as conflict:
         messages.warning(request, str(conflict.words))
     else:
-        messages.success(request, _("Taken back."))
+        messages.success(
+            request,
+            _("Taken back. What is due on those days is yours again.")
+            if row.person_id == request.user.pk
+            else _("Taken back. What is due on those days is asked of them again."),
+        )
     return redirect("cases:enter_away")
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cases import permissions, workflow
 from cases.evidence import from_json
 from cases.forms import duties as forms
+from cases.kinds.report import CALLED
 from cases.models import ReportDuty
 from cases.reading.duties import read_duty, reports_of
 from cases.reading.numbers import child_welfare
@@ -73,7 +74,13 @@ def record_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
         may_opt_out=duty.may_opt_out,
     )
     if attempt(request, form, workflow.record_report, duty=duty):
-        messages.success(request, _("Recorded."))
+        called = form.cleaned_data["outcome"] == CALLED
+        messages.success(
+            request,
+            _("The call is recorded. The written report is still due.")
+            if called
+            else _("Recorded. Your own duty for this has ended."),
+        )
         warn_of_agency(request, form.values().get("agency"))
         return redirect(address_of(duty))
     labels = forms.labels_of(duty, kept_fields(duty, request.at))

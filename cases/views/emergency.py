@@ -28,7 +28,7 @@ def begin_emergency_access(request: StaffRequest) -> HttpResponse:
     if elsewhere := prove_again(request, at=request.at):
         return elsewhere
     form = form_for(request, forms.BeginEmergencyAccessForm, "begin_emergency_access")
-    form.initial.setdefault("number", request.GET.get("number", "")[:9])
+    form.initial.setdefault("number", request.GET.get("number", "")[: forms.NUMBER])
     access = attempt(request, form, workflow.begin_emergency_access)
     if access:
         messages.warning(request, _open_for())

@@ -1,4 +1,4 @@
-"""A student's parents: the page of what stands, a suspicion and its release, custody."""
+"""A student's parents: the page of what stands, a suspicion and the end of its freeze, custody."""
 
 from uuid import UUID
 
@@ -7,11 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases import permissions, workflow
 from cases.forms import parents as forms
 from cases.kept import again
 from cases.models import Case, Custody, ParentHold
+from cases.parents import frozen_elsewhere
 from cases.reading.parents import ParentsPage
 from cases.views.pages import (
     CASE_VIEWED,
@@ -27,6 +29,12 @@ from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES
 from csec.errors import Absent
 from csec.routes import route
+
+#: Not by what, which whoever reads it may not be told.
+STANDS_OTHERWISE = gettext_lazy(
+    "This freeze is ended. Contact with parents stays frozen by what was said of the student otherwise. The case is"
+    " closed to you, where you had it because of this one."
+)
 
 
 def _url(case: Case) -> str:
@@ -49,7 +57,7 @@ def suspect_parent(request: StaffRequest, case_id: UUID) -> HttpResponse:
     allow(permissions.can_suspect_parent(request.user, case), "suspect_parent", case=case)
     form = form_for(request, forms.SuspectParentForm, f"suspect_parent:{case.pk}")
     if attempt(request, form, workflow.suspect_parent, case=case):
-        messages.success(request, _("Contact with parents is frozen until legal counsel releases it."))
+        messages.success(request, _("Contact with parents is frozen until legal counsel ends the freeze."))
         return redirect(_url(case))
     return verb_page(request, "suspect_parent", form, case=case, cancel_url=_url(case))
 
@@ -64,11 +72,17 @@ def release_parent_hold(request: StaffRequest, case_id: UUID, hold_id: UUID) -> 
     if hold is None:
         raise Absent("parent_hold", hold_id)
     form = form_for(request, forms.ReleaseParentHoldForm, f"release_parent_hold:{hold.pk}")
+    # Asked before: with the freeze the case may be closed to whoever ends it.
+    otherwise = form.is_bound and hold.about_id is None and frozen_elsewhere(case)
     if attempt(request, form, workflow.release_parent_hold, case=case, hold=hold):
         leave(request, "release_parent_hold", hold_id)
         messages.success(
             request,
-            _("The freeze is ended. With it the case is closed to you, where you had it because of this."),
+            STANDS_OTHERWISE
+            if otherwise
+            else _(
+                "The freeze is ended. With it the case is closed to you, where you had it because of this."
+            ),
         )
         return redirect("home")
     context = {"hold": hold, "reason": again(hold.reason(case.key)), "cancel_url": _url(case)}

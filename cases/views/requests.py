@@ -141,7 +141,8 @@ def answer_records_request(request: StaffRequest, records_id: UUID) -> HttpRespo
         unread=any(one.unread for one in stands),
     )
     if attempt(request, form, workflow.answer_records_request, request=row):
-        messages.success(request, _("Answered. The cases that were opened for it are closed to you again."))
+        closed = _("Answered. What was opened to you for it alone is closed to you again.")
+        messages.success(request, closed if opened else _("Answered."))
         return redirect(row)
     context = {
         "row": row,

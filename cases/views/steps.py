@@ -14,7 +14,7 @@ from cases import kinds, permissions, workflow
 from cases.forms import steps as forms
 from cases.forms.base import this_minute
 from cases.kinds.report import CALLED, KIND, is_called
-from cases.models import Case, Entry, SroRequest, StepPart
+from cases.models import Case, Entry, Outcome, SroRequest, StepPart
 from cases.reading.around import rights_holders
 from cases.reading.numbers import numbers, numbers_with
 from cases.reading.parents import before_recording
@@ -81,7 +81,7 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     if attempt(request, form, workflow.record_outcome, part=part):
         if part.kind == KIND:
             warn_of_agency(request, form.values().get("agency"))
-        return recorded(request, case, part, _("Recorded."))
+        return recorded(request, case, part, _what_comes(form))
     if stayed := stay_in_place(request, part, form):
         return stayed
     context = step_context(case, part)
@@ -104,6 +104,16 @@ def record_outcome(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpR
     context["referral"] = about(case, part, request.at)
     context |= before_recording(case, part, request.at)
     return verb_page(request, "record_outcome", form, **context)
+
+
+def _what_comes(form: forms.RecordOutcomeForm) -> str:
+    """What an entry left to do: one that is not the end of a part says so."""
+    outcome = form.cleaned_data["outcome"]
+    if is_called(outcome, form.values()):
+        return _("The call is recorded. The written report is still due.")
+    if outcome == Outcome.UNABLE:
+        return _("Recorded. It stays open, and asks again on the day that you chose.")
+    return _("Recorded.")
 
 
 @route(CASE_ROLES, methods=["GET", "POST"], event=CASE_VIEWED, may=permissions.ACTORS)
@@ -175,11 +185,17 @@ def request_sro(request: StaffRequest, case_id: UUID, part_id: UUID) -> HttpResp
     )
     if attempt(request, form, workflow.request_sro, part=part):
         words = _("The SRO is asked, and can open the SRO’s steps of this case.")
+        if form.cleaned_data["officer"].pk in away:
+            words = _(
+                "The SRO is asked, and is off duty now. Whoever covers is told, and where nobody does, or outside the"
+                " hours of school, whoever answers for the case."
+            )
         return recorded(request, case, part, words)
     if form.conflict:
         form.renew("version", part.version)
     nobody_there = all(officer.pk in away for officer in officers)
     context: dict[str, Any] = {"officers": officers, "nobody_there": nobody_there}
+    context["can_record"] = permissions.can_record_outcome(request.user, case, part)
     if nobody_there:
         district = District.objects.first() or District()
         context |= {"district": district, "dispatch_dial": dial(district.dispatch_number)}
@@ -227,7 +243,7 @@ def _decline_request(request: StaffRequest, case_id: UUID, request_id: UUID) -> 
     form = form_for(request, forms.DeclineRequestForm, f"decline_request:{asked.pk}")
     if attempt(request, form, workflow.decline_request, request=asked):
         leave(request, "decline_request", asked.pk)
-        messages.success(request, _("Declined. The school asks somebody else."))
+        messages.success(request, _("Declined. It is the school’s again, to ask somebody else."))
         return redirect("home")
     return verb_page(request, "decline_request", form, asked=asked, **step_context(case, asked.part))
 

@@ -10,14 +10,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases import permissions, workflow
 from cases.forms import transfers as forms
 from cases.models import Case, Transfer
 from cases.parents import frozen
 from cases.reading.safety import known_of_safety
-from cases.reading.transfers import PRINTED_WITHIN, can_be_read, of_case, told
+from cases.reading.transfers import can_be_read, of_case, printed_until, told
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
+from cases.workflow.plans import waiting_check_in
 from cases.workflow.sending import COUNSEL_ALONE
 from cases.workflow.summary import Told, check_chosen, digest, may_choose, summary
 from cases.workflow.transfers import carries, receivers, to_whom
@@ -29,6 +31,16 @@ from csec.routes import route
 TRANSFER_VIEWED = "transfer_viewed"
 #: Whoever works on the case but its officer, and whoever reads it in an emergency.
 READERS = CASE_ROLES - {Role.SRO} | {"emergency"}
+SENT = gettext_lazy("Sent. It waits for an answer, and the case stays here until then.")
+#: Nothing leaves by itself: whoever believes so would walk away, and the hour would pass.
+MADE = gettext_lazy(
+    "Made, not sent. Print it now and hand it to the recipient yourself: it can be read for one hour. The case stays"
+    " open here until somebody there has acknowledged the student."
+)
+ON_PAPER_STILL = gettext_lazy(
+    "Withdrawn. What was handed over on paper stays where it is. The case goes on here, and a summary can be"
+    " made again."
+)
 
 
 @route(CASE_ROLES, event=CASE_VIEWED, may=READERS)
@@ -38,7 +50,7 @@ def transfers_of_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     allow(case.my_role in READERS, "transfers_of_case", case=case)
     names = ("offer_transfer", "send_summary", "note_departure", "withdraw_transfer", "acknowledge_transfer")
     can = {name: case.is_open and getattr(permissions, f"can_{name}")(request.user, case) for name in names}
-    rows = of_case(case)
+    rows = of_case(case, request.user, request.at)
     context = {"case": case, "rows": rows, "can": can, "waits": any(one.row.waits for one in rows)}
     return render(request, "cases/transfers_of_case.html", context)
 
@@ -109,9 +121,7 @@ def _told_first(
         elif form.cleaned_data["read"]:
             transfer = attempt(request, form, verb, case=case)
             if transfer:
-                messages.success(
-                    request, _("Sent. It waits for an answer, and the case stays here until then.")
-                )
+                messages.success(request, SENT if inside else MADE)
                 return redirect(
                     reverse("cases:transfers_of_case", args=[case.pk])
                     if inside
@@ -144,7 +154,8 @@ def withdraw_transfer(request: StaffRequest, case_id: UUID, transfer_id: UUID) -
     back = reverse("cases:transfers_of_case", args=[case.pk])
     form = form_for(request, forms.WithdrawTransferForm, f"withdraw_transfer:{row.pk}")
     if attempt(request, form, workflow.withdraw_transfer, case=case, transfer=row):
-        messages.success(request, _("Withdrawn."))
+        on_paper = row.kind == Transfer.Kind.OUTSIDE
+        messages.success(request, ON_PAPER_STILL if on_paper else _("Withdrawn. The case goes on here."))
         return redirect(back)
     return verb_page(request, "withdraw_transfer", form, case=case, transfer=row, cancel_url=back)
 
@@ -159,7 +170,7 @@ def acknowledge_transfer(request: StaffRequest, case_id: UUID, transfer_id: UUID
     back = reverse("cases:transfers_of_case", args=[case.pk])
     form = form_for(request, forms.AcknowledgeTransferForm, f"acknowledge_transfer:{row.pk}", at=request.at)
     if attempt(request, form, workflow.acknowledge_transfer, case=case, transfer=row):
-        messages.success(request, _("Recorded. The case can be closed now."))
+        messages.success(request, _("Recorded. The case can be closed once nothing else keeps it open."))
         return redirect(back)
     return verb_page(request, "acknowledge_transfer", form, case=case, transfer=row, cancel_url=back)
 
@@ -171,15 +182,16 @@ def transfer(request: StaffRequest, transfer_id: UUID) -> HttpResponse:
     mine = permissions.can_accept_transfer(request.user, row)
     # Whoever took the student over goes on reading it; whoever refused does not.
     shown = row.state in (Transfer.State.OPEN, Transfer.State.ACCEPTED) or not mine
-    seen = Case.objects.visible_to(request.user).filter(pk__in=[row.case_id, row.new_case_id])
+    cases = Case.objects.visible_to(request.user).filter(pk__in=[row.case_id, row.new_case_id])
+    seen = list(cases.order_by("-opened_at"))
+    sender = next((case for case in seen if case.pk == row.case_id), None)
     context = {
         "transfer": row,
         "mine": mine,
-        "case_id": seen.order_by("-opened_at").values_list("pk", flat=True).first(),
+        "case_id": seen[0].pk if seen else None,
         "sections": told(row) if shown and can_be_read(row, request.user, request.at) else [],
-        "printed_until": row.offered_at + PRINTED_WITHIN
-        if row.offered_at and row.kind == Transfer.Kind.OUTSIDE
-        else None,
+        "printed_until": printed_until(row),
+        "can_withdraw": row.waits and sender and permissions.can_withdraw_transfer(request.user, sender),
     }
     return render(request, "cases/transfer.html", context)
 
@@ -192,7 +204,13 @@ def accept_transfer(request: StaffRequest, transfer_id: UUID) -> HttpResponse:
     except workflow.Conflict as conflict:
         messages.warning(request, str(conflict.words))
         return redirect("cases:transfer", row.pk)
-    messages.success(request, _("The case is yours now. The next check-in keeps its day."))
+    planned = waiting_check_in(case) is not None
+    messages.success(
+        request,
+        _("The case is yours now. The next check-in keeps its day.")
+        if planned
+        else _("The case is yours now. No check-in is planned in it."),
+    )
     return redirect(case)
 
 
@@ -208,7 +226,7 @@ def refuse_transfer(request: StaffRequest, transfer_id: UUID) -> HttpResponse:
 
 
 def _get(request: StaffRequest, transfer_id: UUID) -> Transfer:
-    """A transfer as this person may see it, its times in the zone of the school that offers. Raises Absent."""
+    """A transfer as this person may see it, its times in the zone of their school of the two. Raises Absent."""
     rows = Transfer.objects.visible_to(request.user).select_related(
         "from_school", "to_school", "receiver", "offered_by", "answered_by", "key"
     )
@@ -217,7 +235,8 @@ def _get(request: StaffRequest, transfer_id: UUID) -> Transfer:
         raise Absent("transfer", transfer_id)
     request.log_subject = row.pk  # type: ignore[attr-defined]
     request.log_case = row.case_id  # type: ignore[attr-defined]
-    timezone.activate(row.from_school.zone)
+    offered_to_them = row.to_school if row.receiver_id == request.user.pk else None
+    timezone.activate((offered_to_them or row.from_school).zone)
     return row
 
 

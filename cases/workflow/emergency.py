@@ -9,6 +9,7 @@ from cases import permissions
 from cases.deadlines import closed_days, due_at
 from cases.models import Case, EmergencyAccess
 from cases.models.emergency import LASTS
+from cases.numbers import as_kept
 from cases.text import REQUIRED
 from cases.workflow.decisions import check_words
 from cases.workflow.refusals import Conflict, Invalid
@@ -44,8 +45,9 @@ def begin_emergency_access(*, actor: User, number: str, reason: str, at: datetim
     """
     Open a case of the district that one is not on, for LASTS and to read it. Whoever carries it is told at once.
 
-    It is found by its number; one that is kept from the actor does not exist for them. Raises Invalid, Conflict when
-    their right is locked because nobody has looked at an earlier one, or when two others could not be told.
+    It is found by its number, however that is written; one that is kept from the actor does not exist for them. Raises
+    Invalid, and Conflict when their right is locked because nobody has looked at an earlier one, or when two others
+    could not be told.
     """
     require(permissions.can_begin_emergency_access(actor), "begin_emergency_access", subject=actor.pk)
     check_words(required=("reason",), reason=reason)
@@ -56,7 +58,7 @@ def begin_emergency_access(*, actor: User, number: str, reason: str, at: datetim
         cursor.execute(
             "SELECT emergency_locked(), case_id, school_id, emergency_is_told(case_id)"
             " FROM (SELECT) AS one LEFT JOIN case_for_emergency(%s) ON true",
-            [number.strip().upper()],
+            [as_kept(number)],
         )
         locked_out, found, school, told = cursor.fetchone()
     if locked_out:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
 from cases.models import Case, CasePerson, Concern, Decision
+from cases.numbers import hyphened
 from cases.workflow.concerns import end_concern, exclude_from_case
 from cases.workflow.decisions import decide
 from cases.workflow.duties import carry_in_case
@@ -25,7 +26,7 @@ _ALPHABET = "23456789BCDFGHJKMNPQRTVWXY"
 def new_number(opener: User) -> str:
     """A random case number, `XXXX-XXXX`, that tells neither order nor count; in a drill it says that it is one."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"DRILL-{letters[:5]}" if opener.drill_id else f"{letters[:4]}-{letters[4:]}"
+    return hyphened(letters[:5], drill=True) if opener.drill_id else hyphened(letters, drill=False)
 
 
 def check_track(track: str, *, basis: str, decided_by: str) -> None:

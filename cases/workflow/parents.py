@@ -1,4 +1,4 @@
-"""A parent who may be involved: contact, copies and letters are frozen until legal counsel releases it."""
+"""A parent who may be involved: contact, copies and letters are frozen until legal counsel ends the freeze."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -37,7 +37,7 @@ def suspect_parent(*, actor: User, case: Case, reason: str, at: datetime) -> Par
     """
     Say that a parent or somebody in the home may be involved; on any track, also of a closed case.
 
-    Contact with parents, exports and letters are frozen, and legal counsel has the case until they release it. It
+    Contact with parents, exports and letters are frozen, and legal counsel has the case until they end the freeze. It
     tells nobody anything by itself, and changes nothing at the front office. Raises Invalid; Conflict where it stands
     already.
     """
@@ -63,6 +63,7 @@ def release_parent_hold(*, actor: User, case: Case, hold: ParentHold, reason: st
     Legal counsel says why nobody in the home stands in the way any more; whether to contact is decided anew.
 
     With it ends the access that they had because of it. Raises Invalid; Conflict when it ended already.
+    The log knows it by this name. The pages say that the freeze ends: a release is there what leaves the school.
     """
     lock_cases_of_student(case.pk)
     locked = lock_case(case.pk, actor, at=at)
@@ -107,7 +108,7 @@ def take_notice(case: Case, part: StepPart, entry: Entry, values: Mapping[str, A
     """
     Freeze contact with parents where an entry says that somebody in the home is suspected, or may be.
 
-    "Not sure" freezes it until it says what Child Welfare or the police advised; "yes" until counsel releases it.
+    "Not sure" freezes it until it says what Child Welfare or the police advised; "yes" until counsel ends it.
     """
     answer = values.get(parent_contact.SUSPECTED)
     if not answer:

@@ -244,7 +244,7 @@ class CaseStory:
         )
 
     def suspects(self, who: str, at: datetime, reason: str) -> None:
-        """A parent may be involved: contact with parents is frozen until legal counsel releases it."""
+        """A parent may be involved: contact with parents is frozen until legal counsel ends the freeze."""
         workflow.suspect_parent(actor=self.cast.staff[who], case=self.case, reason=reason, at=at)
 
     def reclassifies(self, who: str, to: str, at: datetime, *, reason: str, **confirmed: str) -> None:

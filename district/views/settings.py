@@ -57,7 +57,7 @@ def change_district(request: StaffRequest) -> HttpResponse:
         request, forms.ChangeDistrictForm, "change_district", district=row, proposed=times(None, request.at)
     )
     if attempt(request, form, workflow.change_district):
-        messages.success(request, _("Saved. The emergency card shows it at once."))
+        messages.success(request, _("Saved. What of it stands on the emergency card is new there at once."))
         return redirect("district:district")
     return verb_page(request, "change_district", form, **change_context(form, District.objects.all()))
 

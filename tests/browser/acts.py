@@ -1,6 +1,7 @@
 """What a person does in a window, in the words on the page."""
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,7 @@ def record(page: Page, label: str, outcome: str = "Done", reason: str = "", **gi
     if again.input_value() == "" and outcome.startswith("Unable"):
         again.fill((datetime.now(tz=UTC).date() + timedelta(days=5)).isoformat())
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Recorded.", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Recorded\."))).to_be_visible()
 
 
 def confirm_joint_reports(page: Page) -> None:
@@ -129,7 +130,7 @@ def confirm_joint_reports(page: Page) -> None:
         page.get_by_role("link", name="A joint report was made").click()
         page.get_by_label("Agency that took the report").fill("Child Welfare Services")
         page.get_by_label("When was it made?").fill("2026-11-20T15:00")
-        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Confirm the joint report").click()
         expect(page.get_by_text("A joint report was made, recorded")).to_be_visible()
         page.goto("/")
 

@@ -31,7 +31,7 @@ def test_the_second_of_two_people_reads_who_was_first_and_keeps_the_text(
     first.get_by_label("Reason").fill("The gym is closed.")
     other.get_by_label("Reason").fill("I could not reach the coach.")
     first.get_by_role("button", name="Save").click()
-    expect(first.get_by_text("Recorded.", exact=True)).to_be_visible()
+    expect(first.get_by_text("Recorded. It stays open")).to_be_visible()
     other.get_by_role("button", name="Save").click()
     expect(other.get_by_role("alert")).to_contain_text("Ada Administrator recorded “Unable so far”")
     expect(other.get_by_label("Reason")).to_have_value("I could not reach the coach.")
@@ -180,14 +180,14 @@ def test_two_who_record_the_same_check_in_and_the_second_keeps_the_text(
         page.get_by_label("If not, why not?").fill("Absent today.")
     other.get_by_label("How the student is").fill("Her friend says she is at home.")
     first.get_by_role("button", name="Save").click()
-    expect(first.get_by_text("Recorded.", exact=True)).to_be_visible()
+    expect(first.get_by_text("The attempt is recorded.")).to_be_visible()
     other.get_by_role("button", name="Save").click()
     expect(other.get_by_role("alert")).to_contain_text("Casey Counselor recorded “Unable so far”")
     expect(other.get_by_label("How the student is")).to_have_value("Her friend says she is at home.")
     acts.check_accessible(other)
     acts.check_fits(other)
     other.get_by_role("button", name="Save").click()
-    expect(other.get_by_text("Recorded.", exact=True)).to_be_visible()
+    expect(other.get_by_text("The attempt is recorded.")).to_be_visible()
 
 
 @pytest.mark.thorough
@@ -199,5 +199,5 @@ def test_a_check_in_needs_no_script(window: Window, staff: make.Staff) -> None:
     page.get_by_role("link", name="Set the schedule").click()
     page.get_by_label("On days of the week").check()
     page.get_by_label("Monday").check()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Set the schedule").click()
     expect(page.get_by_text("each Monday")).to_be_visible()

@@ -124,7 +124,7 @@ def test_a_counselors_day(window: Window, staff: make.Staff) -> None:
     hands.choose_one("The service provider goes on")
     hands.write("Otherwise: who it is there", "Harbor Youth Services, 555-0150")
     hands.write(hands.page.locator("[name=how]"), "By the telephone that she called safe.")
-    hands.press("Save")
+    hands.press("Set the plan for the break")
     hands.reads("The plan for the break is set.")
     assert "A break is near" not in first_screen(hands)
 
@@ -353,7 +353,7 @@ def test_a_teachers_day(window: Window, staff: make.Staff) -> None:
     hands.follow("A joint report was made")
     hands.write("Agency that took the report", "Child Welfare Services")
     hands.write("When was it made?", typed(database_now(), staff.school.zone))
-    hands.press("Save")
+    hands.press("Confirm the joint report")
     hands.reads("A joint report was made, recorded")
     assert "your duty to report" not in first_screen(hands)
 

@@ -132,7 +132,7 @@ def confirm_joint_report(hands: Hands) -> None:
     hands.follow("A joint report was made")
     hands.write("Agency that took the report", "Child Welfare Services")
     hands.write("When was it made?", KNOWN)
-    hands.press("Save", exact=True)
+    hands.press("Confirm the joint report", exact=True)
     hands.reads("A joint report was made, recorded")
     hands.begin()
     assert "your duty to report" not in hands.page.locator("main").inner_text()

@@ -67,7 +67,7 @@ def test_two_open_cases_of_one_student_and_whom_a_frozen_case_is_about(
     address = reverse("cases:settle_second_case", args=[second.pk, first.pk])
     look(liaison, "settle_second_case", address)
     liaison.get_by_label("Both are kept").check()
-    liaison.get_by_role("button", name="Save").click()
+    liaison.get_by_role("button", name="Settle it").click()
     acts.look_at(liaison, "settle_second_case-refused")
     assert liaison.get_by_label("Both are kept").is_checked()
     robin = make.student(staff.school, "Robin", "Reed")

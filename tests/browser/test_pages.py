@@ -190,7 +190,7 @@ def test_the_pages_of_regular_contact(window: Window, staff: make.Staff) -> None
     page.get_by_label("The service provider goes on").check()
     page.get_by_label("Otherwise: who it is there").fill("Harbor Youth Services, 555-0150")
     page.locator("[name=how]").fill("By the telephone that she called safe.")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Set the plan for the break").click()
     page.get_by_text("The plan for the break is set.").wait_for()
     look(counselor, "breaks-planned", reverse("cases:breaks_of_case", args=[case.pk]))
     late = make.check_in(case, staff.counselor)
@@ -257,7 +257,7 @@ def test_what_cannot_wait_is_taken_over_and_ended_by_keyboard(window: Window, st
     page.get_by_label("What was found").press_sequentially("She is with her aunt.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.get_by_text("Recorded.", exact=True).wait_for()
+    page.get_by_text("Recorded. It no longer stands on the first screens.").wait_for()
     assert page.get_by_role("link", name="Write down what was found").count() == 0
     expect(page.get_by_text("She is with her aunt.")).to_be_visible()
 

@@ -41,7 +41,7 @@ def test_somebody_is_entered_and_a_plan_is_set_by_keyboard(window: Window, staff
     page.get_by_label("The adult whom the student turns to").fill("The librarian.")
     page.get_by_label("Fay Foster").press("Space")
     page.get_by_role("group", name="Was it agreed with the student?").get_by_label("Yes").check()
-    page.get_by_role("button", name="Save").press("Enter")
+    page.get_by_role("button", name="Set the plan").press("Enter")
     page.get_by_text("The safety plan is set.").wait_for()
 
 

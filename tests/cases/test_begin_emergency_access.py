@@ -60,6 +60,18 @@ def test_the_case_opens_for_four_hours_and_the_reason_is_kept() -> None:
         assert access.reason(make.as_seen(case, staff.counselor).key) == "Threats."
 
 
+@pytest.mark.parametrize("written", ["{0}{1}", "{0} {1}", "{0} - {1}", " {0}\u2013{1} "])
+def test_its_number_is_taken_however_it_is_written(written: str) -> None:
+    staff = make.Staff()
+    case = case_now(staff)
+    typed = written.format(*case.number.lower().split("-"))
+    answer = signed_in(staff.counsel).post(
+        reverse("cases:begin_emergency_access"), {"number": typed, "reason": "Threats."}
+    )
+    assert answer.status_code == 302
+    assert answer.url == case.get_absolute_url()
+
+
 def test_it_is_over_after_four_hours() -> None:
     staff = make.Staff()
     case = case_now(staff)

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from cases import workflow
 from cases.models import Case, Transfer, TransferSection
@@ -13,6 +15,7 @@ from cases.workflow.summary import Chosen, summary
 from csec.accounts.models import User
 from csec.crypto.models import DataKey
 from csec.delivery.ticks import database_now
+from csec.directory.models import School
 from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict, invalid
@@ -33,6 +36,21 @@ def page(person: User, name: str, *args: Any) -> str:
     """What somebody reads there; empty where there is nothing for them."""
     answer = signed_in(person).get(reverse(f"cases:{name}", args=args))
     return answer.content.decode() if answer.status_code == 200 else ""
+
+
+def test_whoever_must_answer_reads_by_when_in_their_own_schools_zone_and_who_is_told_then() -> None:
+    staff = make.Staff()
+    School.objects.filter(pk=staff.other_school.pk).update(time_zone="Pacific/Honolulu")
+    case = make.case(staff)
+    offered = make.offered(case, staff.counselor, staff.elsewhere)
+    due = offered.climbs_at
+    assert due
+    theirs = date_format(due.astimezone(ZoneInfo("Pacific/Honolulu")), "PLAIN_MOMENT")
+    assert theirs != date_format(due.astimezone(staff.school.zone), "PLAIN_MOMENT")
+    read = page(staff.elsewhere, "transfer", offered.pk)
+    assert f"Answer by {theirs} (" in read
+    assert "After that the administrator of your school is told" in read
+    assert "Answer by" not in page(staff.counselor, "transfer", offered.pk)
 
 
 def test_what_they_will_read_is_looked_at_before_it_is_sent_and_is_what_they_read() -> None:

@@ -54,7 +54,7 @@ def test_a_hold_in_one_case_freezes_the_other_until_counsel_releases_it_and_says
         for path in (other.get_absolute_url(), room):
             shown = page(person, path)
             assert "Contact with parents is frozen" in shown
-            assert "until legal counsel releases it" in shown
+            assert "until legal counsel ends the freeze" in shown
             for word in ("Planted", first.number, first.get_absolute_url(), "No legal counsel has this case"):
                 assert word not in shown
     assert holds(other, alone) == []

@@ -48,6 +48,27 @@ def test_after_it_contact_is_on_hold_until_it_is_decided_anew() -> None:
     contacted(case, staff.counselor, at=later(11))
 
 
+def test_the_pages_have_one_name_for_it() -> None:
+    """A release is what leaves the school."""
+    staff = make.Staff()
+    case, hold = held(staff)
+    for person, name, args in (
+        (staff.counsel, "release_parent_hold", (case.pk, hold.pk)),
+        (staff.counsel, "parents_of_case", (case.pk,)),
+        (staff.counselor, "case", (case.pk,)),
+        (staff.counselor, "suspect_parent", (case.pk,)),
+    ):
+        client = Client()
+        client.force_login(person)
+        page = client.get(reverse(f"cases:{name}", args=args)).content.decode()
+        main = page.partition("<main")[2].partition("</main>")[0]
+        assert "freeze" in main, name
+        for words in ("releases it", "Release contact", "released it"):
+            assert words not in page, name
+        if name in ("release_parent_hold", "suspect_parent"):
+            assert ">Save</button>" not in main, name
+
+
 def test_a_decision_to_contact_nobody_that_was_made_under_it_is_asked_anew() -> None:
     staff = make.Staff()
     case, hold = held(staff, said="")

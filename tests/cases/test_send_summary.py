@@ -19,7 +19,7 @@ from tests.make import AT
 pytestmark = pytest.mark.django_db
 
 
-def test_it_is_looked_at_sent_and_recorded_as_a_release_and_the_case_stays_with_the_liaison_beside_it() -> (
+def test_it_is_looked_at_made_and_recorded_as_a_release_and_the_case_stays_with_the_liaison_beside_it() -> (
     None
 ):
     staff = make.Staff()
@@ -38,8 +38,10 @@ def test_it_is_looked_at_sent_and_recorded_as_a_release_and_the_case_stays_with_
     looked_at = client.post(path, typed)
     assert looked_at.status_code == 200
     assert [one.section for one in looked_at.context["preview"]] == ["who", "needs"]
-    sent = client.post(path, typed | {"read": looked_at.context["form"].data["read"]}, follow=True)
-    assert "A quiet room." in sent.content.decode()
+    assert "Make it, to print and hand over" in looked_at.content.decode()
+    made = client.post(path, typed | {"read": looked_at.context["form"].data["read"]}, follow=True)
+    assert "A quiet room." in made.content.decode()
+    assert "Made, not sent. Print it now and hand it to the recipient yourself" in made.content.decode()
     with acting_as(staff.counselor.pk):
         transfer, release = Transfer.objects.get(), Release.objects.get()
         words = release.words(make.as_seen(case, staff.counselor).key)
@@ -93,6 +95,42 @@ def test_only_whoever_made_it_reads_it_and_only_for_as_long_as_it_is_printed() -
     )
     client.force_login(staff.counselor)
     assert "A quiet room." not in client.get(reverse("cases:transfer", args=[old.pk])).content.decode()
+
+
+def test_once_it_is_not_printed_any_more_the_pages_lead_to_withdrawing_it_and_making_it_again() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    client = Client()
+    client.force_login(staff.counselor)
+    transfers = reverse("cases:transfers_of_case", args=[case.pk])
+    made = make.sent(case, staff.counselor, at=database_now() - timedelta(minutes=59))
+    printed = reverse("cases:transfer", args=[made.pk])
+    withdraw = reverse("cases:withdraw_transfer", args=[case.pk, made.pk])
+    assert f'href="{printed}">Read and print it' in client.get(transfers).content.decode()
+    client.post(withdraw, {"reason": "Lost."})
+    made = make.sent(case, staff.counselor, at=database_now() - timedelta(minutes=61))
+    printed = reverse("cases:transfer", args=[made.pk])
+    withdraw = reverse("cases:withdraw_transfer", args=[case.pk, made.pk])
+    page = client.get(transfers).content.decode()
+    assert "It is not printed any more." in page
+    assert "Waits for an answer" not in page
+    assert f'href="{printed}"' not in page
+    assert f'href="{withdraw}"' in page
+    assert f'href="{withdraw}"' in client.get(printed).content.decode()
+    assert "correct it there" in client.get(withdraw).content.decode()
+    after = client.post(withdraw, {"reason": "Not handed over."}, follow=True).content.decode()
+    assert "a summary can be made again" in after
+    assert reverse("cases:send_summary", args=[case.pk]) in after
+
+
+def test_somebody_else_is_told_who_prints_it_and_until_when() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    made = make.sent(case, staff.counselor, at=database_now())
+    client = Client()
+    client.force_login(staff.administrator)
+    page = client.get(reverse("cases:transfer", args=[made.pk])).content.decode()
+    assert f"{staff.counselor.name} alone can read and print it, until" in page
 
 
 def test_nothing_of_the_counselors_section_leaves_the_district() -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import CasePerson, EmergencyAccess, RecordsRequest
+from cases.workflow.emergency import NO_SUCH_CASE, OPEN_ANYWAY
 from cases.workflow.requested import requested_cases
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
@@ -177,9 +178,14 @@ def test_a_twin_opens_no_real_case_in_an_emergency_and_nobody_one_of_a_drill() -
     real = make.case(staff, at=database_now())
     learner = Learner(staff.liaison).begins("nobody_there")
     path, reason = reverse("cases:begin_emergency_access"), "Threats."
-    assert learner.client.post(path, {"number": real.number, "reason": reason}).status_code == 422
-    other = Learner(staff.counsel)
-    assert other.client.post(path, {"number": learner.case.number, "reason": reason}).status_code == 422
+    other, invented = Learner(staff.counsel), learner.case.number
+    for client, number, absent in (
+        (learner.client, real.number, "ZZZZ-ZZZZ"),
+        (other.client, invented, "DRILL-ZZZZZ"),
+    ):
+        told, nothing = (client.post(path, {"number": one, "reason": reason}) for one in (number, absent))
+        assert told.status_code == nothing.status_code == 422
+        assert told.context["form"].errors == nothing.context["form"].errors == {"number": [NO_SUCH_CASE]}
     begun = EmergencyAccess.objects.using("owner").values_list("person__name", flat=True)
     assert list(begun) == ["Lou Lawyer"]
 
@@ -238,6 +244,17 @@ def test_a_twin_of_the_district_keeps_nothing_real(role: str, situation: str) ->
         " VALUES (gen_random_uuid(), %s, %s, %s, now())"
     )
     assert refused(twin, away, staff.teacher.pk, today, today)
+
+
+def test_a_case_of_a_drill_is_found_by_its_number_within_it_however_that_is_written() -> None:
+    learner = Learner(make.Staff().liaison).begins("nobody_there")
+    path, number = reverse("cases:begin_emergency_access"), learner.case.number
+    page = learner.client.get(path, {"number": number})
+    assert page.context["form"]["number"].value() == number
+    for typed in (number, number.replace("-", "").lower(), number.replace("-", " - ")):
+        answer = learner.client.post(path, {"number": typed, "reason": "Threats."})
+        # It is on the screen of whoever learns, as they are asked to see to it: the number was understood.
+        assert answer.context["form"].errors == {"number": [OPEN_ANYWAY]}, typed
 
 
 def test_no_other_persons_roles_are_taken_into_a_drill() -> None:

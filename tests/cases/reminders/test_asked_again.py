@@ -15,7 +15,7 @@ from cases.workflow.sro import off_duty
 from csec.accounts.models import Away, Membership, User
 from csec.accounts.roles import Role
 from csec.delivery.models import Message
-from csec.directory.models import Closure
+from csec.directory.models import Closure, District
 from csec.identity import acting_as
 from tests import make
 from tests.cases.clocks import unhurried
@@ -247,6 +247,11 @@ def test_the_page_that_asks_an_officer_in_says_who_is_off_duty_and_where_nobody_
     Membership.objects.using("owner").filter(person=staff.sro).delete()
     none = client.get(path).content.decode()
     assert "No SRO can be asked here at the moment." in none
+    otherwise = reverse("cases:record_outcome", args=[case.pk, notify.pk])
+    assert f'<a class="btn btn-primary" href="{otherwise}">Record it as “Unable so far”</a>' in none
+    assert f'href="{otherwise}"' not in page
+    District.objects.using("owner").update(dispatch_number="")
+    assert f'href="{otherwise}"' in client.get(path).content.decode()
     for words in (page, none):
         assert 'href="tel:5550100"' in words
         assert 'href="tel:5550111"' in words

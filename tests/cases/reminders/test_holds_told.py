@@ -100,7 +100,7 @@ def test_the_liaison_reads_that_one_stands_and_not_in_which_case_until_it_is_rel
     told(now + 7 * DAY, "parent_hold")
     client = Client()
     client.force_login(staff.liaison)
-    words = "legal counsel has not released it"
+    words = "legal counsel has not ended the freeze"
     page = client.get(reverse("home")).content.decode()
     assert words in page
     assert case.number not in page

@@ -29,6 +29,18 @@ def test_for_a_missing_student_it_does_not_say_to_stay_with_them() -> None:
     assert "Say where the student was seen last" in page
 
 
+def test_what_it_says_to_record_is_recorded_from_there() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.record(case, staff.counselor, "regular_contact", values={"student_safe": "no"})
+    page = read(staff.counselor, "what_now", case.pk)
+    assert f'href="{reverse("cases:record_release", args=[case.pk])}"' in page
+    [duty, *_] = make.duties(staff.counselor)
+    assert f'href="{reverse("cases:report_duty", args=[duty.pk])}"' in page
+    make.reported(case, staff.counselor)
+    assert "Your own duty to report" not in read(staff.counselor, "what_now", case.pk)
+
+
 def test_a_list_of_ones_own_days_away_does_not_say_that_nobody_is_away() -> None:
     staff = make.Staff()
     assert "You have entered no days away." in read(staff.counselor, "enter_away")
