@@ -82,6 +82,8 @@ def open_targeted_case(
         words=words,
         student_described=student_described,
         implicated={*implicated, *(kept_from(locked, at) if same else ())},
+        # Where it waits all the same, for a case that the actor does not see, PostgreSQL says for whom.
+        waits=False,
     )
     kind = CaseLink.Kind.SAME_STUDENT if same else CaseLink.Kind.TARGETED
     there = _open_case_of(student, locked, actor)

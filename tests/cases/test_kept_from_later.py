@@ -196,7 +196,7 @@ WORLDS: tuple[World, ...] = (
 
 @pytest.mark.parametrize("author", ["teacher", "colleague", "counselor"])
 def test_whoever_writes_it_sees_the_same_on_all_their_pages(author: str) -> None:
-    """Also a colleague in a receiving role; and the school's receiver, who holds what they write, kept from it or not."""
+    """Also a colleague in a receiving role; and the school's receiver, who holds it, kept from the case or not."""
     read = {}
     for world in WORLDS:
         if author == "counselor" and world not in (no_case, kept_from_its_author):
