@@ -137,13 +137,19 @@ class ConcernAuthor(models.Model):
 
 
 class ConcernExclusion(models.Model):
-    """Somebody on the staff who is implicated or related: for them the concern does not exist."""
+    """
+    Somebody on the staff who is implicated or related: for them the concern does not exist.
+
+    Its author said so, or the case that it is in goes past them; or PostgreSQL found that a case of its student is kept
+    from them (`by_case`), which ends with that, and which its author does not read.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="exclusions")
     # Since when it no longer holds: it was a mistake.
     lifted_at = models.DateTimeField(null=True)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by_case = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -24,12 +24,15 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         """
         Those of cases that `user` sees and is no officer on, old or new; and what is offered to themselves.
 
-        Whoever it is offered to sees the offer, and nothing of the case. Never one of a case that is kept from them.
+        Whoever it is offered to sees the offer, and nothing of the case. Never while one of the two is kept from them.
         """
         cases = Case.objects.visible_to(user).filter(~Q(my_role=Role.SRO)).values("pk")
         schools = [m.school_id for m in user.current_memberships if m.role in TAKES_OVER]
         kept_away = CasePerson.objects.order_by().filter(
-            Q(until__isnull=True) | Q(until__gt=Now()), case=OuterRef("case"), person=user, excluded=True
+            Q(until__isnull=True) | Q(until__gt=Now()),
+            Q(case=OuterRef("case")) | Q(case=OuterRef("new_case")),
+            person=user,
+            excluded=True,
         )
         offered = Q(receiver=user, to_school__in=schools) & ~Exists(kept_away)
         return self.filter(Q(case__in=cases) | Q(new_case__in=cases) | offered)

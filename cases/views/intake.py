@@ -189,7 +189,9 @@ def match_concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
         return _show_found(request, "match_concern", form, concern=read, cancel_url=read.get_absolute_url())
     if attempt(request, form, workflow.match_concern, concern=read):
         messages.success(request, _("The student is named."))
-        return redirect(read)
+        # By its student it may go past them now.
+        still_there = Concern.objects.visible_to(request.user).filter(pk=read.pk).exists()
+        return redirect(read if still_there else "cases:concerns")
     if form.conflict:
         form.renew("corrections", form.initial["corrections"])
     return verb_page(request, "match_concern", form, concern=read, cancel_url=read.get_absolute_url())

@@ -13,7 +13,8 @@ from cases.forms import links as forms
 from cases.models import Case
 from cases.reading.links import facts_of, linked_cases
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
-from cases.workflow.links import RECRUITER, kept_from
+from cases.workflow.exclusions import kept_from
+from cases.workflow.links import RECRUITER
 from cases.workflow.second import KEEP, asks_to_settle
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES

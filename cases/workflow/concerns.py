@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, CasePerson, Concern, ConcernCorrection
-from cases.workflow.exclusions import keep_away, keep_concerns_away
+from cases.models import Case, Concern, ConcernCorrection
+from cases.workflow.exclusions import keep_away, keep_concerns_away, kept_from
 from cases.workflow.refusals import Conflict
 from cases.workflow.telling import when
 from csec.accounts.models import User
@@ -80,8 +80,7 @@ def check_naming(named: Iterable[tuple[str, datetime]], seen: int | None, zone: 
 
 def exclude_from_case(concern: Concern, case: Case, *, actor: User, at: datetime) -> None:
     """Whoever the concern goes past, the case goes past as well, and every other concern in it; and the reverse."""
-    rows = CasePerson.objects.of(at).filter(case=case, excluded=True)
-    known = set(rows.values_list("person", flat=True))
+    known = {person.pk for person in kept_from(case, at)}
     past = set(concern.exclusions.filter(lifted_at__isnull=True).values_list("person", flat=True))
     keep_away(case, past - known, actor=actor, at=at)
     concerns = [concern.pk, *Concern.objects.filter(case=case).values_list("pk", flat=True)]

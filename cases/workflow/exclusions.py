@@ -24,12 +24,14 @@ NO_LONGER_THERE = ours(_("The SRO is no longer on this case."))
 NOT_ONESELF = _("Take yourself off the case instead; a colleague can then keep it from you.")
 
 
-def keep_away(case: Case, people: Collection[UUID], *, actor: User, at: datetime) -> None:
+def keep_away(
+    case: Case, people: Collection[UUID], *, actor: User, at: datetime, goes_on: bool = True
+) -> None:
     """
     From now on a locked case does not exist for them, nor does any concern in it but their own words.
 
     An officer among them is no longer asked, and nobody of them stands in the schedule. Raises Conflict when nobody
-    would carry the case any more.
+    would carry the case any more, unless it ends by what is done.
     """
     CasePerson.objects.bulk_create(
         [
@@ -50,7 +52,7 @@ def keep_away(case: Case, people: Collection[UUID], *, actor: User, at: datetime
             withdraw_requests(case, row.person, actor=actor, at=at, reason=as_kept(NO_LONGER_THERE))
         row.until = at
         row.save(update_fields=["until"])
-    if leaving and not CasePerson.objects.carrying(at).filter(case=case).exists():
+    if goes_on and leaving and not CasePerson.objects.carrying(at).filter(case=case).exists():
         raise Conflict(
             _("Nobody else carries this case. Add the counselor or social worker who takes over first.")
         )
@@ -64,6 +66,12 @@ def keep_concerns_away(concerns: Collection[UUID], people: Collection[UUID]) -> 
     )
     lifted = ConcernExclusion.objects.filter(concern__in=concerns, person__in=people, lifted_at__isnull=False)
     lifted.update(lifted_at=None)
+
+
+def kept_from(case: Case, at: datetime) -> list[User]:
+    """Whoever is kept from a case, as implicated in it or related to its student."""
+    rows = CasePerson.objects.of(at).filter(case=case, excluded=True).select_related("person")
+    return [row.person for row in rows]
 
 
 @verb("person_excluded")

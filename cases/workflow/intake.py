@@ -109,8 +109,14 @@ def write_concern(
     student_described: str = "",
     indicators: Sequence[str] = (),
     observed: str = "",
+    waits: bool = True,
 ) -> Concern:
-    """A concern of the actor's that waits for its receiver. Raises Invalid, Conflict."""
+    """
+    A concern of the actor's that waits for its receiver. Raises Invalid, Conflict.
+
+    One that the actor deals with at once does not wait (`waits`): it is with them alone, and nobody of the school was
+    asked who could read it afterwards.
+    """
     wrong = faults(
         required=("account",),
         account=account,
@@ -127,7 +133,7 @@ def write_concern(
     if wrong:
         raise Invalid(wrong)
     past = {person.pk for person in implicated}
-    chosen = receivers(school, past=past, on=at.astimezone(school.zone).date())
+    chosen = receivers(school, past=past, on=at.astimezone(school.zone).date()) if waits else [actor]
     if not chosen:
         raise Conflict(NOBODY_RECEIVES)
     key = DataKey.make(scope=concern_id)

@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
-from cases.models import Case, CaseLink, CasePerson, Concern
+from cases.models import Case, CaseLink, Concern
 from cases.workflow.alerts import note_missing, raise_absences
 from cases.workflow.decisions import check_words
 from cases.workflow.disposition import put_into_case
+from cases.workflow.exclusions import kept_from
 from cases.workflow.intake import write_concern
 from cases.workflow.opening import begin_case
 from cases.workflow.refusals import Conflict, Invalid
@@ -82,6 +83,8 @@ def open_targeted_case(
         words=words,
         student_described=student_described,
         implicated={*implicated, *(kept_from(locked, at) if same else ())},
+        # Where it waits all the same, for a case that the actor does not see, PostgreSQL says for whom.
+        waits=False,
     )
     kind = CaseLink.Kind.SAME_STUDENT if same else CaseLink.Kind.TARGETED
     there = _open_case_of(student, locked, actor)
@@ -105,12 +108,6 @@ def open_targeted_case(
         case=locked.pk,
     )
     return opened
-
-
-def kept_from(case: Case, at: datetime) -> list[User]:
-    """Whoever is kept from a case, as implicated in it or related to its student."""
-    rows = CasePerson.objects.of(at).filter(case=case, excluded=True).select_related("person")
-    return [row.person for row in rows]
 
 
 def _open_case_of(student: Student | None, locked: Case, actor: User) -> Case | None:

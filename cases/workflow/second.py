@@ -15,6 +15,7 @@ from cases.workflow.checkins import late_check_in
 from cases.workflow.custody import carry_custody
 from cases.workflow.decisions import faults
 from cases.workflow.disposition import put_into_case
+from cases.workflow.exclusions import keep_away, kept_from
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import check_open
 from cases.workflow.verbs import lock_case, lock_cases_of_student, log, require, verb
@@ -127,4 +128,7 @@ def _join(ends: Case, stays: Case, *, actor: User, at: datetime) -> None:
     taken = parents.open_custody(ends)
     if taken and not parents.open_custody(stays):
         carry_custody(stays, taken.taken_at, actor=actor, at=at, where=as_kept(IN_CUSTODY))
+    # Whoever is kept from the one that goes on is not to read in the other why that is over.
+    past, known = ({person.pk for person in kept_from(case, at)} for case in (stays, ends))
+    keep_away(ends, past - known, actor=actor, at=at, goes_on=False)
     make_void(ends, actor=actor, at=at, reason=as_kept(JOINED))

@@ -21,12 +21,16 @@ from cases.models import (
 )
 from cases.reading.duties import reports_of
 from csec.accounts.models import User
+from csec.accounts.roles import Role
+from csec.crypto.models import DataKey
+from csec.delivery.ticks import database_now
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
 from tests import make
 from tests.cases.parents import taken_along
 from tests.expect import conflict
 from tests.make import AT, DAY
+from tests.test_database_roles import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +285,30 @@ def test_whoever_takes_over_and_whoever_joins_there_carries_a_duty_of_their_own(
         assert (duty.number, duty.learned_at) == (2, later)
     # The school before learns nothing of it.
     assert make.duties(staff.counselor, case=new) == []
+
+
+def test_whoever_accepted_it_and_is_kept_from_the_new_case_since_reads_nothing_of_it_any_more() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    transfer = make.offered(case, staff.counselor, staff.elsewhere, at=now)
+    new = workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=now)
+    colleague = make.user("Cole Colleague", Role.COUNSELOR, staff.other_school)
+    make.helper(make.as_seen(new, staff.elsewhere), staff.elsewhere, colleague, Role.COUNSELOR, at=now)
+    path = reverse("cases:transfer", args=[transfer.pk])
+    client = Client()
+    client.force_login(staff.elsewhere)
+    assert client.get(path).status_code == 200
+    workflow.exclude_person(
+        actor=colleague, case=make.as_seen(new, colleague), person=staff.elsewhere, reason="Related.", at=now
+    )
+    assert client.get(path).status_code == 404
+    with acting_as(staff.elsewhere.pk):
+        assert not Transfer.objects.visible_to(staff.elsewhere).exists()
+        assert ask("SELECT count(*) FROM cases_transfer") == [(0,)]
+        assert ask("UPDATE cases_transfer SET answered_at = now() RETURNING id") == []
+        assert not DataKey.objects.filter(pk=transfer.key_id).exists()
+    # Whoever has the new case, or had the old one, reads of it as before.
+    for person in (colleague, staff.counselor):
+        with acting_as(person.pk):
+            assert Transfer.objects.visible_to(person).filter(pk=transfer.pk).exists()

@@ -17,9 +17,12 @@ from cases.workflow import Conflict, Invalid
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.crypto.models import DataKey
+from csec.delivery.ticks import database_now
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
 from tests import make
+from tests.cases.test_kept_from_later import _read_as_owner as _read_as_owner
+from tests.cases.test_kept_from_later import holders, readers, reads
 from tests.expect import conflict, invalid
 from tests.make import AT
 from tests.test_database_roles import ask
@@ -77,6 +80,7 @@ def test_it_is_a_case_of_its_own_with_the_duty_of_whoever_recorded_it(
     # Whoever else is on the recruiter's case learns nothing of it; who sees both sees the link, on either side.
     with pytest.raises(Case.DoesNotExist):
         make.as_seen(opened, staff.social_worker)
+    assert not reads(staff.social_worker, concern)
     assert links(recruiter, staff.social_worker) == rows(staff.social_worker) == []
     assert links(recruiter, staff.counselor) == [(opened.pk, "A student who may have been targeted")]
     back = "A student suspected of recruiting, who may have targeted this one"
@@ -85,6 +89,47 @@ def test_it_is_a_case_of_its_own_with_the_duty_of_whoever_recorded_it(
     other = make.user("Nia New", Role.COUNSELOR, staff.school)
     make.helper(opened, staff.counselor, other, Role.COUNSELOR)
     assert links(opened, other) == rows(other) == []
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new-case", "case-that-there-is"])
+def test_whoever_receives_the_schools_concerns_was_not_asked_and_reads_nothing_of_it(
+    staff: make.Staff, recruiter: Case, *, known: bool
+) -> None:
+    """Nor do those who answer for what nobody holds: it does not wait, and its case has people of its own."""
+    helper = make.user("Hana Helper", Role.COUNSELOR, staff.school)
+    make.helper(recruiter, staff.counselor, helper, Role.COUNSELOR)
+    classmate = make.student(staff.school, "Robin", "Reed")
+    # Of today, so that nothing of the new case is asked of the district.
+    now = database_now()
+    for _n in range(1 + known):
+        opened = make.targeted(recruiter, helper, classmate, at=now)
+    assert opened is not None
+    with acting_as(helper.pk):
+        concerns = list(Concern.objects.filter(case=opened))
+    assert len(concerns) == 1 + known
+    for concern in concerns:
+        assert readers(concern) == {"Hana Helper", "Ada Administrator"}
+        assert holders(concern) == ["Hana Helper"]
+    client = Client()
+    client.force_login(staff.counselor)
+    for answer in (
+        client.get(reverse("cases:concerns")),
+        client.post(reverse("cases:search"), {"words": "Robin"}),
+    ):
+        assert not [one for one in concerns if str(one.pk) in answer.content.decode()]
+
+
+def test_when_its_case_is_void_it_waits_with_its_opener_and_with_whom_the_school_names(
+    staff: make.Staff, recruiter: Case
+) -> None:
+    helper = make.user("Hana Helper", Role.COUNSELOR, staff.school)
+    make.helper(recruiter, staff.counselor, helper, Role.COUNSELOR)
+    opened = make.targeted(recruiter, helper, make.student(staff.school, "Robin", "Reed"))
+    assert opened is not None
+    with acting_as(helper.pk):
+        concern = Concern.objects.get(case=opened)
+    workflow.void_case(actor=staff.liaison, case=opened, reason="By mistake.", at=AT)
+    assert holders(concern) == ["Hana Helper", "Casey Counselor"]
 
 
 def test_a_student_not_known_yet_and_somebody_on_the_staff_who_is_involved(

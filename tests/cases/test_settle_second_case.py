@@ -296,6 +296,35 @@ def test_whoever_is_kept_from_the_one_is_kept_from_the_other_and_a_liaison_who_i
         assert not Concern.objects.visible_to(two.colleague).exists()
 
 
+@pytest.mark.parametrize("alone", [False, True], ids=["others-carry-it", "nobody-else-carries-it"])
+def test_whoever_is_kept_from_the_one_that_goes_on_does_not_read_in_the_one_that_ends_that_there_is_another(
+    *, alone: bool
+) -> None:
+    """Also where they carried it, and nobody else did: it ends."""
+    two = Two()
+    staff = two.staff
+    carries = staff.counselor
+    if not alone:
+        other = make.user("Cole Colleague", Role.COUNSELOR, staff.school)
+        make.helper(two.second, staff.counselor, other, Role.COUNSELOR, at=later(3))
+    workflow.exclude_person(
+        actor=staff.elsewhere, case=two.first, person=carries, reason="Her uncle.", at=later(4)
+    )
+    assert make.as_seen(two.second, carries).is_open
+    two.settle("beside")
+    with pytest.raises(Case.DoesNotExist):
+        make.as_seen(two.second, carries)
+    with acting_as(carries.pk):
+        assert ask("SELECT count(*) FROM cases_decision WHERE case_id = %s", two.second.pk) == [(0,)]
+        assert not Concern.objects.visible_to(carries).exists()
+    client = Client()
+    client.force_login(carries)
+    assert client.get(two.second.get_absolute_url()).status_code == 404
+    assert str(two.second.pk) not in page(carries, reverse("cases:cases"))
+    # Whoever is kept from neither reads of it what they did.
+    assert make.as_seen(two.second, staff.administrator).status == Case.Status.VOIDED
+
+
 def test_not_over_a_student_who_is_not_safe_nor_of_one_that_another_school_handed_over() -> None:
     two = Two()
     staff = two.staff

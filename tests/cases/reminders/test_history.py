@@ -139,6 +139,20 @@ def test_nor_what_names_the_case_or_what_hangs_on_it_by_its_own_id_alone(kind: s
     assert not read_by(staff.administrator, message)
 
 
+def test_nor_does_whoever_accepted_a_transfer_and_is_kept_from_the_case_that_came_of_it() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    transfer = make.offered(case, staff.counselor, staff.elsewhere, at=now)
+    swept(now + timedelta(minutes=1))
+    new = workflow.accept_transfer(actor=staff.elsewhere, transfer=transfer, at=now)
+    assert "transfer" in messages_read_by(staff.elsewhere)
+    colleague = make.user("Cole Colleague", Role.COUNSELOR, staff.other_school)
+    make.helper(make.as_seen(new, staff.elsewhere), staff.elsewhere, colleague, Role.COUNSELOR, at=now)
+    workflow.exclude_person(actor=colleague, case=new, person=staff.elsewhere, reason="Related.", at=now)
+    assert "transfer" not in messages_read_by(staff.elsewhere)
+
+
 def read_by(person: User, message: Message) -> bool:
     with acting_as(person.pk):
         return Message.objects.filter(pk=message.pk).exists()
