@@ -20,6 +20,7 @@ from csec.identity import acting_as
 from tests import make
 from tests.cases.lateness import wrongly_kept
 from tests.cases.reminders.worker import swept
+from tests.cases.test_asked_of_district import sees
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,24 @@ def test_late_by_role_does_not_tell_it_either() -> None:
     other = learned_after_another(staff, make.student(staff.school, "Robin", "Reed"), now - 40 * HOUR)
     make.own_report(other, staff.counselor, at=now)
     assert late_reports(staff) == 1
+
+
+@pytest.mark.parametrize(("passed", "opens"), [(7 * HOUR, False), (27 * HOUR, True)])
+def test_nor_does_the_hour_at_which_the_case_opens_to_the_liaison(passed: timedelta, opens: bool) -> None:
+    staff = make.Staff()
+    then = database_now() - passed
+    first, second = (
+        learned_after_another(staff, who, then)
+        for who in (staff.student, make.student(staff.school, "Robin", "Reed"))
+    )
+    teacher_reports(staff, first, then)
+    make.own_report(second, staff.counselor, at=then)
+    assert [sees(staff.liaison, case) for case in (first, second)] == [opens, opens]
+    with acting_as(staff.liaison.pk):
+        rows = {row.pk: row for row in list_district(None, database_now()).rows}
+    assert [(rows[case.pk].opens, rows[case.pk].waits_for) for case in (first, second)] == (
+        [(opens, rows[first.pk].waits_for)] * 2
+    )
 
 
 @pytest.mark.django_db(transaction=True)
