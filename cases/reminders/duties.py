@@ -5,7 +5,7 @@ A message of one's own names no case, so that nobody reads in its history who wa
 to others is about a case or a concern, and never about a person.
 """
 
-from cases.reminders.people import EACH_DAY, OF_CONCERN, OVERSEERS, STAFF
+from cases.reminders.people import EACH_DAY, OF_CONCERN, ON_CASE, OVERSEERS, STAFF
 
 #: By when one was asked: a message that was written for an earlier clock says nothing of a later one.
 ASKED = "d.asked_at"
@@ -22,16 +22,28 @@ DUTIES = f"""
     WHERE d.ended_at IS NULL AND works_anywhere(d.person_id)
 """
 # Nobody who knows of it has recorded a report after some hours (district setting): everybody who carries it is asked
-# once more, also where one of them was to report for all, or has said for themselves that none applies.
+# once more, also where one of them was to report for all, or has said for themselves that none applies. Whoever does
+# not read in the case, or as one to whom the concern goes, whether a report was made is asked by their own duty alone:
+# a message that does not come would tell them that somebody has reported.
 UNMADE = f"""
-    SELECT d.id AS subject, NULL::uuid AS case_id, d.school_id, {ASKED} AS due, d.person_id AS recipient, 0 AS level
-    FROM cases_reportduty d
-    WHERE d.ended_at IS NULL AND d.called_at IS NULL AND works_anywhere(d.person_id)
-        AND d.learned_at <= %(at)s - %(prompt_after)s AND %(at)s < d.due_at
-        AND NOT EXISTS (
+    WITH {STAFF}, unmade AS MATERIALIZED (
+        SELECT d.id, d.case_id, d.concern_id, d.school_id, {ASKED} AS due, d.person_id, EXISTS (
             SELECT FROM cases_reportduty o WHERE (o.concern_id = d.concern_id OR o.case_id = d.case_id)
                 AND o.asked_at >= d.asked_at - interval '36 hours'
-                AND (o.called_at IS NOT NULL OR o.how IN ('own', 'joint')))
+                AND (o.called_at IS NOT NULL OR o.how IN ('own', 'joint'))) AS made
+        FROM cases_reportduty d
+        WHERE d.ended_at IS NULL AND d.called_at IS NULL AND works_anywhere(d.person_id)
+            AND d.learned_at <= %(at)s - %(prompt_after)s AND %(at)s < d.due_at
+    ), made AS MATERIALIZED (SELECT DISTINCT case_id, concern_id FROM unmade WHERE made),
+    told AS MATERIALIZED (
+        SELECT o.case_id AS subject, o.person_id FROM ({ON_CASE.format(cases="made")}) o
+        UNION SELECT v.case_id, v.person_id FROM ({OVERSEERS.format(cases="made")}) v WHERE v.role = 'administrator'
+        UNION SELECT p.concern_id, p.person_id FROM ({OF_CONCERN.format(concerns="made")}) p WHERE p.named < 3
+    )
+    SELECT u.id AS subject, NULL::uuid AS case_id, u.school_id, u.due, u.person_id AS recipient, 0 AS level
+    FROM unmade u
+    WHERE NOT u.made OR NOT EXISTS (
+        SELECT FROM told t WHERE t.subject = coalesce(u.case_id, u.concern_id) AND t.person_id = u.person_id)
 """
 # One that is late, each day, to those who answer for its case or school: that one is, not whose; in a case from when
 # its lists say so. At once where nobody who carries one of the case is there any more, or what was written to somebody
