@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Concern
+from cases.models import Case, Concern
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from tests import make
@@ -72,6 +72,31 @@ def reported_in_no_case(staff: make.Staff, concern: Concern) -> None:
     workflow.record_report(actor=staff.counselor, duty=duty, outcome="done", values=WHOLE, at=AT)
 
 
+def put_into_a_case_that_is_confirmed(staff: make.Staff, concern: Concern) -> None:
+    make.case(staff, "confirmed_victim", about=concern)
+
+
+def confirmed(staff: make.Staff, concern: Concern) -> Case:
+    """The case of their concern, on the track whose report nobody in it can say does not apply."""
+    case = make.case(staff, about=concern)
+    reclassified(staff, case, "confirmed_victim", basis="disclosure", decided_by="Both.")
+    return case
+
+
+def suspected_again(staff: make.Staff, concern: Concern) -> None:
+    reclassified(staff, confirmed(staff, concern), "suspected_victim")
+
+
+def reclassified(staff: make.Staff, case: Case, to: str, **given: str) -> None:
+    seen = make.as_seen(case, staff.counselor)
+    workflow.reclassify(actor=staff.counselor, case=seen, to=to, reason="So.", at=AT, **given)
+
+
+def void(staff: make.Staff, concern: Concern) -> None:
+    case = make.case(staff, about=concern)
+    workflow.void_case(actor=staff.liaison, case=case, reason="By mistake.", at=AT)
+
+
 BECAME: tuple[Step, ...] = (
     without_hurry,
     left_alone,
@@ -81,6 +106,10 @@ BECAME: tuple[Step, ...] = (
     put_into_a_case,
     reported_by_another,
     reported_in_no_case,
+    put_into_a_case_that_is_confirmed,
+    confirmed,
+    suspected_again,
+    void,
 )
 
 
@@ -89,7 +118,11 @@ def pages(author: User, concern: Concern) -> list[str]:
     client = Client()
     client.force_login(author)
     supplement = reverse("cases:supplement_concern", args=[concern.pk])
-    duties = [reverse("cases:report_duty", args=[one.pk]) for one in make.duties(author, concern=concern)]
+    duties = [
+        reverse(f"cases:{name}", args=[one.pk])
+        for one in make.duties(author, concern=concern)
+        for name in ("report_duty", "record_report", "confirm_joint_report", "correct_learned_at")
+    ]
     paths = [concern.get_absolute_url(), supplement, reverse("cases:concern_sheet", args=[concern.pk])]
     paths += [reverse("cases:concerns"), reverse("home"), *duties]
     answers = [client.get(path) for path in paths]
@@ -125,8 +158,7 @@ def test_only_who_holds_it_is_asked_what_a_new_report_is_beside_one_that_another
     staff = make.Staff()
     person = staff.teacher if who == "author" else staff.social_worker
     concern = make.concern(staff, author=person, at=AT)
-    [duty] = make.duties(person)
-    workflow.record_report(actor=person, duty=duty, outcome="not_applicable", reason="Known to them.", at=AT)
+    opt_out(person)
     workflow.accept_concern(actor=staff.counselor, concern=concern, at=AT)
     [others] = make.duties(staff.counselor)
     workflow.record_report(actor=staff.counselor, duty=others, outcome="done", values=WHOLE, at=AT)
@@ -136,6 +168,37 @@ def test_only_who_holds_it_is_asked_what_a_new_report_is_beside_one_that_another
     client.force_login(person)
     asked = client.get(reverse("cases:record_report", args=[again.pk])).context["form"].fields
     assert ("field_against_earlier" in asked) is (who == "holder")
+
+
+def test_an_author_who_said_that_none_applies_is_asked_anew_in_words_that_tell_nothing_of_a_case() -> None:
+    """The same ones when a case was void as when something was added; and their answer is taken as before."""
+    staff = make.Staff()
+    told = set()
+    for became in (void, added_to):
+        concern = make.concern(staff)
+        opt_out(staff.teacher)
+        became(staff, concern)
+        [again] = make.duties(staff.teacher)
+        assert again.number == 2
+        client = Client()
+        client.force_login(staff.teacher)
+        [note] = re.findall(
+            r'<p class="note">(.*?)</p>',
+            client.get(reverse("cases:report_duty", args=[again.pk])).content.decode(),
+        )
+        told.add(note)
+        opt_out(staff.teacher)
+    [words] = told
+    assert "You said of this that no report applies" in words
+
+
+def added_to(staff: make.Staff, concern: Concern) -> None:
+    workflow.supplement_concern(actor=staff.teacher, concern=concern, account="Bruises.", at=AT)
+
+
+def opt_out(person: User) -> None:
+    [duty] = make.duties(person)
+    workflow.record_report(actor=person, duty=duty, outcome="not_applicable", reason="Known to them.", at=AT)
 
 
 def written_to(person: User) -> list[set[tuple[str, int]]]:
