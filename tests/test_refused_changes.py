@@ -242,18 +242,21 @@ def test_ones_own_duty_to_report_follows_what_one_says_of_it() -> None:
 
 
 def test_on_a_track_that_asks_everybody_to_report_no_duty_lets_one_opt_out() -> None:
+    """But that of whoever may not open the case: by it they would read which track that is on."""
     staff = make.Staff()
     suspected, confirmed = make.case(staff), make.another_case(staff, "confirmed_victim")
-    for case, may in ((suspected, True), (confirmed, False)):
-        write_as_owner(
-            "INSERT INTO cases_reportduty (id, case_id, school_id, person_id, number, asked_at, learned_at, due_at,"
-            " may_opt_out, how) VALUES (gen_random_uuid(), %s, %s, %s, 1, now(), now(), now(), true, '')",
-            case.pk,
-            staff.school.pk,
-            staff.social_worker.pk,
-        )
-        found = "SELECT may_opt_out FROM cases_reportduty WHERE person_id = %s AND case_id = %s"
-        assert said_to_owner(found, staff.social_worker.pk, case.pk) == [{"may_opt_out": may}]
+    answers = ((staff.administrator, (True, False)), (staff.social_worker, (True, True)))
+    for person, both in answers:
+        for case, may in zip((suspected, confirmed), both, strict=True):
+            write_as_owner(
+                "INSERT INTO cases_reportduty (id, case_id, school_id, person_id, number, asked_at, learned_at, due_at,"
+                " may_opt_out, how) VALUES (gen_random_uuid(), %s, %s, %s, 1, now(), now(), now(), true, '')",
+                case.pk,
+                staff.school.pk,
+                person.pk,
+            )
+            found = "SELECT may_opt_out FROM cases_reportduty WHERE person_id = %s AND case_id = %s"
+            assert said_to_owner(found, person.pk, case.pk) == [{"may_opt_out": may}]
 
 
 def test_a_protocol_that_is_published_is_written_again_only_as_it_is() -> None:

@@ -41,6 +41,7 @@ class ReportDuty(models.Model):
     asked_at = models.DateTimeField()
     learned_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    # As they were asked; whoever may open the case goes by its track (`own_reports.may_opt_out`).
     may_opt_out = models.BooleanField()
     # When the call was made whose written half is still to be sent.
     called_at = models.DateTimeField(null=True)

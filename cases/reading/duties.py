@@ -186,6 +186,8 @@ class DutyReading:
     late: bool
     #: Whether the student is 18 or older, as the author of the concern named them.
     of_age: bool
+    #: Whether its reader said before that no report applies: they are not told what asks them anew, as a void does.
+    opted_out: bool
 
     @property
     def prompt(self) -> Words:
@@ -215,7 +217,17 @@ def read_duty(duty: ReportDuty, reader: User, at: datetime, *, labels: dict[str,
     seen = Concern.objects.visible_to(reader).select_related("student__merged_into")
     concern = seen.filter(pk=duty.concern_id).first() if duty.concern_id else None
     late = late and duty.how != ReportDuty.How.NOT_APPLICABLE
-    return DutyReading(duty, clocks, facts, concern, late, _of_age(concern, at.astimezone(duty.zone).date()))
+    of_age = _of_age(concern, at.astimezone(duty.zone).date())
+    return DutyReading(duty, clocks, facts, concern, late, of_age, _opted_out(duty, reader))
+
+
+def _opted_out(duty: ReportDuty, reader: User) -> bool:
+    """By the latest of theirs that has ended, of the same concern, or of the same case where there is none."""
+    if duty.number == 1:
+        return False
+    about = Q(concern=duty.concern_id) if duty.concern_id else Q(concern=None, case=duty.case_id)
+    before = ReportDuty.objects.filter(about, person=reader, number__lt=duty.number).order_by("number").last()
+    return before is not None and before.how == ReportDuty.How.NOT_APPLICABLE
 
 
 def _of_age(concern: Concern | None, today: date) -> bool:

@@ -30,7 +30,7 @@ ABOUT: dict[str, Words] = {
     "addition": _("Added to a concern"),
     "request": _("The SRO was asked in"),
     "report": _("Report to Child Welfare Services"),
-    "report_unmade": _("No report recorded yet"),
+    "report_unmade": _("Your own report is not recorded yet"),
     "report_late": _("A duty to report is late, or nobody is there"),
     "alert": _("The student is not safe, or missing"),
     "nobody": _("Nobody carries the case"),

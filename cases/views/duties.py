@@ -26,6 +26,7 @@ from cases.views.pages import (
     warn_of_agency,
 )
 from cases.workflow.own_duty import fields_of, kept_fields
+from cases.workflow.own_reports import may_opt_out
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import CASE_ROLES, EVERYONE
 from csec.errors import Absent
@@ -71,7 +72,7 @@ def record_report(request: StaffRequest, duty_id: UUID) -> HttpResponse:
         asked=asked,
         # The call that was recorded is gone on with, and not typed again.
         offered={field.name: from_json(field, kept[field.name]) for field in asked if field.name in kept},
-        may_opt_out=duty.may_opt_out,
+        may_opt_out=may_opt_out(duty, request.user),
     )
     if attempt(request, form, workflow.record_report, duty=duty):
         called = form.cleaned_data["outcome"] == CALLED

@@ -13,7 +13,7 @@ from cases.kinds import report
 from cases.models import Case, Concern, LearnedCorrection, ReportDuty
 from cases.text import Words
 from cases.workflow.duties import due_after, protocol_of, report_part
-from cases.workflow.own_reports import knows_of_earlier
+from cases.workflow.own_reports import knows_of_earlier, may_opt_out
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import when
 from cases.workflow.verbs import log, require, verb
@@ -51,7 +51,7 @@ def record_report(
     check_duty_open(locked)
     given, asked = values or {}, fields_of(locked, actor, at)
     wrong: dict[str, Words] = {}
-    allowed = {report.CALLED, "done"} | ({"not_applicable"} if locked.may_opt_out else set())
+    allowed = {report.CALLED, "done"} | ({"not_applicable"} if may_opt_out(locked, actor) else set())
     if outcome not in allowed:
         raise Invalid({"outcome": NOT_OFFERED})
     opts_out = outcome == "not_applicable"

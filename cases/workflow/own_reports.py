@@ -65,6 +65,19 @@ def knows_of_earlier(duty: ReportDuty, person: User) -> bool:
     return answered.exists() or read.exists()
 
 
+def may_opt_out(duty: ReportDuty, person: User) -> bool:
+    """
+    Whether a person can say of their own duty, with a reason, that no report applies.
+
+    In a case that they may open that goes by its track; for everybody else by what they were asked on, as the form of
+    their duty is not to tell on which track a case is.
+    """
+    cases = Case.objects.visible_to(person).filter(pk=duty.case_id)
+    parts = StepPart.objects.filter(case__in=cases.values("pk"), run__ended_at__isnull=True, kind=report.KIND)
+    by_track = parts.values_list("may_opt_out", flat=True).first()
+    return duty.may_opt_out if by_track is None else by_track
+
+
 def latest_own(part: StepPart, entry: Entry, actor: User) -> Entry | None:
     """Of a report the actor's own latest entry, if `entry` is theirs: what others enter changes nothing of it."""
     evidence = getattr(entry, "evidence", None)

@@ -1,5 +1,6 @@
 """That no report applies is each one's own word: it ends nobody else's, and nothing where a report is unconditional."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from django.urls import reverse
 from cases import workflow
 from cases.models import Case, Concern
 from cases.workflow import Conflict
-from csec.accounts.models import User
+from csec.accounts.models import Membership, User
+from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
 from tests import make
 from tests.expect import conflict, invalid
 from tests.make import AT
@@ -97,21 +100,93 @@ def test_the_page_says_that_a_report_was_made_only_where_one_was() -> None:
     assert "A report was made; a duty is still open" in shown(case, staff.counselor)
 
 
-def test_nobody_is_offered_it_in_a_case_whose_report_is_unconditional_also_who_knows_of_no_case() -> None:
+def confirm(staff: make.Staff, case: Case, to: str = "confirmed_victim") -> None:
+    given = {"basis": "disclosure", "decided_by": "Both."} if to == "confirmed_victim" else {}
+    seen = make.as_seen(case, staff.counselor)
+    workflow.reclassify(actor=staff.counselor, case=seen, to=to, reason="Told so.", at=AT, **given)
+
+
+def offered(person: User) -> bool:
+    """Whether the form of one's own duty offers it."""
+    [duty] = make.duties(person)
+    client = Client()
+    client.force_login(person)
+    form = client.get(reverse("cases:record_report", args=[duty.pk])).context["form"]
+    return "not_applicable" in dict(form.fields["outcome"].choices)
+
+
+def test_nobody_who_may_open_a_case_is_offered_it_where_its_report_is_unconditional() -> None:
     staff = make.Staff()
     case = make.case(staff)
-    [duty] = make.duties(staff.teacher)
-    assert duty.may_opt_out
-    confirmed = {"basis": "disclosure", "decided_by": "Both.", "reason": "Told so."}
-    seen = make.as_seen(case, staff.counselor)
-    workflow.reclassify(actor=staff.counselor, case=seen, to="confirmed_victim", at=AT, **confirmed)
-    with invalid("outcome"):
-        opt_out(staff.teacher)
+    make.helper(case, staff.counselor, staff.administrator, "administrator")
+    confirm(staff, case)
+    for person in (staff.counselor, staff.administrator):
+        assert not offered(person)
+        with invalid("outcome"):
+            opt_out(person)
+    confirm(staff, case, to="suspected_victim")
+    assert offered(staff.counselor)
+
+
+def test_whoever_may_not_open_it_goes_by_what_they_know_and_ends_nothing_of_the_case() -> None:
+    """By an answer that is gone they would read that the student is a confirmed victim."""
+    staff = make.Staff()
+    case = make.case(staff)
+    row = make.helper(case, staff.counselor, staff.social_worker, "social_worker")
+    workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Over.", at=AT)
+    confirm(staff, case)
+    for person in (staff.teacher, staff.social_worker):
+        assert offered(person)
+        opt_out(person)
     another = make.concern(staff)
     workflow.attach_concern(actor=staff.counselor, concern=another, case=case, reason="The same.", at=AT)
-    make.confirmed(case)
-    workflow.supplement_concern(actor=staff.teacher, concern=another, account="Bruises.", at=AT)
-    assert [row.may_opt_out for row in make.duties(staff.teacher)] == [False]
+    assert offered(staff.teacher)
+    opt_out(staff.teacher)
+    part = make.part(case, staff.counselor, "report")
+    assert (part.outcome, part.is_open) == ("", True)
+    assert len(make.duties(staff.counselor)) > 0
+    with conflict("report first"):
+        close(case, staff.counselor)
+
+
+def test_whoever_was_asked_on_such_a_track_and_is_off_the_case_is_offered_no_more_than_before() -> None:
+    staff = make.Staff()
+    case = make.case(staff, "confirmed_victim")
+    row = make.helper(case, staff.counselor, staff.social_worker, "social_worker")
+    workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Over.", at=AT)
+    assert not offered(staff.social_worker)
+    confirm(staff, case, to="suspected_victim")
+    assert not offered(staff.social_worker)
+
+
+def test_so_does_whoever_is_on_it_by_name_and_holds_the_role_no_more() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.helper(case, staff.counselor, staff.social_worker, "social_worker")
+    before = database_now().date() - timedelta(days=2)
+    Membership.objects.filter(person=staff.social_worker).update(until=before)
+    Membership.objects.create(
+        person=staff.social_worker, school=staff.school, role=Role.REPORTER, since=before
+    )
+    confirm(staff, case)
+    assert offered(staff.social_worker)
+    opt_out(staff.social_worker)
+    confirm(staff, case, to="suspected_victim")
+    confirm(staff, case)
+    assert offered(staff.social_worker)
+
+
+def test_whoever_comes_back_to_such_a_case_answers_by_its_track() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    row = make.helper(case, staff.counselor, staff.social_worker, "social_worker")
+    workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Over.", at=AT)
+    confirm(staff, case)
+    assert offered(staff.social_worker)
+    make.helper(case, staff.counselor, staff.social_worker, "social_worker", at=AT + timedelta(minutes=1))
+    assert not offered(staff.social_worker)
+    with invalid("outcome"):
+        opt_out(staff.social_worker)
 
 
 def test_a_call_that_one_recorded_on_ones_own_page_is_not_called_needless_in_the_case() -> None:

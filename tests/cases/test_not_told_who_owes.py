@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import district.workflow
 from cases import workflow
 from cases.models import Case, StepPart
 from cases.reading.asked import Asked
@@ -20,6 +21,7 @@ from csec.identity import acting_as
 from tests import make
 from tests.cases.lateness import wrongly_kept
 from tests.cases.reminders.worker import swept
+from tests.cases.test_asked_of_district import sees
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +110,24 @@ def test_late_by_role_does_not_tell_it_either() -> None:
     assert late_reports(staff) == 1
 
 
+@pytest.mark.parametrize(("passed", "opens"), [(7 * HOUR, False), (27 * HOUR, True)])
+def test_nor_does_the_hour_at_which_the_case_opens_to_the_liaison(passed: timedelta, opens: bool) -> None:
+    staff = make.Staff()
+    then = database_now() - passed
+    first, second = (
+        learned_after_another(staff, who, then)
+        for who in (staff.student, make.student(staff.school, "Robin", "Reed"))
+    )
+    teacher_reports(staff, first, then)
+    make.own_report(second, staff.counselor, at=then)
+    assert [sees(staff.liaison, case) for case in (first, second)] == [opens, opens]
+    with acting_as(staff.liaison.pk):
+        rows = {row.pk: row for row in list_district(None, database_now()).rows}
+    assert [(rows[case.pk].opens, rows[case.pk].waits_for) for case in (first, second)] == (
+        [(opens, rows[first.pk].waits_for)] * 2
+    )
+
+
 @pytest.mark.django_db(transaction=True)
 def test_those_who_answer_for_the_case_are_told_when_its_lists_say_so() -> None:
     staff = make.Staff()
@@ -124,6 +144,51 @@ def test_those_who_answer_for_the_case_are_told_when_its_lists_say_so() -> None:
         assert {one.case_id for one in messages} == told_of
     due = {one.due for one in Message.objects.using("owner").filter(kind="report_late")}
     assert due == {now + 26 * HOUR}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("where", ["in a case", "in none"])
+def test_nor_does_it_when_an_account_is_closed_once_a_report_was_made(where: str) -> None:
+    """Whoever closed it would read who had not reported. At the latest it is told when all their hours are over."""
+    staff = make.Staff()
+    now = database_now()
+    report = {"outcome": "done", "values": WHOLE | {"phoned_at": now, "written_at": now}, "at": now}
+    concern = make.concern(staff, at=now - 30 * HOUR)
+    if where == "in a case":
+        make.case(staff, about=concern, at=now - 10 * HOUR)
+    else:
+        workflow.accept_concern(actor=staff.counselor, concern=concern, at=now - 10 * HOUR)
+    [counselors] = make.duties(staff.counselor)
+    workflow.record_report(actor=staff.counselor, duty=counselors, **report)
+    district.workflow.close_account(actor=staff.liaison, person=staff.teacher, at=now)
+    hours = (0, 7, 25, 26)
+    said = [told_late(staff, now + hour * HOUR) for hour in hours]
+    assert said == [set(), set(), set(), {("Ada", 1), ("Lee", 1)}]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("where", ["in a case", "in none"])
+def test_while_none_was_made_somebody_is_told_at_once_that_nobody_is_there_any_more(where: str) -> None:
+    staff = make.Staff()
+    now = database_now()
+    concern = make.concern(staff, at=now - HOUR)
+    if where == "in a case":
+        case = make.case(staff, about=concern, at=now - HOUR)
+        workflow.record_report(
+            actor=staff.counselor,
+            duty=make.duties(staff.counselor, case=case)[0],
+            outcome="not_applicable",
+            reason="So.",
+            at=now,
+        )
+    district.workflow.close_account(actor=staff.liaison, person=staff.teacher, at=now)
+    assert told_late(staff, now) == {("Ada", 0), ("Lee", 0)}
+    assert told_late(staff, now + 35 * HOUR) == {("Ada", 1), ("Lee", 1)}
+
+
+def told_late(staff: make.Staff, at: datetime) -> set[tuple[str, int]]:
+    """To whom a sweep says that a report is late, or that nobody is there, and at which level."""
+    return {(who, level) for _kind, who, level in swept(at, kind="report_late")}
 
 
 def late_reports(staff: make.Staff) -> int:
