@@ -68,7 +68,7 @@ def sweep(at: datetime) -> int:
 
 
 def _look_for_nobody(parameters: dict[str, Any]) -> None:
-    """A case that nobody carries, and of which nobody can be told, is an alarm for whoever runs the installation."""
+    """What nobody is there to look after, and nobody can be told of, is an alarm for whoever runs the installation."""
     with connection.cursor() as cursor:
         cursor.execute(NOBODY_TO_TELL, parameters)
         if cursor.fetchone()[0]:
