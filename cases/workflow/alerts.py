@@ -64,7 +64,7 @@ def raise_absences(case: Case, *, at: datetime) -> None:
 
 
 def note_missing(concern: Concern, *, at: datetime) -> None:
-    """Let the concern say whether its student is missing, for who holds it; its student was just named."""
+    """Let the concern say whether its student is missing: its student was just named, or it is asked about again."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT note_missing(%s, %s)", [concern.pk, at - UNEXPLAINED_FOR])
 

@@ -212,7 +212,8 @@ def supplement_concern(
     # Something new was seen: its holders, or those who carry its case, are asked again. Why it was closed stays.
     locked.accepted_at = locked.accepted_by = None
     locked.asked_at, locked.climbs_at = at, climbs_at(locked.school, at)
-    if locked.status == Concern.Status.CLOSED:
+    comes_back = locked.status == Concern.Status.CLOSED
+    if comes_back:
         locked.status, locked.ended_at, locked.ended_by = Concern.Status.RECEIVED, None, None
     locked.save(
         update_fields=[
@@ -225,6 +226,9 @@ def supplement_concern(
             "accepted_by",
         ]
     )
+    if comes_back:
+        # Meanwhile nobody was told of it that the student is missing.
+        note_missing(locked, at=at)
     if actor.roles - UNTRACKED:
         carry(locked, actor, learned_at=at, at=at, again=True)
     log("supplement_concern", actor=actor, subject=locked.pk, case=locked.case_id)
