@@ -66,6 +66,7 @@ class Concern(models.Model):
     #: Whether nobody holds it any more, whether it goes past the reader, and the reader's role on its case; set by
     #: `visible_to`.
     unheld: bool
+    taken: bool
     goes_past: bool
     case_role: str | None
     #: Whether it asks the reader, and whether they wrote it; set by `on_first_screen`.

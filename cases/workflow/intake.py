@@ -279,6 +279,8 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: in
 
 
 def _may_go_on(concern: Concern, actor: User, at: datetime) -> bool:
-    """Whether somebody else may take it from whoever took it and has not dealt with it in time."""
-    late = concern.status == Concern.Status.RECEIVED and concern.climbs_at and concern.climbs_at <= at
-    return bool(late) and concern.accepted_by_id != actor.pk
+    """Whether somebody else may take it from whoever took it and has not dealt with it in time, or has left."""
+    if concern.status != Concern.Status.RECEIVED:
+        return False
+    late = concern.climbs_at is not None and concern.climbs_at <= at
+    return (late or not concern.taken) and concern.accepted_by_id != actor.pk
