@@ -79,6 +79,17 @@ def raise_absences_of_merged(merge: StudentMerge, *, at: datetime) -> None:
         cursor.execute("SELECT raise_alerts_of_merged(%s, %s, %s)", [merge.pk, at - UNEXPLAINED_FOR, at])
 
 
+def take_concerns_apart(merge: StudentMerge, *, at: datetime) -> None:
+    """
+    Let each concern that two rows which counted as one student brought into a case of the other wait again.
+
+    With whether its student is missing, of which that case alone was told. PostgreSQL finds them, and tells whoever
+    takes the rows apart nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT take_concerns_apart(%s, %s, %s)", [merge.pk, at - UNEXPLAINED_FOR, at])
+
+
 @verb("taken_over")
 def take_over(*, actor: User, case: Case, subject: UUID, at: datetime) -> CheckIn | Alert:
     """
