@@ -149,18 +149,20 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         Concerns that `user` wrote or holds, and those in a case whose care or school they carry.
 
         Of one that goes past them no more than what they wrote. Each carries `unheld` (it is with those who answer
-        for the school as well, because its holders have left or did not take it up in time), `goes_past` and
-        `case_role`, the role in which its case is seen.
+        for the school as well, because its holders have left or did not take it up in time), `taken` (somebody took it
+        up who works there still), `goes_past` and `case_role`, the role in which its case is seen.
         """
         from cases.models import Case, ConcernAuthor
 
         cases = Case.objects.visible_to(user).filter(Q(my_role__in=RECEIVERS))
+        here = Membership.objects.current().filter(Q(school=OuterRef("school")) | Q(school__isnull=True))
         return self.filter(
             Q(pk__in=ConcernAuthor.objects.filter(person=user).values("concern"))
             | _held(user)
             | (Q(case__in=cases.values("pk")) & ~_goes_past(user))
         ).annotate(
             unheld=_UNHELD,
+            taken=Exists(here.filter(person=OuterRef("accepted_by"), role__in=RECEIVERS)),
             goes_past=ExpressionWrapper(_goes_past(user), output_field=models.BooleanField()),
             case_role=_role_on("case"),
         )

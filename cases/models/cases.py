@@ -44,6 +44,8 @@ class Case(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     track = models.CharField(max_length=30)
     opened_at = models.DateTimeField()
+    # When a concern that was in it turned out to be about another student: two rows of the roster were taken apart.
+    apart_at = models.DateTimeField(null=True)
     late_from = models.DateTimeField(default=NEVER)
     late_from_officer = models.DateTimeField(default=NEVER)
 

@@ -51,6 +51,8 @@ class Concern(models.Model):
     climbed_at = models.DateTimeField(null=True)
     # Since when its student is missing, as somebody entered it.
     missing_since = models.DateTimeField(null=True)
+    # When it came back from a case of another student, with whom its own counted as one until then.
+    apart_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
@@ -66,6 +68,7 @@ class Concern(models.Model):
     #: Whether nobody holds it any more, whether it goes past the reader, and the reader's role on its case; set by
     #: `visible_to`.
     unheld: bool
+    taken: bool
     goes_past: bool
     case_role: str | None
     #: Whether it asks the reader, and whether they wrote it; set by `on_first_screen`.

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -38,6 +38,9 @@ from cases.text import Words
 from csec.accounts.models import Away, User
 from csec.accounts.roles import CARE_ROLES
 from protocols.schema import Part
+
+#: So long the page says that a concern has left the case which is about another student.
+APART_SHOWN_FOR = timedelta(days=30)
 
 
 class CasePage:
@@ -140,6 +143,14 @@ class CasePage:
     def seen_to(self) -> list[SeenTo]:
         """What was found each time that something could not wait, for those who answer for that."""
         return seen_to(self.case) if permissions.can_take_over(self.reader, self.case) else []
+
+    @property
+    def concern_apart(self) -> bool:
+        """Whether a concern has left it lately that is about another student, for those who read its concerns."""
+        apart_at = self.case.apart_at
+        if apart_at is None or self.at >= apart_at + APART_SHOWN_FOR:
+            return False
+        return self.case.my_role in permissions.WHO_MAY["accept_concern"]
 
     @property
     def waiting_about(self) -> list[Waiting]:

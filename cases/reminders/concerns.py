@@ -1,6 +1,12 @@
 """What is said of concerns that wait: one that nobody has taken up, and one that was and is not dealt with."""
 
+from typing import Any
+
+from django.db import connection
+
 from cases.reminders.people import EACH_DAY, OF_CONCERN, STAFF, TODAY
+from cases.schedule import climbs_at
+from csec.directory.models import School
 
 # A concern that nobody has taken: its receiver at once; whoever is not there is passed over for the backup, and both
 # for those who answer for the school. When its minutes of school are over it is with all of them.
@@ -60,3 +66,35 @@ WHERE k.status = 'received' AND k.accepted_at IS NULL AND k.climbed_at IS NULL A
         WHERE m.subject = k.id AND m.kind = 'concern' AND m.recipient_id <> k.receiver_id
             AND m.recipient_id IS DISTINCT FROM k.backup_id))
 """
+# Whoever took a concern up and does not work there any more, or is kept from it by now, deals with it no more. Whoever
+# is merely away comes back: it climbs past them once it is late.
+_LEFT = """
+    k.status = 'received' AND k.accepted_at IS NOT NULL AND (
+        NOT EXISTS (
+            SELECT FROM staff f WHERE f.person_id = k.accepted_by_id AND f.school_id = k.school_id
+                AND f.role IN ('counselor', 'social_worker', 'administrator', 'liaison'))
+        OR EXISTS (
+            SELECT FROM cases_concernexclusion e
+            WHERE e.concern_id = k.id AND e.person_id = k.accepted_by_id AND e.lifted_at IS NULL))
+"""
+_LEFT_AT = f"WITH {STAFF} SELECT DISTINCT k.school_id FROM cases_concern k WHERE {_LEFT}"
+_ANEW = f"""
+    WITH {STAFF}
+    UPDATE cases_concern k SET accepted_at = NULL, accepted_by_id = NULL, asked_at = %(at)s, climbs_at = %(climbs)s
+    WHERE k.school_id = %(school)s AND {_LEFT}
+"""
+
+
+def ask_anew_of_what_was_left(parameters: dict[str, Any]) -> bool:
+    """
+    What somebody took up who has left waits as if it had come in now: its other holder is asked, and it climbs.
+
+    Whether there was any.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT_AT, parameters)
+        schools = School.objects.filter(pk__in=[school for (school,) in cursor.fetchall()])
+        for school in schools:
+            climbs = climbs_at(school, parameters["at"])
+            cursor.execute(_ANEW, {**parameters, "school": school.pk, "climbs": climbs})
+    return bool(schools)

@@ -259,6 +259,7 @@ PROBE = """
 SELECT
     EXISTS (SELECT FROM cases_checkin WHERE state = 'waiting' AND remind_at <= %(at)s) AS check_in,
     EXISTS (SELECT FROM cases_concern WHERE status = 'received' AND accepted_at IS NULL) AS concern,
+    EXISTS (SELECT FROM cases_concern WHERE status = 'received' AND accepted_at IS NOT NULL) AS taken,
     EXISTS (
         SELECT FROM cases_concern WHERE status = 'received' AND accepted_at IS NOT NULL AND climbs_at <= %(at)s
     ) AS concern_late,

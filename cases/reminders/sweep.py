@@ -10,7 +10,7 @@ from django.db import connection
 from cases.deadlines import closed_days_of
 from cases.reminders.beside import NOBODY_TO_TELL
 from cases.reminders.checkins import sweep_check_ins
-from cases.reminders.concerns import CLIMBED
+from cases.reminders.concerns import CLIMBED, ask_anew_of_what_was_left
 from cases.reminders.others import EACH_MINUTE, NOW_AND_THEN, PROBE
 from cases.reminders.watch import watch
 from cases.rhythm import LOOK_BACK
@@ -48,6 +48,8 @@ def sweep(at: datetime) -> int:
     # Each batch is marked, and so is not found again; one of which nothing is new is left to the next minute.
     while found["check_in"] and (batch := sweep_check_ins(parameters)):
         written += batch
+    if found["taken"]:
+        found["concern"] |= ask_anew_of_what_was_left(parameters)
     for name, select in EACH_MINUTE.items():
         if found[name]:
             written += outbox.enqueue(select, parameters, at=at)
@@ -68,7 +70,7 @@ def sweep(at: datetime) -> int:
 
 
 def _look_for_nobody(parameters: dict[str, Any]) -> None:
-    """A case that nobody carries, and of which nobody can be told, is an alarm for whoever runs the installation."""
+    """What nobody is there to look after, and nobody can be told of, is an alarm for whoever runs the installation."""
     with connection.cursor() as cursor:
         cursor.execute(NOBODY_TO_TELL, parameters)
         if cursor.fetchone()[0]:

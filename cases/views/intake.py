@@ -123,9 +123,10 @@ def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
 
 
 def _first_step(request: StaffRequest, concern: Concern, *, can_open: bool) -> str:
-    """The one thing that stands first: to take it up, where nobody has or whoever did is late; then to open a case."""
+    """The one thing that stands first: to take it up, where nobody has or whoever did is late or gone; then a case."""
     late = concern.climbs_at is not None and concern.climbs_at <= request.at
-    free = not concern.accepted_at or (late and concern.accepted_by != request.user)
+    left = concern.status == Concern.Status.RECEIVED and not concern.taken
+    free = not concern.accepted_at or left or (late and concern.accepted_by != request.user)
     if free and permissions.can_accept_concern(request.user, concern):
         return "accept"
     return "open" if can_open else ""

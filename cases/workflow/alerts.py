@@ -64,7 +64,7 @@ def raise_absences(case: Case, *, at: datetime) -> None:
 
 
 def note_missing(concern: Concern, *, at: datetime) -> None:
-    """Let the concern say whether its student is missing, for who holds it; its student was just named."""
+    """Let the concern say whether its student is missing: its student was just named, or it is asked about again."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT note_missing(%s, %s)", [concern.pk, at - UNEXPLAINED_FOR])
 
@@ -77,6 +77,17 @@ def raise_absences_of_merged(merge: StudentMerge, *, at: datetime) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT raise_alerts_of_merged(%s, %s, %s)", [merge.pk, at - UNEXPLAINED_FOR, at])
+
+
+def take_concerns_apart(merge: StudentMerge, *, at: datetime) -> None:
+    """
+    Let each concern that two rows which counted as one student brought into a case of the other wait again.
+
+    With whether its student is missing, of which that case alone was told. PostgreSQL finds them, and tells whoever
+    takes the rows apart nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT take_concerns_apart(%s, %s, %s)", [merge.pk, at - UNEXPLAINED_FOR, at])
 
 
 @verb("taken_over")

@@ -12,7 +12,7 @@ from cases import parents, permissions, text
 from cases.models import Alert, Case, Concern, Decision, Outcome, ParentHold, StepPart
 from cases.schedule import climbs_at
 from cases.workflow import moves
-from cases.workflow.alerts import raise_absences
+from cases.workflow.alerts import note_missing, raise_absences
 from cases.workflow.checkins import check_no_contact_missed
 from cases.workflow.concerns import (
     check_naming,
@@ -193,6 +193,8 @@ def make_void(locked: Case, *, actor: User, at: datetime, reason: str) -> None:
     locked.save(update_fields=["status"])
     end_plan(locked, at=at)
     ask_opted_out_again(locked, at=at)
+    for concern in Concern.objects.filter(case=locked):
+        note_missing(concern, at=at)
     # They are asked about anew: who dealt with them did so in a case that was a mistake.
     Concern.objects.filter(case=locked).update(
         status=Concern.Status.RECEIVED,

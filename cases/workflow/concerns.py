@@ -16,13 +16,13 @@ from csec.directory.models import Student
 
 def end_concern(concern: Concern, *, actor: User, at: datetime, reason: str) -> None:
     """Write a locked concern's end; its status and case are set by the verb."""
-    concern.ended_at, concern.ended_by = at, actor
+    concern.ended_at, concern.ended_by, concern.apart_at = at, actor, None
     if concern.accepted_at is None:
         concern.accepted_at, concern.accepted_by = at, actor
     concern.sealed_ending = concern.key.seal({"reason": reason}, context=f"concern-ending:{concern.pk}")
     concern.save(
         update_fields=[
-            "status", "case", "ended_at", "ended_by", "accepted_at", "accepted_by", "sealed_ending"
+            "status", "case", "ended_at", "ended_by", "accepted_at", "accepted_by", "sealed_ending", "apart_at"
         ]
     )  # fmt: skip
 

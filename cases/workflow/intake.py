@@ -218,7 +218,8 @@ def supplement_concern(
     # Something new was seen: its holders, or those who carry its case, are asked again. Why it was closed stays.
     locked.accepted_at = locked.accepted_by = None
     locked.asked_at, locked.climbs_at = at, climbs_at(locked.school, at)
-    if locked.status == Concern.Status.CLOSED:
+    comes_back = locked.status == Concern.Status.CLOSED
+    if comes_back:
         locked.status, locked.ended_at, locked.ended_by = Concern.Status.RECEIVED, None, None
     locked.save(
         update_fields=[
@@ -231,6 +232,9 @@ def supplement_concern(
             "accepted_by",
         ]
     )
+    if comes_back:
+        # Meanwhile nobody was told of it that the student is missing.
+        note_missing(locked, at=at)
     if actor.roles - UNTRACKED:
         carry(locked, actor, learned_at=at, at=at, again=True)
     log("supplement_concern", actor=actor, subject=locked.pk, case=locked.case_id)
@@ -281,6 +285,8 @@ def accept_concern(*, actor: User, concern: Concern, at: datetime, additions: in
 
 
 def _may_go_on(concern: Concern, actor: User, at: datetime) -> bool:
-    """Whether somebody else may take it from whoever took it and has not dealt with it in time."""
-    late = concern.status == Concern.Status.RECEIVED and concern.climbs_at and concern.climbs_at <= at
-    return bool(late) and concern.accepted_by_id != actor.pk
+    """Whether somebody else may take it from whoever took it and has not dealt with it in time, or has left."""
+    if concern.status != Concern.Status.RECEIVED:
+        return False
+    late = concern.climbs_at is not None and concern.climbs_at <= at
+    return (late or not concern.taken) and concern.accepted_by_id != actor.pk

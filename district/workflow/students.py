@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.text import Words
-from cases.workflow.alerts import raise_absences_of_merged
+from cases.workflow.alerts import raise_absences_of_merged, take_concerns_apart
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.telling import when
 from cases.workflow.verbs import log, require, verb
@@ -148,7 +148,8 @@ def unmerge_students(*, actor: User, merge: StudentMerge, at: datetime) -> None:
     """
     Take two rows apart again: each is the student that it was, with all that names it. Raises Conflict.
 
-    Counsel who opened the case of the one for a request about the other has it no longer.
+    Counsel who opened the case of the one for a request about the other has it no longer, and a concern about the one
+    that is in a case of the other waits again.
     """
     locked = StudentMerge.objects.filter(pk=merge.pk).first()
     if locked is None:
@@ -168,4 +169,5 @@ def unmerge_students(*, actor: User, merge: StudentMerge, at: datetime) -> None:
     alias.save(update_fields=["merged_into"])
     with connection.cursor() as cursor:
         cursor.execute("SELECT end_access_apart(%s, %s)", [locked.pk, at])
+    take_concerns_apart(locked, at=at)
     log("unmerge_students", actor=actor, subject=locked.pk)

@@ -121,6 +121,7 @@ CHANGES = {
     "raise_alerts_of_case(%(case)s, now() - interval '1 day', now())": "counselor",
     "raise_alerts_of_merged(%(merge)s, now() - interval '1 day', now())": "administrator",
     "remind_again(%(off)s, now())": "counselor",
+    "take_concerns_apart(%(undone)s, now() - interval '1 day', now())": "administrator",
 }
 
 #: Who is not on the case: never was, was once, or is kept from it; and nobody.
@@ -165,6 +166,7 @@ NOT_THEIRS = {
     "requested_cases": ("counselor", "liaison"),
     "requests_to_cover": ("counselor", "sro", "administrator"),
     "second_cases": ("counselor", "administrator"),
+    "take_concerns_apart": ("counselor", "liaison"),
     "transfers_waiting": ("sro",),
     "waiting_about": ("sro",),
 }
@@ -357,6 +359,10 @@ class World:
         apart = self.opened(make.student(staff.school, "Uma", "Underhill"))
         merge = make.merged(staff.administrator, Student(pk=apart.student_id), alias, at=now)
         self.opened_for(alias, apart)
+        of_alias = make.concern(staff, student=alias, at=now)
+        workflow.attach_concern(
+            actor=staff.counselor, concern=of_alias, case=apart, reason="One student.", at=now
+        )
         with acting_as(staff.administrator.pk):
             write_as_owner(
                 "UPDATE directory_studentmerge SET undone_at = now(), undone_by_id = acting_person() WHERE id = %s",

@@ -110,6 +110,28 @@ def test_a_concern_logged_or_matched_later_says_it_as_well_and_one_that_is_close
         assert make.reload(concern, staff.counselor).missing_since == since
 
 
+def test_nor_is_it_forgotten_of_one_that_was_closed_meanwhile_and_to_which_its_author_adds() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff)
+    workflow.close_concern(actor=staff.counselor, concern=concern, reason="A mistake.", at=AT)
+    row = make.missing(staff.administrator, staff.student, at=AT + HOUR)
+    workflow.supplement_concern(
+        actor=staff.teacher, concern=concern, account="Not in class.", at=AT + 2 * HOUR
+    )
+    assert make.reload(concern, staff.counselor).missing_since == row.missing_since
+
+
+def test_nor_of_one_that_comes_back_from_a_closed_case_that_was_a_mistake() -> None:
+    staff = make.Staff()
+    concern = make.concern(staff)
+    case = make.with_liaison(make.case(staff, about=concern), staff)
+    make.reported(case, staff.counselor)
+    make.closed(case, staff.counselor)
+    row = make.missing(staff.teacher, staff.student, at=AT + HOUR)
+    workflow.void_case(actor=staff.liaison, case=case, reason="Opened by mistake.", at=AT + 2 * HOUR)
+    assert make.reload(concern, staff.counselor).missing_since == row.missing_since
+
+
 @pytest.mark.django_db(transaction=True)
 def test_its_holders_and_those_who_answer_for_the_school_are_written_to_at_once() -> None:
     staff = make.Staff()

@@ -8,6 +8,8 @@ from django.urls import reverse
 from cases import workflow as case_workflow
 from cases.models import Alert, Case, Concern
 from cases.reading.concern import open_cases_of
+from cases.reading.work import waiting_for
+from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.directory.models import Student, StudentMerge
@@ -104,3 +106,69 @@ def test_counsel_has_the_case_of_the_one_no_longer_for_a_request_about_the_other
     workflow.unmerge_students(actor=staff.administrator, merge=again, at=database_now())
     with acting_as(staff.counsel.pk):
         assert Case.objects.visible_to(staff.counsel).exists()
+
+
+def shown(person: User, address: str) -> str:
+    return signed_in(person).get(address).content.decode()
+
+
+def test_what_was_put_into_the_case_of_the_other_waits_again_and_opens_a_case_of_its_own() -> None:
+    staff = make.Staff()
+    other = make.student(staff.school, "Averie", "Brooke")
+    case, concern, same = make.case(staff), make.concern(staff, student=other), make.concern(staff)
+    merge = make.merged(staff.administrator, staff.student, other)
+    for one in (concern, same):
+        case_workflow.attach_concern(actor=staff.counselor, concern=one, case=case, reason="Same.", at=AT)
+    assert "is about another student" not in shown(staff.counselor, case.get_absolute_url())
+    row = make.missing(staff.teacher, other, at=database_now())
+    with logged() as events:
+        workflow.unmerge_students(actor=staff.administrator, merge=merge, at=database_now())
+    assert events == [("students_unmerged", "done")]
+    kept = make.reload(concern, staff.social_worker)
+    assert (kept.status, kept.case_id, kept.ended_at, kept.accepted_at) == ("received", None, None, None)
+    assert kept.missing_since == row.missing_since
+    assert make.reload(same, staff.counselor).case_id == case.pk
+    for person in (staff.counselor, staff.social_worker, staff.administrator, staff.liaison):
+        with acting_as(person.pk):
+            assert [one.pk for one in waiting_for(person, database_now()).concerns] == [concern.pk]
+    assert "It was in a case" in shown(staff.social_worker, concern.get_absolute_url())
+    assert "It was in a case" not in shown(staff.teacher, concern.get_absolute_url())
+    page = shown(staff.counselor, case.get_absolute_url())
+    assert "is about another student" in page
+    assert "Averie" not in page
+    second = make.case(staff, about=concern, at=database_now())
+    assert make.as_seen(second, staff.counselor).student == other
+    assert make.reload(concern, staff.counselor).apart_at is None
+
+
+def test_so_does_what_was_in_a_case_that_was_joined_to_that_of_the_other() -> None:
+    staff = make.Staff()
+    there = make.student(staff.other_school, "Averie", "Brooke")
+    concern = make.concern(staff, author=staff.elsewhere, school=staff.other_school, student=there)
+    ends = case_workflow.open_case(
+        actor=staff.elsewhere, concern=concern, track="suspected_victim", reason="It fits.", at=AT
+    )
+    stays = make.case(staff)
+    merge = make.merged(staff.liaison, staff.student, there)
+    case_workflow.settle_second_case(
+        actor=staff.liaison, case=ends, beside=stays, goes_on="beside", reason="One student.", at=AT + DAY
+    )
+    workflow.unmerge_students(actor=staff.liaison, merge=merge, at=database_now())
+    kept = make.reload(concern, staff.elsewhere)
+    assert (kept.status, kept.case_id) == ("received", None)
+    for person in (staff.elsewhere, staff.liaison):
+        with acting_as(person.pk):
+            assert concern.pk in [one.pk for one in waiting_for(person, database_now()).concerns]
+
+
+def test_whoever_takes_them_apart_learns_nothing_of_what_was_in_a_case() -> None:
+    staff = make.Staff()
+    other = make.student(staff.school, "Averie", "Brooke")
+    case, concern = make.case(staff), make.concern(staff, student=other, implicated=[staff.administrator])
+    merge = make.merged(staff.administrator, staff.student, other)
+    case_workflow.attach_concern(actor=staff.counselor, concern=concern, case=case, reason="Same.", at=AT)
+    workflow.unmerge_students(actor=staff.administrator, merge=merge, at=database_now())
+    assert make.reload(concern, staff.counselor).status == "received"
+    with acting_as(staff.administrator.pk):
+        assert not Concern.objects.exists()
+        assert not waiting_for(staff.administrator, database_now()).concerns

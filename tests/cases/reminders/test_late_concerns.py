@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from cases import workflow
 from cases.models import Concern
 from cases.schedule import deal_by
-from csec.accounts.models import Away, User
+from csec.accounts.models import Away, Membership, User
 from csec.delivery.models import Message
 from csec.directory.models import Closure
 from tests import make
@@ -122,6 +123,40 @@ def test_another_takes_over_what_is_late_and_only_that() -> None:
     workflow.accept_concern(actor=staff.social_worker, concern=concern, at=LATE)
     assert told(LATE + 5 * DAY - timedelta(seconds=1), "concern_late") == set()
     assert told(LATE + 5 * DAY, "concern_late") == {("Sam", 0)}
+
+
+def leave(person: User) -> None:
+    Membership.objects.using("owner").filter(person=person).update(until=make.SINCE)
+
+
+def test_what_was_taken_up_by_somebody_who_has_left_is_asked_about_anew_and_climbs() -> None:
+    staff = make.Staff()
+    concern = taken(staff, staff.counselor)
+    assert told(MONDAY + HALF_AN_HOUR, "concern") == set()
+    leave(staff.counselor)
+    assert told(MONDAY + 2 * HALF_AN_HOUR, "concern") == {("Sam", 0)}
+    assert ("concern", "Sam", 0) in wanted(MONDAY + 2 * HALF_AN_HOUR)
+    assert told(MONDAY + 2 * HALF_AN_HOUR + timedelta(minutes=1), "concern") == set()
+    assert told(LATE - timedelta(hours=1), "concern") == {("Sam", 3), ("Ada", 3), ("Lee", 3)}
+    assert [one.pk for one in first_screen(staff.administrator, MONDAY).concerns] == [concern.pk]
+
+
+def test_it_reads_as_new_and_another_takes_it_although_no_sweep_runs() -> None:
+    staff = make.Staff()
+    concern = taken(staff, staff.counselor)
+    client = Client()
+    client.force_login(staff.social_worker)
+
+    def listed() -> bool:
+        return "<span>Taken</span>" in client.get(reverse("cases:concerns")).content.decode()
+
+    assert listed()
+    assert "taken by Casey Counselor" in page(staff.social_worker, concern)
+    leave(staff.counselor)
+    assert not listed()
+    assert "taken by" not in page(staff.social_worker, concern)
+    workflow.accept_concern(actor=staff.social_worker, concern=concern, at=MONDAY + HALF_AN_HOUR)
+    assert "taken by Sam" in page(staff.social_worker, concern)
 
 
 def test_an_overseer_who_took_it_up_keeps_it() -> None:

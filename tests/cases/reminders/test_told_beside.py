@@ -9,7 +9,7 @@ from django.urls import reverse
 from cases import workflow
 from cases.models import Case
 from cases.reading.watched import watched
-from csec.accounts.models import Membership, User
+from csec.accounts.models import Away, Membership, User
 from csec.accounts.roles import Role
 from csec.delivery import health
 from csec.delivery.models import Message
@@ -163,7 +163,7 @@ def test_a_case_kept_from_all_who_would_answer_for_it_is_told_to_counsel_until_a
     assert ("nobody_answers", "Lou", 0) in wanted(day)
     assert not health.state(database_now()).nobody_to_tell
     page = home(staff.counsel)
-    assert "Nobody carries one of the cases" in page
+    assert "Nobody is there who looks after one of the cases or concerns" in page
     assert case.number not in page
     second = make.user("Lin Liaison", Role.LIAISON)
     assert make.as_seen(case, second).my_role == "liaison"
@@ -205,3 +205,77 @@ def test_where_nobody_at_all_can_be_told_it_is_an_alarm_for_whoever_runs_the_ins
     [said] = [one.getMessage() for one in caplog.records if "nobody in the district" in one.getMessage()]
     assert case.number not in said
     assert str(case.pk) not in said
+
+
+def off(person: User) -> None:
+    """Away for weeks, today and on each day near it."""
+    today = database_now().date()
+    Away.objects.using("owner").create(
+        person=person, first_day=today - 7 * DAY, last_day=today + 30 * DAY, entered_at=make.AT
+    )
+
+
+def test_a_case_of_which_the_one_carrier_is_away_is_told_until_somebody_is_there() -> None:
+    staff = make.Staff()
+    case = make.another_case(staff, at=database_now())
+    kept_from(case, staff, staff.administrator, staff.liaison)
+    off(staff.counselor)
+    day = noon(1)
+    assert told(day, "nobody_answers") == {("Lou", 0)}
+    assert ("nobody_answers", "Lou", 0) in wanted(day)
+    assert "Nobody is there who looks after one of the cases or concerns" in home(staff.counsel)
+    second = make.user("Lin Liaison", Role.LIAISON)
+    assert make.as_seen(case, second).my_role == "liaison"
+    assert read_by(staff.counsel, day) == []
+    gone(second)
+    assert read_by(staff.counsel, day) == ["nobody_answers"]
+    make.helper(case, staff.counselor, staff.social_worker, Role.SOCIAL_WORKER, at=database_now())
+    assert told(noon(3), "nobody_answers") == set()
+    assert ("nobody_answers", "Lou", 0) not in wanted(day)
+    assert read_by(staff.counsel, day) == []
+
+
+def test_of_one_that_is_kept_from_counsel_as_well_it_is_an_alarm_while_its_carrier_is_away() -> None:
+    staff = make.Staff()
+    case = make.another_case(staff, at=database_now())
+    kept_from(case, staff, staff.administrator, staff.liaison, staff.counsel)
+    off(staff.counselor)
+    told(noon(1), "nobody")
+    assert health.state(database_now()).nobody_to_tell
+
+
+def test_a_concern_that_is_kept_from_all_who_would_answer_for_it_is_told_when_its_holders_are_gone_or_away() -> (
+    None
+):
+    staff = make.Staff()
+    concern = make.concern(staff, implicated=[staff.administrator, staff.liaison], at=database_now())
+    assert told(noon(1), "nobody_answers") == set()
+    gone(staff.counselor)
+    off(staff.social_worker)
+    day = noon(2)
+    assert told(day, "nobody_answers") == {("Lou", 0)}
+    [message] = Message.objects.using("owner").filter(kind="nobody_answers")
+    assert (message.case_id, message.subject) == (None, concern.pk)
+    assert ("nobody_answers", "Lou", 0) in wanted(day)
+    assert read_by(staff.counsel, day) == ["nobody_answers"]
+    gone(staff.social_worker)
+    assert ("nobody_answers", "Lou", 0) in wanted(day)
+    second = make.user("Lin Liaison", Role.LIAISON)
+    assert concern.get_absolute_url() in home(second)
+    assert ("nobody_answers", "Lou", 0) not in wanted(day)
+    assert read_by(staff.counsel, day) == []
+
+
+def test_of_a_concern_of_which_nobody_at_all_can_be_told_there_is_an_alarm_that_names_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    staff = make.Staff()
+    implicated = [staff.administrator, staff.liaison, staff.counsel]
+    concern = make.concern(staff, implicated=implicated, at=database_now())
+    told(noon(1), "nobody")
+    assert not health.state(database_now()).nobody_to_tell
+    gone(staff.counselor, staff.social_worker)
+    told(noon(2), "nobody")
+    assert health.state(database_now()).nobody_to_tell
+    [said] = [one.getMessage() for one in caplog.records if "nobody in the district" in one.getMessage()]
+    assert str(concern.pk) not in said
