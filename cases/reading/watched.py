@@ -3,6 +3,7 @@ What was found and told to its reader, for their first screen: in the log, and o
 liaison whether the installation's keys could be found again.
 """
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -32,6 +33,8 @@ OF_NO_CASE = ("emergency_beside", "nobody_answers")
 LATE, NOT_NAMED = "records_late", "records_not_named"
 #: A hold on contact with parents that counsel has not ended for some school days, and how long that is said.
 HOLD, HOLD_SHOWN_FOR = "parent_hold", timedelta(days=14)
+#: A report that is late about a concern in no case.
+REPORT_LATE = "report_late"
 #: No recovery key was made, or it was not written down by both.
 NO_WAY_BACK = "no_recovery_key"
 #: The district's zone, for whoever has no school of their own: that of its first. It comes along with what is found.
@@ -50,7 +53,8 @@ class Found:
     the reader need not see, was opened in an emergency or has nobody, and those who would be told are too few.
 
     Or a request for records (`subject`) that was logged at `at` is late, or names no student of the roster; or contact
-    with parents is frozen since `at`, in a case that the reader need not see.
+    with parents is frozen since `at`, in a case that the reader need not see. Or a report is late about a concern that
+    was recorded at `at`, at the school that `who` names.
     """
 
     kind: str
@@ -95,17 +99,58 @@ def watched(reader: User, at: datetime) -> Watched:
         .order_by()
     )
     # In one statement with what was found in the log: the first screen asks no more often for it.
-    more = [_requests(), _holds(reader, at), _no_way_back(reader)]
-    rows = list(said.union(*more, all=True) if liaison else said)
+    more = [_reports_late(reader)] if reader.roles & OVERSEERS else []
+    if liaison:
+        more += [_requests(), _holds(reader, at), _no_way_back(reader)]
+    rows = list(said.union(*more, all=True) if more else said)
     found = [
         Found(kind, moment, who, subject, ZoneInfo(zone))
         for kind, moment, subject, last_day, zone, who in rows
-        if kind != NO_WAY_BACK and (kind != LATE or last_day < at.astimezone(ZoneInfo(zone)).date())
+        if kind not in (NO_WAY_BACK, REPORT_LATE)
+        and (kind != LATE or last_day < at.astimezone(ZoneInfo(zone)).date())
     ]
     latest = {(one.kind, one.subject): one.at for one in sorted(found, key=lambda one: one.at)}
     shown = {one for one in found if one.kind not in OF_NO_CASE or latest[one.kind, one.subject] == one.at}
+    for kind, *_rest, who in rows:
+        if kind == REPORT_LATE:
+            shown |= _each_late(who)
     latest_first = sorted(_by_day(shown), key=lambda one: (-one.at.timestamp(), one.subject))
     return Watched(latest_first, any(kind == NO_WAY_BACK for kind, *_rest in rows))
+
+
+def _reports_late(reader: User) -> Any:
+    """
+    A row of the reader's own with all that PostgreSQL finds for whoever answers for a school, as JSON, in `who`.
+
+    They may not open the concern, and do not learn whose report it is.
+    """
+    return (
+        User.objects.filter(pk=reader.pk)
+        .annotate(
+            kind=Value(REPORT_LATE),
+            moment=Now(),
+            last_day=_NO_DAY,
+            zone=Value(settings.TIME_ZONE),
+            who=RawSQL(
+                "coalesce((SELECT json_agg(r)::text FROM reports_late_outside() r), '[]')", [], CharField()
+            ),
+        )
+        .values_list("kind", "moment", "pk", "last_day", "zone", "who")
+        .order_by()
+    )
+
+
+def _each_late(rows: str) -> set[Found]:
+    return {
+        Found(
+            REPORT_LATE,
+            datetime.fromisoformat(row["logged_at"]),
+            row["school"],
+            UUID(row["concern_id"]),
+            ZoneInfo(row["zone"]),
+        )
+        for row in json.loads(rows)
+    }
 
 
 def _by_day(found: set[Found]) -> list[Found]:

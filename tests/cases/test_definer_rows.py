@@ -87,6 +87,7 @@ TELLS = {
     "report_owed(%(case)s)": "counselor",
     "request_access(%(request)s)": "logger",
     "requested_cases(%(request)s)": "counsel",
+    "reports_late_outside()": "administrator",
     "requests_to_cover()": "cover",
     "second_cases()": "liaison",
     "transfer_key(%(transfer_key)s, %(transfer)s)": "receiver",
@@ -163,6 +164,7 @@ NOT_THEIRS = {
     "raise_absence_alerts": ("counselor", "administrator"),
     "raise_alerts_of_merged": ("counselor", "liaison"),
     "remind_again": ("teacher", "helper", "sro", "counsel"),
+    "reports_late_outside": ("counselor", "counsel", "teacher"),
     "requested_cases": ("counselor", "liaison"),
     "requests_to_cover": ("counselor", "sro", "administrator"),
     "second_cases": ("counselor", "administrator"),
@@ -203,6 +205,7 @@ class World:
         self.gone_and_new()
         self.requested()
         self.roster()
+        self.late_outside()
         self.kept_from_all()
         for case in self.cases:
             for name in ("kin", "kept_liaison", "kept_counsel"):
@@ -396,6 +399,14 @@ class World:
         self.ids |= {"merge": merge.pk, "absence": absence, "ended": ended, "own": own.pk}
         over = "UPDATE accounts_membership SET until = current_date - 10 WHERE id = ANY (%s)"
         write_as_owner(over, [ended, own.pk])
+
+    def late_outside(self) -> None:
+        """A report that is late about a concern in no case, which goes past those who are kept from everything."""
+        past = [self.people[name] for name in ("kin", "kept_liaison")]
+        concern = make.concern(self.staff, author=self.people["logger"], implicated=past, at=self.now)
+        write_as_owner(
+            "UPDATE cases_reportduty SET due_at = now() - interval '1 hour' WHERE concern_id = %s", concern.pk
+        )
 
     def kept_from_all(self) -> None:
         """A case that nobody carries, kept from all who would answer for it: somebody was written to beside them."""

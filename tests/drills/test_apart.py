@@ -110,6 +110,7 @@ OVER_ALL = (
     "cases_left_alone()",
     "holds_standing()",
     "beside_standing()",
+    "reports_late_outside()",
     "requests_to_cover()",
     "figures(ARRAY(SELECT id FROM directory_school), now() - interval '1 year', current_date - 365)",
     "waiting_about(NULL)",
