@@ -1,8 +1,9 @@
 from django.db import migrations
 
 # Of the concerns in no case in which a report is late, or whoever owes it has left: at which school, and of when. For
-# those who answer for the school, as they are written to (`cases/reminders/duties.py`): that one is, not whose. The
-# concern is one that they do not open, as one that its receiver has closed; what waits with them stands there itself.
+# those who answer for the school, as they are written to (`cases/reminders/duties.py`): that one is, not whose; once
+# somebody has reported, when the last of all duties is due. The concern is one that they do not
+# open, as one that its receiver has closed; what waits with them stands there itself.
 LATE = """
 CREATE FUNCTION reports_late_outside() RETURNS TABLE (concern_id uuid, school text, logged_at timestamptz, zone text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -10,10 +11,13 @@ CREATE FUNCTION reports_late_outside() RETURNS TABLE (concern_id uuid, school te
     AS $$
     SELECT k.id, s.name, k.logged_at, s.time_zone
     FROM (
-        SELECT d.concern_id FROM cases_reportduty d
-        WHERE d.ended_at IS NULL AND d.case_id IS NULL AND d.concern_id IS NOT NULL
-        GROUP BY d.concern_id
-        HAVING min(d.due_at) <= statement_timestamp() OR NOT bool_or(works_anywhere(d.person_id))
+        SELECT a.concern_id FROM cases_reportduty a
+        WHERE a.concern_id IN (
+            SELECT d.concern_id FROM cases_reportduty d WHERE d.ended_at IS NULL AND d.case_id IS NULL)
+        GROUP BY a.concern_id
+        HAVING CASE WHEN bool_or(a.how IN ('own', 'joint')) THEN max(a.due_at) <= statement_timestamp()
+            ELSE min(a.due_at) FILTER (WHERE a.ended_at IS NULL) <= statement_timestamp()
+                OR NOT bool_or(works_anywhere(a.person_id)) FILTER (WHERE a.ended_at IS NULL) END
     ) owed
     JOIN cases_concern k ON k.id = owed.concern_id JOIN directory_school s ON s.id = k.school_id
     WHERE works_as(acting_person(), ARRAY['administrator', 'liaison'], k.school_id)

@@ -72,6 +72,8 @@ def may_opt_out(duty: ReportDuty, person: User) -> bool:
     In a case that they may open that goes by its track; for everybody else by what they were asked on, as the form of
     their duty is not to tell on which track a case is.
     """
+    if duty.case_id is None:
+        return duty.may_opt_out
     cases = Case.objects.visible_to(person).filter(pk=duty.case_id)
     parts = StepPart.objects.filter(case__in=cases.values("pk"), run__ended_at__isnull=True, kind=report.KIND)
     by_track = parts.values_list("may_opt_out", flat=True).first()
