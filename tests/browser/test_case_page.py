@@ -134,7 +134,9 @@ def test_a_mistake_in_a_short_form_stays_in_it_without_a_script(window: Window, 
     acts.photograph(page, "case-checkin-wrong", 1280)
     part.get_by_label("If not, why not?").fill("Absent today.")
     part.get_by_role("button", name="Save").click()
-    expect(part.get_by_role("status")).to_have_text("Recorded.")
+    expect(part.get_by_role("status")).to_have_text(
+        "The attempt is recorded. The check-in stays due until the student is seen."
+    )
 
 
 def test_a_form_that_leaves_the_page_returns_to_its_step(window: Window, staff: make.Staff) -> None:

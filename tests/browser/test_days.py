@@ -323,7 +323,7 @@ def test_counsels_day(window: Window, staff: make.Staff) -> None:
     hands.tick(case.number)
     hands.write("If a part was withheld", "It names other students.")
     hands.press("Record the answer")
-    hands.reads("Answered. The cases that were opened for it are closed")
+    hands.reads("What was opened to you for it alone is closed to you again.")
     assert "Avery Brook" not in first_screen(hands)
 
 
