@@ -81,5 +81,5 @@ def test_a_request_for_records_goes_from_the_office_to_counsel(window: Window, s
     counsel.get_by_label("If a part was withheld").press_sequentially("It names others.")
     counsel.get_by_label("why do you answer without that?").press_sequentially("Read today, entry by entry.")
     counsel.locator("form.verb button.btn-primary").press("Enter")
-    counsel.get_by_text("Answered. The cases that were opened for it are closed").wait_for()
+    counsel.get_by_text("What was opened to you for it alone is closed to you again.").wait_for()
     acts.look_at(counsel, "records_request-answered")
