@@ -141,6 +141,17 @@ class Eyes:
     def of_concern(self, row: Row) -> bool:
         return self.concern(row["concern_id"])
 
+    def exclusion(self, row: Row) -> bool:
+        """What follows from a case is not for the author, who is not to learn that there is one."""
+        return self.of_concern(row) and (not row["by_case"] or self.held(row["concern_id"]))
+
+    def exclusion_changed(self, row: Row) -> bool:
+        """One that no longer holds is so because the liaison of its case said it, and not of themselves."""
+        by_liaison = self.role(self.concerns[row["concern_id"]]["case_id"]) == "liaison"
+        return self.exclusion(row) and (
+            row["lifted_at"] is None or (by_liaison and row["person_id"] != self.me)
+        )
+
     def key(self, row: Row) -> bool:
         case, concern = self.keys.get(row["id"]), self.keys_of_concerns.get(row["id"])
         return (
@@ -298,7 +309,7 @@ READS: dict[str, Callable[[Eyes, Row], bool]] = {
         row["person_id"] == eyes.me or (row["name_shown"] and eyes.held(row["concern_id"]))
     ),
     "cases_concerncorrection": Eyes.of_concern,
-    "cases_concernexclusion": Eyes.of_concern,
+    "cases_concernexclusion": Eyes.exclusion,
     "cases_contact": Eyes.care,
     "cases_contactnote": lambda eyes, row: eyes.role(row["case_id"]) in CARE,
     "cases_custody": Eyes.all_of,
@@ -346,7 +357,7 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
     "cases_concernaddition": Eyes.of_concern,
     "cases_concernauthor": mine("person_id"),
     "cases_concerncorrection": lambda eyes, row: eyes.of_concern(row) and row["by_id"] == eyes.me,
-    "cases_concernexclusion": Eyes.of_concern,
+    "cases_concernexclusion": Eyes.exclusion_changed,
     "cases_contact": Eyes.team_writing,
     "cases_contactnote": lambda eyes, row: eyes.team_writing(row) and row["by_id"] == eyes.me,
     "cases_custody": lambda eyes, row: (
@@ -397,6 +408,7 @@ WRITES: dict[str, Callable[[Eyes, Row], bool]] = {
 }
 #: Who makes one, where that is another question.
 MAKES = WRITES | {
+    "cases_concernexclusion": lambda eyes, row: eyes.of_concern(row) and not row["by_case"],
     "cases_caseperson": lambda eyes, row: eyes.writing(row) and eyes.my_side(row),
     # A student of the other side cannot be missed.
     "cases_studentabsence": lambda eyes, row: (

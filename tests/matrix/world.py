@@ -271,7 +271,15 @@ class World:
             reason="It fits.",
             at=self.at,
         )
-        # The other administrator is kept from a case of the counselor's, and not from this one.
+        # The other administrator is kept from a case of the counselor's, and was let in again to this one.
+        write_as_owner(
+            "UPDATE cases_caseperson SET until = since WHERE person_id = %s AND case_id = %s",
+            *(self.excluded.pk, case.pk),
+        )
+        write_as_owner(
+            "UPDATE cases_concernexclusion SET lifted_at = now() WHERE person_id = %s AND concern_id = %s",
+            *(self.excluded.pk, concern.pk),
+        )
         there = {
             name: frozenset({name}) for name in ("social_worker", "administrator", "liaison", "emergency")
         }
@@ -366,7 +374,7 @@ class World:
         with acting_as(counselor.pk):
             alert = Alert.objects.get(case=case)
             on_it = CasePerson.objects.get(case=case, person=officer, until__isnull=True)
-            kept_away = CasePerson.objects.get(case=case, excluded=True)
+            kept_away = CasePerson.objects.get(case=case, excluded=True, until__isnull=True)
             plan = CheckInPlan.objects.get(case=case)
         parts = {part.part: part for part in make.parts(case, counselor, run__ended_at__isnull=True)}
         ids = {
