@@ -63,8 +63,14 @@ DECLARE
     holders uuid[];
 BEGIN
     IF NEW.status = 'attached' THEN
-        -- Whoever it goes past is kept from the case that it is in, and let in again there.
-        UPDATE cases_concernexclusion e SET by_case = false WHERE e.concern_id = NEW.id AND e.by_case;
+        -- It is read by whoever reads its case: the case alone says past whom it goes, and who is let in again.
+        UPDATE cases_concernexclusion e SET by_case = false, lifted_at = CASE
+                WHEN e.lifted_at IS NULL AND EXISTS (
+                    SELECT FROM cases_caseperson p
+                    WHERE p.case_id = NEW.case_id AND p.person_id = e.person_id AND p.excluded
+                        AND (p.until IS NULL OR p.until > statement_timestamp())) THEN NULL
+                ELSE coalesce(e.lifted_at, statement_timestamp()) END
+            WHERE e.concern_id = NEW.id AND e.by_case;
         RETURN NEW;
     END IF;
     UPDATE cases_concernexclusion e SET lifted_at = statement_timestamp()
@@ -85,7 +91,8 @@ BEGIN
         -- Nobody deals with it any more: the others are asked, and at once who answers for the school.
         NEW.accepted_at := NULL;
         NEW.accepted_by_id := NULL;
-        NEW.climbs_at := coalesce(NEW.asked_at, NEW.logged_at);
+        NEW.asked_at := statement_timestamp();
+        NEW.climbs_at := NEW.asked_at;
     END IF;
     IF NEW.receiver_id = ANY (past) OR NEW.backup_id = ANY (past)
         OR NEW.backup_id IS NULL AND TG_OP = 'UPDATE' AND OLD.status = 'attached' THEN
@@ -122,9 +129,32 @@ CREATE FUNCTION keep_concerns_of_students(students uuid[]) RETURNS void LANGUAGE
     UPDATE cases_concern SET student_id = student_id WHERE id IN (
         SELECT k.id FROM unnest(students) s (id) CROSS JOIN LATERAL rows_of_student(s.id) same
             JOIN cases_concern k ON k.student_id = same.student_id AND k.status <> 'attached'
+        -- No more than has to be is locked: whoever deals with another concern of the student may wait for this one.
+        WHERE EXISTS (
+                SELECT FROM kept_from_student(k.student_id) kept
+                WHERE NOT EXISTS (
+                        SELECT FROM cases_concernexclusion e
+                        WHERE e.concern_id = k.id AND e.person_id = kept AND e.lifted_at IS NULL)
+                    AND NOT EXISTS (
+                        SELECT FROM cases_concernauthor a WHERE a.concern_id = k.id AND a.person_id = kept))
+            OR EXISTS (
+                SELECT FROM cases_concernexclusion e
+                WHERE e.concern_id = k.id AND e.by_case AND e.lifted_at IS NULL
+                    AND e.person_id NOT IN (SELECT kept_from_student(k.student_id)))
         ORDER BY k.id FOR UPDATE OF k)
     $$;
-REVOKE EXECUTE ON FUNCTION keep_concerns_of_students(uuid[]) FROM PUBLIC;
+
+-- Whatever was written while a case was being kept from somebody saw neither the other: it is looked at once more.
+CREATE FUNCTION keep_concerns_again() RETURNS void LANGUAGE sql SECURITY DEFINER
+    SET search_path = public, pg_temp
+    AS $$
+    SELECT keep_concerns_of_students(ARRAY(
+        SELECT DISTINCT c.student_id FROM cases_caseperson p JOIN cases_case c ON c.id = p.case_id
+        WHERE p.excluded AND (p.until IS NULL OR p.until > statement_timestamp())
+            AND c.student_id IS NOT NULL AND c.status <> 'voided'))
+    $$;
+REVOKE EXECUTE ON FUNCTION keep_concerns_of_students(uuid[]), keep_concerns_again() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION keep_concerns_again() TO csec_worker;
 
 CREATE FUNCTION keep_concerns_of_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp

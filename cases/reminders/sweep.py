@@ -61,6 +61,7 @@ def sweep(at: datetime) -> int:
         with connection.cursor() as cursor:
             # Who has become 18 is asked for what is the student's to say no more, also in the order of the lists.
             cursor.execute("SELECT keep_late_of_age(%s)", [at])
+            cursor.execute("SELECT keep_concerns_again()")
         parameters |= _breaks(at)
         for select in NOW_AND_THEN:
             written += outbox.enqueue(select, parameters, at=at)

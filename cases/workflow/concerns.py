@@ -78,10 +78,18 @@ def check_naming(named: Iterable[tuple[str, datetime]], seen: int | None, zone: 
         )
 
 
-def exclude_from_case(concern: Concern, case: Case, *, actor: User, at: datetime) -> None:
-    """Whoever the concern goes past, the case goes past as well, and every other concern in it; and the reverse."""
+def exclude_from_case(
+    concern: Concern, case: Case, *, actor: User, at: datetime, begins: bool = False
+) -> None:
+    """
+    Whoever the concern goes past, the case goes past as well, and every other concern in it; and the reverse.
+
+    From whom another case of the student is kept, a case that begins is kept as well. Of one that goes on this was
+    decided by its own people, and nobody is taken off it by what was decided of another.
+    """
     known = {person.pk for person in kept_from(case, at)}
-    past = set(concern.exclusions.filter(lifted_at__isnull=True).values_list("person", flat=True))
+    rows = concern.exclusions.filter(lifted_at__isnull=True)
+    past = set((rows if begins else rows.filter(by_case=False)).values_list("person", flat=True))
     keep_away(case, past - known, actor=actor, at=at)
     concerns = [concern.pk, *Concern.objects.filter(case=case).values_list("pk", flat=True)]
     keep_concerns_away(concerns, past | known)

@@ -121,10 +121,11 @@ def put_into_case(locked: Concern, locked_case: Case, *, actor: User, at: dateti
     # Whoever said that no report applies, or that the evidence is not sufficient, did not know of this concern.
     reopen_reports(locked_case, Outcome.NOT_APPLICABLE, actor=actor, at=at, reason=as_kept(ANOTHER_CONCERN))
     ask_website_again(locked_case, actor=actor, at=at)
-    if locked.student_id is None and locked_case.student:
-        correct_concern(locked, locked_case.student, actor=actor, at=at, reason=reason)
     locked.status, locked.case = Concern.Status.ATTACHED, locked_case
     end_concern(locked, actor=actor, at=at, reason=reason)
+    if locked.student_id is None and locked_case.student:
+        # In the case already: by its student it could go past the actor, who is on this case, while it still waits.
+        correct_concern(locked, locked_case.student, actor=actor, at=at, reason=reason)
     if locked_case.my_role in permissions.DUTY_BEARERS:
         carry_in_case(locked_case, actor.pk, at=at)
     ask_again(locked_case, at=at)

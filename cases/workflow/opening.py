@@ -78,7 +78,7 @@ def begin_case(
     )
     # Being on the case is what lets the rest be written; the case itself follows in the same transaction.
     CasePerson(case=case, person=actor, role=case.my_role, since=at).save(force_insert=True)
-    exclude_from_case(locked, case, actor=actor, at=at)
+    exclude_from_case(locked, case, actor=actor, at=at, begins=True)
     case.save(force_insert=True)
     open_track(case, track, actor=actor, at=at, known_at=locked.first_known_at)
     locked.status, locked.case = Concern.Status.ATTACHED, case

@@ -358,6 +358,63 @@ def test_whoever_is_let_in_again_is_so_for_what_went_past_them_by_the_case_and_n
         assert all(until)
 
 
+def beside(staff: make.Staff) -> Case:
+    """Another case of that student, which the counselor carries: the recruiter's; the hidden one is kept from them."""
+    case = make.case(staff, "suspected_recruiter")
+    hidden(staff, staff.counselor)
+    return case
+
+
+def test_whoever_carries_another_case_of_the_student_puts_into_it_what_they_hold_and_reads_it_there(
+    staff: make.Staff,
+) -> None:
+    case, unnamed = beside(staff), make.concern(staff, student=None)
+    workflow.attach_concern(actor=staff.counselor, concern=unnamed, case=case, reason="Same.", at=AT)
+    assert reads(staff.counselor, unnamed)
+    assert past(unnamed) == []
+
+
+def test_nobody_is_taken_off_a_case_by_a_concern_that_goes_past_them_because_of_another(
+    staff: make.Staff,
+) -> None:
+    case, later = beside(staff), make.concern(staff)
+    assert past(later) == ["Casey Counselor"]
+    make.helper(case, staff.counselor, staff.social_worker, Role.SOCIAL_WORKER)
+    workflow.attach_concern(actor=staff.social_worker, concern=later, case=case, reason="Same.", at=AT)
+    assert reads(staff.counselor, later)
+    with acting_as(staff.counselor.pk):
+        assert Case.objects.visible_to(staff.counselor).filter(pk=case.pk).exists()
+        assert not CasePerson.objects.filter(case=case, excluded=True).exists()
+
+
+def test_what_was_written_while_the_case_was_being_kept_from_them_is_looked_at_once_more(
+    staff: make.Staff,
+) -> None:
+    hidden(staff, staff.counselor)
+    later = make.concern(staff)
+    # As neither transaction saw the other.
+    write_as_owner("UPDATE cases_concernexclusion SET lifted_at = now() WHERE concern_id = %s", later.pk)
+    write_as_owner("UPDATE cases_concern SET receiver_id = %s WHERE id = %s", staff.counselor.pk, later.pk)
+    assert reads(staff.counselor, later)
+    said_to_owner("SELECT keep_concerns_again()")
+    assert not reads(staff.counselor, later)
+    assert staff.counselor.name not in holders(later)
+
+
+def test_when_whoever_took_it_up_is_kept_from_the_student_the_others_are_asked_anew_at_once(
+    staff: make.Staff,
+) -> None:
+    case, later = hidden(staff), make.concern(staff)
+    workflow.accept_concern(actor=staff.counselor, concern=later, at=AT)
+    kept(case, staff.social_worker, staff.counselor)
+    [row] = said_to_owner(
+        "SELECT accepted_at, asked_at = climbs_at AS at_once, asked_at > logged_at AS anew FROM cases_concern"
+        " WHERE id = %s",
+        later.pk,
+    )
+    assert row == {"accepted_at": None, "at_once": True, "anew": True}
+
+
 def test_what_is_put_into_a_case_is_kept_from_them_by_that_one_from_then_on(staff: make.Staff) -> None:
     case = hidden(staff, staff.counselor)
     later = make.concern(staff)

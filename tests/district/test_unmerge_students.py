@@ -131,7 +131,7 @@ def test_what_was_put_into_the_case_of_the_other_waits_again_and_opens_a_case_of
     for person in (staff.counselor, staff.social_worker, staff.administrator, staff.liaison):
         with acting_as(person.pk):
             assert [one.pk for one in waiting_for(person, database_now()).concerns] == [concern.pk]
-    assert "It was in a case" in shown(staff.social_worker, concern.get_absolute_url())
+    assert "rows of the roster were taken apart" in shown(staff.social_worker, concern.get_absolute_url())
     assert "It was in a case" not in shown(staff.teacher, concern.get_absolute_url())
     page = shown(staff.counselor, case.get_absolute_url())
     assert "is about another student" in page
