@@ -20,3 +20,8 @@ def as_kept(typed: str) -> str:
     letters = bare(typed)
     drill = letters.startswith(OF_DRILL)
     return hyphened(letters.removeprefix(OF_DRILL), drill=drill)
+
+
+def is_number(typed: str) -> bool:
+    """Whether it has the length of one; whether there is such a case is not asked."""
+    return typed.isascii() and len(bare(typed)) == (10 if bare(typed).startswith(OF_DRILL) else 8)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils.functional import cached_property
 
 from cases import kinds, permissions
@@ -27,7 +26,7 @@ from cases.reading.contact_now import HasIt, by_whom, who_has
 from cases.reading.decisions import decisions_read, leave_open
 from cases.reading.duties import ask_in_case, is_late_for_reader, knows_by_reading
 from cases.reading.entries import entry_view
-from cases.reading.holders import whom_it_waits_for
+from cases.reading.holders import people_of, whom_it_waits_for
 from cases.reading.links import Waiting, waiting
 from cases.reading.numbers import Listed, numbers_with
 from cases.reading.offers import answer, follow, offer
@@ -35,7 +34,7 @@ from cases.reading.parents import Standing, hold_back, standing
 from cases.reading.parts import Fact, PartView, RunView, StepView, is_late, state_of
 from cases.reading.transfers import banners
 from cases.text import Words
-from csec.accounts.models import Away, User
+from csec.accounts.models import User
 from csec.accounts.roles import CARE_ROLES
 from protocols.schema import Part
 
@@ -90,11 +89,7 @@ class CasePage:
 
     @cached_property
     def _rows(self) -> list[CasePerson]:
-        # Each carries `away`, whether they are not there today.
-        days = Away.objects.filter(person=OuterRef("person"), withdrawn_at__isnull=True)
-        today = days.filter(first_day__lte=self.today, last_day__gte=self.today)
-        rows = CasePerson.objects.of(self.at).filter(case=self.case).select_related("person")
-        return list(rows.annotate(away=Exists(today)))
+        return people_of(self.case, self.at, today=self.today)
 
     @property
     def people(self) -> list[CasePerson]:
@@ -147,10 +142,8 @@ class CasePage:
     @property
     def concern_apart(self) -> bool:
         """Whether a concern has left it lately that is about another student, for those who read its concerns."""
-        apart_at = self.case.apart_at
-        if apart_at is None or self.at >= apart_at + APART_SHOWN_FOR:
-            return False
-        return self.case.my_role in permissions.WHO_MAY["accept_concern"]
+        lately = self.case.apart_at is not None and self.at < self.case.apart_at + APART_SHOWN_FOR
+        return lately and self.case.my_role in permissions.WHO_MAY["accept_concern"]
 
     @property
     def waiting_about(self) -> list[Waiting]:

@@ -1,17 +1,18 @@
-"""Whom an open part of a case waits for, in words; and who is on the cases of a first screen."""
+"""Who is on a case, and on the cases of a first screen; and whom an open part waits for, in words."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import kinds
-from cases.models import CasePerson, StepPart
+from cases.models import Case, CasePerson, StepPart
 from cases.text import Words
+from csec.accounts.models import Away
 from csec.accounts.roles import Role
 
 #: For whom a part waits, where it is counted or listed by role: as PostgreSQL tells those apart that can end it.
@@ -21,6 +22,13 @@ OF_ROLES = {
     "sro": gettext_lazy("School Resource Officer"),
     "several": gettext_lazy("Either of several roles"),
 }
+
+
+def people_of(case: Case, at: datetime, *, today: date) -> list[CasePerson]:
+    """Who is on a case, or kept from it; each with `away`, whether they are not there on that day."""
+    days = Away.objects.filter(person=OuterRef("person"), withdrawn_at__isnull=True)
+    away = Exists(days.filter(first_day__lte=today, last_day__gte=today))
+    return list(CasePerson.objects.of(at).filter(case=case).select_related("person").annotate(away=away))
 
 
 def whom_it_waits_for(

@@ -14,6 +14,7 @@ from cases import permissions, workflow
 from cases.forms import emergency as forms
 from cases.models import EmergencyAccess
 from cases.models.emergency import LASTS
+from cases.numbers import is_number
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, verb_page
 from csec.accounts.gate import prove_again
 from csec.accounts.requests import StaffRequest
@@ -28,7 +29,9 @@ def begin_emergency_access(request: StaffRequest) -> HttpResponse:
     if elsewhere := prove_again(request, at=request.at):
         return elsewhere
     form = form_for(request, forms.BeginEmergencyAccessForm, "begin_emergency_access")
-    form.initial.setdefault("number", request.GET.get("number", "")[: forms.NUMBER])
+    number = request.GET.get("number", "")
+    # No page repeats whatever its address says.
+    form.initial.setdefault("number", number if len(number) <= forms.NUMBER and is_number(number) else "")
     access = attempt(request, form, workflow.begin_emergency_access)
     if access:
         messages.warning(request, _open_for())

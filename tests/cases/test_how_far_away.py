@@ -31,7 +31,7 @@ BY_NO_CLOCK = {
     "cases/_restored.html": 1,
     "cases/calendar.html": 1,
     "cases/parents_of_case.html": 1,
-    "cases/transfer.html": 3,
+    "cases/transfer.html": 2,
     "includes/person.html": 1,
 }
 
