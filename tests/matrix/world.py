@@ -272,14 +272,7 @@ class World:
             at=self.at,
         )
         # The other administrator is kept from a case of the counselor's, and was let in again to this one.
-        write_as_owner(
-            "UPDATE cases_caseperson SET until = since WHERE person_id = %s AND case_id = %s",
-            *(self.excluded.pk, case.pk),
-        )
-        write_as_owner(
-            "UPDATE cases_concernexclusion SET lifted_at = now() WHERE person_id = %s AND concern_id = %s",
-            *(self.excluded.pk, concern.pk),
-        )
+        self.let_in_again(self.excluded, case, concern)
         there = {
             name: frozenset({name}) for name in ("social_worker", "administrator", "liaison", "emergency")
         }
@@ -289,6 +282,17 @@ class World:
         # The officer who was asked there had the case for a day, which is over: the request waits, and not for them.
         write_as_owner("UPDATE cases_caseperson SET until = since WHERE id = %s", found.ids["person_id"])
         return found
+
+    def let_in_again(self, person: User, case: Case, concern: Concern) -> None:
+        """To one case of a student, and to a concern in it, of whom another case is kept from them."""
+        write_as_owner(
+            "UPDATE cases_caseperson SET until = since WHERE excluded AND person_id = %s AND case_id = %s",
+            *(person.pk, case.pk),
+        )
+        write_as_owner(
+            "UPDATE cases_concernexclusion SET lifted_at = now() WHERE person_id = %s AND concern_id = %s",
+            *(person.pk, concern.pk),
+        )
 
     def case_elsewhere(self) -> Thing:
         """The same at the other school, by the people there."""
@@ -530,6 +534,8 @@ class World:
         workflow.attach_concern(
             actor=self.staff.counselor, concern=concern, case=case, reason="Same.", at=self.at
         )
+        # The helper is kept from the case beside it alone.
+        self.let_in_again(self.helper, case, concern)
         there = self._of_a_concern() | {
             "counselor": frozenset({"holder", "counselor"}),
             "administrator": frozenset({"administrator"}),
