@@ -1,8 +1,11 @@
 """Logging a concern: what is kept of it, and under whose eyes."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from cases.models import Concern, ConcernAuthor
 from csec.accounts.models import User
@@ -85,3 +88,22 @@ def test_whoever_writes_that_they_are_implicated_themselves_keeps_their_words_an
         mine = Concern.objects.visible_to(staff.counselor)
         assert [one.pk for one in mine] == [concern.pk]
         assert not mine.held_by(staff.counselor).exists()
+
+
+def test_a_student_of_a_school_that_is_not_ones_own_leaves_the_concern_at_ones_own() -> None:
+    staff = make.Staff()
+    other = make.student(staff.other_school, "Jules", "Marsh")
+    client = Client()
+    client.force_login(staff.teacher)
+    typed = {
+        "concern_id": str(uuid4()),
+        "account": "Seen.",
+        "student": str(other.pk),
+        "student_query": "Jules",
+        "school": str(staff.school.pk),
+        "first_known_at": "2026-11-20T14:40",
+    }
+    assert client.post(reverse("cases:log_concern"), typed).status_code == 302
+    with acting_as(staff.counselor.pk):
+        [logged] = Concern.objects.all()
+    assert (logged.school, logged.student) == (staff.school, other)
