@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 
 from csec.database import database_of, with_database
-from tests.mutation.code import ROOT
+from tests.mutation.code import ROOT, Mutant
 from tests.mutation.database import Alteration
 from tests.mutation.exchange import exchanged
 from tests.mutation.hints import Hints
@@ -117,6 +117,31 @@ class Copy:
         if found:
             return Outcome("killed", time.monotonic() - began, *found)
         return Outcome("survived", time.monotonic() - began)
+
+    def together(self, login: str, each: list[tuple[Task, str]]) -> dict[str, float]:
+        """
+        Of mutants that are each the body of a function, with the test that is likely to notice: which did, and when.
+
+        The tests are of the matrix, whose world is made once for all of them. Whatever goes wrong, fewer are found.
+        """
+        asked = []
+        for task, test in each:
+            mutant = task.mutant
+            assert isinstance(mutant, Mutant)
+            before = _as_copied(mutant.path)
+            after = opened(mutant.text) if mutant.path == QUERYSETS else mutant.text
+            if exchanged(mutant.path, mutant.where, before, after):
+                asked.append(
+                    {"id": task.id, "test": test, "path": mutant.path, "where": mutant.where}
+                    | {"before": before, "after": after}
+                )
+        self._make_database()
+        try:
+            return self._waiting_as(login).together(asked, AT_MOST).noticed if asked else {}
+        except (subprocess.TimeoutExpired, RuntimeError):
+            del self.waiting[login]
+            self.is_fresh = False
+            return {}
 
     def _first(
         self, lists: list[tuple[str, list[str]]], altered: Alteration | None = None, **exchange: str

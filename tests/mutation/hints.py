@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: In place of a login: the test asks in a world from which one rule after the other is taken (without_rules.py).
 WORLD = "world"
+#: What is asked of one route in the world of the matrix, which they share.
+OF_MATRIX = tuple(f"tests/matrix/test_{name}.py::" for name in ("every_route", "parents", "posted", "pages"))
 #: What asks the same there.
 OF_WORLD = "tests/matrix/test_need_to_know.py::test_postgresql_"
 
@@ -39,6 +41,17 @@ class Hints:
         known = self.noticed.get(task.id)
         of_a_table = task.id.startswith(f"{task.mutant.where}: ")
         return known.startswith(WORLD) if known else of_a_table or task.mutant.is_asked
+
+    def together(self, task: Task) -> tuple[str, str] | None:
+        """
+        By which login and test of the matrix it is likely to be noticed: its world takes longer to make than to ask.
+
+        Only where the change is in the program, and one test of one route is known.
+        """
+        login, _, test = self.noticed.get(task.id, "").partition(" ")
+        if isinstance(task.mutant, Alteration) or not test.startswith(OF_MATRIX) or "[" not in test:
+            return None
+        return login, test
 
     def of_world(self, task: Task) -> str:
         return self.noticed.get(task.id, "").removeprefix(f"{WORLD} ")

@@ -1,6 +1,7 @@
 """The tasks, shared out among the copies; what came of each is printed and kept at once."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from queue import Queue
@@ -16,6 +17,9 @@ from tests.mutation.tasks import Task
 #: Kept from one run to the next, which has servers of its own.
 LAST = ROOT / "var" / "mutants.json"
 
+#: So many are tried in one world of the matrix: what is printed is seldom older than a minute.
+SOME = 30
+
 
 class Run:
     def __init__(self, tasks: list[Task], copies: list[Copy], hints: Hints) -> None:
@@ -24,7 +28,10 @@ class Run:
         self.lock = Lock()
 
     def outcomes(self) -> dict[str, Outcome]:
-        """Of each task. First PostgreSQL's rules in a world that they share; then what is left, one by one."""
+        """
+        Of each task. First PostgreSQL's rules in a world that they share; then what a test of the matrix is likely to
+        notice, in one of its worlds; then what is left, one by one.
+        """
         rules = [task for task in self.tasks if self.hints.in_world(task)]
         by_id = {task.id: task for task in rules}
 
@@ -40,6 +47,19 @@ class Run:
         for copy in self.copies:
             free.put(copy)
 
+        def at_once(some: tuple[str, list[tuple[Task, str]]]) -> None:
+            copy = free.get()
+            try:
+                login, each = some
+                tests = {task.id: (task, test) for task, test in each}
+                for id, seconds in copy.together(login, each).items():
+                    task, test = tests[id]
+                    self._note(task, Outcome("killed", seconds, test, login))
+            finally:
+                free.put(copy)
+
+        self._each(at_once, self._together())
+
         def one(task: Task) -> None:
             copy = free.get()
             try:
@@ -51,6 +71,19 @@ class Run:
 
         self._each(one, [task for task in self.tasks if task.id not in self.found])
         return self.found
+
+    def _together(self) -> list[tuple[str, list[tuple[Task, str]]]]:
+        """Those that a test of the matrix is likely to notice, some at a time, by its login."""
+        by_login: dict[str, list[tuple[Task, str]]] = defaultdict(list)
+        for task in self.tasks:
+            if task.id not in self.found and (likely := self.hints.together(task)):
+                login, test = likely
+                by_login[login].append((task, test))
+        return [
+            (login, each[begin : begin + SOME])
+            for login, each in by_login.items()
+            for begin in range(0, len(each), SOME)
+        ]
 
     def _each(self, work: Callable[[Any], None], of: Iterable[Any]) -> None:
         pool = ThreadPoolExecutor(len(self.copies))

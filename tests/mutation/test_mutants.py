@@ -8,9 +8,11 @@ import pytest
 from django.db import connections
 
 from tests.mutation.__main__ import explanations, matches
-from tests.mutation.code import GUARDED, RULES, SIGN_IN, SIGN_IN_ROUTES, mutants
+from tests.mutation.code import GUARDED, RULES, SIGN_IN, SIGN_IN_ROUTES, Mutant, mutants
 from tests.mutation.database import alterations, without_conditions
 from tests.mutation.exchange import exchanged
+from tests.mutation.hints import Hints
+from tests.mutation.tasks import Task
 from tests.mutation.unfiltered import opened
 
 SOURCE = '''
@@ -148,6 +150,18 @@ def test_the_body_of_a_function_is_exchanged_and_what_is_done_at_import_is_not()
     answered = exchanged("cases/form.py", "Form.clean", method, method.replace("self.who", "None"))
     assert answered
     assert answered.name == "Form.clean"
+
+
+def test_what_one_route_of_the_matrix_noticed_is_tried_again_in_a_world_for_several() -> None:
+    one = Task(Mutant("view: without allow", "cases/views/view.py", "view", "guard", ""), {})
+    for by, together in (
+        ("owner tests/matrix/test_every_route.py::test_all[cases:case]", True),
+        ("owner tests/matrix/test_verbs.py::test_a_verb[close_case]", False),
+        ("owner tests/matrix/test_pages.py::test_history", False),
+    ):
+        found = Hints([one], {one.id: by}).together(one)
+        assert found == (tuple(by.split(" ", 1)) if together else None)
+    assert Hints([one], {}).together(one) is None
 
 
 def test_every_explanation_is_of_a_mutant_that_is_there() -> None:

@@ -14,13 +14,14 @@ import os
 import select
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
-from types import FunctionType
-from typing import TextIO
+from types import CodeType, FunctionType
+from typing import Any, TextIO
 
 import pytest
 
@@ -43,6 +44,13 @@ class Answer:
     count: int
     failed: str
     committed: bool
+
+
+@dataclass(frozen=True)
+class Together:
+    """Which mutants were noticed by their test, by their ids, and after how many seconds each."""
+
+    noticed: dict[str, float]
 
 
 class Waiting:
@@ -72,7 +80,18 @@ class Waiting:
         `exchange` are `path`, `where`, `before` and `after` of a mutant. Raises `subprocess.TimeoutExpired` after
         `seconds`, and `RuntimeError` when the pytest is not there any more: this one is at an end then.
         """
-        os.write(self._ask, (json.dumps({"tests": list(tests), **exchange}) + "\n").encode())
+        return Answer(**self._asked({"tests": list(tests), **exchange}, seconds))
+
+    def together(self, each: Sequence[Mapping[str, str]], seconds: float) -> Together:
+        """
+        Put one mutant after the other into what its `test` asks, all of the matrix, whose world is made once.
+
+        Raises as `run` does.
+        """
+        return Together(**self._asked({"each": list(each)}, seconds))
+
+    def _asked(self, request: Mapping[str, object], seconds: float) -> dict[str, Any]:
+        os.write(self._ask, (json.dumps(request) + "\n").encode())
         answer = b""
         while not answer.endswith(b"\n"):
             if not select.select([self._said], [], [], seconds)[0]:
@@ -81,9 +100,9 @@ class Waiting:
             part = os.read(self._said, 65536)
             if not part:
                 self.close()
-                raise RuntimeError(f"Somebody ended the tests: {tests}")
+                raise RuntimeError(f"Somebody ended the tests: {request}")
             answer += part
-        return Answer(**json.loads(answer))
+        return dict(json.loads(answer))
 
     def close(self) -> None:
         if self.process.poll() is None:
@@ -148,12 +167,19 @@ def _answer(
     by_id: dict[str, list[pytest.Item]],
     functions: dict[tuple[str, str], list[FunctionType]],
     answers: TextIO,
-    tests: list[str],
+    tests: Sequence[str] = (),
+    each: Sequence[dict[str, str]] = (),
     **exchange: str,
 ) -> None:
     """In the fork, which ends here."""
     code = 1
     try:
+        if each:
+            noticed = _together(session, by_id, functions, each)
+            answers.write(json.dumps(asdict(Together(noticed))) + "\n")
+            answers.flush()
+            code = 0
+            return
         if exchange:
             _put(functions, **exchange)
         # Those that commit last, as always: they leave empty tables behind.
@@ -170,16 +196,52 @@ def _answer(
         os._exit(code)
 
 
+def _together(
+    session: pytest.Session,
+    by_id: dict[str, list[pytest.Item]],
+    functions: dict[tuple[str, str], list[FunctionType]],
+    each: Sequence[dict[str, str]],
+) -> dict[str, float]:
+    """What is noticed counts when the same test passes in the same world afterwards; else the world is spoiled."""
+    noticed: dict[str, float] = {}
+    heard = _Heard()
+    session.config.pluginmanager.register(heard)
+
+    def passes(item: pytest.Item) -> bool:
+        heard.failed = ""
+        # Another test of the file is to come: what they share stays.
+        of_file = by_id[item.nodeid.partition("::")[0]]
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=of_file[of_file[0] is item])
+        return not heard.failed
+
+    for asked in each:
+        began = time.monotonic()
+        exchange = {name: asked[name] for name in ("path", "where", "before", "after")}
+        [item] = by_id[asked["test"]]
+        was = _put(functions, **exchange)
+        noticed_it = not passes(item)
+        for one, code in was:
+            one.__code__ = code
+        if noticed_it and not passes(item):
+            break
+        if noticed_it:
+            noticed[asked["id"]] = time.monotonic() - began
+    return noticed
+
+
 def _put(
     functions: dict[tuple[str, str], list[FunctionType]], path: str, where: str, before: str, after: str
-) -> None:
+) -> list[tuple[FunctionType, CodeType]]:
+    """Returns what each function did before."""
     file = str(Path(path).resolve())
     new = exchanged(file, where, before, after)
     assert new is not None, f"{path} cannot be exchanged at {where}"
     living = functions[(file, new.name)]
     assert living, f"Nothing is {new.name} in {path}"
+    was = [(one, one.__code__) for one in living]
     for one in living:
         one.__code__ = new.code
+    return was
 
 
 class _Heard:
