@@ -202,7 +202,7 @@ def _together(
     functions: dict[tuple[str, str], list[FunctionType]],
     each: Sequence[dict[str, str]],
 ) -> dict[str, float]:
-    """What is noticed counts when the same test passes in the same world afterwards; else the world is spoiled."""
+    """What is noticed counts when the last test passes in the same world afterwards; else that world was spoiled."""
     noticed: dict[str, float] = {}
     heard = _Heard()
     session.config.pluginmanager.register(heard)
@@ -214,19 +214,18 @@ def _together(
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=of_file[of_file[0] is item])
         return not heard.failed
 
+    last = None
     for asked in each:
         began = time.monotonic()
         exchange = {name: asked[name] for name in ("path", "where", "before", "after")}
         [item] = by_id[asked["test"]]
         was = _put(functions, **exchange)
-        noticed_it = not passes(item)
+        if not passes(item):
+            noticed[asked["id"]] = time.monotonic() - began
+            last = item
         for one, code in was:
             one.__code__ = code
-        if noticed_it and not passes(item):
-            break
-        if noticed_it:
-            noticed[asked["id"]] = time.monotonic() - began
-    return noticed
+    return noticed if last is None or passes(last) else {}
 
 
 def _put(
