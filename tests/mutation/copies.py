@@ -20,7 +20,7 @@ from csec.database import database_of, with_database
 from tests.mutation.code import ROOT, Mutant
 from tests.mutation.database import Alteration
 from tests.mutation.exchange import exchanged
-from tests.mutation.hints import Hints
+from tests.mutation.hints import NO_START, Hints
 from tests.mutation.ready import Ready
 from tests.mutation.tasks import OWNER, QUERYSETS, Task
 from tests.mutation.template import fresh, gone
@@ -233,7 +233,7 @@ class Copy:
         if done.returncode == 5:
             raise RuntimeError(f"These are no tests: {tests}\n{done.stdout}")
         # Nor when a test that there is for each route or verb is not there any more.
-        return "does not start"
+        return NO_START
 
     def without_rules(self, rules: Iterable[tuple[Alteration, str]]) -> Iterator[dict[str, str]]:
         """Of each rule, given with the test that is likely to, which test of the world noticed it; as it is found."""

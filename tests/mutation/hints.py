@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: In place of a login: the test asks in a world from which one rule after the other is taken (without_rules.py).
 WORLD = "world"
+#: In place of a test: what was changed keeps the tests from being found.
+NO_START = "does not start"
 #: What is asked of one route in the world of the matrix, which they share.
 OF_MATRIX = tuple(f"tests/matrix/test_{name}.py::" for name in ("every_route", "parents", "posted", "pages"))
 #: What asks the same there.
@@ -31,7 +33,7 @@ class Hints:
         self.noticed = {id: by for id, by in noticed.items() if id in where}
         self.beside: dict[str, Counter[str]] = defaultdict(Counter)
         for id, by in self.noticed.items():
-            if not by.startswith(WORLD):
+            if not by.startswith(WORLD) and not by.endswith(NO_START):
                 self.beside[where[id]][by] += 1
 
     def in_world(self, task: Task) -> bool:
@@ -59,6 +61,8 @@ class Hints:
     def of(self, task: Task) -> dict[str, list[str]]:
         """By login. The one that noticed it; else those that noticed its neighbors, the most frequent first."""
         known = self.noticed.get(task.id)
+        if known and known.endswith(NO_START):
+            return {}
         if known and known.startswith(WORLD):
             known = ""
         likely = [known] if known else [by for by, _times in self.beside[task.mutant.where].most_common()]
@@ -69,7 +73,9 @@ class Hints:
         return dict(found)
 
     def learn(self, task: Task, outcome: Outcome) -> None:
-        if "::" in outcome.by and outcome.word == "killed":
+        if outcome.word == "killed" and outcome.by == NO_START:
+            self.noticed[task.id] = f"{outcome.login} {NO_START}"
+        elif "::" in outcome.by and outcome.word == "killed":
             rule = isinstance(task.mutant, Alteration)
             login = WORLD if rule and outcome.by.startswith(OF_WORLD) else outcome.login
             by = self.noticed[task.id] = f"{login} {outcome.by}"

@@ -9,9 +9,10 @@ from django.db import connections
 
 from tests.mutation.__main__ import explanations, matches
 from tests.mutation.code import GUARDED, RULES, SIGN_IN, SIGN_IN_ROUTES, Mutant, mutants
+from tests.mutation.copies import Outcome
 from tests.mutation.database import alterations, without_conditions
 from tests.mutation.exchange import exchanged
-from tests.mutation.hints import Hints
+from tests.mutation.hints import NO_START, Hints
 from tests.mutation.tasks import Task
 from tests.mutation.unfiltered import opened
 
@@ -162,6 +163,15 @@ def test_what_one_route_of_the_matrix_noticed_is_tried_again_in_a_world_for_seve
         found = Hints([one], {one.id: by}).together(one)
         assert found == (tuple(by.split(" ", 1)) if together else None)
     assert Hints([one], {}).together(one) is None
+
+
+def test_of_what_did_not_start_no_test_is_asked_first() -> None:
+    one = Task(Mutant("view: without @route", "cases/views/view.py", "view", "decorator", ""), {})
+    hints = Hints([one], {})
+    hints.learn(one, Outcome("killed", 1.0, NO_START, "application"))
+    assert one.id in hints.text()
+    assert hints.of(one) == {}
+    assert Hints([one], hints.noticed).of(one) == {}
 
 
 def test_every_explanation_is_of_a_mutant_that_is_there() -> None:
