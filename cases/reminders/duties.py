@@ -45,12 +45,6 @@ UNMADE = f"""
     WHERE NOT u.made OR NOT EXISTS (
         SELECT FROM told t WHERE t.subject = coalesce(u.case_id, u.concern_id) AND t.person_id = u.person_id)
 """
-#: By when what is owed about a concern that is in no case is due, as `report_due` says it of a case: by the first duty
-#: that is open; once somebody has reported by the last of all, so that it tells of nobody whether they have.
-_CONCERN_DUE = """(
-    SELECT CASE WHEN bool_or(a.how IN ('own', 'joint')) THEN max(a.due_at)
-        ELSE min(a.due_at) FILTER (WHERE a.ended_at IS NULL) END
-    FROM cases_reportduty a WHERE a.concern_id = {concern})"""
 #: Whether a report was made in a case, and none waits there; of a concern that is in none, whether one was made of it.
 _MADE = """(
     SELECT coalesce(bool_and(t.outcome NOT IN ('', 'unable')), true)
@@ -72,7 +66,7 @@ LATE_DUTIES = f"""
         FROM cases_reportduty d WHERE d.ended_at IS NULL GROUP BY d.case_id, coalesce(d.case_id, d.concern_id)
     ), owed AS MATERIALIZED (
         SELECT g.*, g.unreached AND NOT {_MADE} AS at_once,
-            coalesce(report_due(g.case_id), {_CONCERN_DUE.format(concern="g.subject")}) AS due
+            coalesce(report_due(g.case_id), concern_report_due(g.subject)) AS due
         FROM carried g
     ), late AS (
         SELECT o.*, CASE
@@ -98,7 +92,5 @@ WANTED = {
     "report_late": """EXISTS (
         SELECT FROM cases_reportduty d WHERE coalesce(d.case_id, d.concern_id) = m.subject AND d.ended_at IS NULL
             AND (report_due(d.case_id) = m.due
-                OR d.case_id IS NULL AND m.due = """
-    + _CONCERN_DUE.format(concern="d.concern_id")
-    + "))",
+                OR d.case_id IS NULL AND concern_report_due(d.concern_id) = m.due))""",
 }
