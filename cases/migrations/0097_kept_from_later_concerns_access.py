@@ -7,8 +7,8 @@ whom the concern goes, and lets it wait with the next in turn.
 
 from django.db import migrations, models
 
-# Past whom a concern goes because of a case is read by whoever deals with it, and not by its author, who is not to learn
-# from it that there is a case. Nobody writes it but the rule below.
+# Past whom a concern goes because of a case is read by whoever deals with it, and not by who only wrote it and is not to
+# learn from it that there is a case. Nobody writes it but the rule below.
 EXCLUSIONS = """
 ALTER POLICY need_to_know ON cases_concernexclusion
     USING (concern_access(concern_id) AND (NOT by_case OR concern_held(concern_id)));

@@ -144,7 +144,7 @@ class ConcernExclusion(models.Model):
     Somebody on the staff who is implicated or related: for them the concern does not exist.
 
     Its author said so, or the case that it is in goes past them; or PostgreSQL found that a case of its student is kept
-    from them (`by_case`), which ends with that, and which its author does not read.
+    from them (`by_case`), which ends with that, and which is read by whoever deals with the concern.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

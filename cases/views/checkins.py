@@ -1,6 +1,8 @@
 """Regular contact: a check-in, the schedule, the breaks; a missing student; taking over; who is away."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -118,25 +120,26 @@ def plan_checkins(request: StaffRequest, case_id: UUID) -> HttpResponse:
         first_on=max(waiting.due_on, _today(request, case)) if waiting else _today(request, case),
     )
     if attempt(request, form, workflow.plan_checkins, case=case):
-        given = form.cleaned_data
-        messages.success(
-            request,
-            _("The schedule is set.")
-            if given["person"] and given["cover"]
-            else _(
-                "The schedule is set. Nobody covers: those who answer for the case are told until somebody does."
-            )
-            if given["person"]
-            else _(
-                "The schedule is set, and nobody is named who contacts the student: those who answer for the case are"
-                " told until somebody is."
-            ),
-        )
+        messages.success(request, _who_is_missing(form.cleaned_data))
         return redirect(case)
     if form.conflict and plan:
         form.renew("version", plan.pk)
     context = {"case": case, "plan": plan, "cancel_url": case.get_absolute_url()}
     return verb_page(request, "plan_checkins", form, **context)
+
+
+def _who_is_missing(given: Mapping[str, Any]) -> str:
+    """That the schedule is set, and of whom it has none yet."""
+    if not given["person"]:
+        return _(
+            "The schedule is set, and nobody is named who contacts the student: those who answer for the case are told"
+            " until somebody is."
+        )
+    if not given["cover"]:
+        return _(
+            "The schedule is set. Nobody covers: those who answer for the case are told until somebody does."
+        )
+    return _("The schedule is set.")
 
 
 @route(CASE_ROLES, event=CASE_VIEWED, may=permissions.WHO_MAY["plan_break"])
