@@ -1,6 +1,6 @@
 """A report that is late about a concern in no case stands on the first screen of those who answer for the school."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -15,6 +15,8 @@ from tests import make
 from tests.make import DAY
 
 pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
 
 LATE = "A report is late about a concern at"
 
@@ -55,4 +57,22 @@ def test_so_does_one_that_is_late_until_it_is_made_and_nobody_past_whom_the_conc
         workflow.record_report(
             actor=staff.teacher, duty=duty, outcome="not_applicable", reason="Cleared up.", at=now
         )
+    assert read_by(staff.liaison, now) == []
+
+
+def test_once_somebody_has_reported_it_is_late_when_the_last_of_all_duties_is_due() -> None:
+    staff = make.Staff()
+    now = database_now()
+    concern = make.concern(staff, at=now - 37 * HOUR)
+    workflow.accept_concern(actor=staff.counselor, concern=concern, at=now - 10 * HOUR)
+    [own] = make.duties(staff.counselor)
+    workflow.close_concern(actor=staff.counselor, concern=concern, reason="Elsewhere.", at=now - 9 * HOUR)
+    assert [kind for kind, _at, _school in read_by(staff.liaison, now)] == ["report_late"]
+    workflow.record_report(
+        actor=staff.counselor,
+        duty=own,
+        outcome="done",
+        values={"phoned_at": now, "written_at": now, "agency": "Child Welfare Services"},
+        at=now,
+    )
     assert read_by(staff.liaison, now) == []
