@@ -19,7 +19,7 @@ import psycopg
 from csec.database import database_of, with_database
 from tests.mutation.code import ROOT, Mutant
 from tests.mutation.database import Alteration
-from tests.mutation.exchange import exchanged
+from tests.mutation.exchange import decorated, exchanged
 from tests.mutation.hints import NO_START, Hints
 from tests.mutation.ready import Ready
 from tests.mutation.tasks import OWNER, QUERYSETS, Task
@@ -108,7 +108,7 @@ class Copy:
             text = opened(mutant.text) if mutant.path == QUERYSETS else mutant.text
             before = _as_copied(mutant.path)
             found = None
-            if exchanged(mutant.path, mutant.where, before, text):
+            if exchanged(mutant.path, mutant.where, before, text) or decorated(mutant.where, before, text):
                 found = self._first(lists, path=mutant.path, where=mutant.where, before=before, after=text)
             # What was asked while its module was imported has its answer from before: once more from the start.
             found = found or self._from_the_start(mutant.path, before, text, lists)

@@ -1,10 +1,13 @@
-"""Whether a mutant is the body of one function and nothing else: then a running Python can be given it."""
+"""Whether a mutant is the body or the decorator of one function and nothing else: a running Python can be given it."""
 
 from __future__ import annotations
 
+import ast
+import gc
 from dataclasses import dataclass
 from inspect import CO_OPTIMIZED
-from types import CodeType
+from types import CellType, CodeType, FrameType
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,49 @@ def exchanged(path: str, where: str, before: str, after: str) -> Function | None
     if was is None or was.co_freevars != function.co_freevars:
         return None
     return Function(function.co_qualname, function)
+
+
+def decorated(where: str, before: str, after: str) -> ast.FunctionDef | None:
+    """
+    The function of a module that the two texts decorate differently, as `after` does.
+
+    None when anything else differs, and for a function in a class.
+    """
+    one, other = ast.parse(before), ast.parse(after)
+    was, found = _defined(one, where), _defined(other, where)
+    if was is None or found is None or ast.dump(was) == ast.dump(found):
+        return None
+    decorators = found.decorator_list
+    was.decorator_list = found.decorator_list = []
+    if ast.dump(one) != ast.dump(other):
+        return None
+    found.decorator_list = decorators
+    return found
+
+
+def redecorate(path: str, node: ast.FunctionDef, module: dict[str, object]) -> None:
+    """Define it once more in its `module`, and give whoever has the function from before the new one."""
+    was = module[node.name]
+    exec(compile(ast.Module([node], []), path, "exec"), module)  # noqa: S102 - it is what is tried
+    new = module[node.name]
+    # What is frozen is not looked through.
+    gc.unfreeze()
+    for holder in gc.get_referrers(was):
+        if isinstance(holder, CellType):
+            holder.cell_contents = new
+        elif not isinstance(holder, FrameType):
+            _replace(holder if isinstance(holder, dict) else getattr(holder, "__dict__", {}), was, new)
+
+
+def _replace(held: dict[Any, object], was: object, new: object) -> None:
+    for name, value in list(held.items()):
+        if value is was:
+            held[name] = new
+
+
+def _defined(module: ast.Module, name: str) -> ast.FunctionDef | None:
+    found = [one for one in module.body if isinstance(one, ast.FunctionDef) and one.name == name]
+    return found[0] if len(found) == 1 else None
 
 
 def _outermost(code: CodeType, names: list[str]) -> CodeType | None:

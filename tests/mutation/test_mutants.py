@@ -2,6 +2,8 @@
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,7 +13,7 @@ from tests.mutation.__main__ import explanations, matches
 from tests.mutation.code import GUARDED, RULES, SIGN_IN, SIGN_IN_ROUTES, Mutant, mutants
 from tests.mutation.copies import Outcome
 from tests.mutation.database import alterations, without_conditions
-from tests.mutation.exchange import exchanged
+from tests.mutation.exchange import decorated, exchanged, redecorate
 from tests.mutation.hints import NO_START, Hints
 from tests.mutation.tasks import Task
 from tests.mutation.unfiltered import opened
@@ -151,6 +153,22 @@ def test_the_body_of_a_function_is_exchanged_and_what_is_done_at_import_is_not()
     answered = exchanged("cases/form.py", "Form.clean", method, method.replace("self.who", "None"))
     assert answered
     assert answered.name == "Form.clean"
+
+
+def test_a_function_that_is_decorated_otherwise_is_put_wherever_the_one_before_was() -> None:
+    whole = "def kept(view):\n    return lambda row: view(row) + 1\n\n@kept\ndef open_case(row):\n    return row\n"
+    without = whole.replace("@kept", "@(lambda one: one)")
+    found = decorated("open_case", whole, without)
+    assert found
+    for instead in (without.replace("return row", "return 1"), whole):
+        assert decorated("open_case", whole, instead) is None
+    module: dict[str, Any] = {}
+    exec(whole, module)  # noqa: S102
+    pattern = SimpleNamespace(callback=module["open_case"])
+    named = {"open_case": module["open_case"]}
+    assert pattern.callback(1) == 2
+    redecorate("cases/open.py", found, module)
+    assert [one(1) for one in (module["open_case"], pattern.callback, named["open_case"])] == [1, 1, 1]
 
 
 def test_what_one_route_of_the_matrix_noticed_is_tried_again_in_a_world_for_several() -> None:

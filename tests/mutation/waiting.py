@@ -1,8 +1,8 @@
 """
 A pytest that has collected the tests and waits: each request is a fork of it, which begins with the first test at once.
 
-`Waiting` is asked; the rest of this module is the plugin of the pytest that is. A mutant that is the body of one
-function is put into that function of the fork (see exchange.py); nothing is imported again.
+`Waiting` is asked; the rest of this module is the plugin of the pytest that is. A mutant that is the body or
+the decorator of one function is put into that function of the fork (see exchange.py); nothing is imported again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import pytest
 
 from tests.emptied import commits
 from tests.mutation.code import SIGN_IN
-from tests.mutation.exchange import exchanged
+from tests.mutation.exchange import decorated, exchanged, redecorate
 
 #: Where the plugin reads what is asked and writes what came of it: two open files, by number.
 SPOKEN_BY = "LANTERN_MUTANTS"
@@ -231,8 +231,11 @@ def _together(
 def _put(
     functions: dict[tuple[str, str], list[FunctionType]], path: str, where: str, before: str, after: str
 ) -> list[tuple[FunctionType, CodeType]]:
-    """Returns what each function did before."""
+    """Returns what each function did before; nothing of one that was decorated anew."""
     file = str(Path(path).resolve())
+    if node := decorated(where, before, after):
+        redecorate(file, node, vars(import_module(path.removesuffix(".py").replace("/", "."))))
+        return []
     new = exchanged(file, where, before, after)
     assert new is not None, f"{path} cannot be exchanged at {where}"
     living = functions[(file, new.name)]
