@@ -6,10 +6,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import UpdateError
-from django.db.models import BooleanField, Exists, Func, Max, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,26 +16,13 @@ from django.utils.translation import gettext as _
 from cases.forms.base import VerbForm
 from cases.forms.quick import IN_PLACE
 from cases.kinds import report
-from cases.models import (
-    Alert,
-    Case,
-    Concern,
-    Custody,
-    EmergencyAccess,
-    ReviewQuestion,
-    StepPart,
-    Transfer,
-)
-from cases.querysets import REPORT_OWED
-from cases.reading.asking import ELSEWHERE
+from cases.models import Case, Concern, EmergencyAccess, StepPart
+from cases.reading.along import EMERGENCY_NUMBER, come_along
 from cases.reading.concern import student_named
-from cases.reading.duties import own_duty
-from cases.reading.links import WAITING_ABOUT
 from cases.reading.numbers import CHILD_WELFARE
 from cases.workflow import Conflict, DoneAlready, Invalid
 from csec.accounts.requests import StaffRequest
 from csec.accounts.roles import EMERGENCY
-from csec.directory.models import District
 from csec.drafts import store
 from csec.errors import Absent, NotPermitted
 
@@ -52,86 +37,28 @@ _LEFT = "left"
 _REMEMBERED = 20
 
 
-# With the case itself, so that its page asks no more often for what cannot wait, and for what was found then.
-_ALERTS = ArraySubquery(
-    Alert.objects.filter(case=OuterRef("pk")).values(
-        row=JSONObject(
-            **{name: name for name in ("id", "kind", "at", "taken_at", "ended_at", "sealed")},
-            taken_by="taken_by__name",
-            ended_by="ended_by__name",
-        )
-    )
-)
-
-
-# Opened in an emergency and not looked at yet; row-level security shows it to whoever may know.
-_EMERGENCIES = ArraySubquery(
-    EmergencyAccess.objects.filter(case=OuterRef("pk"), reviewed_at__isnull=True).values(
-        row=JSONObject(
-            id="id", who="person__name", whose="person", at="begun_at", until="until", review_by="review_by"
-        )
-    )
-)
-
-
-# For the line that stands first on every page of a case.
-_EMERGENCY_NUMBER = Subquery(District.objects.values("emergency_number")[:1])
-# What stands between the school and the parents, told to everybody who may open the case.
-_PARENTS = {
-    "parents_frozen": Func("pk", function="parents_frozen", output_field=BooleanField()),
-    "in_custody": Exists(Custody.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)),
-}
-
-
-# From where the case came, where it went, and what waits of a move; row-level security keeps it from the officer.
-_TRANSFERS = ArraySubquery(
-    Transfer.objects.filter(Q(case=OuterRef("pk")) | Q(new_case=OuterRef("pk")))
-    .exclude(state__in=[Transfer.State.REFUSED, Transfer.State.WITHDRAWN, Transfer.State.ACKNOWLEDGED])
-    .values(
-        row=JSONObject(
-            **{name: name for name in ("kind", "state", "new_case")},
-            from_school="from_school__name",
-            to_school="to_school__name",
-            receiver="receiver__name",
-        )
-    )
-)
-
-_ELSEWHERE = Func("pk", function="case_goes_on_elsewhere", output_field=BooleanField())
-
-
-# What a review asked and nobody has answered, of the officer what was put to them.
-_QUESTION_WAITS = Exists(ReviewQuestion.objects.filter(case=OuterRef("pk"), answered_at__isnull=True))
-
-
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
-    """The case as this person may see it, its times in its school's zone. Raises Absent."""
+    """The case as this person may see it, with what its pages say first. Raises Absent."""
+    case = _open(request, case_id)
+    if not come_along(case, request.user):
+        raise Absent("case", case_id)
+    if case.my_role == EMERGENCY:
+        mine = EmergencyAccess.objects.filter(case=case, person=request.user, ended_at__isnull=True)
+        case.open_until = mine.aggregate(last=Max("until"))["last"]
+    return case
+
+
+def _open(request: StaffRequest, case_id: UUID) -> Case:
+    """The row and what it names, for the log and with the times of its school. Raises Absent."""
     case = (
         Case.objects.visible_to(request.user)
         .select_related("school", "student__merged_into", "protocol", "key")
-        .annotate(
-            alerts_kept=_ALERTS,
-            emergencies=_EMERGENCIES,
-            transfers_kept=_TRANSFERS,
-            goes_on_elsewhere=_ELSEWHERE,
-            emergency_number=_EMERGENCY_NUMBER,
-            elsewhere=ELSEWHERE,
-            waiting_about=WAITING_ABOUT,
-            child_welfare=CHILD_WELFARE,
-            **_PARENTS,
-            report_owed=REPORT_OWED,
-            **own_duty(request.user),
-            question_waits=_QUESTION_WAITS,
-        )
         .filter(pk=case_id)
         .first()
     )
     if case is None:
         raise Absent("case", case_id)
     _seen(request, case)
-    if case.my_role == EMERGENCY:
-        mine = EmergencyAccess.objects.filter(case=case, person=request.user, ended_at__isnull=True)
-        case.open_until = mine.aggregate(last=Max("until"))["last"]
     return case
 
 
@@ -154,12 +81,12 @@ def get_part(request: StaffRequest, case_id: UUID, part_id: UUID) -> tuple[Case,
             "case__protocol",
             "case__key",
         )
-        .annotate(emergency_number=_EMERGENCY_NUMBER, child_welfare=CHILD_WELFARE)
+        .annotate(emergency_number=EMERGENCY_NUMBER, child_welfare=CHILD_WELFARE)
         .filter(pk=part_id, case=case_id)
         .first()
     )
     if part is None:
-        get_case(request, case_id)
+        _open(request, case_id)
         raise Absent("part", part_id)
     part.case.my_role = part.my_role
     part.case.emergency_number = part.emergency_number  # type: ignore[attr-defined]

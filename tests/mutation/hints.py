@@ -65,6 +65,9 @@ class Hints:
             return {}
         if known and known.startswith(WORLD):
             known = ""
+        if not known and getattr(task.mutant, "kind", "") in ("decorator", "roles"):
+            # What is declared is asked first anyway, and at once.
+            return {}
         likely = [known] if known else [by for by, _times in self.beside[task.mutant.where].most_common()]
         found: dict[str, list[str]] = defaultdict(list)
         for by in likely[: self.AT_MOST]:
