@@ -11,6 +11,7 @@ from tests.mutation.database import Alteration
 
 #: Every page of every state, by everybody.
 A_ROUTE = "tests/matrix/test_every_route.py::test_every_method_by_everybody_in_every_state[{route}]"
+FURTHER = "tests/matrix/test_every_route.py::test_every_method_by_the_others_and_in_further_states[{route}]"
 POSTED = "tests/matrix/test_posted.py::{test}[{route}]"
 POSTED_TESTS = (
     "test_an_id_that_is_not_for_its_sender_is_refused_like_one_that_does_not_exist",
@@ -222,7 +223,7 @@ class Serving:
         return [
             test.format(route=one)
             for one in served.routes
-            for test in ((A_ROUTE, A_PAGE) if one in PAGES else (A_ROUTE,))
+            for test in ((A_ROUTE, A_PAGE, FURTHER) if one in PAGES else (A_ROUTE, FURTHER))
         ]
 
     def _posted(self, served: Served) -> list[str]:
