@@ -1,9 +1,12 @@
 """Every verb x every state x every role: what happens is declared here and run for real."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from cases.models import Case
 from cases.workflow import VERBS
@@ -257,16 +260,51 @@ def test_every_verb_has_tests_of_its_own(verb: str) -> None:
     assert Path(__file__).with_name(f"test_{verb}.py").exists()
 
 
-def states(table: dict[str, tuple[set[str], dict[str, str]]]) -> list[str]:
-    return sorted({state for _may, results in table.values() for state in results})
+@dataclass(frozen=True)
+class Trial:
+    """A verb in one state of a case or a concern. Those of one state are alike: they share its scene."""
+
+    make_in: Callable[[str], Scene]
+    state: str
+    verb: str = field(compare=False)
 
 
-def tried(scene: Scene, verbs: Iterable[str]) -> dict[str, dict[str, str]]:
-    """What happens to each person with each verb, in one scene: each attempt is taken back."""
-    return {
-        verb: {name: happens(ACTS[verb.split()[0]], scene, person) for name, person in scene.people.items()}
-        for verb in verbs
-    }
+@pytest.fixture(scope="module")
+def scene(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """A case or a concern in one state, made once for all verbs; each attempt is taken back."""
+    trial = request.param
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield trial.make_in(trial.state)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def trial(request: pytest.FixtureRequest) -> Trial:
+    found: Trial = request.node.callspec.params["scene"]
+    return found
+
+
+def each(make_in: Callable[[str], Scene], table: Mapping[str, Iterable[str]], *daily: str) -> Any:
+    """Each verb in each of its states; those that are not `daily` on demand."""
+    of = sorted((state, verb) for verb, states in table.items() for state in states)
+    return pytest.mark.parametrize(
+        "scene",
+        [
+            pytest.param(
+                Trial(make_in, state, verb),
+                id=f"{state}-{verb}",
+                marks=[] if not daily or state in daily else pytest.mark.matrix,
+            )
+            for state, verb in of
+        ],
+        indirect=True,
+    )
+
+
+def tried(scene: Scene, verb: str) -> dict[str, str]:
+    """What happens to each person with the verb: each attempt is taken back."""
+    act = ACTS[verb.split()[0]]
+    return {name: happens(act, scene, person) for name, person in scene.people.items()}
 
 
 def expected(may: set[str], see: set[str], result: str) -> dict[str, str]:
@@ -275,12 +313,9 @@ def expected(may: set[str], see: set[str], result: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(
-    "state",
-    # What is done with an open case each day; the other states on demand.
-    [pytest.param(state, marks=[] if state == "open" else pytest.mark.matrix) for state in states(ON_CASE)],
-)
-def test_each_verb_on_a_case_in_each_state_by_everybody(state: str) -> None:
+# What is done with an open case each day; the other states on demand.
+@each(case_in, {verb: results for verb, (_may, results) in ON_CASE.items()}, "open")
+def test_each_verb_on_a_case_in_each_state_by_everybody(scene: Scene, trial: Trial) -> None:
     # The officer does not see the part that is the regular contact, nor who opened the case in an emergency: behind
     # row-level security. Past it (see tests/mutation) the verb refuses them.
     behind = ask("SELECT row_security_active('cases_case')") == [(True,)]
@@ -298,37 +333,31 @@ def test_each_verb_on_a_case_in_each_state_by_everybody(state: str) -> None:
     )
     seen_by = dict.fromkeys(hidden, SEE_CASE - {"sro"}) | {"release_parent_hold": SEE_CASE | {"counsel"}}
     seen_by |= dict.fromkeys(("accept_transfer", "refuse_transfer"), SEE_CASE - {"sro"} | {"elsewhere"})
-    table = {
-        verb: expected(may, seen_by.get(verb, SEE_CASE), results[state])
-        for verb, (may, results) in ON_CASE.items()
-        if state in results
-    }
-    assert tried(case_in(state), table) == table
+    may, results = ON_CASE[trial.verb]
+    see = seen_by.get(trial.verb, SEE_CASE)
+    assert tried(scene, trial.verb) == expected(may, see, results[trial.state])
 
 
-@pytest.mark.parametrize("state", states(ON_CONCERN))
-def test_each_verb_on_a_concern_in_each_state_by_everybody(state: str) -> None:
-    see = set(PEOPLE) if state == "none" else SEE_ATTACHED if state == "attached" else SEE_CONCERN
+@each(concern_in, {verb: results for verb, (_may, results) in ON_CONCERN.items()})
+def test_each_verb_on_a_concern_in_each_state_by_everybody(scene: Scene, trial: Trial) -> None:
+    see = {"none": set(PEOPLE), "attached": SEE_ATTACHED}.get(trial.state, SEE_CONCERN)
     # A concern is attached to a case, which is looked up first.
     seen_by = {"attach_concern": see & SEE_CASE}
     own = ("record_report", "confirm_joint_report", "correct_learned_at")
     seen_by |= {verb: {"teacher"} for verb in own}
-    table = {
-        verb: expected(may, seen_by.get(verb, see), results[state])
-        for verb, (may, results) in ON_CONCERN.items()
-        if state in results
-    }
-    assert tried(concern_in(state), table) == table
+    may, results = ON_CONCERN[trial.verb]
+    assert tried(scene, trial.verb) == expected(may, seen_by.get(trial.verb, see), results[trial.state])
 
 
-@pytest.mark.parametrize("state", ["none", "attached"])
-def test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not(state: str) -> None:
-    table = {verb: dict.fromkeys(PEOPLE, "done") | others for verb, others in BY_EVERYBODY.items()}
-    assert tried(concern_in(state), table) == table
+@each(concern_in, dict.fromkeys(BY_EVERYBODY, ("none", "attached")))
+def test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not(
+    scene: Scene, trial: Trial
+) -> None:
+    assert tried(scene, trial.verb) == dict.fromkeys(PEOPLE, "done") | BY_EVERYBODY[trial.verb]
 
 
-def test_whoever_may_not_write_may_not_read_either() -> None:
-    scene = case_in("open")
+@pytest.mark.parametrize("scene", [Trial(case_in, "open", "")], indirect=True, ids=["open"])
+def test_whoever_may_not_write_may_not_read_either(scene: Scene) -> None:
     assert scene.case is not None
     for name, person in scene.people.items():
         with acting_as(person.pk):

@@ -122,7 +122,7 @@ class Copy:
         """
         Of mutants that are each the body of a function, with the test that is likely to notice: which did, and when.
 
-        The tests are of the matrix, whose world is made once for all of them. Whatever goes wrong, fewer are found.
+        The tests are of one world, which is made once for all of them. Whatever goes wrong, fewer are found.
         """
         asked = []
         for task, test in each:

@@ -18,6 +18,8 @@ WORLD = "world"
 NO_START = "does not start"
 #: What is asked of one route in the world of the matrix, which they share.
 OF_MATRIX = tuple(f"tests/matrix/test_{name}.py::" for name in ("every_route", "parents", "posted", "pages"))
+#: What is asked of one verb in a scene, which those of one state share.
+OF_SCENES = "tests/cases/test_matrix.py::"
 #: What asks the same there.
 OF_WORLD = "tests/matrix/test_need_to_know.py::test_postgresql_"
 
@@ -46,14 +48,23 @@ class Hints:
 
     def together(self, task: Task) -> tuple[str, str] | None:
         """
-        By which login and test of the matrix it is likely to be noticed: its world takes longer to make than to ask.
+        By which login and test it is likely to be noticed, of those whose world takes longer to make than to ask.
 
-        Only where the change is in the program, and one test of one route is known.
+        Only where the change is in the program, and one test of one route, or of one verb in one state, is known.
         """
         login, _, test = self.noticed.get(task.id, "").partition(" ")
-        if isinstance(task.mutant, Alteration) or not test.startswith(OF_MATRIX) or "[" not in test:
+        if (
+            isinstance(task.mutant, Alteration)
+            or not test.startswith((*OF_MATRIX, OF_SCENES))
+            or "[" not in test
+        ):
             return None
         return login, test
+
+    @staticmethod
+    def shared(test: str) -> str:
+        """What those tests have in common that can be asked in one world."""
+        return test.partition("-")[0] if test.startswith(OF_SCENES) else OF_MATRIX[0].rpartition("/")[0]
 
     def of_world(self, task: Task) -> str:
         return self.noticed.get(task.id, "").removeprefix(f"{WORLD} ")

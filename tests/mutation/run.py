@@ -29,8 +29,8 @@ class Run:
 
     def outcomes(self) -> dict[str, Outcome]:
         """
-        Of each task. First PostgreSQL's rules in a world that they share; then what a test of the matrix is likely to
-        notice, in one of its worlds; then what is left, one by one.
+        Of each task. First PostgreSQL's rules in a world that they share; then what is likely to be noticed in the
+        world of the matrix, or in a scene of a case, some at a time; then what is left, one by one.
         """
         rules = [task for task in self.tasks if self.hints.in_world(task)]
         by_id = {task.id: task for task in rules}
@@ -73,15 +73,15 @@ class Run:
         return self.found
 
     def _together(self) -> list[tuple[str, list[tuple[Task, str]]]]:
-        """Those that a test of the matrix is likely to notice, some at a time, by its login."""
-        by_login: dict[str, list[tuple[Task, str]]] = defaultdict(list)
+        """Those that are likely to be noticed in one world, some at a time, with the login under which it is made."""
+        by_world: dict[tuple[str, str], list[tuple[Task, str]]] = defaultdict(list)
         for task in self.tasks:
             if task.id not in self.found and (likely := self.hints.together(task)):
                 login, test = likely
-                by_login[login].append((task, test))
+                by_world[login, self.hints.shared(test)].append((task, test))
         return [
             (login, each[begin : begin + SOME])
-            for login, each in by_login.items()
+            for (login, _world), each in by_world.items()
             for begin in range(0, len(each), SOME)
         ]
 

@@ -44,10 +44,10 @@ ONLY_TIMED = {"test_how_long.py"}
 #: The pages of sign-in, each by every method and everybody.
 OF_SIGN_IN = "tests/accounts/test_sign_in_routes.py"
 BY_EVERYBODY = "tests/cases/test_matrix.py"
-A_STATE = BY_EVERYBODY + "::test_each_verb_on_a_{thing}_in_each_state_by_everybody[{state}]"
+A_STATE = BY_EVERYBODY + "::test_each_verb_on_a_{thing}_in_each_state_by_everybody[{state}-{verb}]"
 FOR_THEMSELVES = (
     BY_EVERYBODY
-    + "::test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not[none]"
+    + "::test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not[none-{verb}]"
 )
 OF_ANOTHER_CASE = "tests/matrix/test_verbs.py"
 #: Of what was typed and kept, in a drill that is over as well.
@@ -207,13 +207,14 @@ class Serving:
             (self.root / f"tests/district/test_{verb}.py").exists() for verb in served.verbs
         )
         found = [OF_THE_DISTRICT] if of_the_district else []
-        found += [FOR_THEMSELVES] if set(served.verbs) & set(for_themselves) else []
+        found += [FOR_THEMSELVES.format(verb=verb) for verb in served.verbs if verb in for_themselves]
         for thing, table in (("case", ON_CASE), ("concern", ON_CONCERN)):
             for name, (_may, results) in table.items():
                 if name.split()[0] in served.verbs:
                     done = [state for state, result in results.items() if result == "done"]
                     found += [
-                        A_STATE.format(thing=thing, state=state) for state in (done or list(results))[:1]
+                        A_STATE.format(thing=thing, state=state, verb=name)
+                        for state in (done or list(results))[:1]
                     ]
         return list(dict.fromkeys(found))
 

@@ -177,10 +177,27 @@ def test_what_one_route_of_the_matrix_noticed_is_tried_again_in_a_world_for_seve
         ("owner tests/matrix/test_every_route.py::test_all[cases:case]", True),
         ("owner tests/matrix/test_verbs.py::test_a_verb[close_case]", False),
         ("owner tests/matrix/test_pages.py::test_history", False),
+        ("application tests/cases/test_matrix.py::test_each_verb[open-close_case]", True),
     ):
         found = Hints([one], {one.id: by}).together(one)
         assert found == (tuple(by.split(" ", 1)) if together else None)
     assert Hints([one], {}).together(one) is None
+    scenes = [
+        f"tests/cases/test_matrix.py::test_each[{one}]"
+        for one in ("open-close_case", "open-void_case", "left-x")
+    ]
+    assert Hints.shared(scenes[0]) == Hints.shared(scenes[1]) != Hints.shared(scenes[2])
+    assert Hints.shared("tests/matrix/test_parents.py::test_a[cases:case]") == "tests/matrix"
+
+
+def test_of_a_decorator_what_is_declared_is_asked_before_what_noticed_others_in_its_function() -> None:
+    where, path = "view", "cases/views/view.py"
+    decorator = Task(Mutant("view: without @route", path, where, "decorator", ""), {})
+    guard = Task(Mutant("view: without allow", path, where, "guard", ""), {})
+    beside = Task(Mutant("view: never row is None", path, where, "guard", ""), {})
+    hints = Hints([decorator, guard, beside], {beside.id: "application tests/a.py::test_a"})
+    assert hints.of(decorator) == {}
+    assert hints.of(guard) == {"application": ["tests/a.py::test_a"]}
 
 
 def test_of_what_did_not_start_no_test_is_asked_first() -> None:

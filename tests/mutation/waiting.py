@@ -84,7 +84,7 @@ class Waiting:
 
     def together(self, each: Sequence[Mapping[str, str]], seconds: float) -> Together:
         """
-        Put one mutant after the other into what its `test` asks, all of the matrix, whose world is made once.
+        Put one mutant after the other into what its `test` asks: all of one world, which is made once.
 
         Raises as `run` does.
         """
@@ -202,30 +202,34 @@ def _together(
     functions: dict[tuple[str, str], list[FunctionType]],
     each: Sequence[dict[str, str]],
 ) -> dict[str, float]:
-    """What is noticed counts when the last test passes in the same world afterwards; else that world was spoiled."""
+    """
+    What is noticed counts when the world is made, and is as it was afterwards, without any mutant: the first test
+    passes before all of them, and the last one after.
+    """
     noticed: dict[str, float] = {}
     heard = _Heard()
     session.config.pluginmanager.register(heard)
+    items = [by_id[asked["test"]][0] for asked in each]
 
-    def passes(item: pytest.Item) -> bool:
+    def passes(item: pytest.Item, following: pytest.Item) -> bool:
         heard.failed = ""
-        # Another test of the file is to come: what they share stays.
+        # What those share that are asked after it stays. Of one that is asked again nothing may stay but that.
         of_file = by_id[item.nodeid.partition("::")[0]]
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=of_file[of_file[0] is item])
+        elsewhere = of_file[of_file[0] is item] if following in of_file else following
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=elsewhere)
         return not heard.failed
 
-    last = None
-    for asked in each:
+    if not passes(items[0], items[0]):
+        return {}
+    for asked, item, following in zip(each, items, [*items[1:], items[-1]], strict=True):
         began = time.monotonic()
         exchange = {name: asked[name] for name in ("path", "where", "before", "after")}
-        [item] = by_id[asked["test"]]
         was = _put(functions, **exchange)
-        if not passes(item):
+        if not passes(item, following):
             noticed[asked["id"]] = time.monotonic() - began
-            last = item
         for one, code in was:
             one.__code__ = code
-    return noticed if last is None or passes(last) else {}
+    return noticed if passes(items[-1], items[-1]) else {}
 
 
 def _put(
