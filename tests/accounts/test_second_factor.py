@@ -269,6 +269,17 @@ def test_the_demo_and_the_tests_do_without(settings: Any, staff: make.Staff) -> 
     assert is_signed_in(client)
 
 
+def test_whoever_signs_in_goes_on_to_their_first_screen_unless_a_drill_of_theirs_still_runs(
+    settings: Any, staff: make.Staff
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    client = Client()
+    assert sign_in(client, staff.counselor.email)["Location"] == reverse("home")
+    client.post(reverse("drills:begin_drill"), {"situation": "suspected_victim"})
+    asked = sign_in(Client(), staff.counselor.email)["Location"]
+    assert asked == f"{reverse('drills:drill')}?next=%2F"
+
+
 def test_where_it_is_not_needed_the_only_one_is_given_back(settings: Any, staff: make.Staff) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
     secret, client = with_app(staff.counselor), Client()

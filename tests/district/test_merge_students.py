@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import workflow
-from cases.forms.students import find_students, label
+from cases.forms.students import find_students, label, spelled_nearly
 from cases.models import Alert, Case, Concern
 from cases.reading.concern import open_cases_of
 from csec.accounts.models import User
@@ -99,6 +99,16 @@ def test_the_student_is_found_once_by_what_stands_in_either_row() -> None:
     for query in ("avery", "averie", "77", "88", "brook"):
         assert list(find_students(query, [staff.school])) == [kept], query
     assert label(Student.objects.get(pk=staff.student.pk)).startswith("Averie Brooke")
+
+
+def test_by_what_stands_in_a_row_of_one_student_nobody_else_is_found() -> None:
+    staff = make.Staff()
+    kept, classmate = twin(staff, active=False), make.student(staff.school, "Robin", "Reed")
+    make.merged(staff.administrator, kept, staff.student)
+    assert list(find_students("avery", [staff.school])) == [kept]
+    assert list(find_students("robin", [staff.school])) == [classmate]
+    assert spelled_nearly("Averi Brooke", [staff.school]) == [kept]
+    assert spelled_nearly("Averi Brooke", [staff.other_school]) == []
 
 
 def test_a_page_that_offered_the_other_row_before_is_still_taken() -> None:

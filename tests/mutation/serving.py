@@ -172,7 +172,7 @@ class Serving:
         if mutant.kind in ("decorator", "roles"):
             return [*DECLARED, *verbs]
         if mutant.path.startswith(("csec/routes", "csec/accounts")):
-            return [ROUTES, *self._of_accounts(), EACH_GATE, *verbs, *pages]
+            return [ROUTES, *self._of_accounts(), *self._of_drills(), EACH_GATE, *verbs, *pages]
         if "/forms/" in mutant.path:
             return [OFFERED, *posted, *self._tests_of_verbs(served), *self._named(mutant.where)]
         if "/views/" in mutant.path:
