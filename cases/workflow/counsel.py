@@ -39,6 +39,6 @@ def let_counsel_in(case: Case, *, at: datetime) -> list[UUID]:
     return [row.pk for row in rows]
 
 
-def let_counsel_out(case: Case, rows: Iterable[UUID], *, at: datetime) -> None:
+def let_counsel_out(rows: Iterable[UUID], *, at: datetime) -> None:
     """End those rows, where they have not ended; the last act of a verb, whose actor may lose sight of the case."""
-    CasePerson.objects.filter(pk__in=list(rows), case=case, until__isnull=True).update(until=at)
+    CasePerson.objects.filter(pk__in=list(rows), until__isnull=True).update(until=at)

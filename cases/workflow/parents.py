@@ -157,7 +157,7 @@ def _standing(case: Case) -> QuerySet[ParentHold]:
 def _let_counsel_out(case: Case, ended: ParentHold, *, at: datetime) -> None:
     """Counsel has the case no longer because of a hold that ended, unless another one stands in it."""
     needed = {pk for one in _standing(case) for pk in one.let_in}
-    let_counsel_out(case, [pk for pk in ended.let_in if pk not in needed], at=at)
+    let_counsel_out([pk for pk in ended.let_in if pk not in needed], at=at)
 
 
 def _end(row: ParentHold, *, actor: User, at: datetime) -> None:

@@ -92,6 +92,19 @@ def test_with_it_counsels_access_ends_and_another_that_they_have_goes_on() -> No
     assert row.until == later(9)
 
 
+def test_counsel_who_was_taken_off_before_was_there_until_then_and_no_longer() -> None:
+    staff = make.Staff()
+    second = make.user("Cal Counsel", Role.COUNSEL)
+    case, hold = held(staff)
+    with acting_as(staff.counselor.pk):
+        row = CasePerson.objects.get(case=case, person=second)
+    workflow.remove_person(actor=staff.counselor, case=case, person=row, reason="Retired.", at=later(1))
+    release(case, staff.counsel, hold)
+    with acting_as(staff.counselor.pk):
+        ends = dict(CasePerson.objects.filter(case=case, role=Role.COUNSEL).values_list("person", "until"))
+    assert ends == {second.pk: later(1), staff.counsel.pk: later(9)}
+
+
 def test_what_counsel_opened_for_a_records_request_stays_open_to_them() -> None:
     staff = make.Staff()
     case = make.case(staff, at=database_now())

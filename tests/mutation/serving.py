@@ -58,6 +58,8 @@ DRAFTS = (
     "tests/drills/test_apart.py",
 )
 #: What each of the two gates lets through by itself, of every row for everybody.
+#: Of whom a name finds.
+FINDING = ("tests/cases/test_find_student.py", "tests/district/test_merge_students.py")
 EACH_GATE = "tests/matrix/test_need_to_know.py"
 #: Of whoever sees a thing, or enters one, and may not do this: looked at for each verb.
 NOT_THEIRS = "tests/cases/test_not_theirs.py"
@@ -65,6 +67,8 @@ NOT_THEIRS = "tests/cases/test_not_theirs.py"
 WAITED = "tests/cases/test_told_and_open.py::test_a_liaison_who_waited_while_the_case_was_kept_from_them"
 #: Of somebody from whom a case is kept; these hold past row-level security as well.
 KEPT_FROM_ONE = (
+    "tests/cases/test_none_applies.py"
+    "::test_whoever_may_not_open_it_goes_by_what_they_know_and_ends_nothing_of_the_case",
     "tests/cases/test_excluded.py::test_their_own_duty_stays_and_says_nothing_of_the_concern_it_came_from",
     "tests/cases/test_settle_second_case.py"
     "::test_the_page_of_two_does_not_exist_for_one_who_is_kept_from_the_other_or_where_there_is_none",
@@ -174,7 +178,8 @@ class Serving:
         if mutant.path.startswith(("csec/routes", "csec/accounts")):
             return [ROUTES, *self._of_accounts(), *self._of_drills(), EACH_GATE, *verbs, *pages]
         if "/forms/" in mutant.path:
-            return [OFFERED, *posted, *self._tests_of_verbs(served), *self._named(mutant.where)]
+            finding = self._there(FINDING) if mutant.path == "cases/forms/students.py" else []
+            return [*finding, OFFERED, *posted, *self._tests_of_verbs(served), *self._named(mutant.where)]
         if "/views/" in mutant.path:
             # A page of no verb has tests of its own.
             of_its_own = [] if served.verbs else self._named(mutant.where)
