@@ -22,7 +22,7 @@ from tests.mutation.database import Alteration
 from tests.mutation.exchange import decorated, exchanged
 from tests.mutation.hints import NO_START, Hints
 from tests.mutation.ready import Ready
-from tests.mutation.tasks import OWNER, QUERYSETS, Task
+from tests.mutation.tasks import APPLICATION, OWNER, QUERYSETS, Task
 from tests.mutation.template import fresh, gone
 from tests.mutation.unfiltered import opened
 from tests.mutation.waiting import Waiting
@@ -100,7 +100,8 @@ class Copy:
         """Run the tests until the first one notices; those first, by login, that are likely to."""
         began = time.monotonic()
         mutant = task.mutant
-        lists = [(login, tests) for login, tests in [*first.items(), *task.tests.items()] if tests]
+        near = [] if first else [(APPLICATION, list(task.near))]
+        lists = [(login, tests) for login, tests in [*first.items(), *near, *task.tests.items()] if tests]
         if isinstance(mutant, Alteration):
             with self._altered(mutant):
                 found = self._first(lists, mutant)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tests.mutation.code import Mutant
 from tests.mutation.database import Alteration
+from tests.mutation.nearest import nearest
 from tests.mutation.serving import BY_EVERYBODY, KEPT_FROM_ONE, LISTED, WAITED, Serving
 
 #: As the application, behind row-level security; and as the owner, past it, to see what the queries do alone.
@@ -16,10 +17,11 @@ QUERYSETS = "cases/querysets.py"
 
 @dataclass(frozen=True)
 class Task:
-    """A mutant, and the tests that look at it, by the login under which they do."""
+    """A mutant, and the tests that look at it, by the login under which they do; before all those nearest to it."""
 
     mutant: Mutant | Alteration
     tests: dict[str, list[str]]
+    near: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -31,7 +33,7 @@ class Task:
 
 def tasks(mutants: Iterable[Mutant | Alteration]) -> list[Task]:
     serving = Serving(*_named())
-    return [Task(one, by_login(one, serving.tests_of(one))) for one in mutants]
+    return [Task(one, by_login(one, serving.tests_of(one)), tuple(nearest(one.id))) for one in mutants]
 
 
 def by_login(mutant: Mutant | Alteration, tests: list[str]) -> dict[str, list[str]]:

@@ -1,0 +1,208 @@
+"""
+Which tests are nearest to a rule that very many pages rest on: asked before all that it serves.
+
+What serves few routes and verbs is found by their names (serving.py); what serves nearly all would be shown to hundreds
+of tests, one after the other, before the one that is about it.
+"""
+
+import re
+
+from tests.mutation.serving import BY_EVERYBODY, FINDING
+
+CASES, ACCOUNTS, DISTRICT = "tests/cases/test_{}.py", "tests/accounts/test_{}.py", "tests/district/test_{}.py"
+DRILLS, DRAFTS = "tests/drills/test_{}.py", "tests/drafts/test_{}.py"
+ROUTES = "tests/test_routes.py"
+#: What each query finds, past row-level security, by everybody.
+QUERIES = "tests/matrix/test_need_to_know.py::test_the_queries_find_the_same_without_postgresqls_rules"
+TRIED = f"{BY_EVERYBODY}::test_each_verb_on_a_case_in_each_state_by_everybody[{{}}]"
+TRIED_OF_CONCERN = f"{BY_EVERYBODY}::test_each_verb_on_a_concern_in_each_state_by_everybody[{{}}]"
+A_PAGE = "tests/matrix/test_every_route.py::test_every_method_by_everybody_in_every_state[{}]"
+NESTED = (
+    "tests/matrix/test_parents.py::test_a_thing_of_another_case_is_as_absent_as_one_that_does_not_exist[{}]"
+)
+
+
+def of(pattern: str, *names: str) -> list[str]:
+    return [pattern.format(name) for name in names]
+
+
+#: By the beginning of an id, as a regular expression; the first that fits.
+NEAREST = {
+    r"cases\.forms\.students\.": list(FINDING),
+    r"cases\.forms\.intake\.staff_of": of(
+        CASES, "log_concern", "which_school", "open_targeted_case", "add_person"
+    ),
+    r"cases\.permissions\.concerns\._holds": [
+        *of(TRIED_OF_CONCERN, "received-accept_concern", "received-close_concern", "attached-accept_concern"),
+        *of(
+            CASES,
+            "nobodys",
+            "accept_concern",
+            "taken_and_attached",
+            "excluded",
+            "not_theirs",
+            "match_concern",
+        ),
+    ],
+    r"cases\.permissions\.concerns\.can_match_concern": of(TRIED_OF_CONCERN, "received-match_concern"),
+    r"cases\.permissions\.links\.can_open_targeted_case": of(TRIED, "open-open_targeted_case"),
+    r"cases\.permissions\.requests": [
+        *of(
+            f"{BY_EVERYBODY}::test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not[none-{{}}]",
+            "match_records_request",
+            "answer_records_request",
+            "open_requested_case",
+        ),
+        *of(CASES, "match_records_request", "log_records_request", "answer_records_request"),
+    ],
+    r"cases\.permissions\.reviews\.can_answer_question": [
+        *of(TRIED, "open-answer_question"),
+        *of(CASES, "answer_question"),
+    ],
+    r"cases\.permissions\.steps\.(can_correct_entry|only_opens_again|_reported)": [
+        *of(TRIED, "ended-correct_entry"),
+        *of(
+            CASES,
+            "correct_entry",
+            "own_words",
+            "taken_over",
+            "to_settle",
+            "not_theirs",
+            "record_outcome",
+            "told_who_was_first",
+        ),
+    ],
+    r"cases\.permissions\.steps\.can_follow_referral": [
+        *of(TRIED, "open-follow_referral"),
+        *of(CASES, "follow_referral"),
+    ],
+    r"cases\.permissions\.steps\.can_record_checkin": [
+        *of(TRIED, "open-record_checkin"),
+        *of(CASES, "record_checkin"),
+    ],
+    r"cases\.permissions\.steps\.can_accept_request": [
+        *of(TRIED, "open-accept_request"),
+        *of(CASES, "accept_request"),
+    ],
+    r"cases\.permissions\.steps\.": [
+        *of(TRIED, "open-record_outcome", "ended-correct_entry"),
+        *of(CASES, "record_outcome", "first_screen", "not_theirs", "report_halves"),
+    ],
+    r"cases\.querysets\.CaseQuerySet\.with_person": of(CASES, "case_lists", "paging"),
+    r"cases\.querysets\.ConcernQuerySet\.on_first_screen": of(
+        CASES, "first_screen", "waiting", "intake", "supplement_concern", "read_first", "concern_lists"
+    ),
+    r"cases\.querysets\.CasePersonQuerySet": [
+        *of(
+            CASES,
+            "remove_person",
+            "left_alone",
+            "exclude_person",
+            "case_lists",
+            "search",
+            "case_page",
+            "add_person",
+        ),
+        "tests/cases/reminders/test_told_beside.py",
+    ],
+    r"cases\.querysets\.StepPartQuerySet\.with_frozen": of(
+        CASES,
+        "on_hold",
+        "frozen_for_each",
+        "suspect_parent",
+        "record_custody",
+        "parent_gate",
+        "parents_of_one_student",
+    ),
+    r"cases\.querysets\._opened_in_emergency": [
+        *of(CASES, "begin_emergency_access", "end_emergency_access"),
+        QUERIES,
+    ],
+    r"cases\.(querysets|models\.transfers)\.": [
+        QUERIES,
+        *of(CASES, "accept_concern", "nobodys", "log_records_request", "excluded", "cases"),
+    ],
+    r"cases\.reading\.history": [*of(CASES, "timeline"), "tests/cases/reminders/test_history.py"],
+    r"cases\.views\.around\._contact|cases\.workflow\.around\._lock": [
+        *of(NESTED, "cases:change_contact", "cases:end_contact"),
+        *of(CASES, "change_contact", "end_contact"),
+    ],
+    r"cases\.views\.duties\.get_duty": of(A_PAGE, "cases:report_duty", "cases:record_report"),
+    r"cases\.views\.pages\.(get_case|_open|get_part)": [
+        *of(A_PAGE, "cases:case"),
+        *of(NESTED, "cases:record_outcome"),
+        *of(A_PAGE, "cases:record_outcome"),
+    ],
+    r"cases\.views\.pages\.get_concern": of(A_PAGE, "cases:concern"),
+    r"cases\.views\.requests\._get": of(A_PAGE, "cases:records_request"),
+    r"cases\.views\.steps\._get_request": of(
+        NESTED, "cases:accept_request", "cases:decline_request", "cases:report_back"
+    ),
+    r"cases\.views\.transfers\._get": of(A_PAGE, "cases:transfer", "cases:accept_transfer"),
+    r"cases\.workflow\.handover\._lock": [
+        *of(TRIED, "offered-accept_transfer"),
+        *of(CASES, "accept_transfer"),
+    ],
+    r"cases\.workflow\.requests\._lock": of(
+        f"{BY_EVERYBODY}::test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not[none-{{}}]",
+        "match_records_request",
+    ),
+    r"cases\.workflow\.steps\.lock_part": [
+        "tests/matrix/test_verbs.py",
+        *of(TRIED, "open-record_outcome"),
+        *of(CASES, "record_outcome"),
+    ],
+    r"cases\.workflow\.verbs\.": [
+        *of(TRIED, "open-record_outcome", "open-add_person", "open-close_case"),
+        *of(TRIED_OF_CONCERN, "received-close_concern"),
+        *of(CASES, "told_and_open", "not_theirs"),
+    ],
+    r"csec\.accounts\.models\.User\.(twin_in_drill|may_sign_in)": [
+        *of(DRILLS, "over_time", "apart", "begin_drill"),
+        *of(ACCOUNTS, "sessions", "memberships", "passwords"),
+    ],
+    r"csec\.accounts\.models\.User\.(is_new|of_the_district|oversees)": [
+        *of(DISTRICT, "people", "invite_person", "invite_again", "by_everybody"),
+        *of(ACCOUNTS, "resets"),
+        *of(CASES, "all_schools", "which_school"),
+    ],
+    r"csec\.accounts\.models\.": [
+        *of(ACCOUNTS, "memberships", "receivers"),
+        *of(CASES, "which_school", "log_concern", "officers_change"),
+        *of(DISTRICT, "record_agreement", "people"),
+        "tests/test_roles_in_time.py",
+        QUERIES,
+    ],
+    r"csec\.accounts\.passwords": of(ACCOUNTS, "passwords", "change_password", "resets"),
+    r"csec\.accounts\.resets": of(ACCOUNTS, "resets", "enumeration")
+    + of(DISTRICT, "invite_person", "invite_again", "change_person"),
+    r"csec\.accounts\.sessions": of(ACCOUNTS, "sessions"),
+    r"csec\.accounts\.tries": of(ACCOUNTS, "tries", "change_password", "second_factor"),
+    r"csec\.drafts": of(DRAFTS, "of_each_form", "drafts"),
+    r"csec\.routes\.(_twin_acts|_drill_is_over|_answer: never twin)": of(
+        DRILLS, "over_time", "marked", "apart"
+    ),
+    r"csec\.routes\.lacks_second_factor|csec\.routes\.route\.decorate\.guarded: never lacks": of(
+        ACCOUNTS, "second_factor"
+    ),
+    r"csec\.routes\.": [
+        ROUTES,
+        *of(DRAFTS, "drafts"),
+        "tests/test_headers.py",
+        *of(A_PAGE, "cases:case", "healthz"),
+    ],
+    r"district\.": of(
+        DISTRICT,
+        "by_everybody",
+        "people",
+        "give_role",
+        "end_role",
+        "change_role",
+        "change_person",
+        "merge_students",
+    ),
+}
+
+
+def nearest(id: str) -> list[str]:
+    return next((tests for pattern, tests in NEAREST.items() if re.match(pattern, id)), [])
