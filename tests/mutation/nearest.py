@@ -26,7 +26,7 @@ def of(pattern: str, *names: str) -> list[str]:
     return [pattern.format(name) for name in names]
 
 
-#: By the beginning of an id, as a regular expression; the first that fits.
+#: By how an id begins, as a regular expression; the first that fits.
 NEAREST = {
     r"cases\.forms\.students\.": list(FINDING),
     r"cases\.forms\.intake\.staff_of": of(
@@ -203,6 +203,44 @@ NEAREST = {
     ),
 }
 
+#: The same of PostgreSQL's rules, which any test may rest on.
+OF_POSTGRESQL = {
+    r".*(append_only|is_kept|is_held|never_changes|ends_once|ones_own) is switched off": [
+        "tests/test_refused_changes.py",
+        *of(CASES, "written_rows", "kept"),
+    ],
+    r".*_late_from.* is switched off": of(CASES, "case_lists", "on_hold", "not_told_who_owes", "figures"),
+    r".*keeps_concerns is switched off|.*is_kept_from is|keep_concern": of(CASES, "kept_from_later"),
+    r".*(follows_track|binds_duties|ends_own_duty|asks_for_reports_again|takes_its_duties_along) is": of(
+        CASES,
+        "none_applies",
+        "record_report",
+        "report_clock",
+        "what_is_new_asks_again",
+        "attach_concern",
+        "new_facts",
+    ),
+    r".*(one_side|of_no_drill|number_says_drill)": of(
+        DRILLS, "apart", "apart_of_the_district", "begin_drill"
+    ),
+    r".*kept_from_me\(": ["tests/cases/reminders/test_history.py", *of(CASES, "emergency_rows")],
+    r"hold_student|take_concerns_apart|.*answers_for_both": of(DISTRICT, "unmerge_students", "student_rows"),
+    r"note_missing": of(CASES, "missing_before"),
+    r"reports_late_outside": of(CASES, "reports_late_outside"),
+    r"beside_": ["tests/cases/reminders/test_told_beside.py", *of(CASES, "definer_rows")],
+    r"case_open_to|case_role": of(
+        CASES, "case_role_rows", "not_told_who_owes", "received_alone", "close_case"
+    ),
+    r"cases_of_district|late_in_district": of(CASES, "all_schools", "not_told_who_owes"),
+    r"give_to_case": of(CASES, "told_by_definers", "attach_concern", "supplement_concern"),
+    r"concern_unheld|concern_access": of(CASES, "nobodys", "concern_rows", "excluded"),
+    r"student_of_age": of(CASES, "of_age"),
+    r"transfer_key|cases_transfer: ": of(CASES, "accept_transfer", "handed_over_in_full", "transfer_orders"),
+    r"waiting_about": of(CASES, "waiting_about"),
+}
+
 
 def nearest(id: str) -> list[str]:
-    return next((tests for pattern, tests in NEAREST.items() if re.match(pattern, id)), [])
+    """Nothing for what is near to none of these."""
+    every = {**NEAREST, **OF_POSTGRESQL}
+    return next((tests for pattern, tests in every.items() if re.match(pattern, id)), [])

@@ -1,6 +1,7 @@
 """The mutation run itself: what it takes out, and that nothing is explained that is not there any more."""
 
 import os
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from tests.mutation.copies import Outcome
 from tests.mutation.database import alterations, without_conditions
 from tests.mutation.exchange import decorated, exchanged, redecorate
 from tests.mutation.hints import NO_START, Hints
+from tests.mutation.nearest import NEAREST, OF_POSTGRESQL
 from tests.mutation.tasks import Task
 from tests.mutation.unfiltered import opened
 
@@ -207,6 +209,15 @@ def test_of_what_did_not_start_no_test_is_asked_first() -> None:
     assert one.id in hints.text()
     assert hints.of(one) == {}
     assert Hints([one], hints.noticed).of(one) == {}
+
+
+def test_whatever_is_nearest_to_a_rule_is_there_and_so_is_the_rule() -> None:
+    ids = [mutant.id for mutant in mutants()]
+    assert not [pattern for pattern in NEAREST if not any(re.match(pattern, id) for id in ids)]
+    files = {
+        test.partition("::")[0] for tests in [*NEAREST.values(), *OF_POSTGRESQL.values()] for test in tests
+    }
+    assert not [file for file in files if not (Path(__file__).parents[2] / file).exists()]
 
 
 def test_every_explanation_is_of_a_mutant_that_is_there() -> None:
