@@ -100,8 +100,8 @@ class Copy:
         """Run the tests until the first one notices; those first, by login, that are likely to."""
         began = time.monotonic()
         mutant = task.mutant
-        near = [] if first else [(APPLICATION, list(task.near))]
-        lists = [(login, tests) for login, tests in [*first.items(), *near, *task.tests.items()] if tests]
+        asked = [*first.items(), (APPLICATION, list(task.near)), *task.tests.items()]
+        lists = [(login, tests) for login, tests in asked if tests]
         if isinstance(mutant, Alteration):
             with self._altered(mutant):
                 found = self._first(lists, mutant)
