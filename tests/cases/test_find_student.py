@@ -46,6 +46,20 @@ def sent(staff: make.Staff, **given: Any) -> Any:
     return signed_in(staff.teacher).post(LOG, values | given)
 
 
+def test_of_another_school_the_whole_name_of_one_alone_finds_who_is_there_still() -> None:
+    staff = make.Staff()
+    client = signed_in(staff.teacher)
+    make.student(staff.other_school, "Avery", "Brook")
+    # One of that name here and one there: who is here is found once, as a student of this school.
+    here, there = found(client, "Avery Brook")
+    assert (here.school, there.school) == (staff.school, staff.other_school)
+    make.student(staff.other_school, "Mori", "Kent", active=False)
+    assert found(client, "Mori Kent") == []
+    sam = make.student(staff.other_school, "Sam", "Kent")
+    assert found(client, "Sam Kent") == [sam]
+    assert found(client, "Sam") == []
+
+
 def test_a_misspelled_name_finds_where_no_name_is_spelled_so() -> None:
     staff = make.Staff()
     client = signed_in(staff.teacher)

@@ -138,6 +138,16 @@ class Eyes:
         in_its_case = self.role(self.concerns[concern]["case_id"]) in RECEIVERS
         return concern not in self.past and (self.held(concern) or in_its_case)
 
+    def on_first_screen(self, concern: str) -> bool:
+        """What waits with them, what somebody else added to a case of theirs, and what they wrote."""
+        row = self.concerns[concern]
+        if concern in self.mine:
+            return True
+        if row["status"] == "received":
+            return self.held(concern)
+        added = row["status"] == "attached" and row["accepted_at"] is None
+        return added and concern not in self.past and self.role(row["case_id"]) in RECEIVERS
+
     def of_concern(self, row: Row) -> bool:
         return self.concern(row["concern_id"])
 

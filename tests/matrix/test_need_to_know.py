@@ -7,6 +7,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from cases.models import Case, Concern, RecordsRequest, StepPart, Transfer
+from cases.reading.work import WRITTEN
 from tests.matrix.eyes import READS, Eyes, Stored
 from tests.matrix.gates import acting, changes, leaves_alone, shows, takes
 from tests.matrix.rows import as_owner
@@ -56,6 +57,9 @@ def test_the_queries_find_the_same_without_postgresqls_rules(who: str, world: Wo
         assert past_row_security(concerns) == {one for one in eyes.concerns if eyes.concern(one)}
         assert past_row_security(concerns.held_by(person)) == {one for one in eyes.concerns if eyes.held(one)}
         assert past_row_security(concerns.written_by(person)) == eyes.mine
+        assert past_row_security(concerns.on_first_screen(person, written=WRITTEN)) == {
+            one for one in eyes.concerns if eyes.on_first_screen(one)
+        }
         assert past_row_security(RecordsRequest.objects.visible_to(person)) == {
             pk for pk, row in eyes.requests.items() if eyes.asked(row)
         }

@@ -29,9 +29,10 @@ def of(pattern: str, *names: str) -> list[str]:
 #: By how an id begins, as a regular expression; the first that fits.
 NEAREST = {
     r"cases\.forms\.students\.": list(FINDING),
-    r"cases\.forms\.intake\.staff_of": of(
-        CASES, "log_concern", "which_school", "open_targeted_case", "add_person"
-    ),
+    r"cases\.forms\.intake\.staff_of": [
+        "tests/matrix/test_offered.py",
+        *of(CASES, "log_concern", "which_school", "open_targeted_case", "add_person"),
+    ],
     r"cases\.permissions\.concerns\._holds": [
         *of(TRIED_OF_CONCERN, "received-accept_concern", "received-close_concern", "attached-accept_concern"),
         *of(
@@ -89,12 +90,14 @@ NEAREST = {
         *of(CASES, "record_outcome", "first_screen", "not_theirs", "report_halves"),
     ],
     r"cases\.querysets\.CaseQuerySet\.with_person": of(CASES, "case_lists", "paging"),
-    r"cases\.querysets\.ConcernQuerySet\.on_first_screen": of(
-        CASES, "first_screen", "waiting", "intake", "supplement_concern", "read_first", "concern_lists"
-    ),
+    r"cases\.querysets\.ConcernQuerySet\.on_first_screen": [
+        QUERIES,
+        *of(CASES, "first_screen", "waiting", "intake", "supplement_concern", "read_first", "concern_lists"),
+    ],
     r"cases\.querysets\.CasePersonQuerySet": [
         *of(
             CASES,
+            "who_works_on_it",
             "remove_person",
             "left_alone",
             "exclude_person",
