@@ -70,8 +70,8 @@ class User(AbstractBaseUser):
 
     @property
     def may_sign_in(self) -> bool:
-        """Not whoever has left: an account that is closed, or that holds no role today, is nobody's."""
-        return self.is_active and self.drill_id is None and bool(self.current_memberships)
+        """Not whoever has left: one who holds no role today, as with a closed account, is nobody."""
+        return self.drill_id is None and bool(self.current_memberships)
 
     def twin_in_drill(self, twin: uuid.UUID) -> "User | None":
         """As whom this person acts in the drill that they began last; None when it is over, or its role not theirs."""
@@ -94,10 +94,6 @@ class User(AbstractBaseUser):
     def is_new(self) -> bool:
         """Whether they were let in and have never signed in, nor chosen a password."""
         return self.last_login is None and not self.has_usable_password()
-
-    @property
-    def of_the_district(self) -> bool:
-        return bool(self.roles & DISTRICT_ROLES)
 
     @property
     def schools(self) -> list[School]:

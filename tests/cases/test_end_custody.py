@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import Case, Custody
+from cases.models import Case, Custody, StepPart
 from csec.accounts.models import User
 from csec.errors import Absent
+from csec.identity import acting_as
 from tests import make
 from tests.cases.parents import consulted, contacted, decided, later, taken_along
 from tests.expect import conflict, invalid
@@ -37,6 +38,21 @@ def test_contact_with_a_parent_is_on_hold_again_and_decided_anew() -> None:
     decided(case, staff.counselor, at=later(63))
     contacted(case, staff.counselor, at=later(64))
     taken_along(case, staff.counselor, at=later(65))
+
+
+def test_what_concerns_parents_is_frozen_no_longer() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    consulted(case, staff.counselor)
+
+    def frozen() -> set[str]:
+        with acting_as(staff.counselor.pk):
+            return {one.kind for one in StepPart.objects.filter(case=case).with_frozen() if one.frozen}
+
+    custody = taken_along(case, staff.counselor)
+    assert frozen()
+    back(case, staff.administrator, custody)
+    assert frozen() == set()
 
 
 def test_the_second_is_told_who_wrote_it_down() -> None:

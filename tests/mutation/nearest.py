@@ -111,6 +111,7 @@ NEAREST = {
     r"cases\.querysets\.StepPartQuerySet\.with_frozen": of(
         CASES,
         "on_hold",
+        "end_custody",
         "frozen_for_each",
         "suspect_parent",
         "record_custody",
@@ -164,7 +165,7 @@ NEAREST = {
         *of(DRILLS, "over_time", "apart", "begin_drill"),
         *of(ACCOUNTS, "sessions", "memberships", "passwords"),
     ],
-    r"csec\.accounts\.models\.User\.(is_new|of_the_district|oversees)": [
+    r"csec\.accounts\.models\.User\.(is_new|oversees)": [
         *of(DISTRICT, "people", "invite_person", "invite_again", "by_everybody"),
         *of(ACCOUNTS, "resets"),
         *of(CASES, "all_schools", "which_school"),

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
@@ -242,12 +242,22 @@ def _put(
         return []
     new = exchanged(file, where, before, after)
     assert new is not None, f"{path} cannot be exchanged at {where}"
-    living = functions[(file, new.name)]
-    assert living, f"Nothing is {new.name} in {path}"
-    was = [(one, one.__code__) for one in living]
-    for one in living:
-        one.__code__ = new.code
+    assert functions[(file, new.name)], f"Nothing is {new.name} in {path}"
+    was = []
+    for code in _with_inner(new.code):
+        for one in functions.get((file, code.co_qualname), ()):
+            # Also what it made before, such as a view that it decorated.
+            if one.__code__.co_freevars == code.co_freevars:
+                was.append((one, one.__code__))
+                one.__code__ = code
     return was
+
+
+def _with_inner(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            yield from _with_inner(one)
 
 
 class _Heard:
