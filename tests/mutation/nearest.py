@@ -14,6 +14,7 @@ DRILLS, DRAFTS = "tests/drills/test_{}.py", "tests/drafts/test_{}.py"
 ROUTES = "tests/test_routes.py"
 #: What each query finds, past row-level security, by everybody.
 QUERIES = "tests/matrix/test_need_to_know.py::test_the_queries_find_the_same_without_postgresqls_rules"
+CONDITIONS = "tests/matrix/test_conditions.py"
 TRIED = f"{BY_EVERYBODY}::test_each_verb_on_a_case_in_each_state_by_everybody[{{}}]"
 TRIED_OF_CONCERN = f"{BY_EVERYBODY}::test_each_verb_on_a_concern_in_each_state_by_everybody[{{}}]"
 A_PAGE = "tests/matrix/test_every_route.py::test_every_method_by_everybody_in_every_state[{}]"
@@ -89,7 +90,7 @@ NEAREST = {
         *of(TRIED, "open-record_outcome", "ended-correct_entry"),
         *of(CASES, "record_outcome", "first_screen", "not_theirs", "report_halves"),
     ],
-    r"cases\.querysets\.CaseQuerySet\.with_person": of(CASES, "case_lists", "paging"),
+    r"cases\.querysets\.CaseQuerySet\.with_person": [CONDITIONS, *of(CASES, "case_lists")],
     r"cases\.querysets\.ConcernQuerySet\.on_first_screen": [
         QUERIES,
         *of(CASES, "first_screen", "waiting", "intake", "supplement_concern", "read_first", "concern_lists"),
@@ -119,11 +120,13 @@ NEAREST = {
         "parents_of_one_student",
     ),
     r"cases\.querysets\._opened_in_emergency": [
+        CONDITIONS,
         *of(CASES, "begin_emergency_access", "end_emergency_access"),
         QUERIES,
     ],
     r"cases\.(querysets|models\.transfers)\.": [
         QUERIES,
+        CONDITIONS,
         *of(CASES, "accept_concern", "nobodys", "log_records_request", "excluded", "cases"),
     ],
     r"cases\.reading\.history": [*of(CASES, "timeline"), "tests/cases/reminders/test_history.py"],
