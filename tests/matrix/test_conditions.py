@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 #: Ways in which whoever reads a case in an emergency reads it no more.
 OVER = {
-    "ended": "UPDATE cases_emergencyaccess SET ended_at = now() WHERE person_id = %(person)s",
+    "ended": "UPDATE cases_emergencyaccess SET ended_at = clock_timestamp() WHERE person_id = %(person)s",
     "its hours have passed": (
         "UPDATE cases_emergencyaccess SET begun_at = now() - interval '5 h', until = now() - interval '1 h'"
         " WHERE person_id = %(person)s"
