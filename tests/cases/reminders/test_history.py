@@ -62,6 +62,19 @@ def test_an_answer_and_a_student_who_was_seen_are_seen_to_as_well() -> None:
         assert who in after
 
 
+def test_a_request_that_was_taken_back_is_seen_to_by_nobody() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    make.asked_in(case, staff.counselor, staff.sro)
+    swept(LATE)
+    with acting_as(staff.counselor.pk):
+        officer = CasePerson.objects.get(case=case, person=staff.sro)
+    workflow.remove_person(actor=staff.counselor, case=case, person=officer, reason="Moved.", at=LATE)
+    text = page(staff.counselor, "case_reminders", case.pk)
+    assert "The SRO was asked in" in text
+    assert "Olu Officer <span" not in text
+
+
 def test_the_officer_and_somebody_elsewhere_read_their_own_messages_alone() -> None:
     staff = make.Staff()
     case = make.case(staff)
