@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases import workflow
+from cases import permissions, workflow
 from cases.models import Case, Concern, EmergencyAccess
 from cases.reading.work import waiting_for
 from csec.accounts.models import User
@@ -153,3 +153,14 @@ def test_one_of_two_who_open_a_case_from_it_is_told_as_well() -> None:
         with pytest.raises(workflow.Conflict) as told:
             workflow.open_case(actor=person, **given)
         assert "Ada Administrator put this concern into a case" in str(told.value.words)
+
+
+def test_past_whom_a_concern_goes_does_nothing_to_it_where_they_see_what_they_wrote() -> None:
+    staff = make.Staff()
+    make.concern(staff, author=staff.counselor)
+    with acting_as(staff.counselor.pk):
+        concern = Concern.objects.visible_to(staff.counselor).get()
+    doings = (permissions.can_accept_concern, permissions.can_close_concern, permissions.can_open_case)
+    assert all(may(staff.counselor, concern) for may in doings)
+    concern.goes_past = True
+    assert not any(may(staff.counselor, concern) for may in doings)
