@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
+from cases.kinds import OF_PARENTS, parent_contact
 from cases.models import Case, Custody, StepPart
 from csec.accounts.models import User
 from csec.errors import Absent
@@ -50,7 +51,7 @@ def test_what_concerns_parents_is_frozen_no_longer() -> None:
             return {one.kind for one in StepPart.objects.filter(case=case).with_frozen() if one.frozen}
 
     custody = taken_along(case, staff.counselor)
-    assert frozen()
+    assert set() < frozen() <= {parent_contact.KIND, *OF_PARENTS}
     back(case, staff.administrator, custody)
     assert frozen() == set()
 

@@ -1,10 +1,13 @@
 """The student of a request is named by counsel or the liaison, from any school, also one who has left."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
+from cases.models import RecordsRequest
 from csec.delivery.ticks import database_now
 from csec.errors import Absent
 from csec.identity import acting_as
@@ -27,6 +30,16 @@ def test_whoever_was_described_is_named_and_nobody_else_may_name_them() -> None:
     assert make.reload(row, staff.counsel).student_id == graduate.pk
     with conflict("Somebody named the student"):
         workflow.match_records_request(actor=staff.counsel, **given)
+
+
+def test_a_request_that_does_not_exist_is_not_found() -> None:
+    staff = make.Staff()
+    nothing = RecordsRequest(pk=uuid4())
+    with pytest.raises(Absent):
+        workflow.match_records_request(actor=staff.liaison, request=nothing, student=staff.student, at=AT)
+    client = Client()
+    client.force_login(staff.liaison)
+    assert client.get(nothing.get_absolute_url()).status_code == 404
 
 
 def test_the_page_finds_a_student_who_has_left_and_shows_no_case_to_the_liaison() -> None:

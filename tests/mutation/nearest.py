@@ -132,6 +132,7 @@ NEAREST = {
     r"cases\.reading\.history": [*of(CASES, "timeline"), "tests/cases/reminders/test_history.py"],
     r"cases\.views\.around\._contact|cases\.workflow\.around\._lock": [
         *of(NESTED, "cases:change_contact", "cases:end_contact"),
+        "tests/matrix/test_verbs.py",
         *of(CASES, "change_contact", "end_contact"),
     ],
     r"cases\.views\.duties\.get_duty": of(A_PAGE, "cases:report_duty", "cases:record_report"),
@@ -141,7 +142,7 @@ NEAREST = {
         *of(A_PAGE, "cases:record_outcome"),
     ],
     r"cases\.views\.pages\.get_concern": of(A_PAGE, "cases:concern"),
-    r"cases\.views\.requests\._get": of(A_PAGE, "cases:records_request"),
+    r"cases\.views\.requests\._get": of(CASES, "match_records_request"),
     r"cases\.views\.steps\._get_request": of(
         NESTED, "cases:accept_request", "cases:decline_request", "cases:report_back"
     ),
@@ -150,10 +151,13 @@ NEAREST = {
         *of(TRIED, "offered-accept_transfer"),
         *of(CASES, "accept_transfer"),
     ],
-    r"cases\.workflow\.requests\._lock": of(
-        f"{BY_EVERYBODY}::test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not[none-{{}}]",
-        "match_records_request",
-    ),
+    r"cases\.workflow\.requests\._lock": [
+        *of(CASES, "match_records_request"),
+        *of(
+            f"{BY_EVERYBODY}::test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not[none-{{}}]",
+            "match_records_request",
+        ),
+    ],
     r"cases\.workflow\.steps\.lock_part": [
         "tests/matrix/test_verbs.py",
         *of(TRIED, "open-record_outcome"),
