@@ -16,6 +16,7 @@ from csec.accounts.roles import CASE_ROLES, DISTRICT_ROLES, EVERYONE, OVERSEERS,
 from tests import make
 from tests.accounts.sign_in_routes import ROUTES as SIGN_IN
 from tests.matrix.asking import ask, headers, texts
+from tests.matrix.cells import routes as named_routes
 
 #: Routes that open without sign-in; each has its reason in the product's promises.
 PUBLIC = {"emergency_card", "cards", "protocol", "blank_concern", "healthz", "feed", "speak"}
@@ -62,6 +63,16 @@ def test_every_route_is_declared_or_one_of_the_sign_in_pages() -> None:
 
 def test_only_these_routes_open_without_sign_in() -> None:
     assert {p.name for p in routes() if declared(p) and declared(p).public} == PUBLIC
+
+
+@pytest.mark.django_db
+def test_these_open_to_whoever_has_not_signed_in() -> None:
+    given = {"language": "es", "token": "x" * 43}
+    for full, pattern in named_routes():
+        if declared(pattern).public:
+            named = {name: given[name] for name in pattern.pattern.converters}
+            answer = Client().get(reverse(full, kwargs=named))
+            assert reverse("account_login") not in answer.get("Location", ""), full
 
 
 def test_who_may_use_a_route_stands_here_once_more() -> None:

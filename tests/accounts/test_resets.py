@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.urls import reverse
 
@@ -175,6 +177,23 @@ def test_an_address_that_is_refused_holds_up_nobody_else(staff: make.Staff, sink
     assert PasswordReset.objects.get(sent_at__isnull=True).person == staff.teacher
     sink.recipients = {}
     assert resets.send(at=at) == 1
+
+
+class AnotherSendsTheRest(EmailBackend):
+    """While this letter goes out, somebody else sends what stands behind it in the list."""
+
+    def send_messages(self, messages: Any) -> int:
+        PasswordReset.objects.exclude(person__email__in=messages[0].to).update(sent_at=database_time())
+        return int(super().send_messages(messages))
+
+
+def test_of_two_who_send_at_once_each_letter_is_sent_by_one(staff: make.Staff, settings: Any) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.{AnotherSendsTheRest.__name__}"
+    at = database_time()
+    for person in (staff.counselor, staff.teacher):
+        resets.ask(person.email, at=at)
+    assert resets.send(at=at) == 1
+    assert len(mail.outbox) == 1
 
 
 class LinksAt(Links):

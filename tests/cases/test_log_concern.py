@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.forms.intake import LogConcernForm
 from cases.models import Concern, ConcernAuthor
 from csec.accounts.models import User
+from csec.accounts.roles import Role
 from csec.errors import NotPermitted
 from csec.identity import acting_as
 from tests import make
@@ -107,3 +109,11 @@ def test_a_student_of_a_school_that_is_not_ones_own_leaves_the_concern_at_ones_o
     with acting_as(staff.counselor.pk):
         [logged] = Concern.objects.all()
     assert (logged.school, logged.student) == (staff.school, other)
+
+
+def test_implicated_can_be_whoever_works_there_or_comes_to_any_school_and_nobody_else() -> None:
+    staff = make.Staff()
+    make.user("Gone Guide", Role.COUNSELOR, staff.school, until=AT.date())
+    offered = set(LogConcernForm(author=staff.teacher, at=AT).fields["implicated"].queryset)  # type: ignore[attr-defined]
+    here = {staff.counselor, staff.social_worker, staff.administrator}
+    assert offered == here | {staff.sro, staff.liaison, staff.counsel}

@@ -62,6 +62,14 @@ def test_whoever_has_a_password_asks_for_a_link_themselves() -> None:
         workflow.invite_again(actor=staff.liaison, person=staff.liaison, at=AT)
 
 
+def test_whoever_signs_in_by_the_districts_account_needs_no_password_and_no_link() -> None:
+    staff = make.Staff()
+    person = invited(staff)
+    assert person.is_new
+    person.last_login = AT
+    assert not person.is_new
+
+
 def test_it_is_a_button_on_their_page() -> None:
     staff = make.Staff()
     person = invited(staff)

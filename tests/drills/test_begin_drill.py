@@ -192,6 +192,17 @@ def test_postgresql_begins_one_for_whoever_has_a_role_in_that_role_and_out_of_no
         assert not begun_in_the_database(person), person.name
 
 
+def test_nobody_acts_as_the_twin_of_somebody_else() -> None:
+    staff = make.Staff()
+    another = make.user("Cal Counselor", Role.COUNSELOR, staff.school)
+    twin = Learner(staff.counselor).begins().twin
+    # Of the same roles, which are read before one acts as anybody.
+    assert staff.counselor.roles == another.roles
+    with acting_as(twin.pk):
+        assert staff.counselor.twin_in_drill(twin.pk) == twin
+        assert another.twin_in_drill(twin.pk) is None
+
+
 def test_in_a_drill_of_a_school_nobody_answers_for_the_district() -> None:
     learner = Learner(make.Staff().administrator).begins()
     with acting_as(learner.twin.pk):

@@ -40,6 +40,10 @@ NOT_ON_IT = {
     "of another school": (
         "UPDATE accounts_membership SET school_id = %(elsewhere)s, receives = NULL WHERE person_id = %(person)s"
     ),
+    "taken off it": (
+        "UPDATE cases_caseperson SET until = since + interval '1 ms' WHERE case_id = %(case)s"
+        " AND person_id = %(person)s"
+    ),
     "from tomorrow on": (
         "UPDATE cases_caseperson SET since = now() + interval '1 day' WHERE case_id = %(case)s"
         " AND person_id = %(person)s"
@@ -83,7 +87,7 @@ def test_a_case_is_found_by_those_who_are_on_it_in_a_role_of_theirs_there(world:
     assert own in find(counselor, Case.objects.all().with_person)
     changed(world, NOT_ON_IT[way], person=counselor.pk)
     assert own not in find(counselor, Case.objects.visible_to)
-    if way == "from tomorrow on":
+    if way in ("taken off it", "from tomorrow on"):
         assert own not in find(counselor, Case.objects.all().with_person)
 
 

@@ -31,7 +31,6 @@ def of(pattern: str, *names: str) -> list[str]:
 NEAREST = {
     r"cases\.forms\.students\.": list(FINDING),
     r"cases\.forms\.intake\.staff_of": [
-        "tests/matrix/test_offered.py",
         *of(CASES, "log_concern", "which_school", "open_targeted_case", "add_person"),
     ],
     r"cases\.permissions\.concerns\._holds": [
@@ -61,35 +60,7 @@ NEAREST = {
         *of(TRIED, "open-answer_question"),
         *of(CASES, "answer_question"),
     ],
-    r"cases\.permissions\.steps\.(can_correct_entry|only_opens_again|_reported)": [
-        *of(TRIED, "ended-correct_entry"),
-        *of(
-            CASES,
-            "correct_entry",
-            "own_words",
-            "taken_over",
-            "to_settle",
-            "not_theirs",
-            "record_outcome",
-            "told_who_was_first",
-        ),
-    ],
-    r"cases\.permissions\.steps\.can_follow_referral": [
-        *of(TRIED, "open-follow_referral"),
-        *of(CASES, "follow_referral"),
-    ],
-    r"cases\.permissions\.steps\.can_record_checkin": [
-        *of(TRIED, "open-record_checkin"),
-        *of(CASES, "record_checkin"),
-    ],
-    r"cases\.permissions\.steps\.can_accept_request": [
-        *of(TRIED, "open-accept_request"),
-        *of(CASES, "accept_request"),
-    ],
-    r"cases\.permissions\.steps\.": [
-        *of(TRIED, "open-record_outcome", "ended-correct_entry"),
-        *of(CASES, "record_outcome", "first_screen", "not_theirs", "report_halves"),
-    ],
+    r"cases\.permissions\.steps\.": of(CASES, "done_to_a_step"),
     r"cases\.querysets\.CaseQuerySet\.with_person": [CONDITIONS, *of(CASES, "case_lists")],
     r"cases\.querysets\.ConcernQuerySet\.on_first_screen": [
         QUERIES,
@@ -189,7 +160,7 @@ NEAREST = {
     + of(DISTRICT, "invite_person", "invite_again", "change_person"),
     r"csec\.accounts\.sessions": of(ACCOUNTS, "sessions"),
     r"csec\.accounts\.tries": of(ACCOUNTS, "tries", "change_password", "second_factor"),
-    r"csec\.drafts": of(DRAFTS, "of_each_form", "drafts"),
+    r"csec\.drafts": [*of(DRAFTS, "of_each_form", "drafts"), *of(DRILLS, "over_time")],
     r"csec\.routes\.(_twin_acts|_drill_is_over|_answer: never twin)": of(
         DRILLS, "over_time", "marked", "apart"
     ),
