@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 WORLD = "world"
 #: In place of a test: what was changed keeps the tests from being found.
 NO_START = "does not start"
-#: What is asked of one route in the world of the matrix, which they share.
-OF_MATRIX = tuple(f"tests/matrix/test_{name}.py::" for name in ("every_route", "parents", "posted", "pages"))
+#: What is asked of one route, or of one person, in the world of the matrix, which they share.
+OF_MATRIX = tuple(
+    f"tests/matrix/test_{name}.py::"
+    for name in ("every_route", "parents", "posted", "pages", "need_to_know", "conditions")
+)
 #: What is asked of one verb in a scene, which those of one state share.
 OF_SCENES = "tests/cases/test_matrix.py::"
 #: What asks the same there.
