@@ -238,7 +238,13 @@ def test_the_decision_is_the_transfer_that_is_offered() -> None:
     case = make.case(staff, "confirmed_victim")
     values = {"placement_decision": "transfer", "placement_options": "Birch.", "student_wish": "Birch."}
     make.record(case, staff.administrator, "placement", values=values)
+    with acting_as(staff.counselor.pk):
+        [asked] = Transfer.objects.all()
+    # There is no offer yet, and no page of one.
+    page = reverse("cases:transfer", args=[asked.pk])
+    assert signed_in(staff.counselor).get(page).status_code == 404
     make.offered(case, staff.counselor, staff.elsewhere)
+    assert signed_in(staff.counselor).get(page).status_code == 200
     with acting_as(staff.counselor.pk):
         [row] = Transfer.objects.all()
     assert (row.state, row.began_by, row.offered_by) == ("open", staff.administrator, staff.counselor)

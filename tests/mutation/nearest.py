@@ -117,7 +117,10 @@ NEAREST = {
     r"cases\.views\.steps\._get_request": of(
         NESTED, "cases:accept_request", "cases:decline_request", "cases:report_back"
     ),
-    r"cases\.views\.transfers\._get": of(A_PAGE, "cases:transfer", "cases:accept_transfer"),
+    r"cases\.views\.transfers\._get": [
+        *of(CASES, "offer_transfer"),
+        *of(A_PAGE, "cases:transfer", "cases:accept_transfer"),
+    ],
     r"cases\.workflow\.handover\._lock": [
         *of(TRIED, "offered-accept_transfer"),
         *of(CASES, "accept_transfer"),
