@@ -26,7 +26,7 @@ from typing import Any, TextIO
 import pytest
 
 from tests.emptied import commits
-from tests.mutation.code import SIGN_IN
+from tests.mutation.code import files
 from tests.mutation.exchange import decorated, exchanged, redecorate
 
 #: Where the plugin reads what is asked and writes what came of it: two open files, by number.
@@ -151,8 +151,8 @@ def _by_id(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:
 
 def _functions() -> dict[tuple[str, str], list[FunctionType]]:
     """By file and name. What is decorated is not found by its name in its module."""
-    for path in SIGN_IN:
-        # Named in the settings, and read by whoever asks first.
+    for path in files():
+        # What is named in the settings is read by whoever asks first.
         import_module(path.removesuffix(".py").replace("/", "."))
     gc.unfreeze()
     found: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
