@@ -153,7 +153,7 @@ def _functions() -> dict[tuple[str, str], list[FunctionType]]:
     """By file and name. What is decorated is not found by its name in its module."""
     for path in files():
         # What is named in the settings is read by whoever asks first.
-        import_module(path.removesuffix(".py").replace("/", "."))
+        import_module(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
     gc.unfreeze()
     found: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
     for one in gc.get_objects():
