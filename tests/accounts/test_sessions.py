@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from csec.accounts import sessions
+from csec.accounts.backend import StaffOnly
 from csec.accounts.models import Membership, Session, User
 from tests import make
 from tests.accounts.at_the_door import PASSWORD, code, is_signed_in, logged, pass_by, sign_in, with_app
@@ -144,6 +145,15 @@ def test_an_account_that_is_closed_is_signed_out_by_the_next_request(staff: make
         assert not is_signed_in(client)
     assert said == [("session_revoked", "done")]
     assert not Session.objects.filter(person=staff.counselor).exists()
+
+
+def test_nobody_who_has_left_is_anybody_for_whatever_asks_who_may_sign_in(staff: make.Staff) -> None:
+    backend = StaffOnly()
+    assert backend.user_can_authenticate(staff.counselor)
+    assert backend.get_user(staff.counselor.pk) == staff.counselor
+    User.objects.filter(pk=staff.counselor.pk).update(is_active=False)
+    assert not backend.user_can_authenticate(User.objects.get(pk=staff.counselor.pk))
+    assert backend.get_user(staff.counselor.pk) is None
 
 
 def test_so_is_somebody_whose_last_role_has_ended(staff: make.Staff) -> None:

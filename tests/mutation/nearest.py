@@ -161,7 +161,7 @@ NEAREST = {
     r"csec\.accounts\.passwords": of(ACCOUNTS, "passwords", "change_password", "resets"),
     r"csec\.accounts\.resets": of(ACCOUNTS, "resets", "enumeration")
     + of(DISTRICT, "invite_person", "invite_again", "change_person"),
-    r"csec\.accounts\.sessions": of(ACCOUNTS, "sessions"),
+    r"csec\.accounts\.(sessions|backend)": of(ACCOUNTS, "sessions"),
     r"csec\.accounts\.tries": of(ACCOUNTS, "tries", "change_password", "second_factor"),
     r"csec\.drafts": [*of(DRAFTS, "of_each_form", "drafts"), *of(DRILLS, "over_time")],
     r"csec\.routes\.(_twin_acts|_drill_is_over|_answer: never twin)": of(
