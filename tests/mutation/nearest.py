@@ -191,6 +191,7 @@ NEAREST = {
 #: The same of PostgreSQL's rules, which any test may rest on.
 OF_POSTGRESQL = {
     r".*(append_only|is_kept|is_held|never_changes|ends_once|ones_own) is switched off": [
+        "tests/test_database_roles.py",
         "tests/test_refused_changes.py",
         *of(CASES, "written_rows", "kept"),
     ],
