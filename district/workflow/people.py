@@ -74,7 +74,9 @@ def invite_again(*, actor: User, person: User, at: datetime) -> None:
     require(permissions.can_invite_again(actor, row), "invite_again", subject=row.pk)
     check_open(row)
     if not row.is_new:
-        raise Conflict(_("They have chosen a password already. “Forgot your password?” sends them a link."))
+        raise Conflict(
+            _("They have signed in or chosen a password already. “Forgot your password?” sends them a link.")
+        )
     if resets.invited_lately(row, at=at):
         raise Conflict(_("A link was sent a moment ago. Give it five minutes."))
     resets.invite(row, at=at)

@@ -54,7 +54,7 @@ def test_neither_anothers_link_nor_another_kind_of_one_holds_it_up() -> None:
 
 def test_whoever_has_a_password_asks_for_a_link_themselves() -> None:
     staff = make.Staff()
-    with conflict("have chosen a password"):
+    with conflict("have signed in or chosen a password"):
         workflow.invite_again(actor=staff.administrator, person=staff.counselor, at=AT)
     with pytest.raises(Absent):
         workflow.invite_again(actor=staff.administrator, person=staff.elsewhere, at=AT)
@@ -62,12 +62,13 @@ def test_whoever_has_a_password_asks_for_a_link_themselves() -> None:
         workflow.invite_again(actor=staff.liaison, person=staff.liaison, at=AT)
 
 
-def test_whoever_signs_in_by_the_districts_account_needs_no_password_and_no_link() -> None:
+def test_whoever_has_signed_in_without_a_password_is_sent_no_link() -> None:
     staff = make.Staff()
     person = invited(staff)
-    assert person.is_new
-    person.last_login = AT
-    assert not person.is_new
+    resets.forget(person)
+    User.objects.filter(pk=person.pk).update(last_login=AT)
+    with conflict("have signed in or chosen a password"):
+        workflow.invite_again(actor=staff.administrator, person=person, at=AT + timedelta(days=8))
 
 
 def test_it_is_a_button_on_their_page() -> None:
