@@ -18,21 +18,10 @@ pytestmark = pytest.mark.django_db
 
 #: Those for whom an open case of others does not exist.
 OUTSIDE = ("nobody", "teacher", "social_worker", "elsewhere", "former", "excluded")
-#: Who is asked of by every route of every thing in these states: nobody, each role, and whose the case is not. The
-#: others, and further states, are walked over beside that (`thorough`), which takes as long once more.
-EVERYBODY = (
-    "nobody",
-    "teacher",
-    "counselor",
-    "social_worker",
-    "sro",
-    "administrator",
-    "liaison",
-    "counsel",
-    "elsewhere",
-    "former",
-    "excluded",
-)
+#: Each role, nobody, and whose the case is not, walk over every route of every thing in these states. These others, and
+#: further states, are walked over beside that (`thorough`), which takes as long once more.
+BESIDE = {"substitute", "emergency", "twin"}
+EVERYBODY = [who for who in WHO if who not in BESIDE]
 STATES = ("", "own", "other", "closed", "absent")
 
 

@@ -7,7 +7,8 @@ of tests, one after the other, before the one that is about it.
 
 import re
 
-from tests.mutation.serving import BY_EVERYBODY, FINDING
+from tests.mutation.serving import A_ROUTE, A_STATE, FINDING, FOR_THEMSELVES
+from tests.mutation.serving import NESTED as NESTED_IN
 
 CASES, ACCOUNTS, DISTRICT = "tests/cases/test_{}.py", "tests/accounts/test_{}.py", "tests/district/test_{}.py"
 DRILLS, DRAFTS = "tests/drills/test_{}.py", "tests/drafts/test_{}.py"
@@ -15,12 +16,11 @@ ROUTES = "tests/test_routes.py"
 #: What each query finds, past row-level security, by everybody.
 QUERIES = "tests/matrix/test_need_to_know.py::test_the_queries_find_the_same_without_postgresqls_rules"
 CONDITIONS = "tests/matrix/test_conditions.py"
-TRIED = f"{BY_EVERYBODY}::test_each_verb_on_a_case_in_each_state_by_everybody[{{}}]"
-TRIED_OF_CONCERN = f"{BY_EVERYBODY}::test_each_verb_on_a_concern_in_each_state_by_everybody[{{}}]"
-A_PAGE = "tests/matrix/test_every_route.py::test_every_method_by_everybody_in_every_state[{}]"
-NESTED = (
-    "tests/matrix/test_parents.py::test_a_thing_of_another_case_is_as_absent_as_one_that_does_not_exist[{}]"
+TRIED, TRIED_OF_CONCERN = (
+    A_STATE.replace("{state}-{verb}", "{{}}").format(thing=thing) for thing in ("case", "concern")
 )
+DONE_FOR_ONESELF = FOR_THEMSELVES.format(verb="{}")
+A_PAGE, NESTED = A_ROUTE.format(route="{}"), NESTED_IN.format(route="{}")
 
 
 def of(pattern: str, *names: str) -> list[str]:
@@ -49,7 +49,7 @@ NEAREST = {
     r"cases\.permissions\.links\.can_open_targeted_case": of(TRIED, "open-open_targeted_case"),
     r"cases\.permissions\.requests": [
         *of(
-            f"{BY_EVERYBODY}::test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not[none-{{}}]",
+            DONE_FOR_ONESELF,
             "match_records_request",
             "answer_records_request",
             "open_requested_case",
@@ -128,7 +128,7 @@ NEAREST = {
     r"cases\.workflow\.requests\._lock": [
         *of(CASES, "match_records_request"),
         *of(
-            f"{BY_EVERYBODY}::test_what_everybody_does_for_themselves_is_the_same_whether_there_is_a_case_or_not[none-{{}}]",
+            DONE_FOR_ONESELF,
             "match_records_request",
         ),
     ],

@@ -57,9 +57,9 @@ DRAFTS = (
     "tests/drills/test_dropped_out.py",
     "tests/drills/test_apart.py",
 )
-#: What each of the two gates lets through by itself, of every row for everybody.
 #: Of whom a name finds.
 FINDING = ("tests/cases/test_find_student.py", "tests/district/test_merge_students.py")
+#: What each of the two gates lets through by itself, of every row for everybody.
 EACH_GATE = "tests/matrix/test_need_to_know.py"
 #: Of whoever sees a thing, or enters one, and may not do this: looked at for each verb.
 NOT_THEIRS = "tests/cases/test_not_theirs.py"
