@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.models import RecordsAnswer, Release
+from cases.models import RecordsAnswer, RecordsRequest, Release
+from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.errors import Absent, NotPermitted
@@ -108,6 +110,20 @@ def test_nobody_but_counsel_answers_or_reads_the_answer() -> None:
     for person in (staff.liaison, staff.teacher, staff.counselor):
         with acting_as(person.pk):
             assert not RecordsAnswer.objects.exists(), person.name
+
+
+def test_to_the_liaison_postgresql_leaves_the_student_to_name_and_not_the_end_of_a_request() -> None:
+    staff = make.Staff()
+    row = make.records_request(staff, student=None, student_described="Gray Graduate, born 2006.")
+
+    def written(person: User, **change: Any) -> int:
+        with acting_as(person.pk), transaction.atomic():
+            return RecordsRequest.objects.filter(pk=row.pk).update(**change)
+
+    assert written(staff.liaison, student_id=staff.student.pk) == 1
+    with pytest.raises(DatabaseError, match="row-level security"):
+        written(staff.liaison, closed_at=database_now())
+    assert written(staff.counsel, closed_at=database_now()) == 1
 
 
 def test_on_the_page_counsel_reads_the_request_and_records_the_answer() -> None:

@@ -75,6 +75,9 @@ def test_whoever_administers_a_school_is_on_its_cases_while_they_do() -> None:
     with put(OF_A_PERSON, IS_OVER, administrator):
         # There is one at another school all the same.
         assert not told(staff.counselor, "case_administered(%s, %s)", case.pk, staff.school.pk)
+    with while_it_is("accounts_user", "is_active = false", "id = %s", administrator.pk):
+        # Whoever else may sign in is none.
+        assert not told(staff.counselor, "case_administered(%s, %s)", case.pk, staff.school.pk)
 
 
 def test_a_case_is_kept_from_somebody_and_no_other_case_until_that_is_lifted() -> None:

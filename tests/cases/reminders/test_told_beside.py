@@ -19,6 +19,7 @@ from tests import make
 from tests.cases.reminders.worker import told, wanted
 from tests.expect import conflict
 from tests.make import DAY
+from tests.test_database_roles import ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +57,12 @@ def read_by(person: User, at: datetime) -> list[str]:
         return [one.kind for one in watched(User.objects.get(pk=person.pk), at).found]
 
 
+def standing(person: User) -> list[object]:
+    """What is told them of no case, and stands, as PostgreSQL answers whoever acts."""
+    with acting_as(person.pk):
+        return [one for (one,) in ask("SELECT beside_standing()")]
+
+
 def home(person: User) -> str:
     client = Client()
     client.force_login(person)
@@ -65,7 +72,7 @@ def home(person: User) -> str:
 def test_of_an_emergency_two_are_told_counsel_before_those_who_answer_for_other_schools() -> None:
     """The smallest school: it has no administrator, and the only liaison is kept from the case."""
     staff = make.Staff()
-    make.user("Bo Birch", Role.ADMINISTRATOR, staff.other_school)
+    bo = make.user("Bo Birch", Role.ADMINISTRATOR, staff.other_school)
     second = make.user("Cal Counsel", Role.COUNSEL)
     case = make.another_case(staff, at=database_now())
     gone(staff.administrator)
@@ -79,6 +86,8 @@ def test_of_an_emergency_two_are_told_counsel_before_those_who_answer_for_other_
     assert case.number not in home(second)
     assert told(access.review_by + MINUTE, "emergency_beside") == {("Cal", 1)}
     assert read_by(second, now + 9 * DAY) == ["emergency_beside"]
+    # Bo could have been told, and was not.
+    assert [standing(one) for one in (second, bo)] == [[access.pk], []]
     workflow.review_emergency_access(
         actor=staff.counselor, case=case, access=access, finding="needed", note="Threats.", at=database_now()
     )
@@ -157,6 +166,8 @@ def test_a_case_kept_from_all_who_would_answer_for_it_is_told_to_counsel_until_a
     assert not [person.name for person in everybody if sees(person, case)]
     day = noon(2)
     assert told(day, "nobody") == set()
+    other_answers = make.user("Bo Birch", Role.ADMINISTRATOR, staff.other_school)
+    assert [standing(one) for one in (staff.counsel, other_answers)] == [[case.pk], []]
     [message] = Message.objects.using("owner").filter(kind="nobody_answers")
     assert read_by(staff.counsel, day + 9 * DAY) == ["nobody_answers"]
     assert (message.recipient.name, message.case_id) == ("Lou Counsel", None)
