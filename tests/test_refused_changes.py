@@ -19,6 +19,7 @@ from csec.identity import acting_as
 from protocols.models import ProtocolVersion
 from tests import make, reviews
 from tests.asked import refusal, while_it_is
+from tests.cases.parents import taken_along
 from tests.make import AT
 from tests.matrix.rows import looked_at, said_to_owner, write_as_owner
 
@@ -275,3 +276,13 @@ def test_a_protocol_that_is_published_is_written_again_only_as_it_is() -> None:
             connections["owner"].cursor() as owner,
         ):
             owner.execute(sql)
+
+
+def test_that_a_student_is_back_from_custody_is_said_once() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    custody = taken_along(case, staff.counselor)
+    comes_back = "ended_at = now(), ended_by_id = recorded_by_id, ended_sealed = 'x'"
+    assert refusal(staff.counselor, custody, comes_back) == ""
+    with while_it_is("cases_custody", comes_back, "id = %s", custody.pk):
+        assert "ended already" in refusal(staff.counselor, custody, comes_back)

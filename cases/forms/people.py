@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.base import Day, PersonField, PlainText, ReasonForm, VerbForm, offer_people
 from cases.forms.intake import staff_of
 from cases.models import Case, CasePerson
+from cases.workflow.people import nobody_carries
 from csec.accounts.models import Membership, User
-from csec.accounts.roles import Role
+from csec.accounts.roles import CARE_ROLES, Role
 
 
 class KnownChoiceField(forms.ChoiceField):
@@ -37,7 +38,7 @@ class AddPersonForm(VerbForm):
         help_text=_("For a substitute: the case closes to them at the end of this day, by itself."),
     )
 
-    def __init__(self, *args: Any, case: Case, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, actor: User, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         there = set(CasePerson.objects.of(at).filter(case=case).values_list("person", flat=True))
         memberships = (
@@ -47,11 +48,12 @@ class AddPersonForm(VerbForm):
             .select_related("person")
         )
         self.people = {f"{m.person_id}:{m.role}": m for m in memberships}
-        offered = [
-            (key, f"{m.person.name}, {m.get_role_display()}")
-            for key, m in self.people.items()
-            if m.person_id not in there
-        ]
+        others = [(key, m) for key, m in self.people.items() if m.person_id not in {*there, actor.pk}]
+        if actor.pk not in there and nobody_carries(case):
+            others += [
+                (key, m) for key, m in self.people.items() if m.person_id == actor.pk and m.role in CARE_ROLES
+            ]
+        offered = [(key, f"{m.person.name}, {m.get_role_display()}") for key, m in others]
         field = self.fields["who"]
         assert isinstance(field, KnownChoiceField)  # noqa: S101
         field.known = self.people.keys()

@@ -38,6 +38,8 @@ class RecordsRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     student = models.ForeignKey(Student, null=True, on_delete=models.PROTECT, related_name="+")
+    # Who said that this student is meant: counsel is let into no case by their own word.
+    student_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     asker = models.CharField(max_length=10, choices=Asker)
     way = models.CharField(max_length=10, choices=Way)
     received_on = models.DateField()
@@ -72,6 +74,11 @@ class RecordsRequest(models.Model):
                 condition=Q(due_on__gte=models.F("received_on")),
                 name="cases_recordsrequest_due_after_it_came",
             ),
+            models.CheckConstraint(
+                condition=Q(student__isnull=True, student_by__isnull=True)
+                | Q(student__isnull=False, student_by__isnull=False),
+                name="cases_recordsrequest_student_by_somebody",
+            ),
         ]
 
     def get_absolute_url(self) -> str:
@@ -80,6 +87,10 @@ class RecordsRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    def rests_on(self, person: User) -> bool:
+        """Whether it is that person's own word alone which student is meant: then no case opens to them for it."""
+        return self.student_by_id == person.pk
 
     def words(self) -> dict[str, str]:
         """Who asked, for what, and the student as described. Raises CannotUnseal."""

@@ -11,7 +11,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import BooleanField, Case, CharField, DateField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce, Now
 
@@ -31,6 +43,8 @@ IN_THE_LOG = ("many_opened", "log_unsealed", "log_contradicted", ROLE_GIVEN)
 OF_NO_CASE = ("emergency_beside", "nobody_answers")
 #: What the liaison is told of a request for records, which is counsel's to answer.
 LATE, NOT_NAMED = "records_late", "records_not_named"
+#: Only counsel has said which student is meant: somebody else names them as well before anything is shown for it.
+OWN_WORD = "records_own_word"
 #: A hold on contact with parents that counsel has not ended for some school days, and how long that is said.
 HOLD, HOLD_SHOWN_FOR = "parent_hold", timedelta(days=14)
 #: A report that is late about a concern in no case.
@@ -52,7 +66,8 @@ class Found:
     hour that begins at `at`. A role that answers for cases was given to `who`, all of one day together. A case, which
     the reader need not see, was opened in an emergency or has nobody, and those who would be told are too few.
 
-    Or a request for records (`subject`) that was logged at `at` is late, or names no student of the roster; or contact
+    Or a request for records (`subject`) that was logged at `at` is late, or names no student of the roster, or one by
+    counsel's word alone; or contact
     with parents is frozen since `at`, in a case that the reader need not see. Or a report is late about a concern that
     was recorded at `at`, at the school that `who` names.
     """
@@ -203,11 +218,13 @@ def _no_way_back(reader: User) -> Any:
 
 def _requests() -> Any:
     """The requests without an answer, in the columns of the messages; row-level security shows them to the liaison."""
+    of_counsel = Membership.objects.current().filter(person=OuterRef("student_by"), role=Role.COUNSEL)
     return (
         RecordsRequest.objects.open()
         .annotate(
             kind=Case(
                 When(student__isnull=True, then=Value(NOT_NAMED)),
+                When(Exists(of_counsel), then=Value(OWN_WORD)),
                 default=Value(LATE),
                 output_field=CharField(),
             ),

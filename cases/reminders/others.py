@@ -109,7 +109,8 @@ _REPORTS = f"""
         SELECT FROM present p WHERE p.case_id = o.case_id
             AND p.role IN ('counselor', 'social_worker', 'administrator'))
 """
-# A student who is not safe or missing: everybody who carries or answers for the case, at once and until one takes it.
+# A student who is not safe or missing: everybody who carries or answers for the case, at once and until one takes it. A
+# liaison who entered an absence learns by no message that there is a case, before it has climbed to them.
 _ALERTS = f"""
     WITH {STAFF}, open AS (
         SELECT a.id, a.case_id, c.school_id, a.at AS due,
@@ -126,6 +127,7 @@ _ALERTS = f"""
         AND p.role IN ('counselor', 'social_worker', 'administrator', 'liaison')
     UNION SELECT o.id, o.case_id, o.school_id, o.due, v.person_id, o.level
     FROM open o JOIN ({OVERSEERS.format(cases="open")}) v ON v.case_id = o.case_id
+    WHERE NOT (v.role = 'liaison' AND o.level < 2 AND entered_absence(v.person_id, o.id))
 """
 # A case that nobody carries (each day), or whose check-ins have nobody or no cover (each week).
 _MORNING = f"({TODAY} + time '08:00') AT TIME ZONE s.time_zone"

@@ -21,7 +21,9 @@ from csec.routes import route
 def add_person(request: StaffRequest, case_id: UUID) -> HttpResponse:
     read = get_case(request, case_id)
     allow(permissions.can_add_person(request.user, read), "add_person", case=read)
-    form = form_for(request, forms.AddPersonForm, f"add_person:{read.pk}", case=read, at=request.at)
+    form = form_for(
+        request, forms.AddPersonForm, f"add_person:{read.pk}", case=read, actor=request.user, at=request.at
+    )
     if attempt(request, form, workflow.add_person, case=read):
         messages.success(request, _("The case is open to them now."))
         return redirect(read)

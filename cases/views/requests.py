@@ -18,7 +18,7 @@ from cases.views.intake import STUDENTS_SEARCHED
 from cases.views.pages import allow, attempt, form_for, get_case, verb_page
 from cases.workflow.requested import opened_cases, requested_cases
 from csec.accounts.requests import StaffRequest
-from csec.accounts.roles import CASE_ROLES, DISTRICT_ROLES, EVERYONE
+from csec.accounts.roles import CASE_ROLES, DISTRICT_ROLES, EVERYONE, Role
 from csec.errors import Absent
 from csec.routes import route
 
@@ -70,6 +70,8 @@ def records_request(request: StaffRequest, records_id: UUID) -> HttpResponse:
         "words": row.words(),
         "late": row.is_late(timezone.localtime(request.at).date()),
         "counsel": counsel,
+        "own_word": counsel and row.is_open and row.rests_on(request.user),
+        "named_by_counsel": not counsel and row.is_open and _named_by_counsel(row),
         "opened": opened,
         "closed_to_me": [one for one in there if one not in opened],
         "answer": _answer(row) if counsel else None,
@@ -171,7 +173,9 @@ def _get(request: StaffRequest, records_id: UUID) -> RecordsRequest:
     """The request as counsel or the liaison sees it, its times in its school's zone. Raises Absent."""
     rows = RecordsRequest.objects.visible_to(request.user)
     row = (
-        rows.select_related("school", "student__school", "student__merged_into", "key", "logged_by")
+        rows.select_related(
+            "school", "student__school", "student__merged_into", "key", "logged_by", "student_by"
+        )
         .filter(pk=records_id)
         .first()
     )
@@ -180,6 +184,11 @@ def _get(request: StaffRequest, records_id: UUID) -> RecordsRequest:
     request.log_subject = row.pk  # type: ignore[attr-defined]
     timezone.activate(row.school.zone)
     return row
+
+
+def _named_by_counsel(row: RecordsRequest) -> bool:
+    """Whether somebody else is to say as well which student is meant."""
+    return bool(row.student_by and Role.COUNSEL in row.student_by.roles)
 
 
 def _answer(row: RecordsRequest) -> dict[str, object] | None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds, permissions
@@ -19,6 +20,10 @@ from csec.errors import Absent
 
 #: How long somebody can stand in for another.
 AT_MOST = timedelta(days=366)
+NOT_ONESELF = _(
+    "You see this case in another role already. In this one somebody else adds you: whoever carries the case, or the"
+    " district’s liaison."
+)
 CANNOT_BE_ADDED = _("This person has no such role at this school, so the case cannot be opened to them.")
 
 
@@ -36,7 +41,8 @@ def add_person(
     """
     Open the case to somebody who needs to know, in a role they hold at the school or for the district.
 
-    A substitute has it until the end of `last_day`, a day of the school, and then no more. Raises Invalid, Conflict.
+    A substitute has it until the end of `last_day`, a day of the school, and then no more. In a second role of their
+    own nobody adds themselves, but to carry a case that nobody carries. Raises Invalid, Conflict.
     """
     locked = lock_case(case.pk, actor, at=at)
     require(permissions.can_add_person(actor, locked), "add_person", subject=locked.pk, case=locked.pk)
@@ -49,6 +55,8 @@ def add_person(
         m.role == Role.SRO or m.school_id in (None, locked.school_id) for m in held
     ):
         raise Invalid({"person": CANNOT_BE_ADDED})
+    if person.pk == actor.pk and not (role in CARE_ROLES and nobody_carries(locked)):
+        raise Invalid({"person": NOT_ONESELF})
     until = _end_of(last_day, locked, at) if last_day else None
     before = CasePerson.objects.of(at).filter(case=locked, person=person).order_by("-excluded").first()
     if before and before.excluded:
@@ -70,6 +78,14 @@ def add_person(
     decide(locked, Decision.Kind.PERSON_ADDED, actor=actor, at=at, code=role, reason=reason, who=person.name)
     log("add_person", actor=actor, role=locked.my_role, subject=row.pk, case=locked.pk)
     return row
+
+
+def nobody_carries(case: Case) -> bool:
+    """Whether no counselor or social worker of its school is on the case now, as PostgreSQL knows it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nobody_carries(%s)", [case.pk])
+        [answer] = cursor.fetchone()
+    return bool(answer)
 
 
 def _end_of(last_day: date, case: Case, at: datetime) -> datetime:

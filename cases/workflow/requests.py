@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -18,14 +18,19 @@ from cases.text import Words
 from cases.workflow.decisions import faults
 from cases.workflow.refusals import Conflict, Invalid
 from cases.workflow.releases import keep_release
-from cases.workflow.requested import opened_cases, requested_cases
-from cases.workflow.telling import when
+from cases.workflow.requested import (
+    check_named_by_another,
+    check_unanswered,
+    end_access,
+    lock_request,
+    opened_cases,
+    requested_cases,
+)
 from cases.workflow.verbs import lock_case, log, require, verb
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.crypto.models import DataKey
 from csec.directory.models import School, Student
-from csec.errors import Absent
 
 #: A parent's right to see records ends in no case later than this many business days (Education Code 49069.7).
 BUSINESS_DAYS = 5
@@ -41,7 +46,6 @@ LOGGED_ALREADY = _(
     "A request was already logged from this form, and was not logged twice. If what stands here is another one,"
     " send it now."
 )
-ANSWERED = _("%(who)s answered this request on %(when)s.")
 CHANGED = _("Somebody named the student since you opened the page. Look again, then send it.")
 OPEN_ALREADY = _("You have this case open already.")
 NO_SUCH_CASE = _("Choose one of the records of this student.")
@@ -113,6 +117,7 @@ def log_records_request(
         pk=request_id,
         school=school,
         student=student,
+        student_by=actor if student else None,
         asker=asker,
         way=way,
         received_on=received_on,
@@ -145,16 +150,18 @@ def match_records_request(
     """
     Name the student whom the office did not find on its roster, or another one than it chose, of any school.
 
+    Or the same one once more: whoever named a student first opens no case about them by that alone.
+
     `before` is the student whom the page showed. Raises Conflict.
     """
-    locked = _lock(request.pk, actor)
+    locked = lock_request(request.pk, actor)
     require(permissions.can_match_records_request(actor), "match_records_request", subject=locked.pk)
-    _check_open(locked)
+    check_unanswered(locked)
     if locked.student_id != before:
         raise Conflict(CHANGED)
-    _end_access(locked, at=at)
-    locked.student = student
-    locked.save(update_fields=["student"])
+    end_access(locked, at=at)
+    locked.student, locked.student_by = student, actor
+    locked.save(update_fields=["student", "student_by"])
     log("match_records_request", actor=actor, subject=locked.pk)
 
 
@@ -166,9 +173,10 @@ def open_requested_case(*, actor: User, request: RecordsRequest, case: UUID, at:
     PostgreSQL finds it: counsel sees no case before. One that is kept from them does not exist. Raises Invalid,
     Conflict.
     """
-    locked = _lock(request.pk, actor)
+    locked = lock_request(request.pk, actor)
     require(permissions.can_open_requested_case(actor), "open_requested_case", subject=locked.pk)
-    _check_open(locked)
+    check_unanswered(locked)
+    check_named_by_another(locked, actor)
     if case not in {one.pk for one in requested_cases(locked)}:
         raise Invalid({"case": NO_SUCH_CASE})
     if Case.objects.visible_to(actor).filter(Q(my_role=Role.COUNSEL), pk=case).exists():
@@ -208,9 +216,10 @@ def answer_records_request(
     of releases is reviewed up to its latest entry, or counsel says why not (`unreviewed`). The cases that were opened
     for the request close to counsel again. Raises Invalid, Conflict.
     """
-    locked = _lock(request.pk, actor)
+    locked = lock_request(request.pk, actor)
     require(permissions.can_answer_records_request(actor), "answer_records_request", subject=locked.pk)
-    _check_open(locked)
+    check_unanswered(locked)
+    check_named_by_another(locked, actor)
     releasing = outcome in RELEASING
     required = ("recipient", "what") if releasing else ()
     if outcome != RecordsAnswer.Outcome.RELEASED:
@@ -255,39 +264,8 @@ def answer_records_request(
     given = {name: value for name, value in words.items() if value.strip()}
     row.sealed = locked.key.seal(given | {"basis": basis}, context=f"records_answer:{locked.pk}")
     row.save(force_insert=True)
-    _end_access(locked, at=at)
+    end_access(locked, at=at)
     locked.closed_at = at
     locked.save(update_fields=["closed_at"])
     log("answer_records_request", actor=actor, subject=locked.pk)
     return row
-
-
-def _lock(request_id: UUID, actor: User) -> RecordsRequest:
-    """The request, locked until the transaction ends. Raises Absent for whoever is not of the district."""
-    if not permissions.can_read_records_request(actor):
-        raise Absent("records_request", request_id)
-    row = (
-        RecordsRequest.objects.visible_to(actor)
-        .select_related("school", "key")
-        .select_for_update(of=("self",))
-        .filter(pk=request_id)
-        .first()
-    )
-    if row is None:
-        raise Absent("records_request", request_id)
-    return row
-
-
-def _check_open(request: RecordsRequest) -> None:
-    if request.is_open:
-        return
-    answer = RecordsAnswer.objects.select_related("by").filter(request=request).first()
-    who = answer.by.name if answer else _("Counsel")
-    assert request.closed_at  # noqa: S101
-    raise Conflict(ANSWERED % {"who": who, "when": when(request.closed_at, request.school.zone)})
-
-
-def _end_access(request: RecordsRequest, *, at: datetime) -> None:
-    """Close the cases that counsel opened for it, whoever of counsel that was."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT end_requested_access(%s, %s)", [request.pk, at])

@@ -8,11 +8,12 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 
 from csec.accounts.clock import database_time
-from csec.accounts.models import Session
+from csec.accounts.models import Session, User
 from csec.accounts.sessions import SessionStore
 from csec.audit.log import record
 from csec.crypto import keys
@@ -88,9 +89,16 @@ def note_counter(authenticator: Authenticator, counter: int) -> None:
 
 
 def forget_all(person: UUID) -> int:
-    """Somebody has lost them all: take them away, and sign them out everywhere. Returns how many there were."""
+    """
+    Somebody has lost them all: take them away, and sign them out everywhere. Returns how many there were.
+
+    Their password goes as well: beside a factor it could be short, and alone it would let whoever knows it set up a
+    factor of their own. They choose a new one by the link that is sent to their address.
+    """
     with transaction.atomic():
         count: int = Authenticator.objects.filter(user=person).delete()[0]
+        if count:
+            User.objects.filter(pk=person).update(password=make_password(None))
         Session.objects.filter(person=person).delete()
         record("second_factor_reset", actor=None, subject=person)
     return count

@@ -27,7 +27,11 @@ ACCOUNT_ROUTES = [
         for_proven(account.PasswordChangeView.as_view(form_class=ChangePassword)),
         name="account_change_password",
     ),
-    path("password/set/", for_proven(account.password_set), name="account_set_password"),
+    path(
+        "password/set/",
+        for_proven(with_factor_again(account.password_set)),
+        name="account_set_password",
+    ),
     path("password/reset/", for_anybody(account.password_reset), name="account_reset_password"),
     path(
         "password/reset/done/",

@@ -87,3 +87,11 @@ def record(
         raise NotLogged(str(refusal)) from refusal
     if request:
         request.events += 1
+
+
+def feeds_missed() -> int:
+    """How many tries at an unknown address of a calendar were logged in the last quarter of an hour."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT feeds_missed(make_interval(mins => 15))")
+        [count] = cursor.fetchone()
+    return int(count)

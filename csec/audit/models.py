@@ -34,6 +34,9 @@ class Event(models.Model):
                 name="audit_event_of_concern",
                 condition=models.Q(verb__in=["concern_viewed", "report_sheet_opened"]),
             ),
+            models.Index(
+                fields=["at"], name="audit_event_feed_missed", condition=models.Q(verb="feed_not_found")
+            ),
             BrinIndex(fields=["at"], name="audit_event_at", autosummarize=True),
         ]
         constraints = [

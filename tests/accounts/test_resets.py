@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
@@ -60,6 +61,17 @@ def test_the_link_is_sent_once_and_leads_to_a_new_password_once(
     assert not is_signed_in(client)
     assert sign_in(client, staff.counselor.email, NEW).status_code == 302
     assert "no longer works" in Client().get(link, follow=True).content.decode()
+
+
+def test_whoever_has_no_password_any_more_is_sent_the_link(
+    staff: make.Staff,
+    sink: Sink,  # noqa: F811
+) -> None:
+    """As after their second factors were taken away."""
+    User.objects.filter(pk=staff.counselor.pk).update(password=make_password(None), last_login=make.AT)
+    Client().post(reverse("account_reset_password"), {"email": staff.counselor.email})
+    assert resets.send(at=database_time()) == 1
+    assert [one["To"] for one in sink.mails] == [staff.counselor.email]
 
 
 def test_with_the_mail_server_away_it_waits_and_is_sent_when_it_is_back(

@@ -10,17 +10,18 @@ import pytest
 from allauth.account import app_settings as account
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from csec.accounts import second_factor
 from csec.accounts.clock import database_time
-from csec.accounts.models import Session
+from csec.accounts.models import Session, User
 from csec.crypto.keys import CannotUnseal
 from csec.routes import SECOND_FACTOR
 from tests import make
-from tests.accounts.at_the_door import code, is_signed_in, logged, sign_in, with_app
+from tests.accounts.at_the_door import PASSWORD, code, is_signed_in, logged, shown_ago, sign_in, with_app
 from tests.test_tools import PRODUCTION, ROOT, _clean
 
 pytestmark = pytest.mark.django_db
@@ -301,6 +302,12 @@ def test_somebody_who_has_lost_every_one_is_let_in_again_by_whoever_runs_the_ins
     assert said.getvalue() == "second factors taken away: 1\n"
     assert written == [("second_factor_reset", "done")]
     assert client.get(reverse("home"))["Location"].startswith(reverse("account_login"))
+    # The password may have been a short one, beside the factor: whoever knows it would set up a factor of their own.
+    sign_in(client, staff.counselor.email)
+    assert client.get(reverse("home"))["Location"].startswith(reverse("account_login"))
+    by_link = User.objects.get(pk=staff.counselor.pk)
+    by_link.set_password(PASSWORD)
+    by_link.save(update_fields=["password"])
     sign_in(client, staff.counselor.email)
     assert client.get(reverse("home"))["Location"] == reverse("mfa_index")
     assert [left.user_id for left in Authenticator.objects.all()] == [staff.administrator.pk]
@@ -320,3 +327,23 @@ def test_whoever_turned_back_at_the_codes_does_not_stand_in_the_way_of_the_next_
         sign_in(client, staff.teacher.email)
     assert ("signed_in", "done") in said
     assert client.get(reverse("home"))["Location"] == reverse("mfa_index")
+
+
+def test_a_first_password_is_set_by_whoever_has_just_shown_a_second_factor(staff: make.Staff) -> None:
+    """At an open window of somebody who signs in by the district's account nobody else gives the account a password."""
+    person = staff.counselor
+    with_app(person)
+    User.objects.filter(pk=person.pk).update(password=make_password(None))
+    client = Client()
+    client.force_login(User.objects.get(pk=person.pk))
+    session = client.session
+    session[SECOND_FACTOR] = database_time().isoformat()
+    session.save()
+    path = reverse("account_set_password")
+    assert client.get(path).status_code == 200
+    shown_ago(session.session_key, 2 * second_factor.FRESH)
+    typed = {"password1": "a long sentence of my own", "password2": "a long sentence of my own"}
+    for answer in (client.get(path), client.post(path, typed)):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert not User.objects.get(pk=person.pk).has_usable_password()

@@ -104,6 +104,15 @@ def test_a_calendar_address_that_is_nobodys_is_one_event_without_the_address() -
     assert not holds({"audit_event": dump()["audit_event"]}, token)
 
 
+def test_of_many_tries_at_a_calendars_address_a_few_are_logged() -> None:
+    """Nobody fills a log from which nothing is ever taken, and a try writes nothing else."""
+    before = {name: rows for name, rows in dump().items() if not name.startswith("audit_")}
+    for number in range(9):
+        assert Client().get(reverse("cases:feed", args=[f"{number}f" * 20])).status_code == 404
+    assert len(events(verb="feed_not_found")) == 5
+    assert {name: rows for name, rows in dump().items() if not name.startswith("audit_")} == before
+
+
 def test_a_form_that_was_not_taken_is_one_event_of_its_own() -> None:
     staff = make.Staff()
     case = make.case(staff, "suspected_recruiter")

@@ -3,13 +3,15 @@
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, CasePerson
-from csec.accounts.models import User
+from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
+from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
 from tests.expect import conflict, invalid
@@ -24,6 +26,12 @@ def add(
     return workflow.add_person(
         actor=staff.counselor, case=case, person=person, role=role, reason=reason, at=AT
     )
+
+
+def principal_and_counselor(staff: make.Staff) -> User:
+    both = make.user("Bo Both", Role.ADMINISTRATOR, staff.school)
+    Membership.objects.create(person=both, school=staff.school, role=Role.COUNSELOR, since=SINCE)
+    return both
 
 
 def sees(person: User, case: Case) -> bool:
@@ -151,3 +159,43 @@ def test_a_last_day_that_is_over_or_far_away_is_refused(days: int) -> None:
             last_day=AT.astimezone(case.zone).date() + timedelta(days=days),
             at=AT,
         )
+
+
+def test_in_a_second_role_of_theirs_nobody_adds_themselves_to_a_case_that_somebody_carries() -> None:
+    """An administrator who is a counselor as well would read the counselor's section, and nobody had a part in it."""
+    staff = make.Staff()
+    both = principal_and_counselor(staff)
+    now = database_now()
+    case = make.case(staff, at=now)
+    given = {"actor": both, "case": case, "person": both, "role": "counselor", "reason": "To read it."}
+    with invalid("person"):
+        workflow.add_person(**given, at=now)
+    with (
+        pytest.raises(DatabaseError, match="row-level security"),
+        acting_as(both.pk),
+        transaction.atomic(),
+    ):
+        CasePerson.objects.create(case=case, person=both, role="counselor", since=now)
+    client = Client()
+    client.force_login(both)
+    path = reverse("cases:add_person", args=[case.pk])
+    assert "Bo Both" not in str(client.get(path).context["form"]["who"])
+    workflow.add_person(**{**given, "actor": staff.counselor}, at=now)
+    assert make.as_seen(case, both).my_role == "counselor"
+
+
+def test_to_carry_a_case_that_nobody_carries_whoever_answers_for_it_adds_themselves() -> None:
+    staff = make.Staff()
+    both = principal_and_counselor(staff)
+    now = database_now()
+    case = make.case(staff, at=now)
+    Membership.objects.filter(person=staff.counselor).update(until=SINCE)
+    client = Client()
+    client.force_login(both)
+    path = reverse("cases:add_person", args=[case.pk])
+    assert "Bo Both" in str(client.get(path).context["form"]["who"])
+    given = {"actor": both, "case": case, "person": both, "reason": "She left."}
+    with invalid("person"):
+        workflow.add_person(**given, role="sro", at=now)
+    workflow.add_person(**given, role="counselor", at=now)
+    assert make.as_seen(case, both).my_role == "counselor"

@@ -120,7 +120,7 @@ def test_to_the_liaison_postgresql_leaves_the_student_to_name_and_not_the_end_of
         with acting_as(person.pk), transaction.atomic():
             return RecordsRequest.objects.filter(pk=row.pk).update(**change)
 
-    assert written(staff.liaison, student_id=staff.student.pk) == 1
+    assert written(staff.liaison, student=staff.student, student_by=staff.liaison) == 1
     with pytest.raises(DatabaseError, match="row-level security"):
         written(staff.liaison, closed_at=database_now())
     assert written(staff.counsel, closed_at=database_now()) == 1

@@ -1,7 +1,8 @@
 """The liaison opens a case while something in it is asked of the district; of the rest they read how it stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,11 +12,19 @@ from django.urls import reverse
 from cases import workflow
 from cases.models import Alert, Case, CasePerson, Concern
 from csec.accounts.models import Membership, User
+from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.identity import acting_as
 from tests import make
+from tests.matrix.rows import looked_at, write_as_owner
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _written_as_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), looked_at():
+        yield
 
 
 def sees(person: User, case: Case) -> bool:
@@ -35,6 +44,11 @@ def test_a_case_in_which_nothing_is_asked_of_the_district_is_not_the_liaisons() 
     client = signed_in(staff.liaison)
     assert client.get(case.get_absolute_url()).status_code == 404
     assert case.number not in client.get(reverse("cases:cases")).content.decode()
+
+
+def alerted(case: Case, at: datetime) -> None:
+    """As if what cannot wait had been said then."""
+    write_as_owner("UPDATE cases_alert SET at = %s WHERE case_id = %s", at, case.pk)
 
 
 def missing(staff: make.Staff, case: Case, at: datetime) -> None:
@@ -72,6 +86,20 @@ def test_it_is_as_soon_as_something_is(happens: Callable[..., None]) -> None:
     assert not sees(staff.counsel, case) or happens is another_opened_it
     # A month in which nobody was seen, and no report was made.
     assert sees(staff.liaison, other)
+
+
+def test_an_absence_that_the_liaison_entered_opens_the_case_to_them_only_when_it_has_climbed() -> None:
+    """By their own word alone they would be let into any case, and told that there is one."""
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    second = make.user("Lin Liaison", Role.LIAISON)
+    make.missing(staff.liaison, staff.student, at=now)
+    assert [sees(one, case) for one in (staff.liaison, second, staff.counselor)] == [False, True, True]
+    alerted(case, now - timedelta(minutes=119))
+    assert not sees(staff.liaison, case)
+    alerted(case, now - timedelta(hours=2))
+    assert sees(staff.liaison, case)
 
 
 def test_nothing_opens_a_case_to_a_liaison_from_whom_it_is_kept() -> None:

@@ -11,9 +11,11 @@ from cases.models import Case
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
+from csec.directory.models import Student
 from csec.identity import acting_as
 from tests import make
 from tests.asked import listed, told, while_it_is
+from tests.cases.test_of_age import born_before
 from tests.matrix.rows import looked_at, write_as_owner
 
 pytestmark = pytest.mark.django_db
@@ -72,12 +74,36 @@ def test_whoever_administers_a_school_is_on_its_cases_while_they_do() -> None:
     with while_it_is("accounts_user", "is_active = false", "id = %s", administrator.pk):
         assert role(administrator, case) is None
     assert told(staff.counselor, "case_administered(%s, %s)", case.pk, staff.school.pk)
-    with put(OF_A_PERSON, IS_OVER, administrator):
-        # There is one at another school all the same.
-        assert not told(staff.counselor, "case_administered(%s, %s)", case.pk, staff.school.pk)
+    for not_now in (TO_COME, IS_OVER):
+        with put(OF_A_PERSON, not_now, administrator):
+            # There is one at another school all the same.
+            assert not told(staff.counselor, "case_administered(%s, %s)", case.pk, staff.school.pk)
     with while_it_is("accounts_user", "is_active = false", "id = %s", administrator.pk):
         # Whoever else may sign in is none.
         assert not told(staff.counselor, "case_administered(%s, %s)", case.pk, staff.school.pk)
+
+
+def test_a_case_binds_whoever_is_on_it_while_they_have_that_role_at_its_school() -> None:
+    """To whom a duty of it says by what the track binds them, as PostgreSQL asks it (`case_open_to`)."""
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    helper, administrator = staff.social_worker, staff.administrator
+    make.helper(case, staff.counselor, helper, Role.SOCIAL_WORKER, at=now)
+
+    def open_to(person: User) -> Any:
+        return told(None, "case_open_to(%s, %s)", case.pk, person.pk)
+
+    people = (staff.counselor, helper, administrator, staff.teacher, staff.elsewhere, staff.liaison)
+    assert [open_to(one) for one in people] == [True, True, True, False, False, False]
+    for person in (helper, administrator):
+        with put(OF_A_PERSON, IS_OVER, person):
+            assert not open_to(person)
+    for not_now in ("since = now() + interval '1 hour'", "since = now() - interval '2 hours', until = now()"):
+        with put(ON_A_CASE, not_now, helper):
+            assert not open_to(helper), not_now
+    with put(ON_A_CASE, "excluded = true", helper):
+        assert not open_to(helper)
 
 
 def test_a_case_is_kept_from_somebody_and_no_other_case_until_that_is_lifted() -> None:
@@ -93,6 +119,9 @@ def test_a_case_is_kept_from_somebody_and_no_other_case_until_that_is_lifted() -
     # Of somebody who is on it, it is not kept.
     assert not told(staff.counselor, "kept_away(%s)", case.pk)
     assert not told(staff.counselor, administered, case.pk, staff.school.pk)
+    assert told(staff.counselor, administered, other.pk, staff.school.pk)
+    with put(ON_A_CASE, "excluded = false, role = 'administrator'", staff.administrator):
+        assert told(staff.counselor, administered, case.pk, staff.school.pk)
     with put(ON_A_CASE, "until = since", staff.administrator):
         assert not told(staff.administrator, "kept_away(%s)", case.pk)
         assert told(staff.counselor, administered, case.pk, staff.school.pk)
@@ -300,3 +329,12 @@ def test_who_reads_which_section_of_a_case_that_is_offered() -> None:
         actor=staff.counselor, case=case, person=staff.elsewhere, reason="Related.", at=now
     )
     assert not told(staff.elsewhere, receives, case.pk, staff.elsewhere.pk, staff.other_school.pk)
+
+
+@pytest.mark.parametrize(("days", "is_so"), [(0, True), (-1, False), (None, False)])
+def test_a_student_is_of_age_from_the_birthday_on(days: int | None, is_so: bool) -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=database_now())
+    born = None if days is None else born_before(days)
+    Student.objects.filter(pk=staff.student.pk).update(birth_date=born)
+    assert told(None, "student_of_age(%s, now())", case.pk) is is_so

@@ -40,6 +40,7 @@ OTHERS = {
     "emergency_locked": "of one's own emergency access",
     "end_drill": "tests/cases/test_told_by_definers.py: of one's own drill",
     "enters_away_for": "tests/test_roles_in_time.py",
+    "feeds_missed": "how often somebody tried an address that is nobody's, of nobody",
     "first_liaison": "tests/accounts/test_first_liaison.py: only where there is none",
     "go_on_with_drill": "tests/cases/test_told_by_definers.py: of one's own drill",
     "kept_from_me": "tests/cases/reminders/test_history.py: of what is named, whether it is kept from oneself",
@@ -51,6 +52,7 @@ OTHERS = {
     "lock_for_transfer": "tests/cases/test_told_by_definers.py: locks two rows, and tells nothing",
     "log_unsealed_since": "since when the log is not sealed",
     "note_log_refused": "that the log was refused, of nobody",
+    "nobody_carries": "tests/cases/test_add_person.py: of a case that one sees, whether it has somebody",
     "of_the_district": "of one's own role",
     "recovery_key_is_made": "whether there is one, of nobody",
 }

@@ -243,12 +243,35 @@ def test_what_waits_when_somebody_is_kept_from_the_case_goes_on_to_the_next(staf
     assert not reads(staff.counselor, waits)
     assert not reads(staff.counselor, over)
     assert holders(waits) == ["Sam Socialworker", "Ada Administrator"]
+    # With whom one was that is over stays as it was.
+    assert holders(over) == ["Casey Counselor", "Sam Socialworker"]
     # Nobody has taken it: it is asked about anew, at once also of whoever answers for the school.
     for person in (staff.social_worker, staff.liaison):
         with acting_as(person.pk):
             [asked] = [one for one in waiting_for(person, AT).concerns if one.pk == waits.pk]
         assert asked.accepted_by is None
     workflow.accept_concern(actor=staff.social_worker, concern=waits, at=AT)
+
+
+def test_from_whoever_would_have_been_the_second_to_receive_it_it_goes_on_as_well(staff: make.Staff) -> None:
+    case = make.case(staff)
+    kept(case, staff.counselor, staff.social_worker)
+    later = make.concern(staff)
+    assert holders(later) == ["Casey Counselor", "Ada Administrator"]
+    assert not reads(staff.social_worker, later)
+
+
+def test_one_that_comes_back_from_a_case_with_nobody_second_to_it_is_given_somebody(
+    staff: make.Staff,
+) -> None:
+    case, back = make.case(staff), make.concern(staff)
+    workflow.attach_concern(actor=staff.counselor, concern=back, case=case, reason="Same.", at=AT)
+    write_as_owner("UPDATE cases_concern SET backup_id = NULL WHERE id = %s", back.pk)
+    assert holders(back) == ["Casey Counselor"]
+    write_as_owner(
+        "UPDATE cases_concern SET status = 'received', case_id = NULL, ended_at = NULL WHERE id = %s", back.pk
+    )
+    assert holders(back) == ["Casey Counselor", "Sam Socialworker"]
 
 
 def test_the_people_of_the_case_are_told_with_whom_it_waits_and_never_of_whoever_it_is_kept_from(
@@ -424,6 +447,18 @@ def test_what_is_put_into_a_case_is_kept_from_them_by_that_one_from_then_on(staf
     # As what was in a void case stays kept from whomever that went past.
     assert past(later) == ["Casey Counselor"]
     assert not reads(staff.counselor, later)
+
+
+def test_what_is_put_into_a_case_is_kept_from_whomever_the_case_is_kept_from_for_a_while(
+    staff: make.Staff,
+) -> None:
+    case, later = hidden(staff, staff.counselor), make.concern(staff)
+    write_as_owner(
+        "UPDATE cases_caseperson SET until = now() + interval '1 hour' WHERE case_id = %s AND excluded",
+        case.pk,
+    )
+    workflow.attach_concern(actor=staff.social_worker, concern=later, case=case, reason="Same.", at=AT)
+    assert past(later) == ["Casey Counselor"]
 
 
 def test_a_case_of_somebody_targeted_that_the_opener_does_not_see_gives_to_nobody_it_is_kept_from(

@@ -9,6 +9,9 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, CasePerson, RecordsRequest
+from cases.workflow.requested import requested_cases
+from csec.accounts.models import User
+from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.errors import Absent, NotPermitted
 from csec.identity import acting_as
@@ -31,6 +34,16 @@ PLANTED = {
     "advice_of": "Planted: intake.",
     "contact_decision": "Planted: nobody for now.",
 }
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def home(person: User) -> str:
+    return signed_in(person).get(reverse("home")).content.decode()
 
 
 def test_only_while_it_is_open_and_by_counsel_alone() -> None:
@@ -85,6 +98,70 @@ def test_a_case_of_another_student_or_one_kept_from_counsel_is_not_among_them() 
     page = client.get(row.get_absolute_url()).content.decode()
     assert "Answer for the ordinary file" in page
     assert kept.number not in page
+
+
+@pytest.mark.parametrize("by", ["logged", "matched"])
+def test_of_a_student_whom_counsel_named_nothing_opens_until_somebody_else_named_the_same_one(
+    by: str,
+) -> None:
+    staff = make.Staff()
+    case, now = make.case(staff), database_now()
+    if by == "logged":
+        row = make.records_request(staff, by=staff.counsel)
+    else:
+        row = make.records_request(staff, student=None, student_described="Jules, in 9th grade.")
+        workflow.match_records_request(actor=staff.counsel, request=row, student=staff.student, at=now)
+    client = signed_in(staff.counsel)
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert "You named this student yourself" in page
+    assert case.number not in page
+    with conflict("You named this student yourself"):
+        workflow.open_requested_case(actor=staff.counsel, request=row, case=case.pk, at=now)
+    with conflict("You named this student yourself"):
+        workflow.answer_records_request(
+            actor=staff.counsel, request=row, outcome="refused", reason="Unsafe.", at=now
+        )
+    assert "Legal counsel named the student of a request" in home(staff.liaison)
+    assert "name them as well" in signed_in(staff.liaison).get(row.get_absolute_url()).content.decode()
+    workflow.match_records_request(
+        actor=staff.liaison, request=row, student=staff.student, before=staff.student.pk, at=now
+    )
+    assert "Legal counsel named the student of a request" not in home(staff.liaison)
+    assert case.number in client.get(row.get_absolute_url()).content.decode()
+    workflow.open_requested_case(actor=staff.counsel, request=row, case=case.pk, at=now)
+    assert make.as_seen(case, staff.counsel).my_role == "counsel"
+
+
+def test_another_counsel_opens_it_for_a_student_whom_the_first_one_named() -> None:
+    staff = make.Staff()
+    case = make.case(staff)
+    row = make.records_request(staff, by=staff.counsel)
+    second = make.user("Cal Counsel", Role.COUNSEL)
+    workflow.open_requested_case(actor=second, request=row, case=case.pk, at=database_now())
+    assert make.as_seen(case, second).my_role == "counsel"
+
+
+def test_postgresql_tells_counsel_nothing_by_their_own_word_and_keeps_whose_word_it_is() -> None:
+    staff = make.Staff()
+    make.case(staff)
+    own, others = make.records_request(staff, by=staff.counsel), make.records_request(staff)
+
+    def found(request: RecordsRequest) -> int:
+        with acting_as(staff.counsel.pk):
+            return len(requested_cases(request))
+
+    assert [found(own), found(others)] == [0, 1]
+    for row, change in (
+        (own, {"student_by": staff.liaison}),
+        (own, {"student": make.student(staff.school, "Robin", "Reed"), "student_by": staff.liaison}),
+        (others, {"student": make.student(staff.school, "Kim", "Kane")}),
+    ):
+        with (
+            pytest.raises(DatabaseError, match="named by somebody else"),
+            acting_as(staff.counsel.pk),
+            transaction.atomic(),
+        ):
+            RecordsRequest.objects.filter(pk=row.pk).update(**change)
 
 
 def test_of_a_student_with_two_rows_on_the_roster_each_row_is_that_student() -> None:

@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from cases import workflow
-from cases.models import Case
+from cases.models import Case, ConcernCorrection
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
@@ -20,6 +20,7 @@ from csec.identity import acting_as
 from tests import make
 from tests.asked import listed, told, while_it_is
 from tests.cases.clocks import unhurried
+from tests.make import AT, DAY
 from tests.matrix.rows import looked_at, said_to_owner, write_as_owner
 from tests.test_database_roles import ask
 
@@ -391,3 +392,19 @@ def test_nobody_ends_leaves_or_goes_on_with_anothers_drill() -> None:
                 asks(person, call)
                 assert drills() != before, (call, person)
                 transaction.set_rollback(True)
+
+
+def test_no_concern_says_who_is_missing_because_of_somebody_who_neither_reads_it_nor_named_its_student() -> (
+    None
+):
+    staff = make.Staff()
+    concern = make.concern(staff, student=None)
+    make.missing(staff.teacher, staff.student)
+    workflow.match_concern(actor=staff.counselor, concern=concern, student=staff.student, reason="", at=AT)
+    with acting_as(staff.counselor.pk):
+        assert ConcernCorrection.objects.filter(concern=concern, by=staff.counselor).exists()
+    write_as_owner("UPDATE cases_concern SET missing_since = NULL WHERE id = %s", concern.pk)
+    for person, says in ((staff.elsewhere, False), (staff.counselor, True)):
+        with acting_as(person.pk):
+            ask("SELECT note_missing(%s, %s)", concern.pk, AT - DAY)
+        assert bool(make.reload(concern, staff.counselor).missing_since) is says

@@ -235,6 +235,7 @@ class Eyes:
     def asked_begun(self, row: Row) -> bool:
         """At a school of one's own side, about a student of that side where one was found already."""
         begins = row["logged_by_id"] == self.me and row["closed_at"] is None
+        begins = begins and row["student_by_id"] in (None, self.me)
         there = {row["school_id"]} | (
             {self.schools_of.get(row["student_id"])} if row["student_id"] else set()
         )

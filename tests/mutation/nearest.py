@@ -211,7 +211,7 @@ OF_POSTGRESQL = {
     ),
     r".*kept_from_me\(": ["tests/cases/reminders/test_history.py", *of(CASES, "emergency_rows")],
     r"hold_student|take_concerns_apart|.*answers_for_both": of(DISTRICT, "unmerge_students", "student_rows"),
-    r"note_missing": of(CASES, "missing_before"),
+    r"note_missing": of(CASES, "told_by_definers", "missing_before"),
     r"reports_late_outside": of(CASES, "reports_late_outside"),
     r"beside_": ["tests/cases/reminders/test_told_beside.py", *of(CASES, "definer_rows")],
     r"case_open_to|case_role": of(
@@ -220,8 +220,12 @@ OF_POSTGRESQL = {
     r"cases_of_district|late_in_district": of(CASES, "all_schools", "not_told_who_owes"),
     r"give_to_case": of(CASES, "told_by_definers", "attach_concern", "supplement_concern"),
     r"concern_unheld|concern_access": of(CASES, "nobodys", "concern_rows", "excluded"),
-    r"student_of_age": of(CASES, "of_age"),
+    r"student_of_age": of(CASES, "case_role_rows", "of_age"),
     r"transfer_key|cases_transfer: ": of(CASES, "accept_transfer", "handed_over_in_full", "transfer_orders"),
+    r"cases_custody: ": ["tests/test_refused_changes.py", *of(CASES, "record_custody", "end_custody")],
+    r"recovery_key_is_made": ["tests/crypto/test_recovery.py"],
+    r"nobody_carries|.*not_oneself": of(CASES, "add_person"),
+    r"name_requested_student|requested_cases|.*requested\b": of(CASES, "open_requested_case"),
     r"waiting_about": of(CASES, "waiting_about"),
 }
 

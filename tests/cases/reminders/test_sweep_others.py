@@ -7,6 +7,7 @@ import pytest
 from cases import workflow
 from cases.breaks import Break
 from csec.accounts.models import Away
+from csec.accounts.roles import Role
 from csec.delivery.models import Message
 from csec.directory.models import Closure
 from csec.identity import acting_as
@@ -164,6 +165,17 @@ def test_a_missing_student_with_an_open_case_is_told_within_the_minute() -> None
         actor=staff.teacher, student=staff.student, missing_since=MONDAY, at=MONDAY + timedelta(minutes=5)
     )
     assert told(MONDAY + timedelta(minutes=6), "alert") == {("Casey", 0), ("Ada", 0), ("Lee", 0)}
+
+
+def test_a_liaison_who_entered_an_absence_is_told_of_no_case_by_it_until_it_has_climbed() -> None:
+    staff = make.Staff()
+    make.user("Lin Liaison", Role.LIAISON)
+    make.case(staff, at=MONDAY)
+    make.missing(staff.liaison, staff.student, at=MONDAY)
+    others = {"Casey", "Ada", "Lin"}
+    assert told(MONDAY, "alert") == {(who, 0) for who in others}
+    assert told(MONDAY + HALF_AN_HOUR, "alert") == {(who, 1) for who in others}
+    assert told(MONDAY + 4 * HALF_AN_HOUR, "alert") == {(who, 2) for who in {*others, "Lee"}}
 
 
 def test_a_schedule_without_a_cover_is_told_each_week_until_there_is_one() -> None:

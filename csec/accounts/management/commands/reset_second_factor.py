@@ -8,8 +8,9 @@ from csec.accounts.models import User
 
 class Command(BaseCommand):
     help = (
-        "Take away every second factor of somebody who has lost them all, and sign them out everywhere. At their next"
-        " sign-in they set up a new one. Be sure who asks: see the person, or telephone somebody who does."
+        "Take away every second factor of somebody who has lost them all, with their password, and sign them out"
+        " everywhere. They choose a new password by the link for a forgotten one, and set up a new second factor. Be"
+        " sure who asks: see the person, or telephone somebody who does."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
