@@ -144,9 +144,9 @@ def _moments() -> list[Happened]:
         Happened(
             at(300),
             _id(16),
-            f"Information left the school: {LONG}",
+            f"Release of information: {LONG}",
             who=LONG,
-            action=Action("#timeline", "Correct this entry", "What left the school"),
+            action=Action("#timeline", "Correct this entry", "Release of information"),
         ),
     ]
 

@@ -60,7 +60,7 @@ def test_what_happened_is_read_by_time_and_by_kind() -> None:
     assert kinds[:5] == ["outside", "reports", "checkins", "steps", "steps"]
     assert kinds[-1] == "decisions"
     assert ("steps", "Look into the impact on campus: Done") in everything
-    assert any(words.startswith("Information left the school: ") for _kind, words in everything)
+    assert any(words.startswith("Release of information: ") for _kind, words in everything)
     for kind in KINDS:
         one = shown(case, staff.administrator, kind=kind)
         assert one == [row for row in everything if row[0] == kind]
@@ -93,7 +93,7 @@ def test_an_officer_reads_the_steps_of_the_team_and_nothing_of_the_restricted_se
     page = page_of(case, staff.sro)
     assert "Consult the student" not in page
     assert "Regular contact" not in page
-    assert "Information left the school" not in page
+    assert "Release of information" not in page
     assert "Nothing of it is shown to an SRO" in page
 
 
