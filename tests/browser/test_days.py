@@ -175,6 +175,10 @@ def test_an_officers_day(window: Window, staff: make.Staff) -> None:
     hands.write("First day away", f"{tomorrow:%m%d%Y}")
     hands.write("Last day away", f"{tomorrow:%m%d%Y}")
     hands.press("Enter", exact=True)
+    # Who covers is never taken for granted.
+    hands.reads("Choose who covers")
+    hands.choose("Who covers", "Nobody: requests go to dispatch at once, by whoever answers for the case")
+    hands.press("Enter", exact=True)
     hands.reads(f"{tomorrow:%a}, {tomorrow:%b} {tomorrow.day}")
 
 
