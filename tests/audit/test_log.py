@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, Concern
-from csec.accounts.models import User
+from csec.accounts.models import CalendarFeed, User
 from csec.audit.log import NotLogged, record, request_log
 from csec.audit.models import Event
 from csec.delivery import health
@@ -101,6 +101,17 @@ def test_a_calendar_address_that_is_nobodys_is_one_event_without_the_address() -
     token = "3f" * 20
     assert Client().get(reverse("cases:feed", args=[token])).status_code == 404
     assert events() == [(None, "", "feed_not_found", None, None, "not_found")]
+    assert not holds({"audit_event": dump()["audit_event"]}, token)
+
+
+def test_a_calendar_that_reads_its_address_is_one_event_of_whose_it_is() -> None:
+    staff = make.Staff()
+    token = workflow.make_feed(actor=staff.counselor, at=AT)
+    feed = CalendarFeed.objects.using("owner").get(person=staff.counselor)
+    for _read in range(2):
+        before = len(events())
+        assert Client().get(reverse("cases:feed", args=[token])).status_code == 200
+        assert events()[before:] == [(staff.counselor.pk, "counselor", "feed_read", feed.pk, None, "done")]
     assert not holds({"audit_event": dump()["audit_event"]}, token)
 
 
