@@ -29,8 +29,8 @@ INSTEAD = {
     r"perpetrator|\boffender": "student suspected of recruiting",
     r"\brunaway": "missing",
 }
-#: In definitions that are published, and stay as they are: this project's reading of who acts, shown beside the printed
-#: page and never in its place. The next version says it as the pages do.
+#: In definitions that are published, and stay as they are for the cases that follow them: this project's reading of who
+#: acts, shown beside the printed page and never in its place. Since then it is said as the pages say it.
 PUBLISHED = {
     "csec-2011-08-27.toml": {"the mandated reporter who learned of it"},
     "csec-2011-08-27-2.toml": {"the mandated reporter who learned of it"},
