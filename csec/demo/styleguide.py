@@ -72,9 +72,9 @@ def everything() -> dict[str, Any]:
         "helped_steps": ["S2", "C2"],
         "chart": _chart(),
         "in_the_middle": Page([], 2, has_next=True),
-        "past": SimpleNamespace(at=NOW + timedelta(hours=4)),
-        "before": SimpleNamespace(at=NOW),
-        "later": NOW + timedelta(hours=3),
+        "asked_after": SimpleNamespace(at=NOW + timedelta(hours=4)),
+        "asked_before": SimpleNamespace(at=NOW),
+        "in_three_hours": NOW + timedelta(hours=3),
         "nobody": SimpleNamespace(step=page.current.now, late=12, days=190, holders=""),
     }
 
