@@ -101,7 +101,7 @@ SITUATIONS: Mapping[str, Situation] = {
         title=_("A parent asks for the file"),
         lead=_(
             "A request for records has been running for two days, contact with the parents is frozen, and"
-            " something left the school that you have not reviewed."
+            " there is a release of information that you have not reviewed."
         ),
         account=_ACCOUNT,
         words=_SAID,
@@ -109,8 +109,8 @@ SITUATIONS: Mapping[str, Situation] = {
         track="suspected_victim",
         roles=frozenset({Role.COUNSEL}),
         does=_(
-            "Look at what a copy of the record leaves out, review the list of what left the school, and"
-            " answer the request within its business days. At last write why contact with the parents need"
+            "Look at what a copy of the record leaves out, review the list of releases, and answer"
+            " the request within its business days. At last write why contact with the parents need"
             " not stay frozen, and end the freeze. The school closes the case when you ask the others to answer."
         ),
     ),

@@ -14,6 +14,8 @@ class Read:
     pages: list[str]
     root: Any
     title: str
+    #: Of each page whether it is wider than it is high.
+    across: list[bool]
 
     @property
     def text(self) -> str:
@@ -29,7 +31,8 @@ class Read:
 def read(content: bytes) -> Read:
     found = PdfReader(io.BytesIO(content))
     title = found.metadata.title if found.metadata else ""
-    return Read([page.extract_text() for page in found.pages], found.trailer["/Root"], title or "")
+    across = [page.mediabox.width > page.mediabox.height for page in found.pages]
+    return Read([page.extract_text() for page in found.pages], found.trailer["/Root"], title or "", across)
 
 
 def _tags(kids: Any) -> Any:

@@ -1,8 +1,9 @@
 """The forms of regular contact: one contact, the schedule, a break, a missing student, who is away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,12 +18,14 @@ from cases.forms.students import ELSEWHERE, FindsStudent
 from cases.kinds import contact
 from cases.models import BreakPlan, CasePerson, CheckInPlan
 from cases.rhythm import LONGEST_GAP, Rhythm
-from cases.text import TEXT
+from cases.text import TEXT, Words
+from cases.workflow import away
 from csec.accounts.models import User
 from csec.directory.models import School
 from protocols.schema import Field
 
 NOBODY = ("", _("Nobody yet"))
+NOBODY_COVERS = _("Nobody: requests go to dispatch at once, by whoever answers for the case")
 NOT_FOUND = _(
     "Find the student by name, then choose one. For a student whom the roster does not have, record a concern instead."
 )
@@ -266,8 +269,30 @@ class EnterAwayForm(VerbForm):
     person = PersonField(label=_("Who"), empty_label=None)
     first_day = Day(label=_("First day away"))
     last_day = Day(label=_("Last day away"))
+    covered = forms.ChoiceField(
+        required=False,
+        widget=forms.RadioSelect,
+        label=_("If it is an SRO: who covers"),
+        help_text=_("An administrator of the school or the district liaison names a cover, under People."),
+    )
 
-    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        people: Sequence[User],
+        covers: Mapping[UUID, Mapping[str, User | None]],
+        **kwargs: Any,
+    ) -> None:
+        """`covers` is of each officer among the people: by school whoever is named, and is there today."""
         super().__init__(*args, **kwargs)
+        named: Words = _("The SRO who is named as cover")
+        if len(people) == 1 and covers:
+            self.fields["covered"].label = _("Who covers")
+            if all(covers[people[0].pk].values()):
+                named = _("%(who)s, who is named") % {"who": away.names_of(covers[people[0].pk])}
+                self.initial.setdefault("covered", away.NAMED)
+        self.fields["covered"].choices = [(away.NAMED, named), (away.NOBODY, NOBODY_COVERS)]  # type: ignore[attr-defined]
+        if not covers:
+            del self.fields["covered"]
         offer_people(self, "person", [person.pk for person in people])
         self.initial.setdefault("person", people[0].pk)

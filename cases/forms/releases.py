@@ -65,13 +65,13 @@ def whom_it_protects() -> PlainText:
 class RecordReleaseForm(VerbForm):
     """What protects in immediate danger is told first; this is filled in afterwards."""
 
-    left_at = Moment(label=_("When did it leave?"))
+    left_at = Moment(label=_("When was it released?"))
     recipient_kind = forms.ChoiceField(choices=_choose(Release.Recipient.choices), label=_("To whom"))
     recipient = PlainText(label=_("Name of the recipient"), help_text=_("A person, and where they work."))
     what = PlainText(
         note=True,
         rows=3,
-        label=_("What left the school"),
+        label=_("What was released"),
         help_text=_("Papers or facts, by word or on paper. As little as serves the purpose."),
     )
     basis = forms.ChoiceField(

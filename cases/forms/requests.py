@@ -149,13 +149,13 @@ class AnswerRecordsRequestForm(VerbForm):
         coerce=UUID,
         widget=forms.CheckboxSelectMultiple,
         label=_("Restricted records of which something was released"),
-        help_text=_("Each keeps it in its list of what left the school."),
+        help_text=_("Each keeps it in its list of releases."),
     )
     unreviewed = PlainText(
         note=True,
         rows=2,
         required=False,
-        label=_("If a list of what left the school is not reviewed: why do you answer without that?"),
+        label=_("If a list of releases is not reviewed: why do you answer without that?"),
         help_text=_("For instance that the list is not among what is released. Counsel alone reads this."),
     )
     reason = PlainText(

@@ -51,7 +51,7 @@ PEOPLE = Help(
         " day. Take off whoever does not need it any more."
     ),
     why=_(
-        "What is known of the student should be known to few, and whoever learns of it may have to report."
+        "What is known of the student should be known to few, and whoever knows or suspects may have to report."
     ),
     sources=(OFFICIALS, REPORTING),
 )

@@ -80,9 +80,19 @@ AWAY = Help(
     verbs=("enter_away",),
     about=_("days away"),
     asks=_(
-        "Enter the first and the last day on which you are not there. For a single day both are the same."
+        "Enter the first and the last day on which you are not there. For a single day both are the same. Of an SRO say"
+        " who covers: whoever is named as cover, or nobody."
     ),
     why=_("No student should wait for somebody who is not there."),
+    rules=(
+        Rule(
+            words=_(
+                "A request to an SRO who is not there goes to the cover at once. Where nobody covers, whoever answers"
+                " for the case is told at once, and calls dispatch."
+            ),
+            source=PRACTICE,
+        ),
+    ),
     sources=(PROPOSAL,),
 )
 

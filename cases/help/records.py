@@ -52,7 +52,7 @@ ANSWER = Help(
 
 RELEASE = Help(
     verbs=("record_release",),
-    about=_("information that left the school"),
+    about=_("a release of information"),
     asks=_(
         "Write what was told or handed over, to whom and when, on which legal basis, and what they need it for. In an"
         " emergency write as well which threat it was, and whom it was to protect."
@@ -61,14 +61,14 @@ RELEASE = Help(
         "“Told dispatch by telephone where and when the student was last seen, and what the student wore.”"
     ),
     why=_(
-        "A school keeps a list of what left it. A parent may read that list, so it never tells who reported."
+        "A school keeps a list of its releases of information. A parent may read it, so it never tells who reported."
     ),
     sources=(LIST_OF_RELEASES, _("Statute: 34 CFR 99.36"), COUNSEL),
 )
 
 REVIEW = Help(
     verbs=("review_releases",),
-    about=_("reviewing what left the school"),
+    about=_("reviewing the releases of information"),
     asks=_(
         "Legal counsel reads each entry that came since the last look. Where one tells too much, whoever entered it can"
         " correct it."
@@ -106,6 +106,6 @@ PAPER = Help(
 
 SUBJECT = Subject(
     name="records",
-    title=_("What leaves the school"),
+    title=_("Records and releases of information"),
     helps=(REQUEST, FOUND, ANSWER, RELEASE, REVIEW, INTERVIEW, PAPER),
 )

@@ -120,7 +120,7 @@ HOW_THIS_WORKS: Mapping[Role, tuple[Words, ...]] = {
             "What a parent may see, and what stays secret about a report, you weigh. Nothing is taken out by itself."
         ),
         _("Where a parent may be involved, contact is frozen, and you alone end the freeze."),
-        _("You review the list of what left the school before a parent inspects it."),
+        _("You review the list of releases of information before a parent inspects it."),
         _(
             "What is for you to confirm is marked on the pages. Until then it is practice, and no legal advice."
         ),

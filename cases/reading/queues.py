@@ -18,7 +18,7 @@ FEW = 3
 #: The lists that name a case as a whole, in the order in which they are shown, and what each says of one.
 BY_CASE: Mapping[str, Words] = {
     "held": _("Contact with parents is frozen: only you can end that"),
-    "unread": _("Lists of what left the school that you have not reviewed"),
+    "unread": _("Releases of information that you have not reviewed"),
     "nobodys": _("Nobody carries this case"),
     "left": _("Left, or away, with nobody in their place"),
     "uncovered": _("Check-ins without a person or a cover"),

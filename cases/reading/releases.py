@@ -12,7 +12,7 @@ from cases.text import Words
 from csec.accounts.models import User
 
 _LABELS: tuple[tuple[str, Words], ...] = (
-    ("what", _("What left")),
+    ("what", _("What was released")),
     ("interest", _("What for")),
     ("threat", _("Threat")),
     ("persons", _("Told to, to protect")),

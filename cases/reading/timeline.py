@@ -79,7 +79,9 @@ def not_shown(case: Case) -> list[Words]:
     if role == Role.SRO:
         found += [
             _("Restricted section: counselor and social worker. Nothing of it is shown to an SRO."),
-            _("Decisions about the case as a whole and what left the school are for the staff who carry it."),
+            _(
+                "Decisions about the case as a whole and releases of information are for the staff who carry it."
+            ),
         ]
     elif role not in CARE_ROLES:
         found.append(
@@ -89,7 +91,7 @@ def not_shown(case: Case) -> list[Words]:
             )
         )
     if role == EMERGENCY:
-        found.append(_("What left the school is for the staff who carry the case, and for counsel."))
+        found.append(_("Releases of information are for the staff who carry the case, and for counsel."))
     if role not in MAY_KNOW_THE_DAYS:
         found.append(_("Who opened the case is for those who carry it or answer for it."))
     found.append(_("Of a report everybody reads that it was made, when and to which agency; never by whom."))
@@ -195,7 +197,7 @@ def _outside(case: Case, reader: User, asked: Asked) -> list[Happened]:
 
 def _left_the_school(case: Case, asked: Asked) -> Iterator[Happened]:
     for row in _older(Release.objects.filter(case=case).select_related("by"), "left_at", asked):
-        words = _("Information left the school: %(to)s") % {"to": row.get_recipient_kind_display()}
+        words = _("Release of information: %(to)s") % {"to": row.get_recipient_kind_display()}
         written = later(row.left_at, row.recorded_at, case)
         yield Happened(row.left_at, row.pk, words, "outside", row.by.name, recorded_at=written)
     for row in _older(Interview.objects.filter(case=case).select_related("by"), "held_at", asked):

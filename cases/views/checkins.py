@@ -26,6 +26,7 @@ from cases.views.beside import recorded
 from cases.views.in_place import stay_in_place
 from cases.views.pages import CASE_VIEWED, allow, attempt, form_for, get_case, get_part, verb_page
 from cases.views.steps import step_context
+from cases.workflow.away import covers_of
 from cases.workflow.checkins import furthest_next
 from cases.workflow.plans import plan_of, waiting_check_in
 from cases.workflow.steps import asked_fields
@@ -230,7 +231,8 @@ def report_absence(request: StaffRequest) -> HttpResponse:
 def enter_away(request: StaffRequest) -> HttpResponse:
     """One's own days away, and those of the school's staff for its administrators."""
     people = permissions.may_enter_away_for(request.user)
-    form = form_for(request, forms.EnterAwayForm, "enter_away", people=people)
+    covers = covers_of(people, timezone.localdate(request.at), timezone.localdate(request.at))
+    form = form_for(request, forms.EnterAwayForm, "enter_away", people=people, covers=covers)
     if attempt(request, form, workflow.enter_away):
         messages.success(
             request,

@@ -45,7 +45,7 @@ def record_release(request: StaffRequest, case_id: UUID) -> HttpResponse:
     )
     form.initial.setdefault("corrects", request.GET.get("corrects", ""))
     if attempt(request, form, workflow.record_release, case=case):
-        messages.success(request, _("Recorded: what left the school, and to whom."))
+        messages.success(request, _("Recorded: the release of information."))
         return redirect(_back(case))
     return verb_page(request, "record_release", form, case=case, cancel_url=_back(case))
 

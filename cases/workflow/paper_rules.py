@@ -34,7 +34,7 @@ TITLES: dict[str, Words] = {
     **{str(one.value): one.label for one in Section},
     WHOLE: gettext_lazy("The case as a whole"),
     RECORDED: gettext_lazy("What was recorded at the steps"),
-    LEFT: gettext_lazy("What left the school"),
+    LEFT: gettext_lazy("Releases of information"),
 }
 
 _NEVER: tuple[tuple[Words, Words], ...] = (
@@ -84,7 +84,7 @@ _LEAST: tuple[tuple[Words, Words], ...] = (
         gettext_lazy("practice: as little as they need now"),
     ),
     (
-        gettext_lazy("What left the school, and to whom"),
+        gettext_lazy("Releases of information, and to whom"),
         gettext_lazy("34 CFR 99.32: a parent’s, and the district’s, to see"),
     ),
 )

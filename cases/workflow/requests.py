@@ -50,8 +50,8 @@ CHANGED = _("Somebody named the student since you opened the page. Look again, t
 OPEN_ALREADY = _("You have this case open already.")
 NO_SUCH_CASE = _("Choose one of the records of this student.")
 NOT_REVIEWED = _(
-    "The list of what left the school is not reviewed up to its latest entry. Review it first, or write why you answer"
-    " without that."
+    "The list of releases is not reviewed up to its latest entry. Review it first, or write why you answer without"
+    " that."
 )
 ONLY_RELEASED = _("Nothing was released: then nothing left these records.")
 

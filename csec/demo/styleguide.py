@@ -13,9 +13,11 @@ from cases.models import Case, Entry, StepPart, TrackRun
 from cases.reading.glance import Glance
 from cases.reading.happened import Action, Happened
 from cases.reading.numbers import Listed
+from cases.reading.pages import Page
 from cases.reading.parts import EntryView, PartView, RunView, StepView, state_of
 from csec.accounts.models import User
 from csec.accounts.roles import Role
+from csec.charts import FULL, HATCHED, LIGHT, Chart, Row
 from csec.directory.models import School, Student
 from protocols.loader import shipped
 from protocols.schema import Part, Protocol
@@ -68,6 +70,11 @@ def everything() -> dict[str, Any]:
         "closed_case": _case(status=Case.Status.CLOSED, student=None),
         "helped": KINDS["report"],
         "helped_steps": ["S2", "C2"],
+        "chart": _chart(),
+        "in_the_middle": Page([], 2, has_next=True),
+        "asked_after": SimpleNamespace(at=NOW + timedelta(hours=4)),
+        "asked_before": SimpleNamespace(at=NOW),
+        "in_three_hours": NOW + timedelta(hours=3),
         "nobody": SimpleNamespace(step=page.current.now, late=12, days=190, holders=""),
     }
 
@@ -104,6 +111,22 @@ def _clocks() -> list[dict[str, Any]]:
     for way, days, late in (("", 0, False), ("next", 1, False), ("next", -4, True), ("again", 6, False)):
         moments.append({"day": today + timedelta(days=days), "late": late, "way": way})
     return moments
+
+
+def _chart() -> Chart:
+    """Each look and each kind of row."""
+    rows = [
+        Row("Suspected victim", "", head=True),
+        Row("Ask the SRO", "7: 4 on time, 2 waiting, 1 late", [(FULL, 4), (LIGHT, 2), (HATCHED, 1)]),
+        Row("Look into the impact on campus", "half within 1 to 4 days", spread=(1, 2, 4)),
+        Row("Consult the student", "hidden"),
+    ]
+    return Chart(
+        "guide-chart",
+        "Steps by where they stand",
+        rows,
+        [(FULL, "on time"), (LIGHT, "waiting"), (HATCHED, "late")],
+    )
 
 
 def _numbers() -> list[Listed]:
@@ -144,9 +167,9 @@ def _moments() -> list[Happened]:
         Happened(
             at(300),
             _id(16),
-            f"Information left the school: {LONG}",
+            f"Release of information: {LONG}",
             who=LONG,
-            action=Action("#timeline", "Correct this entry", "What left the school"),
+            action=Action("#timeline", "Correct this entry", "Release of information"),
         ),
     ]
 

@@ -90,13 +90,18 @@ class Answers(BaseHTTPRequestHandler):
         pass
 
 
+def known_as(settings: Any, provider_id: str, name: str, server: Provider) -> None:
+    """The provider on this machine is the one that is set up, and goes by this name."""
+    app = oidc._app(provider_id, name, "our-client", "our-secret", server.url)
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+
+
 @pytest.fixture
 def provider(settings: Any) -> Iterator[Provider]:
     server = Provider(("127.0.0.1", 0), Answers)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    app = oidc._app(oidc.GOOGLE, "Google", "our-client", "our-secret", server.url)
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    known_as(settings, oidc.GOOGLE, "Google", server)
     yield server
     server.shutdown()
     thread.join()
@@ -108,15 +113,15 @@ def staff() -> make.Staff:
     return make.Staff()
 
 
-def come_back(client: Client, provider: Provider, **about: Any) -> Any:
+def come_back(client: Client, provider: Provider, *, by: str = oidc.GOOGLE, **about: Any) -> Any:
     """Go to the provider and come back as somebody of whom it says this."""
     provider.claims = None if provider.claims is None else {"sub": "1234", **about, **provider.claims}
-    away = client.post(reverse("openid_connect_login", args=["google"]))
+    away = client.post(reverse("openid_connect_login", args=[by]))
     assert away["Location"].startswith(f"{provider.url}/authorize?")
     sent = parse_qs(urlsplit(away["Location"]).query)
     assert sent["code_challenge_method"] == ["S256"]
     back = {"code": "a-code", "state": sent["state"][0]}
-    return client.get(reverse("openid_connect_callback", args=["google"]), back)
+    return client.get(reverse("openid_connect_callback", args=[by]), back)
 
 
 def test_somebody_invited_whose_address_is_verified_is_signed_in_and_nothing_of_it_is_kept(
@@ -299,6 +304,41 @@ def test_microsofts_word_counts_only_where_it_says_that_the_domain_is_the_tenant
     )
     assert oidc.verified_address(oidc.MICROSOFT, {"userinfo": token | {"xms_edov": True}}) == ""
     assert oidc.verified_address(oidc.GOOGLE, {"userinfo": token}) == ""
+
+
+@pytest.mark.parametrize(
+    ("vouched", "taken"),
+    [({"xms_edov": True}, True), ({"xms_edov": "1"}, True), ({"xms_edov": False}, False), ({}, False)],
+    ids=["its domain", "as a word", "another domain", "not said"],
+)
+def test_somebody_who_comes_back_from_microsoft_is_signed_in_where_it_vouches_for_the_domain(
+    staff: make.Staff, provider: Provider, settings: Any, vouched: dict[str, Any], taken: bool
+) -> None:
+    """There and back by its own name: what Google says of an address is nothing there."""
+    known_as(settings, oidc.MICROSOFT, "Microsoft", provider)
+    assert "Sign in with Microsoft" in Client().get(reverse("account_login")).content.decode()
+    client, email = Client(), staff.counselor.email.upper()
+    with logged() as said:
+        answer = come_back(
+            client, provider, by=oidc.MICROSOFT, email=email, email_verified=True, role="liaison", **vouched
+        )
+    assert is_signed_in(client) is taken
+    if taken:
+        person = User.objects.get(pk=client.session["_auth_user_id"])
+        assert (person.name, person.roles) == ("Casey Counselor", frozenset({"counselor"}))
+        assert not SocialAccount.objects.exists()
+    else:
+        assert (answer.status_code, said) == (403, [("signed_in", "denied")])
+
+
+def test_microsofts_token_counts_only_with_its_own_signature(
+    staff: make.Staff, provider: Provider, settings: Any
+) -> None:
+    known_as(settings, oidc.MICROSOFT, "Microsoft", provider)
+    provider.claims, provider.signed_with, client = {}, ANOTHERS, Client()
+    about = {"email": staff.counselor.email, "xms_edov": True}
+    assert come_back(client, provider, by=oidc.MICROSOFT, **about).status_code == 401
+    assert not is_signed_in(client)
 
 
 def test_it_is_absent_where_it_is_not_set_up(staff: make.Staff) -> None:

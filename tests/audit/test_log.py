@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import Case, Concern
-from csec.accounts.models import User
+from csec.accounts.models import CalendarFeed, User
 from csec.audit.log import NotLogged, record, request_log
 from csec.audit.models import Event
 from csec.delivery import health
@@ -111,6 +111,17 @@ def test_of_many_tries_at_a_calendars_address_a_few_are_logged() -> None:
         assert Client().get(reverse("cases:feed", args=[f"{number}f" * 20])).status_code == 404
     assert len(events(verb="feed_not_found")) == 5
     assert {name: rows for name, rows in dump().items() if not name.startswith("audit_")} == before
+
+
+def test_a_calendar_that_reads_its_address_is_one_event_of_whose_it_is() -> None:
+    staff = make.Staff()
+    token = workflow.make_feed(actor=staff.counselor, at=AT)
+    feed = CalendarFeed.objects.using("owner").get(person=staff.counselor)
+    for _read in range(2):
+        before = len(events())
+        assert Client().get(reverse("cases:feed", args=[token])).status_code == 200
+        assert events()[before:] == [(staff.counselor.pk, "counselor", "feed_read", feed.pk, None, "done")]
+    assert not holds({"audit_event": dump()["audit_event"]}, token)
 
 
 def test_a_form_that_was_not_taken_is_one_event_of_its_own() -> None:

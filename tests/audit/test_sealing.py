@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 
@@ -118,6 +119,12 @@ def test_four_that_write_and_three_that_seal_at_once_make_one_chain(monkeypatch:
     assert sealed() == Event.objects.using("owner").count() == 4 * 108
     assert Seal.objects.using("owner").count() > 4
     assert verify() == (0, "all is as it was written")
+
+
+def test_the_clock_seals_each_minute_and_anchors_every_five() -> None:
+    """By the numbers that the documents say: an alarm that the log is not sealed counts on them."""
+    entry = settings.CELERY_BEAT_SCHEDULE["seal-audit"]
+    assert (entry["task"], entry["schedule"], kept.EVERY) == (seal_audit.name, 60.0, timedelta(minutes=5))
 
 
 def test_the_chain_is_anchored_every_five_minutes_in_a_file_for_its_owner_alone(anchors: Path) -> None:

@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from cases import workflow
-from cases.models import Case
+from cases.models import Case, Concern
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
 from csec.directory.models import Closure, School
+from csec.identity import acting_as
 from tests import make
 from tests.accounts.at_the_door import PASSWORD
 from tests.browser import acts
@@ -175,6 +176,10 @@ def test_an_officers_day(window: Window, staff: make.Staff) -> None:
     hands.write("First day away", f"{tomorrow:%m%d%Y}")
     hands.write("Last day away", f"{tomorrow:%m%d%Y}")
     hands.press("Enter", exact=True)
+    # Who covers is never taken for granted.
+    hands.reads("Choose who covers")
+    hands.choose("Who covers", "Nobody: requests go to dispatch at once, by whoever answers for the case")
+    hands.press("Enter", exact=True)
     hands.reads(f"{tomorrow:%a}, {tomorrow:%b} {tomorrow.day}")
 
 
@@ -182,6 +187,8 @@ def test_an_administrators_day(window: Window, staff: make.Staff) -> None:
     """What is late and who holds it, a step that is theirs, a review; and a parent who demands the file."""
     now = database_now()
     case = carried(staff, now - FORTNIGHT)
+    told = {"limits_explained": True, "student_view": "Afraid of her uncle."}
+    make.record(case, staff.counselor, "consult", values=told, at=now - make.DAY)
     robin = make.student(staff.school, "Robin", "Reed")
     other = make.case(staff, "confirmed_victim", about=make.concern(staff, student=robin, at=now), at=now)
     make.concern(staff, student=make.student(staff.school, "Sasha", "Stone"), at=now - FORTNIGHT)
@@ -211,11 +218,14 @@ def test_an_administrators_day(window: Window, staff: make.Staff) -> None:
     assert set(parse_qs(urlsplit(hands.page.url).query)) == {"state", "late", "sort"}
     assert other.number not in hands.page.locator("tbody").inner_text()
 
-    # One press to the step, which ends where it stands; no detail of counseling on the way.
+    # One press to the step, which ends where it stands; nothing on the way of what was said in counseling.
+    assert "uncle" not in hands.page.content()
     step = hands.page.locator("tbody a[href*='#part-']")
     expect(step).to_have_count(1)
     hands.leave(step)
     expect(hands.page.locator(f"[id='{urlsplit(hands.page.url).fragment}']")).to_be_in_viewport()
+    expect(part(hands.page, "Consult the student")).to_contain_text("Done")
+    assert "uncle" not in hands.page.content()
     impact = part(hands.page, "Look into the impact on campus")
     hands.open("Done: record it here", within=impact)
     hands.tick("Recruitment", within=impact)
@@ -346,6 +356,12 @@ def test_a_teachers_day(window: Window, staff: make.Staff) -> None:
     hands.reads("Telling your school is not the report.")
 
     # It stays on the first screen until it is said, also when the counselor has made a case of it.
+    hands.begin()
+    hands.reads("your duty to report")
+    with acting_as(staff.counselor.pk):
+        concern = Concern.objects.get()
+    workflow.match_concern(actor=staff.counselor, concern=concern, student=staff.student, at=database_now())
+    make.case(staff, about=concern, at=database_now())
     hands.begin()
     hands.stands_before("Call now: not yet called", "Recorded by you")
     assert hands.page.get_by_role("link", name="Cases").count() == 0

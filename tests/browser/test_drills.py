@@ -178,7 +178,7 @@ def test_counsel_answers_a_request_and_releases_a_hold(window: Window, staff: ma
     page.goto("/drill/")
     acts.look_at(page, "drill-counsel-what-it-is")
     page.goto("/")
-    page.get_by_role("link", name="Lists of what left the school").click()
+    page.get_by_role("link", name="Releases of information that you").click()
     acts.look_at(page, "drill-counsel-list")
     page.get_by_role("button", name="I have reviewed the list").click()
     page.goto("/")

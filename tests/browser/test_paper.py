@@ -29,8 +29,9 @@ CARDS = {
 
 
 def printed(page: Page) -> Read:
-    """What comes out of a printer that needs a margin."""
-    return read(page.pdf(format="Letter", margin=dict.fromkeys(("top", "bottom", "left", "right"), "10mm")))
+    """What comes out of a printer that needs a margin, on the sheet for which the page asks."""
+    margin = dict.fromkeys(("top", "bottom", "left", "right"), "10mm")
+    return read(page.pdf(format="Letter", margin=margin, prefer_css_page_size=True))
 
 
 def ten_numbers() -> None:
@@ -50,6 +51,8 @@ def test_the_protocol_and_each_card_come_out_on_one_sheet(window: Window, staff:
         page.goto(reverse(name))
         found = printed(page)
         assert len(found.pages) == len(sheets), name
+        # The three columns of the protocol lie across.
+        assert found.across == [name == "protocols:protocol"] * len(sheets), name
         for words, sheet in zip(sheets, found.pages, strict=True):
             # A browser prints ligatures.
             assert words in " ".join(normalize("NFKC", sheet).split()), name

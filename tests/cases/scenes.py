@@ -27,6 +27,7 @@ from cases.models import (
 )
 from cases.rhythm import Rhythm
 from cases.workflow import Conflict, Invalid
+from cases.workflow.away import NOBODY
 from cases.workflow.roster import roster_mark
 from csec.accounts.models import User
 from csec.accounts.roles import Role
@@ -224,7 +225,10 @@ def another_student(scene: Scene) -> Any:
 
 
 def away(actor: User) -> Any:
-    return workflow.enter_away(actor=actor, person=actor, first_day=AT.date(), last_day=AT.date(), at=AT)
+    today = AT.date()
+    return workflow.enter_away(
+        actor=actor, person=actor, first_day=today, last_day=today, at=AT, covered=NOBODY
+    )
 
 
 def end_alert(scene: Scene, actor: User) -> Any:

@@ -159,7 +159,7 @@ def test_over_a_list_that_is_not_reviewed_counsel_answers_with_a_reason_alone() 
     path = reverse("cases:answer_records_request", args=[row.pk])
     page = client.get(path).content.decode()
     assert f"{case.number}: contact with parents is frozen" in page
-    assert f"{case.number}: the list of what left the school is not reviewed" in page
+    assert f"{case.number}: the list of releases is not reviewed" in page
     review = reverse("cases:review_releases", args=[case.pk])
     assert review in page
     assert review in client.get(reverse("home")).content.decode()

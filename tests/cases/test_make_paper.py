@@ -4,6 +4,7 @@ import hashlib
 import re
 import sys
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -80,6 +81,36 @@ def planted(staff: make.Staff) -> Case:
     return case
 
 
+#: What each audience is not told, in the words of the preview: of everybody, and of some alone.
+LEFT_OUT_OF_ALL = {
+    "Whether a report was made, to whom, by whom, and what it says",
+    "Concerns, and who recorded them",
+    "What the student said in counseling, and referrals to services",
+    "Other students, and what was looked into on campus",
+    "The School Resource Officer’s section",
+    "Telephones and addresses, who lives with the student, and who may pick them up",
+    "Reviews of the case, and their questions",
+    "Who of the staff wrote something, and the reasons of decisions",
+    "What was asked, advised and said about contact with parents",
+}
+_CHECK_INS = "The check-ins with the student"
+_CORRECTED = "What was recorded wrongly and corrected afterwards"
+_OUTSIDE = {
+    "What was recorded at the steps, and decided about the case",
+    "Releases of information, and to whom",
+}
+LEFT_OUT = {
+    "team": {
+        "What was recorded at the steps that are not the SRO’s, but for what came of each and when",
+        _CHECK_INS,
+        _CORRECTED,
+    },
+    "counsel": {_CHECK_INS, _CORRECTED},
+    "child_welfare": _OUTSIDE,
+    "receiving_school": _OUTSIDE,
+}
+
+
 def everything(audience: str) -> dict[str, Any]:
     """All that the audience may be told."""
     typed = {"safety": "By the north gate.", "needs": "A quiet room."}
@@ -111,6 +142,23 @@ def test_each_audience_reads_its_sections_and_nothing_that_was_planted_elsewhere
         "Look into the impact on campus": inside,
     }.items():
         assert {name for name, text in told.items() if words in text} == set(readers), words
+
+
+@pytest.mark.parametrize("audience", LEFT_OUT)
+def test_the_preview_of_each_audience_says_all_that_is_left_out(audience: str) -> None:
+    """Where one chooses, and above the paper itself; each with where that comes from."""
+    staff = make.Staff()
+    client = Client()
+    client.force_login(staff.counselor)
+    path = reverse("cases:make_paper", args=[make.case(staff).pk])
+    assert set(RULES) == set(LEFT_OUT)
+    chooser = client.get(path).content.decode().split(f'id="for-{audience}"')[1].split("</section>")[0]
+    above = client.get(f"{path}?for={audience}").content.decode().split("left out, and why")[1]
+    for page in (chooser.split("Left out, and why")[1], above):
+        items = re.findall(r"<li>(.*?) <span class=\"source\">(.*?)</span></li>", page.split("</ul>")[0])
+        said = [unescape(what) for what, _why in items]
+        assert sorted(said) == sorted(LEFT_OUT_OF_ALL | LEFT_OUT[audience])
+        assert all(why for _what, why in items)
 
 
 def test_at_a_meeting_an_officer_is_told_no_more_than_they_read_themselves() -> None:

@@ -116,7 +116,7 @@ def test_the_list_is_read_by_those_who_answer_for_the_case_and_not_by_the_office
         assert not Release.objects.exists()
     client = Client()
     client.force_login(staff.sro)
-    assert "What left the school" not in client.get(case.get_absolute_url()).content.decode()
+    assert "Releases of information" not in client.get(case.get_absolute_url()).content.decode()
 
 
 def test_another_verb_keeps_a_release_by_a_plain_call() -> None:

@@ -164,6 +164,29 @@ def test_nothing_tells_that_there_is_something_else(typed: Any) -> None:
     assert cases_of(staff.administrator, "Zoe") == {own}
 
 
+def test_a_case_that_one_does_not_see_moves_nothing_in_the_order() -> None:
+    """As well as the others it fits, or better: they stand as they would without it."""
+    staff = make.Staff()
+    oldest, hidden, newest = (
+        make.case(
+            staff,
+            about=make.concern(staff, student=make.student(staff.school, "Avery", "Brock"), at=at),
+            at=at,
+        )
+        for at in (AT - 2 * DAY, AT - DAY, AT)
+    )
+    workflow.exclude_person(
+        actor=staff.counselor, case=hidden, person=staff.administrator, reason="Her uncle.", at=AT
+    )
+    for words in ("Avery Brock", "Avery Brok", "avery"):
+        assert [row.case for row in found_by(staff.counselor, words).cases] == [newest, hidden, oldest]
+        assert [row.case for row in found_by(staff.administrator, words).cases] == [newest, oldest]
+    # And where it alone fits to the letter.
+    Student.objects.filter(pk=hidden.student_id).update(family_name="Broc")
+    assert found_by(staff.counselor, "Avery Broc").cases[0].case == hidden
+    assert [row.case for row in found_by(staff.administrator, "Avery Broc").cases] == [newest, oldest]
+
+
 def test_an_author_does_not_learn_by_searching_who_was_matched() -> None:
     staff = make.Staff()
     concern = make.concern(staff, author=staff.elsewhere, student=None, student_described="Red jacket.")

@@ -49,6 +49,7 @@ def worked(staff: make.Staff) -> Case:
     make.record(case, staff.counselor, "regular_contact", "unable", reason="Absent.", at=AT - 2 * DAY)
     make.reported(case, staff.counselor, at=AT - DAY)
     make.released(case, staff.counselor, at=AT)
+    page_of(case, staff.administrator)
     return case
 
 
@@ -60,10 +61,23 @@ def test_what_happened_is_read_by_time_and_by_kind() -> None:
     assert kinds[:5] == ["outside", "reports", "checkins", "steps", "steps"]
     assert kinds[-1] == "decisions"
     assert ("steps", "Look into the impact on campus: Done") in everything
-    assert any(words.startswith("Information left the school: ") for _kind, words in everything)
+    assert any(words.startswith("Release of information: ") for _kind, words in everything)
     for kind in KINDS:
         one = shown(case, staff.administrator, kind=kind)
+        assert one, kind
         assert one == [row for row in everything if row[0] == kind]
+
+
+def test_who_read_it_is_a_kind_of_its_own_for_those_who_may_know() -> None:
+    staff = make.Staff()
+    case = worked(staff)
+    for person in (staff.counselor, staff.administrator):
+        read = page_of(case, person, "?kind=readings").split("<ol", 1)[1].split("</ol>")[0]
+        assert "Read the case" in read
+        assert staff.administrator.name in read
+        assert "Look into the impact on campus" not in read
+        assert "Read the case" not in page_of(case, person, "?kind=steps")
+    assert "Read the case" not in page_of(case, staff.sro, "?kind=readings")
 
 
 def test_one_goes_on_where_the_page_before_ended_and_reads_each_once() -> None:
@@ -93,7 +107,7 @@ def test_an_officer_reads_the_steps_of_the_team_and_nothing_of_the_restricted_se
     page = page_of(case, staff.sro)
     assert "Consult the student" not in page
     assert "Regular contact" not in page
-    assert "Information left the school" not in page
+    assert "Release of information" not in page
     assert "Nothing of it is shown to an SRO" in page
 
 

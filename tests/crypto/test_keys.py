@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -94,6 +95,35 @@ def test_a_destroyed_key_opens_nothing() -> None:
     destroyed.destroyed_at = AT
     with pytest.raises(CannotUnseal, match="destroyed"):
         destroyed.unseal(sealed, context="here")
+
+
+def test_they_are_read_from_a_file_where_the_environment_has_none(
+    master: Any, settings: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "keys"
+    file.write_text(f"1:{encoded(b'a')}\n2:{encoded(b'b')}\n")
+    settings.CSEC_MASTER_KEYS_FILE = str(file)
+    master("")
+    assert keys.master_keys() == {1: b"a" * 32, 2: b"b" * 32}
+    assert DataKey.make(scope=uuid4()).master_version == 2
+    # What the environment has is not mixed with it.
+    master(f"3:{encoded(b'c')}")
+    assert keys.master_keys() == {3: b"c" * 32}
+
+
+def test_a_file_that_is_not_there_or_holds_no_keys_is_no_key_at_all(
+    master: Any, settings: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "keys"
+    settings.CSEC_MASTER_KEYS_FILE = str(file)
+    master("")
+    with pytest.raises(FileNotFoundError, match=str(file)):
+        keys.master_keys()
+    for held in ("", f"2:{encoded(b'a')[:-9]}\n"):
+        file.write_text(held)
+        with pytest.raises(ImproperlyConfigured) as refused:
+            keys.master_keys()
+        assert encoded(b"a")[:8] not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -119,6 +120,24 @@ def test_the_web_server_does_not_start_with_a_wrong_key(use: Use) -> None:
     started = start_web(CSEC_MASTER_KEYS=right)
     assert started.returncode == 0
     assert "could not be compared" not in started.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_with_a_file_that_is_not_there_or_holds_another_key(use: Use, tmp_path: Path) -> None:
+    use(v1="a")
+    learn()
+    file = tmp_path / "keys"
+    given = {"CSEC_MASTER_KEYS": "", "CSEC_MASTER_KEYS_FILE": str(file)}
+    missing = start_web(**given)
+    assert missing.returncode != 0
+    assert str(file) in missing.stderr
+    file.write_text(written(v1="b"))
+    refused = start_web(**given)
+    assert refused.returncode != 0
+    assert "Master key 1 is not the one that was used here" in refused.stderr
+    assert written(v1="b") not in refused.stderr
+    file.write_text(written(v1="a"))
+    assert start_web(**given).returncode == 0
 
 
 def test_the_web_server_starts_without_the_database() -> None:

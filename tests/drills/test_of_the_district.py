@@ -115,7 +115,7 @@ def test_counsel_finds_the_request_with_its_clock_the_freeze_and_the_list() -> N
         "Request for records: Sky Student",
         "answer due",
         "only you can end that",
-        "Lists of what left the school that you have not reviewed",
+        "Releases of information that you have not reviewed",
     ):
         assert said in page, said
     assert "Late with others" not in page

@@ -4,16 +4,18 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from protocols.schema import Protocol, digest, parse
 
 HERE = Path(__file__).parent
 DEFINITIONS = HERE.parents[1] / "protocols" / "definitions"
-SHIPPED = DEFINITIONS / "csec-2011-08-27-2.toml"
+SHIPPED = DEFINITIONS / "csec-2011-08-27-3.toml"
 # What was published once never changes: a new version is a new file and a new line here.
 PUBLISHED = {
     "csec-2011-08-27.toml": "ba02fb61bb1cabad40fc5cdab4c8ddcb46828a21d656496a8ed69d049726c5a9",
     "csec-2011-08-27-2.toml": "407aed3d5d1abdf9651cd7aa910f36f6e7726b194adbdef2ad1a23bef108a88f",
+    "csec-2011-08-27-3.toml": "8028c0e4f212e4f7fcb541dc49bbf6bb95c999a99b378ec3dea4bc51ef747a26",
 }
 
 Row = tuple[int, str, str, str]
@@ -66,6 +68,27 @@ def test_every_condition_is_in_the_words_of_its_own_text(shipped: Protocol) -> N
 def test_what_was_published_once_is_still_the_same() -> None:
     found = {path.name: digest(path.read_text(encoding="utf-8")) for path in DEFINITIONS.glob("*.toml")}
     assert found == PUBLISHED
+
+
+def test_the_third_reading_says_of_the_second_one_thing_anew() -> None:
+    """Who reports is said as the pages say it; what is asked, of whom and by when is the same to the letter."""
+    second, third = (
+        parse((DEFINITIONS / name).read_text(encoding="utf-8"), file=name)
+        for name in ("csec-2011-08-27-2.toml", "csec-2011-08-27-3.toml")
+    )
+    steps = [
+        (before, after)
+        for was, now in zip(second.tracks, third.tracks, strict=True)
+        for before, after in zip(was.steps, now.steps, strict=True)
+        if before != after
+    ]
+    assert [(one.acts, other.acts) for one, other in steps] == [
+        ("the mandated reporter who learned of it", "the mandated reporter who first knew or suspected")
+    ]
+    assert [replace(one, acts="") for one, _other in steps] == [
+        replace(other, acts="") for _one, other in steps
+    ]
+    assert (third.field_sets, third.in_force_from) == (second.field_sets, second.in_force_from)
 
 
 # Part of the confirmed column -> the part of the suspected column that it follows, and what is carried over.
