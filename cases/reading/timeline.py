@@ -79,7 +79,9 @@ def not_shown(case: Case) -> list[Words]:
     if role == Role.SRO:
         found += [
             _("Restricted section: counselor and social worker. Nothing of it is shown to an SRO."),
-            _("Decisions about the case as a whole and releases of information are for the staff who carry it."),
+            _(
+                "Decisions about the case as a whole and releases of information are for the staff who carry it."
+            ),
         ]
     elif role not in CARE_ROLES:
         found.append(
