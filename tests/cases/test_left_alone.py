@@ -8,6 +8,7 @@ import pytest
 import district.workflow
 from cases import workflow
 from cases.models import Case, CasePerson
+from cases.workflow.away import NOBODY
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
@@ -113,9 +114,8 @@ def test_not_where_somebody_else_goes_on(way: Way) -> None:
 
 
 def enter(staff: make.Staff, person: User, first: int, last: int) -> None:
-    workflow.enter_away(
-        actor=person, person=person, first_day=TODAY + first * DAY, last_day=TODAY + last * DAY, at=MONDAY
-    )
+    days = {"first_day": TODAY + first * DAY, "last_day": TODAY + last * DAY}
+    workflow.enter_away(actor=person, person=person, **days, at=MONDAY, covered=NOBODY)
 
 
 def test_it_is_written_to_them_when_the_days_are_entered_and_when_they_come() -> None:
