@@ -93,7 +93,7 @@ REVOKE EXECUTE ON FUNCTION nobody_carries(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION nobody_carries(uuid) TO csec_app;
 
 CREATE POLICY not_oneself ON cases_caseperson AS RESTRICTIVE FOR INSERT TO csec_app WITH CHECK (
-    person_id <> acting_person() OR opened_for IS NOT NULL OR case_is_new(case_id)
+    person_id <> acting_person() OR excluded OR opened_for IS NOT NULL OR case_is_new(case_id)
     OR role = case_role(case_id)
     OR role IN ('counselor', 'social_worker') AND nobody_carries(case_id));
 """
