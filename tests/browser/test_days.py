@@ -80,11 +80,18 @@ def test_a_counselors_day(window: Window, staff: make.Staff) -> None:
     hands.stands_before("New concern: Robin Reed", "Regular contact")
     expect(hands.page.get_by_role("link", name="Record a concern")).to_have_count(1)
 
-    # The call stands before the form.
+    # The call stands before the form: whom to telephone, what to say and what they ask, and then the button.
     hands.follow("Record a concern")
-    hands.stands_before("call now, before any form", "No: record the concern")
-    expect(hands.page.get_by_role("main").get_by_role("link", name="911")).to_be_visible()
-    hands.follow("No: record the concern")
+    hands.stands_before("call now, before any form", "telephone Child Welfare Services at once")
+    hands.stands_before("555-0122", "Say: “I work at a school.")
+    hands.stands_before("What they ask", "Record the concern")
+    main = hands.page.get_by_role("main")
+    expect(main.get_by_role("link", name="911")).to_be_visible()
+    expect(main.get_by_role("link", name="555-0122")).to_have_attribute("href", "tel:5550122")
+    hands.open("What they ask")
+    expect(main.get_by_text("Where the student is just now")).to_be_visible()
+    hands.follow("Record the concern")
+    expect(main.get_by_role("link", name="555-0122")).to_be_visible()
     hands.write("What did you see or hear?", "“He waits for me.” Crying; a new telephone.")
     hands.reads("Saved as a draft")
 
@@ -93,7 +100,7 @@ def test_a_counselors_day(window: Window, staff: make.Staff) -> None:
     hands.press("Sign out")
     sign_in(hands, staff.counselor.email)
     hands.follow("Record a concern")
-    hands.follow("No: record the concern")
+    hands.follow("Record the concern")
     expect(hands.page.get_by_label("What did you see or hear?")).to_have_value(
         "“He waits for me.” Crying; a new telephone."
     )
@@ -336,7 +343,7 @@ def test_a_teachers_day(window: Window, staff: make.Staff) -> None:
     hands.reads("Nothing waits for you.")
     hands.done = 0
     hands.follow("Record a concern")
-    hands.follow("No: record the concern")
+    hands.follow("Record the concern")
     hands.write("Student", "Red jacket, ninth grade", exact=True)
     hands.write("What did you see or hear?", acts.ACCOUNT)
     hands.write("When did you first know or suspect?", typed(database_now() - make.DAY, staff.school.zone))
