@@ -11,6 +11,7 @@ from cases.reading import own_days
 from cases.reading.asked import Asked
 from cases.reading.asked_in_review import Question
 from cases.reading.duties import DutyTask
+from cases.reading.history import reached_nobody
 from cases.reading.links import Waiting
 from cases.reading.numbers import Listed as Number
 from cases.reading.numbers import numbers_of_officer
@@ -72,6 +73,8 @@ class Work:
     written: list[Concern]
     #: How many cases are late in all schools, for the liaison, whether something is asked of them there or not.
     late_in_schools: int
+    #: How many messages reached nobody of late, for the liaison.
+    reached_nobody: int
 
     @property
     def dispatch_dial(self) -> str:
@@ -223,6 +226,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         transfers=asked.transfers,
         written=written,
         late_in_schools=asked.late_in_schools,
+        reached_nobody=reached_nobody(reader, at),
         review_days=asked.review_days,
         second=[(cases[one], cases[other]) for one, other in asked.second],
         questions=[(cases[one.case], one) for one in asked.questions],

@@ -18,7 +18,7 @@ from tests.accounts.at_the_door import PASSWORD
 from tests.browser import acts
 from tests.browser.conftest import Window
 from tests.browser.hands import Hands, typed
-from tests.cases.test_queries import told_of_many_opened
+from tests.cases.test_queries import never_arrived, told_of_many_opened
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
@@ -253,6 +253,7 @@ def test_a_liaisons_day(window: Window, staff: make.Staff) -> None:
     case = carried(staff, now - FORTNIGHT)
     make.offered(case, staff.counselor, staff.elsewhere, at=now - 9 * make.DAY)
     told_of_many_opened(staff.liaison, staff.counselor, at=now)
+    never_arrived(case, staff.counselor, now)
     hands = Hands(window(staff.liaison))
 
     # An alarm, and a transfer that nobody answered in time.
@@ -265,6 +266,13 @@ def test_a_liaisons_day(window: Window, staff: make.Staff) -> None:
     transfer = transfer.filter(has_text=f"Case {case.number}: {offered}")
     expect(transfer.locator(".state-late")).to_be_visible()
 
+    # What reached nobody is one press away.
+    hands.follow("1 message of the last 7 days reached nobody")
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Reminder history")
+    expect(hands.page.locator("tbody tr")).to_have_count(1)
+    expect(hands.page.locator("tbody tr")).to_contain_text(staff.counselor.name)
+
+    hands.begin()
     hands.follow("Open cases of all schools")
     hands.follow("Transfers that wait")
     row = hands.page.locator("tbody tr")
@@ -302,7 +310,7 @@ def test_a_liaisons_day(window: Window, staff: make.Staff) -> None:
 
     hands.begin()
     hands.follow("Reminder history")
-    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Reminder history")
+    hands.reads("Only messages that reached nobody")
 
 
 def test_counsels_day(window: Window, staff: make.Staff) -> None:
