@@ -192,15 +192,17 @@ def test_an_administrators_day(window: Window, staff: make.Staff) -> None:
     robin = make.student(staff.school, "Robin", "Reed")
     other = make.case(staff, "confirmed_victim", about=make.concern(staff, student=robin, at=now), at=now)
     make.concern(staff, student=make.student(staff.school, "Sasha", "Stone"), at=now - FORTNIGHT)
+    make.records_request(staff, at=now)
     hands = Hands(window(staff.administrator))
 
     hands.begin()
     holds = {
         "Now": "Sasha Stone",
-        "Late": case.number,
+        "Late": "S3 Look into the impact on campus",
         "Late with others": f"waits for {staff.counselor.name}",
         "Decisions that wait for you": "Look into the school placement",
         "To settle": "Check-ins without a person or a cover",
+        "Requests for records, with legal counsel": "Avery Brook",
         "Next": other.number,
     }
     in_order(headings(hands.page), *holds)

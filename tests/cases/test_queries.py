@@ -159,6 +159,7 @@ def test_a_first_screen_on_which_everything_waits_asks_no_more_either() -> None:
         assert work.numbers
         for queue in (work.elsewhere, work.safety, work.breaks, work.late_with_others):
             assert queue.shown, queue.name
+        assert bool(work.with_counsel.shown) == (person == staff.administrator)
         assert bool(work.reached_nobody) == (person == staff.liaison)
         assert queries(person, reverse("home")) <= FIRST_SCREEN
     for person in (staff.counsel, staff.sro, staff.teacher):
