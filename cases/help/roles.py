@@ -79,8 +79,8 @@ HOW_THIS_WORKS: Mapping[Role, tuple[Words, ...]] = {
         _CALL_FIRST,
         _REPORT,
         _(
-            "Your first screen shows the decisions that wait for you, what is late and who holds it, and what nobody"
-            " holds."
+            "Your first screen shows each open case with its step: what waits for you, what is late and who holds it,"
+            " what nobody holds, and what is on time with others."
         ),
         _NEXT,
         _("What nobody takes or keeps comes to you: a concern, a request to the SRO, a check-in."),

@@ -148,7 +148,7 @@ class Asked:
         return [part for part in self.parts if self.is_mine(part)]
 
     @cached_property
-    def _not_mine(self) -> list[StepPart]:
+    def not_mine(self) -> list[StepPart]:
         """What is asked of others in the cases that the reader carries or answers for."""
         mine = {part.pk for part in self.mine}
         return [
@@ -159,7 +159,7 @@ class Asked:
     def late_with_others(self) -> list[StepPart]:
         """What is late with others: nobody else would see that a child is forgotten."""
         alone = {part.pk for part in self.unattended}
-        return [part for part in self._not_mine if part.pk not in alone and self.late(part)]
+        return [part for part in self.not_mine if part.pk not in alone and self.late(part)]
 
     @cached_property
     def unattended(self) -> list[StepPart]:
@@ -167,7 +167,7 @@ class Asked:
         asks_officer = {part.case_id for part in self.parts if part.kind in kinds.ASKS_OFFICER}
         return [
             part
-            for part in self._not_mine
+            for part in self.not_mine
             if not any(permissions.acts_as(role, part) for role in self._roles[part.case_id])
             # An officer is still to be asked in.
             and not (Role.SRO in part.actors and part.case_id in asks_officer)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,11 @@ from cases.reading.when import own_zone
 from cases.text import Words
 from csec.accounts.models import User
 from csec.accounts.roles import Role
-from csec.delivery.models import Message
+from csec.delivery.models import Message, MessageQuerySet
 
 SIZE = 50
+#: Over so many days the liaison's first screen counts the messages that reached nobody.
+COUNTED = timedelta(days=7)
 #: Whether a message is about what is kept from its reader by now, as PostgreSQL's own rule asks it.
 _KEPT = Func(F("case_id"), F("subject"), function="kept_from_me", output_field=BooleanField())
 
@@ -95,26 +97,39 @@ class Line:
         )
 
 
-def history(reader: User, *, page: str | None, case: Case | None = None) -> Page[Line]:
+def history(
+    reader: User, *, page: str | None, case: Case | None = None, unreached: bool = False
+) -> Page[Line]:
     """A page of the messages about one case, or about all that the reader may open and to the reader."""
-    # Not the officer: who else is written to about a case is not theirs to know.
-    seen = Case.objects.visible_to(reader).filter(~Q(my_role=Role.SRO))
-    concerns = Concern.objects.visible_to(reader).held_by(reader)
+    seen = _cases_of(reader)
+    rows = _read_by(reader, seen, case).select_related("recipient").order_by("-send_after", "id")
+    found = page_of(rows.failed() if unreached else rows, page, size=SIZE)
+    return Page(_lines(found.rows, seen, reader), found.number, found.has_next)
+
+
+def reached_nobody(reader: User, at: datetime) -> int:
+    """How many messages of the latest days never arrived, of those that their history shows; for the liaison alone."""
+    if Role.LIAISON not in reader.roles or reader.drill_id:
+        return 0
+    return _read_by(reader, _cases_of(reader)).failed().filter(failed_at__gt=at - COUNTED).count()
+
+
+def _cases_of(reader: User) -> Any:
+    """Not the officer's: who else is written to about a case is not theirs to know."""
+    return Case.objects.visible_to(reader).filter(~Q(my_role=Role.SRO))
+
+
+def _read_by(reader: User, seen: Any, case: Case | None = None) -> MessageQuerySet:
+    """The messages about one case, or about all that the reader may open and to the reader."""
     # What was said to somebody before a case, or a concern, was kept from them is no longer there for them.
     own = Q(recipient=reader) & ~Q(_KEPT)
-    rows = Message.objects.select_related("recipient").order_by("-send_after", "id")
     # Its author is not told of what they added: whom else it was said to would tell who that is.
-    rows = rows.filter(own | ~Q(kind="addition"))
+    rows = Message.objects.filter(own | ~Q(kind="addition"))
     if case:
-        rows = rows.filter(own | Q(case_id__in=seen.values("pk")), case_id=case.pk)
-    else:
-        rows = rows.filter(
-            own
-            | Q(case_id__in=seen.values("pk"))
-            | Q(case_id__isnull=True, subject__in=concerns.values("pk"))
-        )
-    found = page_of(rows, page, size=SIZE)
-    return Page(_lines(found.rows, seen, reader), found.number, found.has_next)
+        return rows.filter(own | Q(case_id__in=seen.values("pk")), case_id=case.pk)
+    concerns = Concern.objects.visible_to(reader).held_by(reader)
+    of_no_case = Q(case_id__isnull=True, subject__in=concerns.values("pk"))
+    return rows.filter(own | Q(case_id__in=seen.values("pk")) | of_no_case)
 
 
 def _lines(messages: Sequence[Message], seen: Any, reader: User) -> list[Line]:

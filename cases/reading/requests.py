@@ -39,8 +39,13 @@ def listed(reader: User, at: datetime, *, page: str | None) -> Page[Listed]:
 
 
 def requests_waiting(reader: User, at: datetime) -> list[Listed]:
-    """What waits on counsel's first screen: every request without an answer. For the liaison's see `watched`."""
-    if Role.COUNSEL not in reader.roles:
+    """
+    The requests without an answer, on the first screen: counsel's to answer, and with counsel for an administrator.
+
+    To the administrator those that they may read: that they logged, or of the student of a case of theirs. For the
+    liaison's see `watched`.
+    """
+    if not reader.roles & {Role.COUNSEL, Role.ADMINISTRATOR}:
         return []
     rows = (
         RecordsRequest.objects.visible_to(reader)

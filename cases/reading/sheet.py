@@ -63,14 +63,23 @@ def sheet(
     # When somebody else first knew is not when the reader did.
     own = [one.first_known_at for one, reading in read if reading.is_author]
     known = learned or min(own, default=None)
+    first = formats.date_format(known.astimezone(school.zone), "LONG_MOMENT") if known else ""
     seen = any(one.source == Concern.Source.SEEN and reading.is_author for one, reading in read)
+    born = _born(student.kept, at.astimezone(school.zone).date()) if student else ""
+    at_school = (student.kept.school if student else school).name
     return (
-        _reporter(reader, school, seen=seen),
+        _reporter(reader, school.name, seen=seen),
         _agency(),
-        _student(school, named, student, today=at.astimezone(school.zone).date()),
+        _student(named, at_school, born),
         _others(parents),
-        _incident(school, words, known),
+        _incident(words, first),
     )
+
+
+def blank_sheet(reader: User, school: School | None) -> tuple[Section, ...]:
+    """The same before anything is written down: the reader is known, and at which school, where that is said."""
+    reporter = _reporter(reader, school.name if school else "", seen=False)
+    return (reporter, _agency(), _student("", "", ""), _others(()), _incident([], ""))
 
 
 def parents_entered(case: Case, reader: User, at: datetime) -> list[str]:
@@ -87,11 +96,11 @@ def parents_entered(case: Case, reader: User, at: datetime) -> list[str]:
     return found
 
 
-def _reporter(reader: User, school: School, *, seen: bool) -> Section:
+def _reporter(reader: User, school: str, *, seen: bool) -> Section:
     lines = (
         Line(_("Your name"), reader.name),
         Line(_("Your position"), str(Role(reader.main_role).label)),
-        Line(_("Where you work"), school.name),
+        Line(_("Where you work"), school),
         Line(_("Its address, and your telephone")),
         Line(_("Did you see it happen yourself?"), _("Yes, as you wrote") if seen else ""),
     )
@@ -112,14 +121,14 @@ def _agency() -> Section:
     return Section("B", _("To whom it is reported"), lines)
 
 
-def _student(school: School, named: str, student: Student | None, *, today: date) -> Section:
+def _student(named: str, school: str, born: str) -> Section:
     lines = (
         Line(_("Name"), named),
-        Line(_("Date of birth, or about how old"), _born(student.kept, today) if student else ""),
+        Line(_("Date of birth, or about how old"), born),
         Line(_("Sex; ethnicity")),
         Line(_("Address and telephone (the office has them)")),
         Line(_("Where the student is just now")),
-        Line(_("School"), (student.kept.school if student else school).name),
+        Line(_("School"), school),
         Line(_("Grade")),
         Line(_("Disability, physical or developmental")),
         Line(_("Language at home")),
@@ -154,8 +163,7 @@ def _others(parents: Sequence[str]) -> Section:
     return Section("D", _("Others"), lines)
 
 
-def _incident(school: School, words: list[Words], known: datetime | None) -> Section:
-    first = formats.date_format(known.astimezone(school.zone), "LONG_MOMENT") if known else ""
+def _incident(words: list[Words], first: str) -> Section:
     seen = [one.account for one in words] + [one.observed for one in words]
     said = "\n".join(one.words for one in words if one.words)
     lines = (

@@ -39,6 +39,11 @@ class Task:
         return kinds.label(self.definition, mine=self.mine)
 
     @property
+    def step(self) -> str:
+        """The printed number of its step, with the letter of the track it was asked in."""
+        return f"{self.case.protocol.definition.track(self.part.run.track).letter}{self.part.step_number}"
+
+    @property
     def is_duty(self) -> bool:
         """A report, which is each person's own and never after anything else."""
         return self.part.kind in kinds.DUTIES

@@ -11,9 +11,11 @@ from cases.reading import own_days
 from cases.reading.asked import Asked
 from cases.reading.asked_in_review import Question
 from cases.reading.duties import DutyTask
+from cases.reading.history import reached_nobody
 from cases.reading.links import Waiting
 from cases.reading.numbers import Listed as Number
 from cases.reading.numbers import numbers_of_officer
+from cases.reading.on_time import on_time_with_others
 from cases.reading.parts import called
 from cases.reading.queues import AT_ONCE, BY_CASE, REVIEW, Queue, cut
 from cases.reading.requests import Listed, requests_waiting
@@ -40,6 +42,8 @@ class Work:
     waiting_about: list[tuple[Case, Waiting]]
     requests: list[SroRequest]
     records: list[Listed]
+    #: What an administrator reads of them: legal counsel answers.
+    with_counsel: Queue[Listed]
     to_cover: list[Covered]
     unanswered: list[SroRequest]
     dispatch: str
@@ -69,9 +73,13 @@ class Work:
     answers: list[tuple[Case, Question]]
     late_with_others: Queue[Task]
     next: Queue[Task]
+    #: Of each open case of which no other list has a step the first one; for whoever administers it.
+    on_time: Queue[Task]
     written: list[Concern]
     #: How many cases are late in all schools, for the liaison, whether something is asked of them there or not.
     late_in_schools: int
+    #: How many messages reached nobody of late, for the liaison.
+    reached_nobody: int
 
     @property
     def dispatch_dial(self) -> str:
@@ -140,7 +148,7 @@ class Work:
     @property
     def nothing(self) -> bool:
         waits = self.waits_now or self.waits_late or self.next.shown or self.gaps_count
-        return not (self.alerts or waits or self.unreviewed.shown)
+        return not (self.alerts or waits or self.unreviewed.shown or self.with_counsel.shown)
 
 
 def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
@@ -168,8 +176,11 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
     coming = cut("next", [part for part in others if not asked.late(part)], in_full)
     elsewhere = cut("late_with_others", asked.late_with_others, in_full)
     unattended = cut("unattended", sorted(asked.unattended, key=lambda part: not asked.late(part)), in_full)
+    listed = [*asked.mine, *asked.late_with_others, *asked.unattended]
+    on_time = cut("on_time", on_time_with_others(asked, listed), in_full)
     by_case = {name: cut(name, getattr(asked, name), in_full) for name in BY_CASE}
-    shown = [part.case_id for part in [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]]
+    steps = [*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown]
+    shown = [part.case_id for part in [*steps, *on_time.shown]]
     shown += [one.case for one in asked.waiting_about]
     shown += [one.case for one in [*asked.questions, *asked.answers]]
     shown += [pk for pair in asked.second for pk in pair]
@@ -178,7 +189,7 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         own_days.from_their_rows(by_case, reader),
     )
 
-    half_done = called([*now, *late.shown, *coming.shown, *elsewhere.shown, *unattended.shown])
+    half_done = called(steps)
     for part in duties:
         own = asked.duties.in_case(part.case_id)
         half_done |= {part.pk} if own and own.called_at else set()
@@ -201,6 +212,8 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         words = {pk: own_days.said(queue.name, cases[pk], asked) for pk in queue.shown}
         return Queue(queue.name, [cases[pk] for pk in queue.shown], queue.more, queue.in_full, words)
 
+    records = requests_waiting(reader, at)
+    answers = Role.COUNSEL in reader.roles
     return Work(
         alerts=asked.alerts,
         emergencies=_emergencies(reader, asked.to_review),
@@ -208,7 +221,8 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         concerns=[one for one in concerns if one.asks],
         waiting_about=[(cases[one.case], one) for one in asked.waiting_about],
         requests=_requests(reader),
-        records=requests_waiting(reader, at),
+        records=records if answers else [],
+        with_counsel=cut("with_counsel", [] if answers else records, in_full),
         to_cover=to_cover(reader),
         unanswered=unanswered,
         dispatch=unanswered[0].dispatch if unanswered else "",
@@ -220,9 +234,11 @@ def waiting_for(reader: User, at: datetime, *, in_full: str = "") -> Work:
         unattended=tasks(unattended, mine=False),
         late_with_others=tasks(elsewhere, mine=False),
         next=tasks(coming),
+        on_time=tasks(on_time, mine=False),
         transfers=asked.transfers,
         written=written,
         late_in_schools=asked.late_in_schools,
+        reached_nobody=reached_nobody(reader, at),
         review_days=asked.review_days,
         second=[(cases[one], cases[other]) for one, other in asked.second],
         questions=[(cases[one.case], one) for one in asked.questions],

@@ -18,6 +18,7 @@ from cases.reading.concerns import list_concerns
 from cases.reading.duties import duties_of
 from cases.reading.links import waiting_beside
 from cases.reading.numbers import child_welfare
+from cases.reading.sheet import blank_sheet
 from cases.views.pages import (
     CONCERN_VIEWED,
     after_reading,
@@ -47,8 +48,16 @@ def concerns(request: StaffRequest) -> HttpResponse:
 
 @route(EVERYONE, event="concern_begun")
 def new_concern(request: StaffRequest) -> HttpResponse:
-    """Is anybody in danger right now? Before any form."""
-    context = {"district": District.objects.first(), "school": _school_asked(request)}
+    """Is anybody in danger right now? And whom to telephone else, with what they ask. Before any form."""
+    school = _school_asked(request)
+    schools = request.user.schools
+    works_at = school or (schools[0] if len(schools) == 1 else None)
+    context = {
+        "district": District.objects.first(),
+        "school": school,
+        "numbers": child_welfare(request.at.date()),
+        "sheet": blank_sheet(request.user, works_at),
+    }
     return render(request, "cases/new_concern.html", context)
 
 
@@ -74,15 +83,16 @@ def log_concern(request: StaffRequest) -> HttpResponse:
     if not form.restored_at and (asked := _school_asked(request)):
         form.initial["school"] = asked.pk
     form.prepare()
+    numbers = child_welfare(request.at.date())
     if "find" in request.POST:
-        return _show_found(request, "log_concern", form)
+        return _show_found(request, "log_concern", form, numbers=numbers)
     sent = attempt(request, form, workflow.log_concern)
     if sent:
         messages.success(request, _("Your concern was sent."))
         return redirect(sent)
     if form.conflict:
         form.renew("concern_id", uuid4())
-    return verb_page(request, "log_concern", form, indicators=indicator_list())
+    return verb_page(request, "log_concern", form, indicators=indicator_list(), numbers=numbers)
 
 
 def _show_found(request: StaffRequest, verb: str, form: FindsStudent, **context: object) -> HttpResponse:

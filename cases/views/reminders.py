@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import workflow
+from cases.models import Case
 from cases.reading.feed import feed_of
 from cases.reading.history import history
 from cases.reading.when import own_zone
@@ -28,17 +29,22 @@ MOST_MISSED = 5
 
 @route(CASE_ROLES, event="reminders_listed", in_drills=False)
 def reminders(request: StaffRequest) -> HttpResponse:
-    """What was said to whom, about all that one may open."""
-    page = history(request.user, page=request.GET.get("page"))
-    return render(request, "cases/reminders.html", {"page": page})
+    """What was said to whom, about all that one may open. `?reached=nobody` leaves what never arrived."""
+    return _history(request)
 
 
 @route(CASE_ROLES, event=CASE_VIEWED)
 def case_reminders(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The same about one case."""
-    case = get_case(request, case_id)
-    page = history(request.user, page=request.GET.get("page"), case=case)
-    return render(request, "cases/reminders.html", {"page": page, "case": case})
+    return _history(request, get_case(request, case_id))
+
+
+def _history(request: StaffRequest, case: Case | None = None) -> HttpResponse:
+    unreached = request.GET.get("reached") == "nobody"
+    page = history(request.user, page=request.GET.get("page"), case=case, unreached=unreached)
+    query = "reached=nobody&" if unreached else ""
+    context = {"page": page, "case": case, "unreached": unreached, "query": query}
+    return render(request, "cases/reminders.html", context)
 
 
 @route(CASE_ROLES, event="feed_shown", in_drills=False)

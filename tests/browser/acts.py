@@ -54,7 +54,7 @@ def log_concern(
     """Record a concern from the first screen: past the question of danger, with three fields."""
     page.goto("/")
     page.get_by_role("link", name="Record a concern").click()
-    page.get_by_role("link", name="No: record the concern").click()
+    page.get_by_role("link", name="Record the concern").click()
     if student:
         page.get_by_label("Student", exact=True).fill(student)
         page.get_by_role("button", name="Find").click()

@@ -128,7 +128,7 @@ def test_a_concern_is_recorded_by_keyboard_alone(window: Window, staff: make.Sta
     tab_to("Record a concern")
     page.keyboard.press("Enter")
     page.wait_for_url("**/concerns/new/")
-    tab_to("No: record the concern")
+    tab_to("Record the concern")
     page.keyboard.press("Enter")
     page.wait_for_url("**/concerns/log/")
     tab_to("What did you see or hear?", "textbox")

@@ -19,7 +19,7 @@ from tests.accounts.at_the_door import PASSWORD
 from tests.browser import acts
 from tests.browser.conftest import Window
 from tests.browser.hands import Hands, typed
-from tests.cases.test_queries import told_of_many_opened
+from tests.cases.test_queries import never_arrived, told_of_many_opened
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
@@ -81,11 +81,18 @@ def test_a_counselors_day(window: Window, staff: make.Staff) -> None:
     hands.stands_before("New concern: Robin Reed", "Regular contact")
     expect(hands.page.get_by_role("link", name="Record a concern")).to_have_count(1)
 
-    # The call stands before the form.
+    # The call stands before the form: whom to telephone, what to say and what they ask, and then the button.
     hands.follow("Record a concern")
-    hands.stands_before("call now, before any form", "No: record the concern")
-    expect(hands.page.get_by_role("main").get_by_role("link", name="911")).to_be_visible()
-    hands.follow("No: record the concern")
+    hands.stands_before("call now, before any form", "telephone Child Welfare Services at once")
+    hands.stands_before("555-0122", "Say: “I work at a school.")
+    hands.stands_before("What they ask", "Record the concern")
+    main = hands.page.get_by_role("main")
+    expect(main.get_by_role("link", name="911")).to_be_visible()
+    expect(main.get_by_role("link", name="555-0122")).to_have_attribute("href", "tel:5550122")
+    hands.open("What they ask")
+    expect(main.get_by_text("Where the student is just now")).to_be_visible()
+    hands.follow("Record the concern")
+    expect(main.get_by_role("link", name="555-0122")).to_be_visible()
     hands.write("What did you see or hear?", "“He waits for me.” Crying; a new telephone.")
     hands.reads("Saved as a draft")
 
@@ -94,7 +101,7 @@ def test_a_counselors_day(window: Window, staff: make.Staff) -> None:
     hands.press("Sign out")
     sign_in(hands, staff.counselor.email)
     hands.follow("Record a concern")
-    hands.follow("No: record the concern")
+    hands.follow("Record the concern")
     expect(hands.page.get_by_label("What did you see or hear?")).to_have_value(
         "“He waits for me.” Crying; a new telephone."
     )
@@ -192,15 +199,17 @@ def test_an_administrators_day(window: Window, staff: make.Staff) -> None:
     robin = make.student(staff.school, "Robin", "Reed")
     other = make.case(staff, "confirmed_victim", about=make.concern(staff, student=robin, at=now), at=now)
     make.concern(staff, student=make.student(staff.school, "Sasha", "Stone"), at=now - FORTNIGHT)
+    make.records_request(staff, at=now)
     hands = Hands(window(staff.administrator))
 
     hands.begin()
     holds = {
         "Now": "Sasha Stone",
-        "Late": case.number,
+        "Late": "S3 Look into the impact on campus",
         "Late with others": f"waits for {staff.counselor.name}",
         "Decisions that wait for you": "Look into the school placement",
         "To settle": "Check-ins without a person or a cover",
+        "Requests for records, with legal counsel": "Avery Brook",
         "Next": other.number,
     }
     in_order(headings(hands.page), *holds)
@@ -256,6 +265,7 @@ def test_a_liaisons_day(window: Window, staff: make.Staff) -> None:
     case = carried(staff, now - FORTNIGHT)
     make.offered(case, staff.counselor, staff.elsewhere, at=now - 9 * make.DAY)
     told_of_many_opened(staff.liaison, staff.counselor, at=now)
+    never_arrived(case, staff.counselor, now)
     hands = Hands(window(staff.liaison))
 
     # An alarm, and a transfer that nobody answered in time.
@@ -268,6 +278,13 @@ def test_a_liaisons_day(window: Window, staff: make.Staff) -> None:
     transfer = transfer.filter(has_text=f"Case {case.number}: {offered}")
     expect(transfer.locator(".state-late")).to_be_visible()
 
+    # What reached nobody is one press away.
+    hands.follow("1 message of the last 7 days reached nobody")
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Reminder history")
+    expect(hands.page.locator("tbody tr")).to_have_count(1)
+    expect(hands.page.locator("tbody tr")).to_contain_text(staff.counselor.name)
+
+    hands.begin()
     hands.follow("Open cases of all schools")
     hands.follow("Transfers that wait")
     row = hands.page.locator("tbody tr")
@@ -305,7 +322,7 @@ def test_a_liaisons_day(window: Window, staff: make.Staff) -> None:
 
     hands.begin()
     hands.follow("Reminder history")
-    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Reminder history")
+    hands.reads("Only messages that reached nobody")
 
 
 def test_counsels_day(window: Window, staff: make.Staff) -> None:
@@ -346,7 +363,7 @@ def test_a_teachers_day(window: Window, staff: make.Staff) -> None:
     hands.reads("Nothing waits for you.")
     hands.done = 0
     hands.follow("Record a concern")
-    hands.follow("No: record the concern")
+    hands.follow("Record the concern")
     hands.write("Student", "Red jacket, ninth grade", exact=True)
     hands.write("What did you see or hear?", acts.ACCOUNT)
     hands.write("When did you first know or suspect?", typed(database_now() - make.DAY, staff.school.zone))

@@ -65,7 +65,7 @@ def test_from_the_concern_to_the_closed_case(
 
     teacher.begin()
     teacher.follow("Record a concern")
-    teacher.follow("No: record the concern")
+    teacher.follow("Record the concern")
     teacher.write("Student", "Avery", exact=True)
     teacher.press("Find")
     teacher.choose_one("Avery Brook", exact=False)

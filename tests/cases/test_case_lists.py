@@ -114,7 +114,28 @@ def test_a_row_says_what_is_next_by_whom_and_by_when() -> None:
     client.force_login(staff.counselor)
     page = client.get(CASES).content.decode()
     assert f"{case.get_absolute_url()}#part-{first.pk}" in page
-    assert row.waits_for
+    assert f'>S1 Ask the SRO<span class="visually-hidden">, Case {case.number}</span></a>' in page
+    # Also on the page: next to by when, by whom; and beside it who carries the case.
+    assert '<span class="hint">Casey Counselor · due Fri, Nov 20, 4 p.m.' in page.replace("was due", "due")
+    assert '<td data-label="Held by">Casey Counselor</td>' in page
+
+
+@pytest.mark.django_db
+def test_a_row_says_the_role_where_nobody_is_on_the_case_and_nobody_where_nobody_carries_it() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    make.asked_in(case, staff.counselor, staff.sro, at=AT)
+    make.reported(case, staff.counselor, at=AT)
+    make.record(case, staff.counselor, "regular_contact", at=AT, values={"student_safe": "yes"})
+    with acting_as(staff.counselor.pk):
+        StepPart.objects.filter(case=case).exclude(part="impact").update(due_at=None)
+    staff.counselor.memberships.update(until=make.SINCE)
+    client = Client()
+    client.force_login(staff.administrator)
+    page = client.get(CASES).content.decode()
+    assert '<td data-label="Held by">nobody</td>' in page
+    assert 'S3 Look into the impact on campus<span class="visually-hidden">' in page
+    assert '<span class="hint">Administrator · ' in page
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """The page of a case says in one line where it stands, then what is next; what was done is said beside the step."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -231,3 +232,58 @@ def test_the_people_of_a_case_are_shown_with_who_is_not_there_today() -> None:
     }
     assert shown["Casey Counselor"] is True
     assert shown["Sam Socialworker"] is False
+
+
+def waiting(page: str) -> dict[str, str]:
+    """Of each duty of the track that is open for whom it waits, as the page of the case says it."""
+    track = page[page.index('<ol class="track">') :]
+    found = {}
+    for part in track.split('<li class="part')[1:]:
+        label = re.search(r'<h4 class="part-label"[^>]*>(.*?)</h4>', part)
+        who = re.search(r'<span class="who">(Waits for .*?)</span>', part)
+        if label and who:
+            found[label[1]] = who[1]
+    return found
+
+
+@pytest.mark.django_db
+def test_each_step_says_its_number_and_who_acts_and_each_duty_for_whom_it_waits() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    make.reported(case, staff.counselor, at=AT)
+    client = Client()
+    client.force_login(staff.counselor)
+    page = client.get(case.get_absolute_url()).content.decode()
+    steps = case.protocol.definition.track("suspected_victim").steps
+    assert re.findall(r'<span class="step-number">(.*?)</span>', page) == [
+        f"S{step.number}" for step in steps
+    ]
+    assert re.findall(r'<p class="step-acts">Acts: (.*?) <a', page) == [step.acts for step in steps]
+    said = waiting(page)
+    assert said["Regular contact"] == "Waits for you"
+    assert said["Look into the impact on campus"] == "Waits for Administrator"
+    assert said["The SRO reports back"] == "Waits for School Resource Officer"
+    make.asked_in(case, staff.counselor, staff.sro, at=AT)
+    client.force_login(staff.administrator)
+    said = waiting(client.get(case.get_absolute_url()).content.decode())
+    assert said["Look into the impact on campus"] == "Waits for you"
+    assert said["Regular contact"] == "Waits for Casey Counselor"
+    assert said["The SRO reports back"] == "Waits for Olu Officer"
+
+
+@pytest.mark.django_db
+def test_what_is_next_says_whether_it_waits_for_the_reader_or_for_whom() -> None:
+    staff = make.Staff()
+    case = make.with_liaison(make.case(staff, at=AT), staff)
+    said = {}
+    for person in (staff.counselor, staff.administrator, staff.liaison):
+        client = Client()
+        client.force_login(person)
+        page = client.get(case.get_absolute_url()).content.decode()
+        panel = page[page.index('<h2 id="next">') :].partition("</section>")[0]
+        said[person.name] = re.findall(r'<span class="who">(.*?)</span>', panel)[0]
+    assert said == {
+        "Casey Counselor": "Waits for you",
+        "Ada Administrator": "Waits for you",
+        "Lee Liaison": "Waits for Casey Counselor",
+    }

@@ -1,6 +1,7 @@
 """The number of SQL queries of a page is bounded by a constant, the same at 10 and at 1,000 cases."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
@@ -91,6 +92,20 @@ def told_of_many_opened(person: User, opener: User, *, at: datetime) -> None:
     )
 
 
+def never_arrived(case: Case, person: User, at: datetime) -> None:
+    """A message to them about a case, which their mailbox refused for good."""
+    moments = dict.fromkeys(("due", "send_after", "next_try_at", "created_at", "failed_at"), at)
+    Message.objects.using("owner").create(
+        subject=uuid4(),
+        case_id=case.pk,
+        kind="check_in",
+        recipient=person,
+        level=0,
+        state="failed",
+        **moments,
+    )
+
+
 def everything_waits(staff: make.Staff) -> None:
     """Each list of a first screen that costs a query of its own has something in it."""
     now = database_now()
@@ -123,6 +138,7 @@ def everything_waits(staff: make.Staff) -> None:
     make.left_school(staff.student, school=staff.other_school)
     for person in (staff.administrator, staff.liaison):
         told_of_many_opened(person, staff.counselor, at=now)
+    never_arrived(case, staff.counselor, now)
     monday = now.date() + timedelta(days=7 - now.weekday())
     Closure.objects.create(name="Break", first_day=monday, last_day=monday + timedelta(days=4))
 
@@ -143,6 +159,8 @@ def test_a_first_screen_on_which_everything_waits_asks_no_more_either() -> None:
         assert work.numbers
         for queue in (work.elsewhere, work.safety, work.breaks, work.late_with_others):
             assert queue.shown, queue.name
+        assert bool(work.with_counsel.shown) == (person == staff.administrator)
+        assert bool(work.reached_nobody) == (person == staff.liaison)
         assert queries(person, reverse("home")) <= FIRST_SCREEN
     for person in (staff.counsel, staff.sro, staff.teacher):
         assert queries(person, reverse("home")) <= FIRST_SCREEN

@@ -1,5 +1,6 @@
 """The situations of the report in which several people have a part, from one end to the other."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -47,7 +48,10 @@ def test_1_a_student_tells_the_counselor_on_a_friday_at_ten_to_three() -> None:
     assert form.index("Call now: not yet called") < form.index("due Sun, Nov 22, 2:50 a.m.")
     [duty] = make.duties(staff.counselor)
     assert duty.due_at == datetime(2026, 11, 22, 10, 50, tzinfo=UTC)
-    assert "Call now: not yet called" in page(staff.counselor, reverse("home"))
+    first = page(staff.counselor, reverse("home"))
+    written = re.search(r"Written report (was )?due Sun, Nov 22, 2:50 a\.m\.", first)
+    assert written
+    assert first.index("Call now: not yet called") < written.start()
     # The officer and the administrator are told that something waits, and nothing of what.
     make.asked_in(case, staff.counselor, staff.sro)
     sent = swept(AT)

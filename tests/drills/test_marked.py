@@ -244,3 +244,13 @@ def test_one_may_find_a_missing_student_in_a_drill_and_be_told_what_to_do() -> N
     workflow.report_absence(actor=twin, student=case.student, missing_since=database_now(), at=database_now())
     page = learner.client.get(reverse("home")).content.decode()
     assert "missing" in page.lower()
+
+
+def test_before_the_form_of_a_concern_nobody_is_called_in_a_drill() -> None:
+    make.number_of()
+    learner = Learner(make.Staff().counselor).begins()
+    for name in ("new_concern", "log_concern"):
+        page = learner.client.get(reverse(f"cases:{name}")).content.decode()
+        assert "555-0122" in page
+        assert "In a drill, call nobody." in page
+        assert "tel:5550122" not in page

@@ -1,5 +1,6 @@
 """What staff can read of the reminders, and what one's calendar is told."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.models import CasePerson, CheckIn, ConcernExclusion
+from cases.reading.history import SIZE
+from cases.reading.work import waiting_for
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
 from csec.delivery.models import Message
@@ -16,6 +19,7 @@ from csec.identity import acting_as
 from tests import make
 from tests.cases.reminders.test_sweep_check_ins import DUE
 from tests.cases.reminders.worker import covered, swept
+from tests.cases.test_queries import never_arrived
 from tests.make import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -195,3 +199,60 @@ def test_whoever_wrote_it_and_holds_it_no_more_is_not_told_who_saw_to_it() -> No
     workflow.accept_concern(actor=staff.social_worker, concern=concern, at=AT)
     assert "Sam Socialworker" not in page(staff.counselor, "reminders")
     assert "Sam Socialworker" in page(staff.social_worker, "reminders")
+
+
+def test_the_messages_that_reached_nobody_are_read_by_themselves_on_as_many_pages_as_it_takes() -> None:
+    staff = make.Staff()
+    case = make.with_liaison(make.case(staff), staff)
+    make.asked_in(case, staff.counselor, staff.sro)
+    swept(LATE)
+    everything = len(messages_shown(staff.liaison))
+    for _n in range(SIZE + 1):
+        never_arrived(case, staff.counselor, LATE)
+    client = signed_in(staff.liaison)
+    for path in (reverse("cases:reminders"), reverse("cases:case_reminders", args=[case.pk])):
+        first = client.get(path, {"reached": "nobody"})
+        text = first.content.decode()
+        assert "Only the messages that reached nobody are shown." in text
+        assert '<a href="?#list">All messages</a>' in text
+        [further] = re.findall(r'rel="next" href="([^"]+)"', text)
+        assert further == "?reached=nobody&amp;page=2"
+        second = client.get(path, {"reached": "nobody", "page": "2"})
+        rows = [*first.context["page"].rows, *second.context["page"].rows]
+        assert len(rows) == SIZE + 1
+        assert {line.message.state for line in rows} == {"failed"}
+        assert 'rel="prev" href="?reached=nobody&amp;page=1"' in second.content.decode()
+    # What is no filter leaves nothing out.
+    assert len(messages_shown(staff.liaison, reached="x")) == SIZE
+    assert "Only the messages" not in page(staff.liaison, "reminders")
+    assert everything > 0
+    assert (
+        "No message that you may read reached nobody."
+        in signed_in(staff.elsewhere).get(reverse("cases:reminders"), {"reached": "nobody"}).content.decode()
+    )
+
+
+def messages_shown(person: User, **asked: str) -> list[str]:
+    shown = signed_in(person).get(reverse("cases:reminders"), asked).context["page"].rows
+    return [line.message.state for line in shown]
+
+
+def test_the_liaisons_first_screen_counts_those_of_late_that_they_may_read_and_leads_to_them() -> None:
+    staff, now = make.Staff(), database_now()
+    case, closed_to_them = make.case(staff, at=now), make.another_case(staff, at=now)
+    link = f"{reverse('cases:reminders')}?reached=nobody#list"
+    make.with_liaison(case, staff, at=now)
+    never_arrived(closed_to_them, staff.counselor, now)
+    never_arrived(case, staff.counselor, now - timedelta(days=8))
+    assert link not in signed_in(staff.liaison).get("/").content.decode()
+    for _n in range(2):
+        never_arrived(case, staff.counselor, now - timedelta(days=6))
+    home = signed_in(staff.liaison).get("/").content.decode()
+    assert f'<a href="{link}"><b>2</b> messages of the last 7 days reached nobody</a>' in home
+    for person in (staff.administrator, staff.counselor, staff.counsel, staff.sro):
+        assert link not in signed_in(person).get("/").content.decode(), person.name
+    # Of a case that is kept from them they read nothing here either.
+    given = {"case": case, "person": staff.liaison, "reason": "Her niece."}
+    workflow.exclude_person(actor=staff.counselor, at=now, **given)
+    with acting_as(staff.liaison.pk):
+        assert waiting_for(staff.liaison, database_now()).reached_nobody == 0
