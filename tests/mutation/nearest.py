@@ -125,7 +125,7 @@ NEAREST = {
         *of(TRIED, "offered-accept_transfer"),
         *of(CASES, "accept_transfer"),
     ],
-    r"cases\.workflow\.requests\._lock": [
+    r"cases\.workflow\.requested\.lock_request": [
         *of(CASES, "match_records_request"),
         *of(
             DONE_FOR_ONESELF,
