@@ -305,6 +305,7 @@ def test_somebody_who_has_lost_every_one_is_let_in_again_by_whoever_runs_the_ins
     # The password may have been a short one, beside the factor: whoever knows it would set up a factor of their own.
     sign_in(client, staff.counselor.email)
     assert client.get(reverse("home"))["Location"].startswith(reverse("account_login"))
+    assert User.objects.get(pk=staff.teacher.pk).has_usable_password()
     by_link = User.objects.get(pk=staff.counselor.pk)
     by_link.set_password(PASSWORD)
     by_link.save(update_fields=["password"])
