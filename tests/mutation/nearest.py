@@ -225,7 +225,9 @@ OF_POSTGRESQL = {
     r"cases_custody: ": ["tests/test_refused_changes.py", *of(CASES, "record_custody", "end_custody")],
     r"recovery_key_is_made": ["tests/crypto/test_recovery.py"],
     r"nobody_carries|.*not_oneself": of(CASES, "add_person"),
-    r"name_requested_student|requested_cases|.*requested\b": of(CASES, "open_requested_case"),
+    r"cases_recordsrequest: |name_requested_student|requested_cases|.*requested\b": of(
+        CASES, "open_requested_case", "answer_records_request"
+    ),
     r"waiting_about": of(CASES, "waiting_about"),
 }
 
