@@ -83,6 +83,36 @@ def test_whoever_administers_a_school_is_on_its_cases_while_they_do() -> None:
         assert not told(staff.counselor, "case_administered(%s, %s)", case.pk, staff.school.pk)
 
 
+def test_a_case_is_carried_by_a_counselor_or_social_worker_who_is_on_it_now() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    make.asked_in(case, staff.counselor, staff.sro, at=now)
+
+    def carried() -> Any:
+        return told(None, "case_carried(%s, %s)", case.pk, staff.school.pk)
+
+    assert carried()
+    not_now = ("since = now() + interval '1 hour'", "since = now() - interval '2 hours', until = now()")
+    for change in (*not_now, "excluded = true"):
+        with put(ON_A_CASE, change, staff.counselor):
+            assert not carried(), change
+    # An officer is on it, and does not carry it.
+    with put(OF_A_PERSON, IS_OVER, staff.counselor):
+        assert not carried()
+
+
+def test_that_nobody_carries_a_case_is_told_of_that_one_to_whoever_sees_it() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case, other = make.case(staff, at=now), make.another_case(staff, at=now)
+    nobody, off = "nobody_carries(%s)", "excluded = true"
+    with while_it_is("cases_caseperson", off, "case_id = %s", other.pk):
+        assert told(staff.administrator, nobody, other.pk)
+        assert not told(staff.administrator, nobody, case.pk)
+        assert not told(staff.elsewhere, nobody, other.pk)
+
+
 def test_a_case_binds_whoever_is_on_it_while_they_have_that_role_at_its_school() -> None:
     """To whom a duty of it says by what the track binds them, as PostgreSQL asks it (`case_open_to`)."""
     staff = make.Staff()

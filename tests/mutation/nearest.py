@@ -214,7 +214,7 @@ OF_POSTGRESQL = {
     r"note_missing": of(CASES, "told_by_definers", "missing_before"),
     r"reports_late_outside": of(CASES, "reports_late_outside"),
     r"beside_": ["tests/cases/reminders/test_told_beside.py", *of(CASES, "definer_rows")],
-    r"case_open_to|case_role": of(
+    r"case_carried|case_administered|case_open_to|case_role": of(
         CASES, "case_role_rows", "not_told_who_owes", "received_alone", "close_case"
     ),
     r"cases_of_district|late_in_district": of(CASES, "all_schools", "not_told_who_owes"),
@@ -224,7 +224,7 @@ OF_POSTGRESQL = {
     r"transfer_key|cases_transfer: ": of(CASES, "accept_transfer", "handed_over_in_full", "transfer_orders"),
     r"cases_custody: ": ["tests/test_refused_changes.py", *of(CASES, "record_custody", "end_custody")],
     r"recovery_key_is_made": ["tests/crypto/test_recovery.py"],
-    r"nobody_carries|.*not_oneself": of(CASES, "add_person"),
+    r"nobody_carries|.*not_oneself": of(CASES, "add_person", "case_role_rows"),
     r"cases_recordsrequest: |name_requested_student|requested_cases|.*requested\b": of(
         CASES, "open_requested_case", "answer_records_request"
     ),
