@@ -197,10 +197,16 @@ def test_what_is_said_in_another_case_of_the_student_holds_it_back_in_the_lists(
     seen = make.as_seen(other, staff.counsel)
     workflow.release_parent_hold(actor=staff.counsel, case=seen, hold=hold, reason="None is.", at=later(3))
     assert is_first(case, staff)
-    taken_along(other, staff.counselor, at=later(4))
+    custody = taken_along(other, staff.counselor, at=later(4))
+    assert not is_first(case, staff)
+    there = make.as_seen(other, staff.counselor)
+    back: dict[str, Any] = {"back_at": later(5), "reason": "With her aunt.", "at": later(6)}
+    workflow.end_custody(actor=staff.counselor, case=there, custody=custody, **back)
+    assert is_first(case, staff)
+    taken_along(other, staff.counselor, at=later(7))
     assert not is_first(case, staff)
     make.with_liaison(other, staff)
-    workflow.void_case(actor=staff.liaison, case=other, reason="A mistake.", at=later(5))
+    workflow.void_case(actor=staff.liaison, case=other, reason="A mistake.", at=later(8))
     assert is_first(case, staff)
 
 

@@ -222,7 +222,10 @@ OF_POSTGRESQL = {
     r"concern_unheld|concern_access": of(CASES, "nobodys", "concern_rows", "excluded"),
     r"student_of_age": of(CASES, "case_role_rows", "of_age"),
     r"transfer_key|cases_transfer: ": of(CASES, "accept_transfer", "handed_over_in_full", "transfer_orders"),
-    r"cases_custody: ": ["tests/test_refused_changes.py", *of(CASES, "record_custody", "end_custody")],
+    r"cases_custody: ": [
+        "tests/test_refused_changes.py",
+        *of(CASES, "record_custody", "end_custody"),
+    ],
     r"recovery_key_is_made": ["tests/crypto/test_recovery.py"],
     r"nobody_carries|.*not_oneself": of(CASES, "add_person", "case_role_rows"),
     r"cases_recordsrequest: |name_requested_student|requested_cases|.*requested\b": of(

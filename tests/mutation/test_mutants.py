@@ -40,6 +40,7 @@ def changed(folder: Path, path: str, source: str = SOURCE) -> set[str]:
         (folder / one).mkdir(parents=True, exist_ok=True)
     for one in {*GUARDED, *RULES, SIGN_IN_ROUTES, *SIGN_IN}:
         if one.endswith(".py"):
+            (folder / one).parent.mkdir(parents=True, exist_ok=True)
             (folder / one).write_text("")
     (folder / path).write_text(source)
     return {mutant.id.partition(": ")[2] for mutant in mutants(folder)}
