@@ -298,6 +298,7 @@ NEVER_DELETED = APPEND_ONLY | {
     "cases_concernexclusion",
     "cases_transfer",
     "cases_custody",
+    "cases_emergencyaccess",
     "cases_parenthold",
     "cases_recordsrequest",
     "cases_reportduty",

@@ -1,6 +1,6 @@
 """Contact with parents while it is on hold: late with nobody, urged to nobody, and next after everything else."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -208,6 +208,18 @@ def test_what_is_said_in_another_case_of_the_student_holds_it_back_in_the_lists(
     make.with_liaison(other, staff)
     workflow.void_case(actor=staff.liaison, case=other, reason="A mistake.", at=later(8))
     assert is_first(case, staff)
+
+
+@pytest.mark.django_db
+def test_from_when_a_case_is_late_by_a_day_moves_with_the_zone_of_its_school() -> None:
+    staff = make.Staff()
+    case = asked_for(staff)
+    before = make.as_seen(case, staff.counselor).late_from
+    district_workflow.change_school(
+        actor=staff.liaison, school=staff.school, name="Alder", time_zone="America/New_York", at=later(2)
+    )
+    assert make.as_seen(case, staff.counselor).late_from == before - timedelta(hours=3)
+    assert wrongly_kept() == []
 
 
 @pytest.mark.django_db
