@@ -115,7 +115,7 @@ def quick_form(
     draft_of: str = "",
     data: QueryDict | None = None,
 ) -> QuickForm | None:
-    """`draft_of` is the token of the part's own form: what is sent after the session ended is found there again."""
+    """`draft_of` is the token of the short form: what is typed there is found again in the part's own."""
     needed = quick_fields(part, definition, fields)
     if not needed:
         return None

@@ -67,9 +67,8 @@ class Found:
     the reader need not see, was opened in an emergency or has nobody, and those who would be told are too few.
 
     Or a request for records (`subject`) that was logged at `at` is late, or names no student of the roster, or one by
-    counsel's word alone; or contact
-    with parents is frozen since `at`, in a case that the reader need not see. Or a report is late about a concern that
-    was recorded at `at`, at the school that `who` names.
+    counsel's word alone; or contact with parents is frozen since `at`, in a case that the reader need not see. Or a
+    report is late about a concern that was recorded at `at`, at the school that `who` names.
     """
 
     kind: str

@@ -48,7 +48,7 @@ def _offer(request: StaffRequest, page: CasePage, view: PartView, *, sent: VerbF
     if verb is None or not view.row.is_open:
         return
     fields = page.definition.fields_of(view.definition)
-    draft_of = store.token(request.user.pk, f"{verb}:{view.row.pk}")
+    draft_of = store.token(request.user.pk, store.short_of(f"{verb}:{view.row.pk}"))
     data = request.POST if sent else None
     if verb == "record_checkin":
         way = _safe_way(page, view.row)

@@ -161,6 +161,7 @@ def attempt(page: StaffRequest, form: VerbForm, verb: Callable[..., Any], /, **g
     if IN_PLACE not in page.POST:
         # A short form leaves what is half-written in the whole one.
         store.drop(person=page.user.pk, form=form.draft_key)  # type: ignore[attr-defined]
+    store.drop(person=page.user.pk, form=store.short_of(form.draft_key))  # type: ignore[attr-defined]
     return True if result is None else result
 
 

@@ -61,9 +61,19 @@ def _take_turns(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
+def short_of(form: str) -> str:
+    """The name of the short form of the same: what is typed there is kept for itself."""
+    return f"{form}:short"
+
+
 def find(*, person: UUID, form: str) -> tuple[QueryDict, datetime] | None:
-    """What was kept of this form and when, or None; also when its key is gone: the form opens all the same."""
-    draft = Draft.objects.select_related("key").filter(person_id=person, form=form).first()
+    """
+    What was kept of this form and when, or else of its short one; or None.
+
+    Also None when its key is gone: the form opens all the same.
+    """
+    kept = Draft.objects.filter(person_id=person, form__in=[form, short_of(form)])
+    draft = kept.select_related("key").order_by("form").first()
     if draft is None:
         return None
     typed = QueryDict(mutable=True)

@@ -169,6 +169,35 @@ def test_a_check_in_in_place_leaves_what_is_half_written_in_the_whole_form() -> 
 
 
 @pytest.mark.django_db
+def test_what_is_typed_into_the_short_form_is_kept_for_itself_and_gone_once_it_was_recorded() -> None:
+    staff = make.Staff()
+    case = make.case(staff, at=AT)
+    part = make.part(case, staff.counselor, "regular_contact")
+    whole = f"record_checkin:{part.pk}"
+    client = Client()
+    client.force_login(staff.counselor)
+
+    def found() -> str:
+        with acting_as(staff.counselor.pk):
+            kept = store.find(person=staff.counselor.pk, form=whole)
+        return str(kept[0].get("reason")) if kept else ""
+
+    def keeps(form: str, reason: str) -> None:
+        typed = {store.FIELD: store.token(staff.counselor.pk, form), "reason": reason}
+        assert client.post(reverse("cases:keep_draft"), typed).status_code == 204
+
+    keeps(store.short_of(whole), "Nobody answered.")
+    assert found() == "Nobody answered."
+    keeps(whole, "Half a page.")
+    keeps(store.short_of(whole), "Nobody answered twice.")
+    assert found() == "Half a page."
+    assert seen_in_place(staff, case, seen="yes", field_student_safe="yes").status_code == 302
+    with acting_as(staff.counselor.pk):
+        assert store.find(person=staff.counselor.pk, form=store.short_of(whole)) is None
+    assert found() == "Half a page."
+
+
+@pytest.mark.django_db
 def test_where_somebody_was_first_the_short_form_leads_to_the_page_that_says_so() -> None:
     staff = make.Staff()
     case = make.case(staff, at=AT)
