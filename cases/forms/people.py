@@ -48,12 +48,15 @@ class AddPersonForm(VerbForm):
             .select_related("person")
         )
         self.people = {f"{m.person_id}:{m.role}": m for m in memberships}
-        others = [(key, m) for key, m in self.people.items() if m.person_id not in {*there, actor.pk}]
-        if actor.pk not in there and nobody_carries(case):
-            others += [
-                (key, m) for key, m in self.people.items() if m.person_id == actor.pk and m.role in CARE_ROLES
-            ]
-        offered = [(key, f"{m.person.name}, {m.get_role_display()}") for key, m in others]
+        free = {key: m for key, m in self.people.items() if m.person_id not in there}
+        own = {key for key, m in free.items() if m.person_id == actor.pk}
+        carrying = {key for key in own if free[key].role in CARE_ROLES}
+        not_oneself = own - carrying if carrying and nobody_carries(case) else own
+        offered = [
+            (key, f"{m.person.name}, {m.get_role_display()}")
+            for key, m in free.items()
+            if key not in not_oneself
+        ]
         field = self.fields["who"]
         assert isinstance(field, KnownChoiceField)  # noqa: S101
         field.known = self.people.keys()

@@ -2,32 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from cases import workflow
-from cases.reading.work import Work, waiting_for
-from csec.accounts.models import User
 from csec.delivery.ticks import database_now
-from csec.identity import acting_as
 from tests import make
+from tests.cases.test_first_screen import FORTNIGHT, page_of, work_of
 
 pytestmark = pytest.mark.django_db
-
-FORTNIGHT = timedelta(days=14)
-
-
-def work_of(person: User) -> Work:
-    with acting_as(person.pk):
-        return waiting_for(person, database_now())
-
-
-def page_of(person: User) -> str:
-    client = Client()
-    client.force_login(person)
-    return client.get("/").content.decode()
 
 
 def read_in_order(page: str, order: Sequence[tuple[str, str]]) -> None:
