@@ -22,7 +22,7 @@ from cases.reading.glance import Glance
 from cases.reading.lists import list_cases
 from csec.accounts.models import User
 from csec.delivery.ticks import database_now
-from csec.directory.models import Student
+from csec.directory.models import School, Student
 from csec.identity import acting_as
 from district import workflow as district_workflow
 from tests import make
@@ -219,6 +219,11 @@ def test_from_when_a_case_is_late_by_a_day_moves_with_the_zone_of_its_school() -
         actor=staff.liaison, school=staff.school, name="Alder", time_zone="America/New_York", at=later(2)
     )
     assert make.as_seen(case, staff.counselor).late_from == before - timedelta(hours=3)
+    assert wrongly_kept() == []
+    # Not only with the check-ins that the verb puts on their day again: with the row of the school alone.
+    with acting_as(staff.liaison.pk):
+        School.objects.filter(pk=staff.school.pk).update(time_zone="America/Chicago")
+    assert make.as_seen(case, staff.counselor).late_from == before - timedelta(hours=2)
     assert wrongly_kept() == []
 
 

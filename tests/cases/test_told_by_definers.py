@@ -254,6 +254,26 @@ def test_a_concern_that_waits_beside_a_case_is_told_past_nobody_but_whom_it_goes
     assert found == [True, False]
 
 
+def test_a_concern_past_both_who_received_it_waits_with_those_who_answer_for_the_school() -> None:
+    staff = make.Staff()
+    now = database_now()
+    case = make.case(staff, at=now)
+    helper = make.user("Hana Helper", Role.COUNSELOR, staff.school)
+    put(case, helper)
+    concern = unhurried(make.concern(staff, at=now))
+
+    def waits_with() -> list[str]:
+        return [one["with"] for one in told(helper, "waiting_about(%s)", case.pk)]
+
+    assert waits_with() == [staff.counselor.name]
+    past = "INSERT INTO cases_concernexclusion (id, concern_id, person_id) VALUES (%s, %s, %s)"
+    write_as_owner(past, uuid4(), concern.pk, staff.counselor.pk)
+    assert waits_with() == [staff.social_worker.name]
+    write_as_owner(past, uuid4(), concern.pk, staff.social_worker.pk)
+    # The helper could receive it in turn, but is nobody who answers for what nobody holds.
+    assert waits_with() == [staff.administrator.name]
+
+
 def test_contact_is_frozen_and_a_hold_stands_where_there_is_one_that_is_not_over() -> None:
     staff = make.Staff()
     now = database_now()
