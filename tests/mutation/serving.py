@@ -1,8 +1,10 @@
 """Which tests look at a mutant: those of the routes and verbs that the changed function serves."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from tests.mutation.calls import Calls, is_form
@@ -96,6 +98,7 @@ OF_ACCESS = tuple(
 
 #: What serves more routes than that is looked at as a whole, and on these pages.
 MANY = 20
+WORD = re.compile(r"\w+")
 EVERYBODYS = ("home", "cases:cases", "cases:case", "cases:concerns", "cases:concern", "cases:reminders")
 
 
@@ -134,11 +137,9 @@ class Serving:
     def tests_of(self, mutant: Mutant | Alteration) -> list[str]:
         """In the order in which they are asked: what is quick and near first."""
         if isinstance(mutant, Alteration):
-            rows = sorted(
-                str(path.relative_to(self.root)) for path in self.root.glob("tests/*/test_*rows.py")
-            )
+            rows = list(self._of_rows)
             # Whoever names it is near; the world of the matrix takes longest to build.
-            near = [one for one in rows if mutant.where in (self.root / one).read_text()]
+            near = [one for one, text in self._of_rows.items() if mutant.where in text]
             named = [one for one in self._named(mutant.where) if one != EACH_GATE]
             return [
                 *OF_THE_DATABASE,
@@ -261,11 +262,25 @@ class Serving:
 
     def _named(self, where: str) -> list[str]:
         """Tests that name what was changed."""
-        word = re.compile(rf"\b{re.escape(named(where))}\b")
-        tests = [path for path in sorted(self.root.glob("tests/**/test_*.py")) if not _is_slow(path)]
-        found = [str(path.relative_to(self.root)) for path in tests if word.search(path.read_text())]
+        found = self._naming[named(where)]
         # A word that stands everywhere says nothing.
         return found if len(found) <= 15 else []
+
+    @cached_property
+    def _of_rows(self) -> dict[str, str]:
+        """What tests of PostgreSQL's rules say, by their path."""
+        tests = sorted(self.root.glob("tests/*/test_*rows.py"))
+        return {str(path.relative_to(self.root)): path.read_text() for path in tests}
+
+    @cached_property
+    def _naming(self) -> defaultdict[str, list[str]]:
+        """By word the tests in which it stands: read once, and asked for each of two thousand mutants."""
+        naming: defaultdict[str, list[str]] = defaultdict(list)
+        for path in sorted(self.root.glob("tests/**/test_*.py")):
+            if not _is_slow(path):
+                for word in set(WORD.findall(path.read_text())):
+                    naming[word].append(str(path.relative_to(self.root)))
+        return naming
 
     def _there(self, paths: Iterable[str]) -> list[str]:
         return [path for path in paths if (self.root / path).exists()]
