@@ -121,7 +121,7 @@ class Copy:
 
     def together(self, login: str, each: list[tuple[Task, str]]) -> dict[str, float]:
         """
-        Of mutants that are each the body of a function, with the test that is likely to notice: which did, and when.
+        Of mutants that are each the body or the decorator of a function, and the test that is likely to notice: when.
 
         The tests are of one world, which is made once for all of them. Whatever goes wrong, fewer are found.
         """
@@ -131,7 +131,7 @@ class Copy:
             assert isinstance(mutant, Mutant)
             before = _as_copied(mutant.path)
             after = opened(mutant.text) if mutant.path == QUERYSETS else mutant.text
-            if exchanged(mutant.path, mutant.where, before, after):
+            if exchanged(mutant.path, mutant.where, before, after) or decorated(mutant.where, before, after):
                 asked.append(
                     {"id": task.id, "test": test, "path": mutant.path, "where": mutant.where}
                     | {"before": before, "after": after}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import gc
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from inspect import CO_OPTIMIZED
 from types import CellType, CodeType, FrameType
 from typing import Any
@@ -53,11 +55,20 @@ def decorated(where: str, before: str, after: str) -> ast.FunctionDef | None:
     return found
 
 
-def redecorate(path: str, node: ast.FunctionDef, module: dict[str, object]) -> None:
-    """Define it once more in its `module`, and give whoever has the function from before the new one."""
+def redecorate(path: str, node: ast.FunctionDef, module: dict[str, object]) -> Callable[[], None]:
+    """
+    Define it once more in its `module`, and give whoever has the function from before the new one.
+
+    Returns what takes it back.
+    """
     was = module[node.name]
     exec(compile(ast.Module([node], []), path, "exec"), module)  # noqa: S102 - it is what is tried
     new = module[node.name]
+    _give(was, new)
+    return partial(_give, new, was)
+
+
+def _give(was: object, new: object) -> None:
     # What is frozen is not looked through.
     gc.unfreeze()
     for holder in gc.get_referrers(was):

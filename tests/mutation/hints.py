@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from tests.mutation.code import Mutant
 from tests.mutation.database import Alteration
 
 if TYPE_CHECKING:
@@ -79,9 +80,13 @@ class Hints:
             return {}
         if known and known.startswith(WORLD):
             known = ""
-        if not known and getattr(task.mutant, "kind", "") in ("decorator", "roles"):
-            # What is declared is asked first anyway, and at once.
-            return {}
+        if isinstance(task.mutant, Mutant) and task.mutant.kind in ("decorator", "roles"):
+            # What is declared is asked first anyway, and at once; the world of a view's route takes long to make.
+            of_route = (
+                known and known.partition(" ")[2].startswith(OF_MATRIX) and "/views/" in task.mutant.path
+            )
+            if not known or of_route:
+                return {}
         likely = [known] if known else [by for by, _times in self.beside[task.mutant.where].most_common()]
         found: dict[str, list[str]] = defaultdict(list)
         for by in likely[: self.AT_MOST]:

@@ -170,8 +170,10 @@ def test_a_function_that_is_decorated_otherwise_is_put_wherever_the_one_before_w
     pattern = SimpleNamespace(callback=module["open_case"])
     named = {"open_case": module["open_case"]}
     assert pattern.callback(1) == 2
-    redecorate("cases/open.py", found, module)
+    take_back = redecorate("cases/open.py", found, module)
     assert [one(1) for one in (module["open_case"], pattern.callback, named["open_case"])] == [1, 1, 1]
+    take_back()
+    assert [one(1) for one in (module["open_case"], pattern.callback, named["open_case"])] == [2, 2, 2]
 
 
 def test_what_one_route_of_the_matrix_noticed_is_tried_again_in_a_world_for_several() -> None:
@@ -201,6 +203,8 @@ def test_of_a_decorator_what_is_declared_is_asked_before_what_noticed_others_in_
     hints = Hints([decorator, guard, beside], {beside.id: "application tests/a.py::test_a"})
     assert hints.of(decorator) == {}
     assert hints.of(guard) == {"application": ["tests/a.py::test_a"]}
+    of_route = "application tests/matrix/test_every_route.py::test_all[cases:view]"
+    assert Hints([decorator], {decorator.id: of_route}).of(decorator) == {}
 
 
 def test_of_what_did_not_start_no_test_is_asked_first() -> None:

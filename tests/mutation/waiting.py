@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
@@ -224,33 +224,36 @@ def _together(
     for asked, item, following in zip(each, items, [*items[1:], items[-1]], strict=True):
         began = time.monotonic()
         exchange = {name: asked[name] for name in ("path", "where", "before", "after")}
-        was = _put(functions, **exchange)
+        take_back = _put(functions, **exchange)
         if not passes(item, following):
             noticed[asked["id"]] = time.monotonic() - began
-        for one, code in was:
-            one.__code__ = code
+        take_back()
     return noticed if passes(items[-1], items[-1]) else {}
 
 
 def _put(
     functions: dict[tuple[str, str], list[FunctionType]], path: str, where: str, before: str, after: str
-) -> list[tuple[FunctionType, CodeType]]:
-    """Returns what each function did before; nothing of one that was decorated anew."""
+) -> Callable[[], None]:
+    """Returns what takes it back."""
     file = str(Path(path).resolve())
     if node := decorated(where, before, after):
-        redecorate(file, node, vars(import_module(path.removesuffix(".py").replace("/", "."))))
-        return []
+        return redecorate(file, node, vars(import_module(path.removesuffix(".py").replace("/", "."))))
     new = exchanged(file, where, before, after)
     assert new is not None, f"{path} cannot be exchanged at {where}"
     assert functions[(file, new.name)], f"Nothing is {new.name} in {path}"
-    was = []
+    was: list[tuple[FunctionType, CodeType]] = []
     for code in _with_inner(new.code):
         for one in functions.get((file, code.co_qualname), ()):
             # Also what it made before, such as a view that it decorated.
             if one.__code__.co_freevars == code.co_freevars:
                 was.append((one, one.__code__))
                 one.__code__ = code
-    return was
+
+    def take_back() -> None:
+        for one, code in was:
+            one.__code__ = code
+
+    return take_back
 
 
 def _with_inner(code: CodeType) -> Iterator[CodeType]:
