@@ -254,7 +254,9 @@ def test_a_concern_that_waits_beside_a_case_is_told_past_nobody_but_whom_it_goes
     assert found == [True, False]
 
 
-def test_a_concern_past_both_who_received_it_waits_with_those_who_answer_for_the_school() -> None:
+def test_a_concern_waits_with_whoever_of_its_receivers_is_there_else_with_those_who_answer_for_the_school() -> (
+    None
+):
     staff = make.Staff()
     now = database_now()
     case = make.case(staff, at=now)
@@ -266,6 +268,8 @@ def test_a_concern_past_both_who_received_it_waits_with_those_who_answer_for_the
         return [one["with"] for one in told(helper, "waiting_about(%s)", case.pk)]
 
     assert waits_with() == [staff.counselor.name]
+    with while_it_is(*ROLE_IS_OVER, staff.counselor.pk):
+        assert waits_with() == [staff.social_worker.name]
     past = "INSERT INTO cases_concernexclusion (id, concern_id, person_id) VALUES (%s, %s, %s)"
     write_as_owner(past, uuid4(), concern.pk, staff.counselor.pk)
     assert waits_with() == [staff.social_worker.name]

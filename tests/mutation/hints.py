@@ -20,8 +20,19 @@ NO_START = "does not start"
 #: What is asked of one route, or of one person, in the world of the matrix, which they share.
 OF_MATRIX = tuple(
     f"tests/matrix/test_{name}.py::"
-    for name in ("every_route", "parents", "posted", "pages", "need_to_know", "conditions")
+    for name in (
+        "every_route",
+        "parents",
+        "posted",
+        "pages",
+        "need_to_know",
+        "conditions",
+        "verbs",
+        "searched",
+    )
 )
+#: Each test of these is short, and asks one thing in that world.
+OF_MATRIX_WHOLE = "tests/matrix/test_offered.py::"
 #: What is asked of one verb in a scene, which those of one state share.
 OF_SCENES = "tests/cases/test_matrix.py::"
 #: What asks the same there.
@@ -57,13 +68,10 @@ class Hints:
         Only where the change is in the program, and one test of one route, or of one verb in one state, is known.
         """
         login, _, test = self.noticed.get(task.id, "").partition(" ")
-        if (
-            isinstance(task.mutant, Alteration)
-            or not test.startswith((*OF_MATRIX, OF_SCENES))
-            or "[" not in test
-        ):
-            return None
-        return login, test
+        of_one = test.startswith(OF_MATRIX_WHOLE) or (
+            test.startswith((*OF_MATRIX, OF_SCENES)) and "[" in test
+        )
+        return (login, test) if of_one and not isinstance(task.mutant, Alteration) else None
 
     @staticmethod
     def shared(test: str) -> str:
