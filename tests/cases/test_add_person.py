@@ -197,5 +197,11 @@ def test_to_carry_a_case_that_nobody_carries_whoever_answers_for_it_adds_themsel
     given = {"actor": both, "case": case, "person": both, "reason": "She left."}
     with invalid("person"):
         workflow.add_person(**given, role="sro", at=now)
+    with (
+        pytest.raises(DatabaseError, match="row-level security"),
+        acting_as(both.pk),
+        transaction.atomic(),
+    ):
+        CasePerson.objects.create(case=case, person=both, role="reporter", since=now)
     workflow.add_person(**given, role="counselor", at=now)
     assert make.as_seen(case, both).my_role == "counselor"

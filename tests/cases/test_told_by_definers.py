@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from cases import workflow
-from cases.models import Case, ConcernCorrection
+from cases.models import Case, CasePerson, ConcernCorrection
 from csec.accounts.models import User
 from csec.accounts.roles import Role
 from csec.delivery.ticks import database_now
@@ -90,6 +90,25 @@ def test_two_cases_of_one_student_are_asked_of_whoever_may_know_of_both() -> Non
     for case, another in ((one, beside), (beside, one)):
         found = [told(person, settles, case.pk, another.pk) for person in (staff.liaison, other, third)]
         assert found == [True, False, False]
+
+
+def test_whoever_was_kept_from_a_case_keeps_themselves_from_nothing_and_from_nothing_any_less() -> None:
+    """The liaison reads a case again that had been kept from them until yesterday."""
+    staff = make.Staff()
+    now = database_now()
+    case, _beside = (make.case(staff, at=now) for _n in range(2))
+    for person in (staff.liaison, staff.elsewhere):
+        put(case, person, Role.REPORTER, excluded=True)
+    write_as_owner("UPDATE cases_caseperson SET until = now() - interval '1 minute' WHERE excluded")
+    assert role(staff.liaison, case) == "liaison"
+
+    def moved(person: User) -> int:
+        with acting_as(staff.liaison.pk), transaction.atomic():
+            return CasePerson.objects.filter(case=case, person=person, excluded=True).update(until=now + DAY)
+
+    assert moved(staff.elsewhere) == 1
+    with pytest.raises(DatabaseError, match="row-level security"):
+        moved(staff.liaison)
 
 
 def left_alone(staff: make.Staff) -> int:

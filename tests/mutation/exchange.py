@@ -74,9 +74,6 @@ def _give(was: object, new: object) -> None:
     for holder in gc.get_referrers(was):
         if isinstance(holder, CellType):
             holder.cell_contents = new
-        elif isinstance(holder, tuple) and hasattr(holder, "_fields"):
-            # A tuple is what it is: whoever has it gets another one.
-            _give(holder, type(holder)(*(new if one is was else one for one in holder)))
         elif not isinstance(holder, FrameType):
             _replace(holder if isinstance(holder, dict) else getattr(holder, "__dict__", {}), was, new)
 

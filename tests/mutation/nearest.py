@@ -227,6 +227,7 @@ OF_POSTGRESQL = {
         *of(CASES, "record_custody", "end_custody"),
     ],
     r"recovery_key_is_made": ["tests/crypto/test_recovery.py"],
+    r"cases_caseperson: lifting": of(CASES, "told_by_definers", "excluded"),
     r"nobody_carries|.*not_oneself": of(CASES, "add_person", "case_role_rows"),
     r"cases_recordsrequest: |name_requested_student|requested_cases|.*requested\b": of(
         CASES, "open_requested_case", "answer_records_request"
