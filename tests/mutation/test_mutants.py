@@ -176,6 +176,23 @@ def test_a_function_that_is_decorated_otherwise_is_put_wherever_the_one_before_w
     assert [one(1) for one in (module["open_case"], pattern.callback, named["open_case"])] == [2, 2, 2]
 
 
+def test_a_verb_whose_gate_was_taken_off_stands_in_the_list_of_verbs_as_before() -> None:
+    from cases.workflow import cases, verbs
+
+    listed = dict(verbs._REGISTRY)
+    verb = verbs._REGISTRY["close_case"].run
+    path = Path(cases.__file__)
+    whole = path.read_text()
+    [gate] = re.findall(r"@verb\(.+?\)(?=\ndef close_case)", whole)
+    found = decorated("close_case", whole, whole.replace(gate, "@(lambda one: one)"))
+    assert found
+    take_back = redecorate(str(path), found, vars(cases))
+    assert verbs._REGISTRY["close_case"].run is cases.close_case is not verb
+    take_back()
+    assert verbs._REGISTRY["close_case"].run is cases.close_case is verb
+    assert listed == verbs._REGISTRY
+
+
 def test_what_one_route_of_the_matrix_noticed_is_tried_again_in_a_world_for_several() -> None:
     one = Task(Mutant("view: without allow", "cases/views/view.py", "view", "guard", ""), {})
     for by, together in (
