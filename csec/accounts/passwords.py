@@ -21,7 +21,7 @@ class LongEnough:
     """15 characters where the password stands alone, 8 for somebody who has a second factor (NIST SP 800-63B-4)."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        least = WITH_SECOND_FACTOR if user is not None and has_second_factor(user) else ALONE
+        least = WITH_SECOND_FACTOR if has_second_factor(user) else ALONE
         if len(password) < least:
             raise ValidationError(
                 _("At least %(least)d characters. A few words in a row are easy to remember."),
@@ -54,7 +54,7 @@ class NotGuessedFromHere:
 
 
 def has_second_factor(user: Any) -> bool:
-    """Whether an app or a key is tied to the account; recovery codes alone are none."""
+    """Whether an app or a key is tied to the account; recovery codes alone are none, and nobody (None) has one."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
