@@ -98,13 +98,16 @@ class Nothing(World):
 
     @property
     def of_nobody(self) -> dict[str, Any]:
-        """There is nothing yet that an address could name."""
+        """There is nothing yet that an address of something recorded could name."""
         return ABSENT
 
 
 NEWCOMERS = {"former": "counselor", "substitute": "sro", "excluded": "administrator", "emergency": "counsel"}
+#: Of what is recorded; help and languages are there from the start.
 ABSENT = {
     "token": "x" * 43,
+    "language": "es",
+    "topic": "reports",
     **{
         f"{name}_id": uuid4()
         for name in ("away", "records", "school", "closure", "agency", "student", "other", "merge")
