@@ -142,8 +142,9 @@ class PlanCheckinsForm(VerbForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.on_case = {row.person_id for row in people}
         offer_people(self, "person", [row.person_id for row in carers])
-        offer_people(self, "cover", [row.person_id for row in people])
+        offer_people(self, "cover", self.on_case)
         self.initial.setdefault("first_on", first_on)
         if plan:
             self.initial["version"] = plan.pk

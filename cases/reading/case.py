@@ -119,8 +119,8 @@ class CasePage:
         rows = waiting.select_related("plan__person", "plan__cover", "taken_by")
         return rows.annotate(by_whom=by_whom(self.at)).first()
 
-    @property
-    def _has_contact(self) -> HasIt | None:
+    @cached_property
+    def has_contact(self) -> HasIt | None:
         """Whose that contact is now, while somebody is away or in a break."""
         return who_has(self.check_in.by_whom, self.case, self.at) if self.check_in else None
 
@@ -278,7 +278,7 @@ class CasePage:
         view.held_by = self._held_by(row)
         if self._asks(row):
             offer(self.case, self.reader, view)
-            if row.kind in kinds.SCHEDULED and (has := self._has_contact):
+            if row.kind in kinds.SCHEDULED and (has := self.has_contact):
                 view.anothers = not has.is_mine(self.reader.pk, self.case.my_role)
         elif self.case.is_open:
             follow(self.case, self.reader, view)
@@ -295,6 +295,6 @@ class CasePage:
         """Whom an open part waits for, in words: the people on the case in its roles, or the roles."""
         if not row.is_open:
             return ""
-        contact = self._has_contact if row.kind in kinds.SCHEDULED else None
+        contact = self.has_contact if row.kind in kinds.SCHEDULED else None
         here = ({"role": one.role, "name": one.person.name} for one in self.people if one.works_here)
         return whom_it_waits_for(row, here, contact.name if contact else None)

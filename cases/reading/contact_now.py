@@ -20,10 +20,15 @@ EVERYBODYS = _("whoever carries the case or answers for it")
 
 
 class HasIt(NamedTuple):
-    """Whom the contact is asked of on this day; nobody by name where nobody is there."""
+    """
+    Whom the contact is asked of on this day; nobody by name where nobody is there.
+
+    `left`: who of those that the schedule names, or who took it up, works at the school no more.
+    """
 
     person: UUID | None
     name: Words
+    left: frozenset[UUID]
 
     def is_mine(self, reader: UUID, role: str) -> bool:
         return self.person == reader if self.person else role in RECEIVERS
@@ -58,14 +63,16 @@ def who_has(contact: Mapping[str, Any], case: Case, at: datetime) -> HasIt:
     names = {pk: contact[f"{name}_name"] for name, pk in ids.items()}
     breaks = planned_breaks(contact["breaks"])
     names |= {one.person: one.name for one in breaks if one.person}
-    whose = OnCall.from_rows(contact["there"]).whose(
+    there = OnCall.from_rows(contact["there"])
+    whose = there.whose(
         _Planned(ids.get("person"), ids.get("cover")),
         ids.get("taken_by"),
         case.school_id,
         today,
         in_break=in_break(breaks, today),
     )
-    return HasIt(whose, names[whose] if whose else EVERYBODYS)
+    left = frozenset(pk for pk in ids.values() if not there.works_at(pk, case.school_id))
+    return HasIt(whose, names[whose] if whose else EVERYBODYS, left)
 
 
 def name_of_contact(row: Any, whose: UUID | None) -> Words:

@@ -3,6 +3,9 @@
 from datetime import datetime
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import strip_tags
 
 from cases import workflow
 from cases.models import Case
@@ -31,6 +34,25 @@ def in_list(case: Case, reader: User, at: datetime) -> str:
         [row] = list_cases(Case.objects.visible_to(reader), reader, sort=LATE, after=None, at=at).rows
     [row.parts] = [[part for part in row.parts if part.part == CONTACT]]
     return str(row.waits_for)
+
+
+def read(path: str, reader: User) -> str:
+    """The words of a page, as that person reads them."""
+    client = Client()
+    client.force_login(reader)
+    return " ".join(strip_tags(client.get(path).content.decode()).split())
+
+
+def panel(case: Case, reader: User) -> str:
+    """What the page of the case says of its schedule."""
+    page = read(case.get_absolute_url(), reader)
+    return page.partition("Check-ins Next")[2].partition("Set the schedule")[0]
+
+
+def in_force(case: Case, reader: User) -> str:
+    """What stands before the form that changes it."""
+    path = reverse("cases:plan_checkins", args=[case.pk])
+    return read(path, reader).partition("In force")[2].partition("How often?")[0]
 
 
 def test_while_somebody_is_away_it_waits_for_the_cover_and_no_longer_for_them() -> None:
@@ -88,3 +110,32 @@ def test_the_page_says_it_is_yours_to_whom_the_first_screen_asks_for_it(at: date
         lists = work(person, at)
         asked = [task for task in lists.late.shown + lists.next.shown if task.part.kind == "contact"]
         assert (waits_for(case, person, at) == "you") == bool(asked)
+
+
+def test_of_whom_the_schedule_names_the_page_says_that_they_are_no_longer_at_the_school() -> None:
+    staff = make.Staff()
+    case = covered(staff)
+    waiting = make.check_in(case, staff.counselor)
+    workflow.take_over(actor=staff.social_worker, case=case, subject=waiting.pk, at=AT)
+    assert "no longer at this school" not in panel(case, staff.administrator)
+    staff.counselor.memberships.update(until=AT.date())
+    told = panel(case, staff.administrator)
+    assert "Casey Counselor no longer at this school" in told
+    assert told.count("no longer at this school") == 1
+    staff.social_worker.memberships.update(until=AT.date())
+    took, _how_often, planned = panel(case, staff.administrator).partition("How often")
+    assert "Sam Socialworker sees to it since" in took
+    assert took.rstrip().endswith("no longer at this school")
+    assert "Sam Socialworker no longer at this school" in planned
+
+
+def test_before_a_schedule_is_changed_it_says_of_whom_it_names_that_they_are_no_longer_on_the_case() -> None:
+    staff = make.Staff()
+    case = covered(staff)
+    for person, words in (
+        (staff.counselor, "Casey Counselor no longer on this case"),
+        (staff.social_worker, "Sam Socialworker covers no longer on this case"),
+    ):
+        assert words not in in_force(case, staff.administrator)
+        person.memberships.update(until=AT.date())
+        assert words in in_force(case, staff.administrator)
