@@ -104,7 +104,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Three logins, none of which owns what another may not touch: `default` is the application (or the worker),
 # `owner` runs the migrations, `audit` reads the log. Row-level security holds for `default` alone.
 _options: dict[str, object] = {"connect_timeout": 3, "application_name": f"lantern-{CSEC_PROCESS}"}
-_connection = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": _options}
+_connection = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "OPTIONS": _options}  # a new one is slow
 # A page that PostgreSQL cannot answer in half a minute is given up, and says so (503).
 _bounded = {"OPTIONS": {**_options, "options": "-c statement_timeout=30s"}}
 _default_url = "DATABASE_WORKER_URL" if CSEC_PROCESS == "worker" else "DATABASE_APP_URL"

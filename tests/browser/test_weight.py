@@ -5,22 +5,28 @@ Bytes and shifts are the page's own, and are asserted. When something is first t
 well: that is told at the end of the run.
 """
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 from django.conf import settings as installed_settings
-from django.core.management import call_command
+from django.db import connections
 from django.test import Client
-from django.test.testcases import LiveServerThread
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
 from csec.accounts.models import User
+from csec.database import with_database
 from csec.delivery.ticks import database_now
+from csec.launcher import postgres
+from csec.launcher.commands import COMMANDS, STATIC_FILES
+from csec.launcher.processes import Processes
 from tests import make
 from tests.cases.test_queries import everything_waits
 from tests.told import SAID
@@ -33,6 +39,8 @@ BYTES = 100_000
 SHIFT = 0.05
 LINE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
 PHONE, DESK = 390, 1280
+#: Each thread of the server has a connection of its own.
+THREADS = 4
 #: Begins with the page, and sums up what moves without anybody having done something.
 WATCH = """
 window.shifted = 0
@@ -57,25 +65,52 @@ class Load:
 Line = Callable[..., Load]
 
 
-@pytest.fixture
-def installation(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[str]:
-    """A server as in an installation: its files are compressed, and the application itself sends them."""
-    files = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-    settings.STORAGES = installed_settings.STORAGES | {"staticfiles": files}
-    settings.STATIC_ROOT = tmp_path
-    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = False
-    call_command("collectstatic", interactive=False, verbosity=0)
-    server = LiveServerThread("localhost", lambda handler: handler)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    yield f"http://localhost:{server.port}"
-    server.terminate()
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("installation")
+
+
+@pytest.fixture(scope="module")
+def installation(django_db_setup: None, folder: Path) -> Iterator[str]:
+    """
+    The web server as it really runs, its files compressed, under row-level security, in the database of the tests.
+
+    With the settings of the demo: no proxy stands before it, and nobody needs a second factor.
+    """
+    address = f"localhost:{postgres.free_port()}"
+    database = connections["owner"].settings_dict["NAME"]
+    environment = {
+        **os.environ,
+        "CSEC_ENV": "demo",
+        "CSEC_PROCESS": "web",
+        "CSEC_VAR": str(folder),
+        "DATABASE_APP_URL": with_database(os.environ["DATABASE_APP_URL"], database),
+    }
+    with Processes(folder / "log") as processes:
+        collect = [sys.executable, "manage.py", *STATIC_FILES]
+        processes.run("static", collect, env=environment, failure="No static files")
+        # One process, so that each of its threads has been asked once before it is timed.
+        command = [part.format(address=address) for part in (*COMMANDS["web"], "--workers", "1")]
+        processes.start("web", [sys.executable, "-m", *command], env=environment)
+        processes.wait_until(lambda: _answers(address), seconds=60, otherwise="The server does not answer.")
+        yield f"http://{address}"
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(f"http://{address}{reverse('account_login')}"):
+            return True
+    except URLError:
+        return False
 
 
 @pytest.fixture
-def line(chromium: Browser, installation: str) -> Line:
-    """Loads a page for somebody, in a browser that has been nowhere yet, over a line as in a school's car park."""
+def line(transactional_db: None, chromium: Browser, installation: str) -> Line:
+    """
+    Loads a page for somebody, in a browser that has been nowhere yet, over a line as in a school's car park.
+
+    Of a server that has shown that page before, as it has on any day but its first.
+    """
 
     def load(path: str, person: User | None = None, *, width: int = PHONE, then: str = "") -> Load:
         context = chromium.new_context(
@@ -86,6 +121,8 @@ def line(chromium: Browser, installation: str) -> Line:
             client.force_login(person)
             cookie = client.cookies[installed_settings.SESSION_COOKIE_NAME]
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": installation}])
+        for _ in range(THREADS):
+            assert context.request.get(path).status == 200, path
         context.add_init_script(WATCH)
         page = context.new_page()
         came = _counted(page)
@@ -160,14 +197,14 @@ def test_the_pages_of_the_main_job_are_light_and_stand_still(
         check(f"{name}, {width} px", line(path, person, width=width), record_property)
 
 
-def test_what_is_too_heavy_or_jumps_is_noticed(line: Line) -> None:
+def test_what_is_too_heavy_or_jumps_is_noticed(line: Line, folder: Path) -> None:
     """The measure itself: a block that pushes the page down, and a file of a known size."""
     push = (
         "document.body.prepend(Object.assign(document.createElement('div'), {innerHTML: '<br>'.repeat(20)}))"
     )
     still = line(reverse("account_login"))
     assert line(reverse("account_login"), then=push).shift > SHIFT > still.shift
-    [sheet] = Path(installed_settings.STATIC_ROOT).rglob("app.*.css.gz")
+    [sheet] = folder.rglob("app.*.css.gz")
     assert still.bytes > sheet.stat().st_size
     again = line(reverse("account_login"), then="fetch('/protocol/').then((one) => one.text())")
     assert again.bytes > still.bytes
