@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import kinds
 from cases.models import Case, CasePerson, StepPart
 from cases.text import Words
-from csec.accounts.models import Away
+from csec.accounts.models import Away, User
 from csec.accounts.roles import Role
 
 #: For whom a part waits, where it is counted or listed by role: as PostgreSQL tells those apart that can end it.
@@ -49,9 +49,11 @@ class OnCases:
     def __init__(self, cases: Collection[UUID], at: datetime) -> None:
         self._here: dict[UUID, list[dict[str, str]]] = defaultdict(list)
         self._excluded: dict[UUID, set[UUID]] = defaultdict(set)
-        rows = CasePerson.objects.of(at).filter(case__in=cases)
-        found = rows.order_by("person__name", "pk").values_list(
-            "case", "person", "role", "excluded", "works_here", F("person__name")
+        # A subquery and not a join: PostgreSQL might ask the rule of access for each pair of a person and a case.
+        name = Subquery(User.objects.filter(pk=OuterRef("person")).values("name"))
+        rows = CasePerson.objects.of(at).filter(case__in=cases).annotate(name=name)
+        found = rows.order_by("name", "pk").values_list(
+            "case", "person", "role", "excluded", "works_here", "name"
         )
         for case, person, role, excluded, works_here, name in found:
             if excluded:

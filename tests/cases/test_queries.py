@@ -1,6 +1,7 @@
 """The number of SQL queries of a page is bounded by a constant, the same at 10 and at 1,000 cases."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from cases import workflow
 from cases.models import Case
+from cases.reading.holders import OnCases
 from cases.reading.work import waiting_for
 from csec.accounts.models import Membership, User
 from csec.accounts.roles import Role
@@ -61,6 +63,34 @@ def test_no_page_asks_more_because_there_are_more_cases(cases: int) -> None:
     make.missing(staff.teacher, staff.student)
     for person in (staff.counselor, staff.administrator, staff.liaison):
         assert queries(person, reverse("home")) <= FIRST_SCREEN
+
+
+def test_who_is_on_many_cases_is_asked_with_one_look_at_each_case() -> None:
+    """Not with one for each pair of a case and a person, at which PostgreSQL asks the rule of access each time."""
+    staff = make.Staff()
+    make.many_cases(staff, 40, using="owner")
+    look_over()
+    plans: list[dict[str, Any]] = []
+
+    def explained(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if "works_here" in sql:
+            with connection.connection.cursor() as raw:
+                raw.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql, params)
+                plans.append(raw.fetchone()[0][0]["Plan"])
+        return execute(sql, params, many, context)
+
+    with acting_as(staff.administrator.pk), connection.execute_wrapper(explained):
+        OnCases(list(Case.objects.values_list("pk", flat=True)), database_now())
+    [plan] = plans
+    assert looks_at("cases_case", plan) == 40
+
+
+def looks_at(table: str, node: dict[str, Any]) -> int:
+    """How many rows of a table a plan looked at, those it passed over too."""
+    below = sum(looks_at(table, one) for one in node.get("Plans", []))
+    if node.get("Relation Name") != table:
+        return below
+    return below + round((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
 
 
 def ending_a_part(case: Case, person: User) -> tuple[str, dict[str, str]]:
